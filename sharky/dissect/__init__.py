@@ -1,0 +1,1 @@
+"""Headers to columns: which protocols each packet carries up to layer 4, and where its headers stand."""

@@ -1,0 +1,1 @@
+"""From matches to colours: director, patterns, mixer, and the governor of flashes."""

@@ -1,0 +1,105 @@
+"""What the headers of a batch say, a column a field.
+
+Rows are ordered by family, so that each family is one slice; `position` leads back to the order of capture.
+Fields of headers are not copied out one by one: `headers` remembers where each header stands, and whoever wants
+a field gathers it there. A packet with two IPv4 headers (a tunnel, an ICMP error that quotes a packet) has two
+places under "ip", the outermost first, which is how Wireshark sees it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.packets import Octets, Offsets
+from sharky.model.protocols import Nodes, ProtocolTree
+
+Rows = slice | NDArray[np.intp]
+"""Which rows of a batch: a slice where they stand together, else their numbers in ascending order."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderPlace:
+    """Where one kind of header stands in some of the packets; only headers that were captured whole are listed.
+
+    Attributes:
+        rows: The rows that have this header here.
+        offset: (len(rows),) int64, the header's first octet in the batch's buffer.
+        end: (len(rows),) int64, the first octet behind what the layers below say belongs to it, cut at what was captured.
+    """
+
+    rows: Rows
+    offset: Offsets
+    end: Offsets
+
+
+@dataclass(slots=True)
+class Columns:
+    """A dissected batch of n packets.
+
+    Attributes:
+        buffer: uint8, the batch's octets (see `PacketBatch.buffer` for how long they are valid).
+        tree: The tree to which the numbers in `path` belong.
+        position: (n,) intp, each row's place in the batch as it was captured; `first_number + position` is the packet's number.
+        first_number: Number of the batch's first packet.
+        now_ns: The packet clock at the end of the batch.
+        time_ns: (n,) int64, nanoseconds since 1970 in UTC.
+        offset: (n,) int64, where each packet begins in `buffer`.
+        captured: (n,) int64, octets captured.
+        wire_length: (n,) int64, octets on the wire.
+        path: (n,) int32, node of the topmost layer that the headers name (layer 4 at most; layer 7 is in `Labels.path`).
+        headers: For each protocol's short name the places where its header stands, outermost first.
+        problem: (n,) uint8, a `PROBLEMS` index: 0 where all is well.
+        stopped_at: (n,) int64, octet of the packet at which dissection stopped for that problem; 0 where all is well.
+        transport: (n,) uint8, protocol number (IANA) of the innermost TCP, UDP or other layer 4; 0 where there is none.
+        source_port, destination_port: (n,) uint16 in host order, of the innermost TCP, UDP or SCTP; 0 where there are none.
+        flow_key: (n,) uint64, the same for both directions of a 5-tuple; 0 where there is no IP.
+        is_forward: (n,) bool, whether the packet goes from the lower to the higher (address, port); so one flow has both.
+        payload_offset: (n,) int64, first octet of what TCP or UDP carries.
+        payload_length: (n,) int64, its length by the headers (not cut by snaplen, without Ethernet padding); 0 where none.
+        payload_captured: (n,) int64, how much of it is in `buffer`.
+    """
+
+    buffer: Octets
+    tree: ProtocolTree
+    position: NDArray[np.intp]
+    first_number: int
+    now_ns: int
+    time_ns: NDArray[np.int64]
+    offset: Offsets
+    captured: NDArray[np.int64]
+    wire_length: NDArray[np.int64]
+    path: Nodes
+    problem: NDArray[np.uint8]
+    stopped_at: NDArray[np.int64]
+    transport: NDArray[np.uint8]
+    source_port: NDArray[np.uint16]
+    destination_port: NDArray[np.uint16]
+    flow_key: NDArray[np.uint64]
+    is_forward: NDArray[np.bool_]
+    payload_offset: Offsets
+    payload_length: NDArray[np.int64]
+    payload_captured: NDArray[np.int64]
+    headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.offset)
+
+
+PROBLEMS = ("", "truncated", "malformed", "unknown_linktype")
+"""What can be wrong with a packet: its capture ended inside a header, a header contradicts itself, or its link type is not known."""
+
+
+@dataclass(slots=True)
+class Labels:
+    """What a batch's packets are and whose, beyond what their headers say; rows as in `Columns`.
+
+    Attributes:
+        path: (n,) int32, node of the topmost layer, layer 7 included.
+        flow: (n,) int64, the flow's number, counted from 1 in the order of first packets; 0 where there is no flow.
+    """
+
+    path: Nodes
+    flow: NDArray[np.int64]

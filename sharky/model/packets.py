@@ -1,0 +1,79 @@
+"""Packets as they leave a source: one buffer of octets, and columns that say where each packet lies in it.
+
+Files, streams and the live ring all hand out the same `PacketBatch`, so that nothing behind the source
+can tell a replay from a live network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.counters import Counters
+
+PAD = 256
+"""Octets that a batch's buffer holds behind the last packet, so that a header may be gathered before its length is checked."""
+
+LINKTYPE_ETHERNET = 1
+"""DLT_EN10MB in the registry of link-layer header types (tcpdump.org/linktypes.html)."""
+
+Octets = NDArray[np.uint8]
+Offsets = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PacketBatch:
+    """Some packets in the order in which they were captured; none at all in a tick.
+
+    Attributes:
+        buffer: uint8, the octets of all packets and at least `PAD` octets behind the last of them. Not to be written to,
+            and valid only until the next batch is asked for: what is kept must be copied.
+        offset: (n,) int64, where each packet begins in `buffer`.
+        captured: (n,) int64, how many octets of each packet are in `buffer`.
+        wire_length: (n,) int64, how many octets each packet had on the wire.
+        time_ns: (n,) int64, nanoseconds since 1970 in UTC.
+        linktype: (n,) uint16, LINKTYPE_ value of each packet (zero strides where all are alike).
+        interface: (n,) uint16, number of the interface in its source (zero strides where all are alike).
+        first_number: Number of the first packet, counted from 1 as Wireshark does.
+        now_ns: The packet clock at the end of this batch: at least the time of the last packet. A batch without packets is a tick.
+    """
+
+    buffer: Octets
+    offset: Offsets
+    captured: NDArray[np.int64]
+    wire_length: NDArray[np.int64]
+    time_ns: NDArray[np.int64]
+    linktype: NDArray[np.uint16]
+    interface: NDArray[np.uint16]
+    first_number: int
+    now_ns: int
+
+    def __len__(self) -> int:
+        return len(self.offset)
+
+    @classmethod
+    def tick(cls, now_ns: int, next_number: int) -> PacketBatch:
+        """Make a batch that carries no packet and moves the packet clock on.
+
+        >>> len(PacketBatch.tick(now_ns=5, next_number=1))
+        0
+        """
+        nothing = np.empty(0, np.int64)
+        short = np.empty(0, np.uint16)
+        return cls(np.zeros(PAD, np.uint8), nothing, nothing, nothing, nothing, short, short, next_number, now_ns)
+
+
+class PacketSource(Protocol):
+    """Where packets come from. One thread pulls `batches` until they end; `close` may be called from another thread."""
+
+    counters: Counters
+
+    def batches(self) -> Iterator[PacketBatch]:
+        """Hand out batches in the order of capture until the source ends or is closed."""
+
+    def close(self) -> None:
+        """Release files and sockets; `batches` ends soon after."""

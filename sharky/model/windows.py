@@ -1,0 +1,89 @@
+"""What the statistics say: of a whole capture, and of the last minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Packets and bytes of one thing.
+
+    Attributes:
+        name: A path of protocols, an address or a rule's name.
+        packets, bytes: How many, and how many octets on the wire.
+    """
+
+    name: str
+    packets: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Two addresses and all their packets, both ways.
+
+    Attributes:
+        a, b: The addresses as text; which is `a` never depends on the order of packets.
+        packets_ab, bytes_ab: From a to b.
+        packets_ba, bytes_ba: From b to a.
+    """
+
+    a: str
+    b: str
+    packets_ab: int
+    bytes_ab: int
+    packets_ba: int
+    bytes_ba: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A whole capture, counted.
+
+    Attributes:
+        packets, bytes: How many, and how many octets on the wire.
+        first_ns, last_ns: Earliest and latest packet time; 0 without packets.
+        hierarchy: Each path of protocols with all packets that have it or go on from it, as Wireshark's protocol hierarchy.
+        conversations: By the outermost IPv4 and by the outermost IPv6 addresses, most bytes first.
+        endpoints: Addresses with what they sent and received, most bytes first.
+        counters: What was truncated, malformed, damaged or not understood.
+    """
+
+    packets: int
+    bytes: int
+    first_ns: int
+    last_ns: int
+    hierarchy: tuple[Share, ...]
+    conversations: tuple[Conversation, ...]
+    endpoints: tuple[Share, ...]
+    counters: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The last minute, for the page.
+
+    Attributes:
+        time_ns: Packet time of its end.
+        span_ns: How much of it there is.
+        packets_rate, bytes_rate: A second, over the last second.
+        hierarchy: As in `Summary`, of the window.
+        talkers: Addresses by bytes, most first, at most ten.
+        series: (packets, bytes) of each second, oldest first, for the plot.
+        counters: As in `Summary`, since the beginning.
+        total_packets, total_bytes: Since the beginning.
+        hits: How often each rule matched, by its name, since the beginning.
+    """
+
+    time_ns: int = 0
+    span_ns: int = 0
+    packets_rate: float = 0.0
+    bytes_rate: float = 0.0
+    hierarchy: tuple[Share, ...] = ()
+    talkers: tuple[Share, ...] = ()
+    series: tuple[tuple[int, int], ...] = ()
+    counters: dict[str, int] = field(default_factory=dict)
+    total_packets: int = 0
+    total_bytes: int = 0
+    hits: dict[str, int] = field(default_factory=dict)

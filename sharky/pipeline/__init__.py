@@ -1,0 +1,1 @@
+"""The one path every packet takes, live or replayed."""

@@ -1,0 +1,1 @@
+"""An owner's rules: loaded with positions, filters compiled to masks, matches out."""

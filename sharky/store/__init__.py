@@ -1,0 +1,1 @@
+"""What goes to disk: the snapshot that the page reads."""

@@ -1,0 +1,1 @@
+"""Counting: the statistics of a whole capture and of the last minute."""

@@ -1,0 +1,1 @@
+"""The page: the same shark, live, and why it lit."""
