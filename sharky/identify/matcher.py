@@ -17,6 +17,9 @@ NOTHING = -1
 CHUNK = 128
 """Payloads that are compared in one go: more make matrices that leave the cache."""
 
+MOST_PORT_SETS = 64
+"""Different sets of ports that the signatures of one transport may ask for: a bit each in a word."""
+
 Hits = NDArray[np.int16]
 
 
@@ -44,25 +47,26 @@ class _Group:
     """The signatures of one transport, as matrices with a column a signature."""
 
     def __init__(self, numbered: Sequence[tuple[int, Signature]]) -> None:
-        self._index = np.array([index for index, _ in numbered] or [NOTHING], np.int16)
-        self._signatures = [signature for _, signature in numbered]
-        value = np.frombuffer(b"".join(signature.value for signature in self._signatures), np.uint64).reshape(len(numbered), -1)
-        mask = np.frombuffer(b"".join(signature.mask for signature in self._signatures), np.uint64).reshape(len(numbered), -1)
+        rows = [signature for _, signature in numbered]
+        self._index = np.array([index for index, _ in numbered], np.int16)
+        self._checks = [(column, CHECKS[row.check]) for column, row in enumerate(rows) if row.check]
+        self._captured = np.array([row.captured for row in rows])
+        self._least = np.array([row.least for row in rows])
+        self._most = np.array([row.most for row in rows])
+        value = np.frombuffer(b"".join(row.value for row in rows), np.uint64).reshape(len(rows), -1)
+        mask = np.frombuffer(b"".join(row.mask for row in rows), np.uint64).reshape(len(rows), -1)
         columns = [np.flatnonzero(mask[:, word]) for word in range(mask.shape[1])]
         self._words = [(word, used, mask[used, word], value[used, word]) for word, used in enumerate(columns) if len(used)]
-        self._captured = np.array([signature.captured for signature in self._signatures])
-        self._least = np.array([signature.least for signature in self._signatures])
-        self._most = np.array([signature.most for signature in self._signatures])
-        self._has_question = np.array([bool(signature.ports or signature.check) for signature in self._signatures])
+        self._asks_port, self._port_set, self._sets_of_port = _port_sets(rows)
 
     def match(self, payloads: Payloads) -> Hits:
         fits = self._compare(payloads)
-        for column in np.flatnonzero(fits.any(axis=0) & self._has_question).tolist():
+        for column, check in self._checks:
             rows = np.flatnonzero(fits[:, column])
-            fits[rows, column] = _ask(self._signatures[column], payloads, rows)
-        hits: Hits = self._index.take(fits.argmax(axis=1))
-        hits[~fits.any(axis=1)] = NOTHING
-        return hits
+            if len(rows):
+                fits[rows, column] = check(payloads.take(rows))
+        first = fits.argmax(axis=1)
+        return np.where(fits[np.arange(len(first)), first], self._index.take(first), np.int16(NOTHING))
 
     def _compare(self, payloads: Payloads) -> Mask:
         words = payloads.window.view(np.uint64)
@@ -70,14 +74,23 @@ class _Group:
         fits: Mask = (payloads.captured[:, None] >= self._captured) & (length >= self._least) & (length <= self._most)
         for word, used, mask, value in self._words:
             fits[:, used] &= (words[:, word, None] & mask) == value
+        used_sets = self._sets_of_port.take(payloads.source_port) | self._sets_of_port.take(payloads.destination_port)
+        fits[:, self._asks_port] &= used_sets[:, None] & self._port_set != 0
         return fits
 
 
-def _ask(signature: Signature, payloads: Payloads, rows: NDArray[np.intp]) -> Mask:
-    """Return which rows also use the signature's ports and pass its check."""
-    some = payloads.take(rows)
-    fits = some.uses_port(signature.ports) if signature.ports else np.ones(len(rows), np.bool_)
-    if signature.check and fits.any():
-        left = np.flatnonzero(fits)
-        fits[left] = CHECKS[signature.check](some.take(left))
-    return fits
+def _port_sets(rows: Sequence[Signature]) -> tuple[NDArray[np.intp], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Give each set of ports a bit.
+
+    Returns:
+        The columns that ask for ports, the bit of the set that each of them asks for, and for each port the bits of the sets it is in.
+    """
+    sets = list(dict.fromkeys(row.ports for row in rows if row.ports))
+    if len(sets) > MOST_PORT_SETS:
+        raise ValueError(f"the table of signatures asks for {len(sets)} sets of ports, more than {MOST_PORT_SETS}")
+    bit = {ports: np.uint64(1 << place) for place, ports in enumerate(sets)}
+    sets_of_port = np.zeros(1 << 16, np.uint64)
+    for ports in sets:
+        sets_of_port[list(ports)] |= bit[ports]
+    asks = [column for column, row in enumerate(rows) if row.ports]
+    return np.array(asks, np.intp), np.array([bit[rows[column].ports] for column in asks], np.uint64), sets_of_port

@@ -87,14 +87,6 @@ class Payloads:
         skipped = np.minimum(np.maximum(place, 0), self.captured)
         return _gather(self.buffer, self.offset + skipped, self.captured - skipped)
 
-    def uses_port(self, ports: tuple[int, ...]) -> Mask:
-        """Return which of them come from or go to one of some ports: (m,) bool."""
-        mask = np.zeros(len(self), np.bool_)
-        for port in ports:
-            mask |= self.source_port == port
-            mask |= self.destination_port == port
-        return mask
-
 
 def _gather(buffer: Octets, offset: Numbers, captured: Numbers) -> Octets:
     """Copy `WINDOW` octets from each offset on in one go, through a view that begins at every octet of the buffer."""
