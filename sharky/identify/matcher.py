@@ -14,7 +14,7 @@ from sharky.identify.signatures import TRANSPORTS, Signature
 NOTHING = -1
 """No signature fits."""
 
-CHUNK = 128
+CHUNK = 256
 """Payloads that are compared in one go: more make matrices that leave the cache."""
 
 MOST_PORT_SETS = 64
