@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.flows import fold_ipv6, set_ends
-from sharky.dissect.fragments import hold_back, pieces
 from sharky.dissect.ip import PROTOCOLS
-from sharky.dissect.registry import Fields, Layer, register
+from sharky.dissect.pieces import Pieces, hold_back
+from sharky.dissect.registry import NOTHING, Fields, Layer, register
 from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
 from sharky.model.packets import Offsets
 
@@ -51,6 +51,7 @@ def read_ipv6(walk: Walk, found: Found) -> None:
 @register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)
 @register("ipv6.dstopts", EXTENSION, Layer.BETWEEN)
 @register("ipv6.routing", EXTENSION, Layer.BETWEEN)
+@register("shim6", EXTENSION, Layer.BETWEEN)
 def read_extension(walk: Walk, found: Found) -> None:
     """Go on behind a header whose length is counted in 8 octets, the first 8 not counted."""
     _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 1) * 8)
@@ -69,7 +70,9 @@ def _send_behind(walk: Walk, found: Found, behind: Offsets) -> None:
         walk.stop(choose(found.rows, ~has_room), MALFORMED)
         found, behind = found.part(has_room), behind[has_room]
     walk.transport[found.rows] = found.fields["next"]
-    walk.send(found.rows, behind, PROTOCOLS.take(found.fields["next"]))
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    walk.send(found.rows, behind, codes)
 
 
 @register("ipv6.fraghdr", FRAGMENT, Layer.BETWEEN)
@@ -78,5 +81,16 @@ def read_fragment(walk: Walk, found: Found) -> None:
     fragment = found.fields["fragment"]
     behind = found.offset + FRAGMENT.itemsize
     walk.transport[found.rows] = found.fields["next"]
-    piece = pieces((fragment & MORE_FRAGMENTS) != 0, (fragment & FRAGMENT_OFFSET) != 0)
-    walk.send(found.rows, behind, hold_back(walk, found.rows, behind, PROTOCOLS.take(found.fields["next"]), piece))
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    is_piece = fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
+    part = found.part(is_piece)
+    codes[is_piece] = hold_back(walk, part.rows, behind[is_piece], codes[is_piece], _pieces(walk, part))
+    walk.send(found.rows, behind, codes)
+
+
+def _pieces(walk: Walk, found: Found) -> Pieces:
+    fragment = found.fields["fragment"]
+    is_cut = walk.limit[found.rows] < walk.reach[found.rows]
+    start = (fragment & FRAGMENT_OFFSET).astype(np.int64)
+    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
