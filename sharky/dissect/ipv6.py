@@ -53,26 +53,29 @@ def read_ipv6(walk: Walk, found: Found) -> None:
 @register("ipv6.routing", EXTENSION, Layer.BETWEEN)
 @register("shim6", EXTENSION, Layer.BETWEEN)
 def read_extension(walk: Walk, found: Found) -> None:
-    """Go on behind a header whose length is counted in 8 octets, the first 8 not counted."""
-    _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 1) * 8)
+    """Go on, if there is more, behind a header whose length is counted in 8 octets, the first 8 not counted."""
+    found, behind = _inside(walk, found, (found.fields["length"].astype(np.int64) + 1) * 8)
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    walk.transport[found.rows] = found.fields["next"]
+    walk.send(found.rows, behind, codes)
 
 
 @register("ah", EXTENSION, Layer.BETWEEN)
 def read_authentication(walk: Walk, found: Found) -> None:
     """Go on behind a header whose length is counted in 4 octets, the first 8 not counted."""
-    _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 2) * 4)
-
-
-def _send_behind(walk: Walk, found: Found, behind: Offsets) -> None:
-    """Go on by next header where this one ends inside its packet."""
-    has_room = behind <= found.offset + walk.room(found)
-    if not has_room.all():
-        walk.stop(choose(found.rows, ~has_room), MALFORMED)
-        found, behind = found.part(has_room), behind[has_room]
+    found, behind = _inside(walk, found, (found.fields["length"].astype(np.int64) + 2) * 4)
     walk.transport[found.rows] = found.fields["next"]
-    codes = PROTOCOLS.take(found.fields["next"])
-    codes[behind >= walk.reach[found.rows]] = NOTHING
-    walk.send(found.rows, behind, codes)
+    walk.send(found.rows, behind, PROTOCOLS.take(found.fields["next"]))
+
+
+def _inside(walk: Walk, found: Found, size: NDArray[np.int64]) -> tuple[Found, Offsets]:
+    """Return the headers that end inside their packets, and where they end."""
+    is_inside = size <= walk.room(found)
+    if not is_inside.all():
+        walk.stop(choose(found.rows, ~is_inside), MALFORMED)
+        found, size = found.part(is_inside), size[is_inside]
+    return found, found.offset + size
 
 
 @register("ipv6.fraghdr", FRAGMENT, Layer.BETWEEN)

@@ -31,8 +31,8 @@ DATA = code("data")
 LONGEST = np.int64(1 << 40)
 """Longer than any packet, where a header sets no bound."""
 
-MAXIMUM_VISITS = 32
-"""How often headers of one kind are read in one batch: deeper nesting is not a network but an attack."""
+MAXIMUM_DEPTH = 32
+"""How many headers of one packet are read: deeper nesting is not a network but an attack."""
 
 MAXIMUM_RUNS = 16
 """Up to this many runs of equal codes are kept as slices; beyond it sorting is cheaper."""
@@ -133,19 +133,20 @@ class Walk:
         self.payload_length = np.zeros(count, np.int64)
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
+        self._depth = np.zeros(count, np.uint8)
         self._pending: dict[int, list[Rows]] = {}
 
     def run(self) -> None:
         """Read headers until no packet has another."""
-        visits: dict[int, int] = {}
         while self._pending:
             number = min(self._pending, key=lambda number: (header(number).layer, number))
             rows = join(self._pending.pop(number))
-            visits[number] = visits.get(number, 0) + 1
-            if visits[number] > MAXIMUM_VISITS:
-                self.stop(rows, MALFORMED)
-            else:
-                self._enter(header(number), rows)
+            self._depth[rows] += 1
+            is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
+            if is_too_deep.any():
+                self.stop(choose(rows, is_too_deep), MALFORMED)
+                rows = choose(rows, ~is_too_deep)
+            self._enter(header(number), rows)
 
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
@@ -192,8 +193,8 @@ class Walk:
         if not len(offset):
             return
         self.cursor[rows] = offset
-        if isinstance(to, int):
-            self._wait(to, rows)
+        if isinstance(to, int) or (to == to[0]).all():
+            self._wait(to if isinstance(to, int) else int(to[0]), rows)
             return
         edges = np.flatnonzero(to[1:] != to[:-1]) + 1
         if len(edges) >= MAXIMUM_RUNS or not isinstance(rows, slice):
