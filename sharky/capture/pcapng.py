@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -105,6 +105,19 @@ class Pcapng:
         """Return whether the block carries a packet or says how packets are to be read."""
         kind: int = struct.unpack_from(self._order + "I", chunk.memory, position)[0]
         return kind in MINIMUM_BLOCK
+
+    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
+        """Return what an enhanced packet block looks like."""
+        return ((_PATTERNS[self._order], 0),)
+
+    def state(self) -> bytes:
+        """Return the section's byte order and all interfaces."""
+        return self._order.encode() + self._interfaces.packed()
+
+    def restore(self, state: bytes) -> None:
+        """Go on in a section with these interfaces."""
+        self._turn(state[:1].decode())
+        self._interfaces = Interfaces.restored(state[1:])
 
     def _turn(self, order: str) -> None:
         self._order = order
