@@ -1,0 +1,49 @@
+"""What the engine tells the page: everything that plays, put together four times a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sharky.app.wanted import Play
+from sharky.model.lights import Rgb
+from sharky.model.rules import Rule
+from sharky.runtime import Newest
+from sharky.store import EngineState, RuleInForce, Snapshot, SourceState, write_snapshot
+
+
+def snapshot_writer(folder: Path, wanted: Play) -> Callable[[Newest], None]:
+    """Return what the keeper calls: it writes the newest state into a folder."""
+    source = SourceState(wanted.title, tuple(path.name for path in wanted.paths), wanted.shown_speed, wanted.is_looped)
+    since_ns = time.time_ns()
+
+    def write(newest: Newest) -> None:
+        frame = newest.frame
+        engine = EngineState(since_ns, tuple(wanted.outputs), {}, frame.held_back if frame else 0, frame.limited if frame else 0)
+        rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0)) for rule in wanted.rules.rules)
+        write_snapshot(folder, Snapshot(wanted.model, newest.window, newest.scene, rules, source, engine))
+
+    return write
+
+
+def _in_force(rule: Rule, hits: int) -> RuleInForce:
+    show = rule.show
+    return RuleInForce(
+        rule.name,
+        rule.when,
+        rule.condition.text if rule.condition else "",
+        show.zone,
+        show.pattern,
+        _hex(show.colour),
+        rule.file,
+        rule.line,
+        rule.is_enabled,
+        hits,
+    )
+
+
+def _hex(colour: Rgb) -> str:
+    from sharky.lights import srgb
+
+    return "#" + "".join(f"{srgb(channel):02x}" for channel in colour)
