@@ -1,0 +1,157 @@
+"""Numbers for keys, looked up for a whole batch at once.
+
+Open addressing: a key hashes to a slot, and is looked for there and in the slots behind it. A slot holds only the key's
+number (4 octets); the keys themselves stand in the order of their numbers. All keys of a batch take their first probe
+together, those that met another key take the second, and so on. One slot in four is used at most, so few need a second.
+
+The hash has fixed constants, so whoever writes the packets can make keys that collide. That is bounded, not prevented: a key
+takes at most `PROBES` probes and is then refused, which is counted. Keys that nobody chose to collide are never refused: at
+that load a run of 64 slots comes up once in 10**17.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.uint64]
+Numbers = NDArray[np.int64]
+
+PROBES = 64
+"""Probes after which a key is given up."""
+
+DEFAULT_MAXIMUM = 1 << 18
+"""Keys that a table holds unless told otherwise: 6 MiB when full."""
+
+SMALLEST_BITS = 9
+"""Keys for which a new table has room, as a power of two."""
+
+SPARSE_BITS = 2
+"""Slots for each key, as a power of two."""
+
+_FOLD = np.uint64(32)
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 divided by the golden ratio (Knuth, The Art of Computer Programming 3, section 6.4)."""
+
+
+class KeyTable:
+    """Dense numbers 0, 1, 2... for 64-bit keys, in the order in which the keys are first seen.
+
+    Attributes:
+        maximum: How many keys it holds; more are refused.
+        count: How many it holds now.
+        refused: How many look-ups of `index` went without a number.
+
+    >>> table = KeyTable()
+    >>> table.index(np.array([7, 0, 7, 9], np.uint64)).tolist(), table.count
+    ([0, 1, 0, 2], 3)
+    >>> table.find(np.array([9, 8], np.uint64)).tolist()
+    [2, -1]
+    """
+
+    def __init__(self, maximum: int = DEFAULT_MAXIMUM) -> None:
+        self.maximum = maximum
+        self.count = 0
+        self.refused = 0
+        self._keys: Keys = np.zeros(1 << SMALLEST_BITS, np.uint64)
+        self._clear(SMALLEST_BITS + SPARSE_BITS)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys by their numbers: (count,) uint64."""
+        return self._keys[: self.count]
+
+    def find(self, keys: Keys) -> Numbers:
+        """Return the number of each key, -1 where the table does not have it.
+
+        Args:
+            keys: (n,) uint64, any values.
+
+        Returns:
+            (n,) int64.
+        """
+        slot = self._first_slot(keys)
+        number = self._slots.take(slot)
+        numbers = number.astype(np.int64)
+        lost = np.flatnonzero((self._keys.take(number) != keys) & (number >= 0))
+        slot, wanted = slot[lost], keys[lost]
+        for _ in range(PROBES - 1):
+            if not len(lost):
+                break
+            slot += 1
+            number = self._slots.take(slot)
+            numbers[lost] = number
+            is_lost = np.flatnonzero((self._keys.take(number) != wanted) & (number >= 0))
+            lost, slot, wanted = lost[is_lost], slot[is_lost], wanted[is_lost]
+        numbers[lost] = -1
+        return numbers
+
+    def index(self, keys: Keys) -> Numbers:
+        """Return the number of each key, adding those that are new.
+
+        Args:
+            keys: (n,) uint64, any values.
+
+        Returns:
+            (n,) int64; -1 where the table is full or the key collided with too many others, which `refused` counts.
+        """
+        numbers = self.find(keys)
+        if len(numbers) and numbers.min() < 0:
+            absent = np.flatnonzero(numbers < 0)
+            if self.count < self.maximum:
+                self._add(keys[absent])
+                numbers[absent] = self.find(keys[absent])
+            self.refused += int(np.count_nonzero(numbers[absent] < 0))
+        return numbers
+
+    def _clear(self, bits: int) -> None:
+        """Make all slots empty; the last run of slots goes on behind the end, so that no search has to wrap."""
+        self._shift = np.uint64(64 - bits)
+        self._slots = np.full((1 << bits) + PROBES, -1, np.int32)
+
+    def _first_slot(self, keys: Keys) -> Numbers:
+        mixed = keys >> _FOLD
+        mixed ^= keys
+        mixed *= _MULTIPLIER
+        mixed >>= self._shift
+        return mixed.view(np.int64)
+
+    def _add(self, keys: Keys) -> None:
+        """Add keys that the table does not have, in their order; some may be there twice."""
+        _, first = np.unique(keys, return_index=True)
+        first.sort()
+        new = keys[first[: self.maximum - self.count]]
+        if self.count + len(new) > len(self._keys):
+            self._grow(self.count + len(new))
+        slots = self._claim(new)
+        is_placed = slots >= 0
+        end = self.count + int(np.count_nonzero(is_placed))
+        self._slots[slots[is_placed]] = np.arange(self.count, end)
+        self._keys[self.count : end] = new[is_placed]
+        self.count = end
+
+    def _grow(self, needed: int) -> None:
+        """Make room for `needed` keys; a key that finds no slot any more keeps its number, but is not found again."""
+        keys = self.keys
+        bits = (needed - 1).bit_length()
+        self._keys = np.zeros(1 << bits, np.uint64)
+        self._keys[: self.count] = keys
+        self._clear(bits + SPARSE_BITS)
+        slots = self._claim(keys)
+        is_placed = slots >= 0
+        self._slots[slots[is_placed]] = np.flatnonzero(is_placed)
+
+    def _claim(self, keys: Keys) -> Numbers:
+        """Find a free slot for each of these keys, all different and none of them in the table; -1 where there is none."""
+        slot = self._first_slot(keys)
+        waiting = np.arange(len(keys))
+        claimed = np.full(len(keys), -1, np.int64)
+        for _ in range(PROBES):
+            if not len(waiting):
+                break
+            is_free = self._slots[slot] < 0
+            self._slots[slot[is_free]] = waiting[is_free]
+            is_mine = is_free & (self._slots[slot] == waiting)
+            claimed[waiting[is_mine]] = slot[is_mine]
+            waiting, slot = waiting[~is_mine], slot[~is_mine] + 1
+        return claimed
