@@ -1,0 +1,132 @@
+"""What is known of each flow, and how its packets add to it.
+
+A flow's first packets with payload are held against the signatures. A hit settles the flow, leaves it open for something
+that it may turn into, or tells of the one packet only; a flow with such a packet is *mixed*, as a call is that carries
+STUN, DTLS and RTP side by side, and all of its packets are looked at. A flow without a hit keeps what its ports suggest.
+
+What a packet is called follows from its flow's packets up to itself and from nothing else, so that it makes no difference
+where a source cuts its batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.identify.matcher import NOTHING as NO_HIT
+from sharky.identify.matcher import Hits
+from sharky.identify.payloads import Mask, Numbers
+from sharky.identify.vocabulary import FLOW, NOTHING, PACKET, UNKNOWN, Names, Vocabulary
+from sharky.tables import GrowingColumn
+
+TRIES = 8
+"""Packets with payload of a flow that are held against the signatures; nDPI looks at about as many."""
+
+_FAR = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Packets that were looked at, flow by flow and within each flow in the order of capture; m packets of k flows.
+
+    Attributes:
+        flow: (m,) int64, number of the flow; below 1 where there is none, and then a different one for each packet.
+        hit: (m,) int16, index of the signature that fits.
+        is_tried: (m,) bool, whether there were octets to look at.
+        by_port: (m,) what the ports suggest.
+        start: (k,) the first packet of each flow.
+        part: (m,) the flow of each packet, as an index of `start`.
+    """
+
+    flow: Numbers
+    hit: Hits
+    is_tried: Mask
+    by_port: Names
+    start: NDArray[np.intp]
+    part: NDArray[np.intp]
+
+    @classmethod
+    def sorted(cls, flow: Numbers, hit: Hits, is_tried: Mask, by_port: Names) -> Looked:
+        """Find the flows' first packets in columns that are sorted by flow."""
+        is_first = np.ones(len(flow), np.bool_)
+        is_first[1:] = flow[1:] != flow[:-1]
+        return cls(flow, hit, is_tried, by_port, np.flatnonzero(is_first), np.cumsum(is_first) - 1)
+
+    def first_place(self, which: Mask) -> Numbers:
+        """Return the place of each flow's first packet among `which`, `_FAR` where there is none: (k,) int64."""
+        place = np.where(which, np.arange(len(which)), _FAR)
+        return np.minimum.reduceat(place, self.start)
+
+
+class FlowMemory:
+    """The state of every flow, by its number; number 0 stands for packets without a flow and keeps no state."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._name = GrowingColumn(np.int32, fill=NOTHING)
+        self._tries = GrowingColumn(np.uint8)
+        self._is_settled = GrowingColumn(np.bool_)
+        self._is_mixed = GrowingColumn(np.bool_)
+
+    def reach(self, count: int) -> None:
+        """Make room for flows with numbers below `count`."""
+        for column in (self._name, self._tries, self._is_settled, self._is_mixed):
+            column.reach(count)
+
+    def is_settled(self, flow: Numbers) -> Mask:
+        """Return for each packet whether nothing that it carries can change its flow's name any more."""
+        settled: Mask = self._is_settled.values.take(flow)
+        return settled
+
+    def names(self, flow: Numbers) -> Names:
+        """Return the name of each packet's flow."""
+        names: Names = self._name.values.take(flow)
+        return names
+
+    def learn(self, looked: Looked) -> Names:
+        """Return the name of each packet that was looked at, and remember what its flow is from now on: (m,)."""
+        known = np.maximum(looked.flow[looked.start], 0)
+        tries = self._tries.values[known].astype(np.int64)
+        was_mixed = self._is_mixed.values[known]
+        before = self._name.values[known]
+        before = np.where(before == NOTHING, looked.by_port[looked.start], before)
+
+        tried = np.cumsum(looked.is_tried, dtype=np.int64)
+        tried += (tries - (tried - looked.is_tried)[looked.start])[looked.part]
+        is_early = tried <= TRIES
+        hold = np.where(looked.hit == NO_HIT, NO_HIT, self._vocabulary.hold.take(looked.hit))
+        settled_at = looked.first_place(is_early & (hold == FLOW))
+        mixed_at = looked.first_place(is_early & (hold == PACKET))
+        mixed_at = np.where(was_mixed, NO_HIT, np.where(mixed_at < settled_at, mixed_at, _FAR))
+        settled_at[mixed_at < _FAR] = _FAR
+
+        place = np.arange(len(looked.flow))
+        counts = (hold != NO_HIT) & (is_early | (place > mixed_at[looked.part])) & (place <= settled_at[looked.part])
+        own, rest = self._meanings(looked, counts, settled_at)
+        rest = _carry_on(rest, before, looked)
+
+        last = np.append(looked.start[1:], len(place)) - 1
+        kept = known > 0
+        flows, last = known[kept], last[kept]
+        self._name.values[flows] = rest[last]
+        self._tries.values[flows] = np.minimum(tried[last], TRIES)
+        self._is_mixed.values[flows] = (mixed_at < _FAR)[kept]
+        self._is_settled.values[flows] = (settled_at < _FAR)[kept] | ((tried[last] >= TRIES) & (mixed_at == _FAR)[kept])
+        return np.where(own != UNKNOWN, own, rest)
+
+    def _meanings(self, looked: Looked, counts: Mask, settled_at: Numbers) -> tuple[Names, Names]:
+        """Return what each hit that counts says of its packet, and of its flow's further packets."""
+        own = np.where(counts, self._vocabulary.protocol.take(looked.hit), UNKNOWN)
+        rest = np.where(counts, self._vocabulary.then.take(looked.hit), UNKNOWN)
+        settling = settled_at[settled_at < _FAR]
+        rest[settling] = own[settling]
+        return own, rest
+
+
+def _carry_on(rest: Names, before: Names, looked: Looked) -> Names:
+    """Fill each packet that says nothing of its flow with what was last said, `before` up to the first time."""
+    place = np.arange(len(rest))
+    said = np.maximum.accumulate(np.where(rest != UNKNOWN, place, NO_HIT))
+    return np.where(said >= looked.start[looked.part], rest[said], before[looked.part])
