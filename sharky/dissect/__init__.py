@@ -1,1 +1,5 @@
 """Headers to columns: which protocols each packet carries up to layer 4, and where its headers stand."""
+
+from sharky.dissect.dissector import dissect
+
+__all__ = ["dissect"]

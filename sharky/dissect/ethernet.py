@@ -1,0 +1,94 @@
+"""Ethernet (IEEE 802.3), its tags (802.1Q, 802.1ad) and LLC with SNAP (802.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.dissect.registry import Layer, code, load_codes, register, rows
+from sharky.dissect.walk import DATA, Found, Walk
+
+ETHERNET = np.dtype([("destination", "u1", 6), ("source", "u1", 6), ("type", ">u2")])
+TAG = np.dtype([("tag", ">u2"), ("type", ">u2")])
+NO_FIELDS = np.dtype([])
+FIRST_TWO = np.dtype([("marker", ">u2")])
+LLC = np.dtype([("destination", "u1"), ("source", "u1"), ("control", "u1")])
+SNAP = np.dtype([("organisation", "u1", 3), ("type", ">u2")])
+
+MAXIMUM_LENGTH = 1500
+"""Up to this a type field is the length of an 802.3 frame (IEEE 802.3 section 3.2.6)."""
+
+RAW_IPX = 0xFFFF
+"""What Novell's raw 802.3 frames have in the place of LLC."""
+
+SNAP_SAP = 0xAA
+UNNUMBERED, UNNUMBERED_INFORMATION = 0x03, 0x03
+ETHERTYPE_ORGANISATIONS = (0x000000, 0x0000F8)
+
+ETHERTYPES = load_codes("ethertypes", 1 << 16)
+SAPS = load_codes("llc_saps", 1 << 8)
+SNAP_CODES = {(int(organisation, 0), int(kind, 0)): code(name) for organisation, kind, name in rows("snap")}
+LLC_CODE, IPX, LENGTH, SNAP_HEADER = code("llc"), code("ipx"), code("802.3"), code("snap")
+
+
+def _send_by_type(walk: Walk, found: Found) -> None:
+    """Go on by the record's `type`, which is the length of what follows where it is too small for a type."""
+    kind = found.fields["type"]
+    behind = found.offset + found.fields.dtype.itemsize
+    codes = ETHERTYPES.take(kind)
+    is_length = codes == LENGTH
+    if is_length.any():
+        walk.narrow(found.rows, np.where(is_length, behind + kind, np.iinfo(np.int64).max))
+    walk.send(found.rows, behind, codes)
+
+
+ETHERTYPES[: MAXIMUM_LENGTH + 1] = LENGTH
+
+
+@register("eth", ETHERNET, Layer.LINK)
+def read_ethernet(walk: Walk, found: Found) -> None:
+    """Go on by EtherType or length."""
+    _send_by_type(walk, found)
+
+
+@register("vlan", TAG, Layer.SHIM)
+def read_vlan(walk: Walk, found: Found) -> None:
+    """Go on behind an 802.1Q tag, by EtherType or length."""
+    _send_by_type(walk, found)
+
+
+@register("ieee8021ad", TAG, Layer.SHIM)
+def read_service_vlan(walk: Walk, found: Found) -> None:
+    """Go on behind an 802.1ad tag, always by EtherType."""
+    kind = found.fields["type"]
+    walk.send(found.rows, found.offset + TAG.itemsize, np.where(kind > MAXIMUM_LENGTH, ETHERTYPES.take(kind), DATA).astype(np.uint16))
+
+
+@register("802.3", NO_FIELDS, Layer.SHIM, protocol="")
+def read_length(walk: Walk, found: Found) -> None:
+    """Tell Novell's raw frames from those with LLC; a length has been taken for what it is."""
+    is_raw = (walk.gather(found.offset, FIRST_TWO)["marker"] == RAW_IPX) & (walk.room(found) >= FIRST_TWO.itemsize)
+    walk.send(found.rows, found.offset, np.where(is_raw, IPX, LLC_CODE).astype(np.uint16))
+
+
+@register("llc", LLC, Layer.SHIM)
+def read_llc(walk: Walk, found: Found) -> None:
+    """Go on by the destination's service access point, or to SNAP; only frames that carry information have more."""
+    control = found.fields["control"]
+    is_unnumbered = (control & UNNUMBERED) == UNNUMBERED
+    has_information = (control & 1 == 0) | (control == UNNUMBERED_INFORMATION)
+    destination = found.fields["destination"]
+    is_snap = (destination == SNAP_SAP) & (found.fields["source"] == SNAP_SAP)
+    codes = np.where(is_snap, SNAP_HEADER, np.where(has_information, SAPS.take(destination), DATA)).astype(np.uint16)
+    walk.send(found.rows, found.offset + np.where(is_unnumbered, 3, 4), codes)
+
+
+@register("snap", SNAP, Layer.SHIM, protocol="")
+def read_snap(walk: Walk, found: Found) -> None:
+    """Go on by EtherType, or by the number of the organisation that the header names."""
+    octets = found.fields["organisation"].astype(np.int64)
+    organisation = octets[:, 0] << 16 | octets[:, 1] << 8 | octets[:, 2]
+    kind = found.fields["type"]
+    codes = np.where(np.isin(organisation, ETHERTYPE_ORGANISATIONS), ETHERTYPES.take(kind), DATA).astype(np.uint16)
+    for (known, number), to in SNAP_CODES.items():
+        codes[(organisation == known) & (kind == number)] = to
+    walk.send(found.rows, found.offset + SNAP.itemsize, codes)

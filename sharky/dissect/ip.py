@@ -1,0 +1,63 @@
+"""IPv4 (RFC 791)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.dissect.flows import fold_ipv4, set_ends
+from sharky.dissect.fragments import hold_back, pieces
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
+
+IPV4 = np.dtype(
+    [
+        ("version_length", "u1"),
+        ("service", "u1"),
+        ("total_length", ">u2"),
+        ("identification", ">u2"),
+        ("fragment", ">u2"),
+        ("time_to_live", "u1"),
+        ("protocol", "u1"),
+        ("checksum", ">u2"),
+        ("source", ">u4"),
+        ("destination", ">u4"),
+    ]
+)
+MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x2000, 0x1FFF
+
+PROTOCOLS = load_codes("ip_protocols", 1 << 8)
+IPV6_CODE = code("ipv6")
+
+
+@register("ip", IPV4, Layer.NETWORK)
+def read_ipv4(walk: Walk, found: Found) -> None:
+    """Go on by protocol, as far as the total length says; 0 stands for all there is (segmentation offload)."""
+    found = _without_lies(walk, found)
+    rows, fields = found.rows, found.fields
+    protocol = fields["protocol"]
+    set_ends(walk, rows, fold_ipv4(fields["source"]), fold_ipv4(fields["destination"]), protocol)
+    total = fields["total_length"]
+    reach = walk.narrow(rows, found.offset + np.where(total == 0, LONGEST, total))
+    behind = found.offset + ((fields["version_length"] & 15) << 2)
+    codes = PROTOCOLS.take(protocol)
+    is_empty = behind >= reach
+    if is_empty.any():
+        codes[is_empty] = NOTHING
+    fragment = fields["fragment"]
+    if (fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)).any():
+        codes = hold_back(walk, rows, behind, codes, pieces((fragment & MORE_FRAGMENTS) != 0, (fragment & FRAGMENT_OFFSET) != 0))
+    walk.send(rows, behind, codes)
+
+
+def _without_lies(walk: Walk, found: Found) -> Found:
+    """Return the headers that can be believed; IPv6 under IPv4's number is sent on."""
+    first = found.fields["version_length"]
+    length = (first & 15) << 2
+    total = found.fields["total_length"]
+    is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
+    if is_good.all():
+        return found
+    is_ipv6 = first >> 4 == 6
+    walk.send(choose(found.rows, is_ipv6), found.offset[is_ipv6], IPV6_CODE)
+    walk.stop(choose(found.rows, ~is_good & ~is_ipv6), MALFORMED)
+    return found.part(is_good)
