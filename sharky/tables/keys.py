@@ -73,7 +73,7 @@ class KeyTable:
         slot = self._first_slot(keys)
         number = self._slots.take(slot)
         numbers = number.astype(np.int64)
-        lost = np.flatnonzero((self._keys.take(number) != keys) & (number >= 0))
+        lost = ((self._keys.take(number) != keys) & (number >= 0)).nonzero()[0]
         slot, wanted = slot[lost], keys[lost]
         for _ in range(PROBES - 1):
             if not len(lost):
@@ -81,7 +81,7 @@ class KeyTable:
             slot += 1
             number = self._slots.take(slot)
             numbers[lost] = number
-            is_lost = np.flatnonzero((self._keys.take(number) != wanted) & (number >= 0))
+            is_lost = ((self._keys.take(number) != wanted) & (number >= 0)).nonzero()[0]
             lost, slot, wanted = lost[is_lost], slot[is_lost], wanted[is_lost]
         numbers[lost] = -1
         return numbers
@@ -99,8 +99,7 @@ class KeyTable:
         if len(numbers) and numbers.min() < 0:
             absent = np.flatnonzero(numbers < 0)
             if self.count < self.maximum:
-                self._add(keys[absent])
-                numbers[absent] = self.find(keys[absent])
+                numbers[absent] = self._add(keys[absent])
             self.refused += int(np.count_nonzero(numbers[absent] < 0))
         return numbers
 
@@ -116,19 +115,28 @@ class KeyTable:
         mixed >>= self._shift
         return mixed.view(np.int64)
 
-    def _add(self, keys: Keys) -> None:
-        """Add keys that the table does not have, in their order; some may be there twice."""
+    def _add(self, keys: Keys) -> Numbers:
+        """Add keys that the table does not have, of which some may be there twice, and return the number of each."""
+        if self.count + len(keys) > self.maximum:
+            return self._add_while_there_is_room(keys)
+        if self.count + len(keys) > len(self._keys):
+            self._grow(self.count + len(keys))
+        slot, first = self._claim(keys)
+        is_new = first == np.arange(len(keys))
+        end = self.count + int(np.count_nonzero(is_new))
+        numbers = np.full(len(keys) + 1, -1, np.int64)
+        numbers[:-1][is_new] = np.arange(self.count, end)
+        self._slots[slot[is_new]] = numbers[:-1][is_new]
+        self._keys[self.count : end] = keys[is_new]
+        self.count = end
+        return numbers[first]
+
+    def _add_while_there_is_room(self, keys: Keys) -> Numbers:
+        """Add as many different keys as the table may still hold, in their order."""
         _, first = np.unique(keys, return_index=True)
         first.sort()
-        new = keys[first[: self.maximum - self.count]]
-        if self.count + len(new) > len(self._keys):
-            self._grow(self.count + len(new))
-        slots = self._claim(new)
-        is_placed = slots >= 0
-        end = self.count + int(np.count_nonzero(is_placed))
-        self._slots[slots[is_placed]] = np.arange(self.count, end)
-        self._keys[self.count : end] = new[is_placed]
-        self.count = end
+        self._add(keys[first[: self.maximum - self.count]])
+        return self.find(keys)
 
     def _grow(self, needed: int) -> None:
         """Make room for `needed` keys; a key that finds no slot any more keeps its number, but is not found again."""
@@ -137,21 +145,29 @@ class KeyTable:
         self._keys = np.zeros(1 << bits, np.uint64)
         self._keys[: self.count] = keys
         self._clear(bits + SPARSE_BITS)
-        slots = self._claim(keys)
-        is_placed = slots >= 0
-        self._slots[slots[is_placed]] = np.flatnonzero(is_placed)
+        slot, first = self._claim(keys)
+        is_placed = np.flatnonzero(first >= 0)
+        self._slots[slot[is_placed]] = is_placed
 
-    def _claim(self, keys: Keys) -> Numbers:
-        """Find a free slot for each of these keys, all different and none of them in the table; -1 where there is none."""
+    def _claim(self, keys: Keys) -> tuple[Numbers, Numbers]:
+        """Find a free slot for each of these keys, none of which is in the table.
+
+        Returns:
+            The slot of each key; and the place in `keys` where the key stands first, -1 where it found no slot.
+        """
         slot = self._first_slot(keys)
+        first = np.full(len(keys), -1, np.int64)
         waiting = np.arange(len(keys))
-        claimed = np.full(len(keys), -1, np.int64)
         for _ in range(PROBES):
             if not len(waiting):
                 break
-            is_free = self._slots[slot] < 0
-            self._slots[slot[is_free]] = waiting[is_free]
-            is_mine = is_free & (self._slots[slot] == waiting)
-            claimed[waiting[is_mine]] = slot[is_mine]
-            waiting, slot = waiting[~is_mine], slot[~is_mine] + 1
-        return claimed
+            is_free = (self._slots.take(slot.take(waiting)) < 0).nonzero()[0]
+            taker = waiting.take(is_free)
+            free = slot.take(taker)
+            self._slots[free[::-1]] = taker[::-1]
+            winner = self._slots.take(free)
+            is_mine = (keys.take(winner) == keys.take(taker)).nonzero()[0]
+            first[taker.take(is_mine)] = winner.take(is_mine)
+            waiting = (first < 0).nonzero()[0]
+            slot[waiting] += 1
+        return slot, first
