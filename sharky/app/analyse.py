@@ -16,8 +16,8 @@ from sharky.pipeline import Identified, Reading
 from sharky.rules import Filter
 from sharky.tally import Tally
 
-Progress = Callable[[int], None]
-"""Told how many octets of the files have been read since it was last told."""
+Progress = Callable[[float], None]
+"""Told from time to time which part of the files has been read, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def summarise(paths: Sequence[Path], progress: Progress) -> tuple[Summary, list[
     for batch in source.batches():
         seen = reading.advance(batch)
         tally.add(seen.columns, seen.labels)
-        progress(source.take_bytes_read())
+        progress(source.progress())
     return tally.summary(source.counters + reading.identifier.counters), list(source.problems)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import signal
 import subprocess
 import sys
@@ -53,8 +52,7 @@ def _source(wanted: Play) -> PacketSource:
 def _engine(wanted: Play, source: PacketSource, folder: Path, keep: Callable[[Newest], None]) -> Engine:
     clock = SystemClock()
     pipeline = Pipeline(wanted.rules, wanted.story.caption_at if wanted.story else no_caption)
-    speed = wanted.speed if math.isfinite(wanted.speed) else 1.0
-    animator = Animator(wanted.model, Finisher(wanted.model), _outputs(wanted, folder), clock, speed)
+    animator = Animator(wanted.model, Finisher(wanted.model), _outputs(wanted, folder), clock, wanted.speed or 1.0)
     return Engine(source, pipeline, animator, keep, clock)
 
 

@@ -14,6 +14,7 @@ from sharky.settings import config_folder, models_folder
 
 DEFAULT_MODEL = "shark"
 DEFAULT_RULES = "default"
+DEFAULT_STORY = "morning"
 
 
 def vocabulary(model: LightModel) -> Vocabulary:
@@ -52,7 +53,7 @@ def read_rules(name: str | None, model: LightModel) -> RuleSet:
 
 def stories() -> list[Story]:
     """Return the shipped stories, by name."""
-    return find_stories(config_folder() / "stories")
+    return [load_story(path) for path in find_stories(config_folder() / "stories")]
 
 
 def read_story(name: str | None) -> Story:
@@ -61,8 +62,12 @@ def read_story(name: str | None) -> Story:
     Raises:
         SettingsError: If there is no such story.
     """
-    folder = config_folder() / "stories"
-    return load_story(_find(name, folder, ".pcapng", "story")) if name else stories()[0]
+    return load_story(_find(name or DEFAULT_STORY, config_folder() / "stories", ".pcapng", "story"))
+
+
+def story_beside(capture: Path) -> Story | None:
+    """Return the story that a capture tells, where it has a sidecar."""
+    return load_story(capture) if capture in find_stories(capture.parent) else None
 
 
 def _find(name: str, folder: Path, ending: str, what: str) -> Path:

@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from sharky.app.wanted import Play
+from sharky.lights import encode
 from sharky.model.lights import Rgb
 from sharky.model.rules import Rule
 from sharky.runtime import Newest
@@ -15,7 +18,7 @@ from sharky.store import EngineState, RuleInForce, Snapshot, SourceState, write_
 
 def snapshot_writer(folder: Path, wanted: Play) -> Callable[[Newest], None]:
     """Return what the keeper calls: it writes the newest state into a folder."""
-    source = SourceState(wanted.title, tuple(path.name for path in wanted.paths), wanted.shown_speed, wanted.is_looped)
+    source = SourceState(wanted.title, tuple(path.name for path in wanted.paths), wanted.speed or 0.0, wanted.is_looped)
     since_ns = time.time_ns()
 
     def write(newest: Newest) -> None:
@@ -44,6 +47,4 @@ def _in_force(rule: Rule, hits: int) -> RuleInForce:
 
 
 def _hex(colour: Rgb) -> str:
-    from sharky.lights import srgb
-
-    return "#" + "".join(f"{srgb(channel):02x}" for channel in colour)
+    return "#" + encode(np.array(colour, np.float32)).tobytes().hex()

@@ -20,7 +20,7 @@ class Play:
         paths: The captures, merged by time.
         rules, model: What lights up, and where.
         outputs: Any of "terminal", "web", "gpio"; "none" for no light at all.
-        speed: Packet seconds in a second; infinite for as fast as it goes.
+        speed: Packet seconds in a second; None for as fast as it goes.
         is_looped: Whether it begins again at its end.
         story: The captions that go with it.
         host, port: Where the page listens.
@@ -31,7 +31,7 @@ class Play:
     rules: RuleSet
     model: LightModel
     outputs: Sequence[str] = ("terminal",)
-    speed: float = 1.0
+    speed: float | None = 1.0
     is_looped: bool = False
     story: Story | None = None
     host: str = "127.0.0.1"

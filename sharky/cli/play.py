@@ -17,10 +17,10 @@ class Speed(click.ParamType):
 
     name = "speed"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the factor; infinity for `max`."""
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        """Return the factor; None for `max`."""
         if value == "max":
-            return float("inf")
+            return None
         try:
             factor = float(str(value))
         except ValueError:
@@ -54,12 +54,14 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
 
     if is_list:
         for told in stories():
-            click.echo(f"{told.path.stem:<14} {told.title}. {told.about}")
+            click.echo(f"{told.capture.stem:<14} {told.title}. {told.about}")
         return
     told = read_story(story)
     used = read_model(model)
     play(
-        Play(told.title, [told.path], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told, host=host, port=port)
+        Play(
+            told.title, [told.capture], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told, host=host, port=port
+        )
     )
 
 
@@ -81,7 +83,7 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
 @explained
 def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     files: Sequence[Path],
-    speed: float,
+    speed: float | None,
     is_looped: bool,  # noqa: FBT001
     outputs: tuple[str, ...],
     port: int,

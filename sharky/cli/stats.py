@@ -25,10 +25,9 @@ def stats(files: tuple[Path, ...], form: str | None) -> None:
     from sharky.tally import summary_csv, summary_json, summary_text
 
     total = sum(path.stat().st_size for path in files if path.is_file())
-    with click.progressbar(
-        length=total, label="Reading", file=sys.stderr, hidden=total < PROGRESS_FROM_BYTES or not sys.stderr.isatty()
-    ) as bar:
-        summary, problems = summarise(files, bar.update)
+    is_hidden = total < PROGRESS_FROM_BYTES or not sys.stderr.isatty()
+    with click.progressbar(length=1000, label="Reading", file=sys.stderr, hidden=is_hidden) as bar:
+        summary, problems = summarise(files, lambda part: bar.update(int(part * 1000) - bar.pos))
     for problem in problems:
         click.echo(str(problem), err=True)
     if form == "json":

@@ -61,8 +61,8 @@ class Animator:
     def show(self, staged: Staged, now_ns: int) -> None:
         """Draw one frame and hand it out."""
         reach_ns = min(int((now_ns - staged.since_ns) * self._speed), LONGEST_REACH_NS)
-        linear = render(staged.scene, self._model, staged.scene.time_ns + reach_ns)
-        frame = self._finisher.finish(linear, now_ns)
+        time_ns = staged.scene.time_ns + reach_ns
+        frame = self._finisher.finish(render(staged.scene, self._model, time_ns), now_ns, time_ns)
         self.frames.put(frame)
         for output in self._outputs:
             output.show(frame, staged.scene)

@@ -34,7 +34,9 @@ def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", READERS)
-@pytest.mark.parametrize("content", [b"", b"\xd4\xc3", b"a letter to a friend, and not a capture at all", gzip.compress(b"neither is this")])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xd4\xc3", b"a letter to a friend, and not a capture at all", gzip.compress(b"neither is this")]
+)
 def test_a_file_that_is_no_capture(command: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "letter.pcap"
     path.write_bytes(content)
@@ -47,7 +49,7 @@ def test_a_folder_instead_of_a_file(command: str, tmp_path: Path) -> None:
 
 
 def test_a_capture_cut_inside_a_packet_is_read_up_to_the_cut(tmp_path: Path) -> None:
-    whole = stories()[0].path.read_bytes()
+    whole = stories()[0].capture.read_bytes()
     path = tmp_path / "cut.pcapng"
     path.write_bytes(whole[: len(whole) // 2 + 1])
     result = run("stats", path, "--json")
@@ -77,7 +79,7 @@ def test_a_capture_of_an_unknown_link_type_is_counted_not_refused(tmp_path: Path
         ("version: 1\nrules:\n  - {name: a, when: dns and, show: {zone: eyes, pattern: flash, colour: gold}}", "^"),
     ],
 )
-@pytest.mark.parametrize("command", [["rules", "check"], ["lightshow", stories()[0].path, "--rules"]])
+@pytest.mark.parametrize("command", [["rules", "check"], ["lightshow", stories()[0].capture, "--rules"]])
 def test_rules_that_cannot_be_used(command: list[object], text: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text(text)
@@ -100,17 +102,17 @@ def test_all_problems_of_a_rules_file_are_told_at_once(tmp_path: Path) -> None:
 def test_a_model_that_cannot_be_used(rows: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "model.csv"
     path.write_text("index,zone,x,y,z,output,channel\n" + rows)
-    assert_explained(run("lightshow", stories()[0].path, "--model", path), "model.csv", said)
+    assert_explained(run("lightshow", stories()[0].capture, "--model", path), "model.csv", said)
 
 
 def test_a_port_that_is_taken_is_said_with_the_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert_explained(run("replay", stories()[0].path, "--output", "web", "--port", port), f"port {port} is taken", "--port")
+        assert_explained(run("replay", stories()[0].capture, "--output", "web", "--port", port), f"port {port} is taken", "--port")
 
 
 def test_a_filter_with_an_error_has_its_caret_under_the_character() -> None:
-    result = run("packets", stories()[0].path, "--filter", "dns and and tcp")
+    result = run("packets", stories()[0].capture, "--filter", "dns and and tcp")
     assert_explained(result, "dns and and tcp")
     quoted, caret = result.stderr.splitlines()[1:3]
     assert caret.index("^") == quoted.index("and tcp")
@@ -118,7 +120,7 @@ def test_a_filter_with_an_error_has_its_caret_under_the_character() -> None:
 
 @pytest.mark.parametrize("speed", ["0", "0.01", "101", "fast", "nan", "inf"])
 def test_a_speed_outside_of_its_range(speed: str) -> None:
-    assert_explained(run("replay", stories()[0].path, "--speed", speed), "0.1 to 100")
+    assert_explained(run("replay", stories()[0].capture, "--speed", speed), "0.1 to 100")
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["replay"], ["stats"], ["packets"], ["lightshow"], ["rules"], ["rules", "check"]])
