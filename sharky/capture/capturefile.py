@@ -1,0 +1,177 @@
+"""One capture file as a source of packets.
+
+Octets pass through a chunk, the walk finds the records in it, the format makes columns of them. A damaged file is read
+up to the damage; `problems` then says where that is, and `counters` how much was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from sharky.capture.chunk import CHUNK_OCTETS, Chunk
+from sharky.capture.damage import DamageError
+from sharky.capture.octets import open_octets, unreadable
+from sharky.capture.packets import BATCH_PACKETS, Format, Packets
+from sharky.capture.pcap import FILE_HEADER, Pcap
+from sharky.capture.pcapng import Pcapng
+from sharky.capture.walk import walk
+from sharky.model.counters import Counters
+from sharky.model.errors import CaptureError, Problem
+from sharky.model.packets import PacketBatch
+
+FORMATS = "pcap and pcapng, also packed with gzip"
+FIRST_REACH = 16 << 10
+"""After a change of layout the walk begins with so many octets, and goes further each time."""
+
+
+class CaptureFile:
+    """One capture file.
+
+    Attributes:
+        name: As it was given.
+        counters: How much was lost, and how.
+        problems: What was found to be damaged so far.
+    """
+
+    def __init__(self, path: Path, counters: Counters, problems: list[Problem], chunk_octets: int = CHUNK_OCTETS) -> None:
+        """Open a file and read its header.
+
+        Args:
+            path: Its name.
+            counters: To be added to; files that are read together share one.
+            problems: Likewise.
+            chunk_octets: How much is read at a time.
+
+        Raises:
+            CaptureError: Where it cannot be read at all.
+        """
+        self.name = str(path)
+        self.counters = counters
+        self.problems = problems
+        self._number = 1
+        self._now_ns = 0
+        self._is_closed = False
+        self._reach = chunk_octets
+        self._stream = open_octets(path)
+        try:
+            self._chunk = Chunk(self._stream, chunk_octets)
+            self._format = self._recognise()
+        except CaptureError:
+            self._stream.close()
+            raise
+
+    def progress(self) -> float:
+        """Return which part of the file was read, from 0 to 1."""
+        return min(1.0, self._stream.read / self._stream.size) if self._stream.size else 0.0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._is_closed = True
+        self._stream.close()
+
+    def batches(self) -> Iterator[PacketBatch]:
+        """Hand out the file's packets (see `PacketSource`)."""
+        chunk = self._chunk
+        try:
+            while self._has_record():
+                yield from self._read_on()
+            if not self._is_closed:
+                self._report_end()
+        except DamageError as damaged:
+            self._lose("damaged", chunk.place(damaged.position), damaged.reason)
+            if damaged.counter:
+                self.counters[damaged.counter] += 1
+
+    def _recognise(self) -> Format:
+        self._chunk.refill(FILE_HEADER)
+        header = self._chunk.memory[: min(self._chunk.end, 64)].tobytes()
+        if not header and self._stream.problem:
+            raise unreadable(self.name, self._stream.problem, "get the file anew")
+        if not header:
+            raise unreadable(self.name, "the file is empty", "capture something into it first")
+        if len(header) >= FILE_HEADER and Pcap.recognises(header):
+            capture: Format = Pcap(header)
+        elif Pcapng.recognises(header):
+            capture = Pcapng(header, self.counters)
+        else:
+            raise unreadable(self.name, "this is not a capture file", f"Sharky reads {FORMATS}")
+        self._chunk.begin = capture.first
+        return capture
+
+    def _has_record(self) -> bool:
+        """Have at least one whole record in the chunk; false where the file ends before."""
+        chunk, capture = self._chunk, self._format
+        while True:
+            there = chunk.end - chunk.begin
+            needed = capture.layout.header if there < capture.layout.header else capture.length(chunk, chunk.begin)
+            if needed <= there and there >= capture.layout.header:
+                return True
+            if needed > len(chunk.octets) and not capture.is_needed(chunk, chunk.begin):
+                if not self._pass_over(needed):
+                    return False
+            elif not chunk.refill(needed) or chunk.end < needed:
+                return False
+
+    def _pass_over(self, octets: int) -> bool:
+        """Read past a long record that carries no packet; false where the file ends in it."""
+        place = self._chunk.place(self._chunk.begin)
+        self.counters["long_blocks"] += 1
+        if self._chunk.skip(octets) == octets:
+            return True
+        self.counters["cut_blocks"] += 1
+        self._lose("cut", place, "the file ends in the middle of a block")
+        return False
+
+    def _read_on(self) -> Iterator[PacketBatch]:
+        """Hand out all packets that are whole in the chunk; there is at least one record."""
+        chunk, capture = self._chunk, self._format
+        stop = min(chunk.end - capture.layout.header + 1, chunk.begin + self._reach)
+        positions, landing = walk(chunk, capture.layout, stop)
+        if landing > chunk.end and len(positions) > 1:
+            positions, landing = positions[:-1], int(positions[-1])
+        parts = -(-len(positions) // BATCH_PACKETS)
+        for part in np.array_split(positions, parts):
+            for packets in capture.packets(chunk, part):
+                yield self._batch(packets)
+            if capture.resume_at is not None:
+                chunk.begin, self._reach = capture.resume_at, FIRST_REACH
+                return
+        chunk.begin = landing
+        self._reach = min(self._reach * 8, len(chunk.octets))
+
+    def _batch(self, packets: Packets) -> PacketBatch:
+        first = self._number
+        self._number += len(packets)
+        self._now_ns = max(self._now_ns, int(packets.time_ns.max()))
+        return PacketBatch(
+            self._chunk.shown,
+            packets.offset,
+            packets.captured,
+            packets.wire_length,
+            packets.time_ns,
+            packets.linktype,
+            packets.interface,
+            first,
+            self._now_ns,
+        )
+
+    def _report_end(self) -> None:
+        chunk = self._chunk
+        left = chunk.end - chunk.begin
+        if left:
+            is_packet = left < self._format.layout.header or self._format.is_needed(chunk, chunk.begin)
+            self.counters["cut_packets" if is_packet else "cut_blocks"] += 1
+        if left or self._stream.problem:
+            reason = self._stream.problem or "the file ends in the middle of a packet"
+            self._lose("cut", chunk.place(chunk.begin), reason)
+
+    def _lose(self, how: str, place: int, reason: str) -> None:
+        """Report that nothing could be read from `place` on."""
+        read = self._number - 1
+        before = "1 packet before it was" if read == 1 else f"{read:,} packets before it were"
+        self.counters["damaged_files"] += 1
+        self.counters["damaged_bytes"] += self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.read)
+        self.problems.append(Problem(f"{how} at byte {place}: {reason}; {before} read", file=self.name))

@@ -1,0 +1,117 @@
+"""The reused buffer through which a capture's octets pass.
+
+Octets are copied out of the file (read, not mapped): a mapped file that shrinks while it is read kills the process, and
+with a buffer that fits the processor's cache reading costs no more than the page faults of a mapping. Memory stays the
+same whatever the file's size.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.packets import PAD, Octets
+
+CHUNK_OCTETS = 4 << 20
+"""Measured on pcap files of 100 to 900 octets a packet: 1 MB costs 10 % more a packet, 16 MB falls out of the cache."""
+
+
+class OctetStream(Protocol):
+    """Octets that come one after the other.
+
+    Attributes:
+        size: Octets of the file in which they lie; 0 where that is not known.
+        read: How many of those were read.
+        problem: Why no more octets came although there should be more; empty where all is well.
+    """
+
+    @property
+    def size(self) -> int: ...  # noqa: D102 - see the class
+
+    @property
+    def read(self) -> int: ...  # noqa: D102 - see the class
+
+    @property
+    def problem(self) -> str: ...  # noqa: D102 - see the class
+
+    def read_into(self, room: memoryview) -> int:
+        """Fill `room` from its start, return how many octets came; 0 only at the end."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class Chunk:
+    """A window that moves over a stream of octets.
+
+    Attributes:
+        octets: uint8, the buffer, `PAD` octets longer than what is ever read into it.
+        shown: The same, as batches hand it out: not to be written to.
+        begin, end: Which part of it holds octets that are not consumed yet.
+        base: Where in the stream `octets[0]` stands.
+    """
+
+    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS) -> None:
+        self._stream = stream
+        self.begin = self.end = self.base = 0
+        self._allocate(size)
+
+    def _allocate(self, size: int) -> None:
+        self._words: dict[str, NDArray[np.uint32]] = {}
+        self.octets: Octets = np.zeros(size + PAD, np.uint8)
+        self.memory = memoryview(self.octets.data)
+        self.shown = self.octets.view()
+        self.shown.flags.writeable = False
+
+    def place(self, position: int) -> int:
+        """Return where in the stream a position of the buffer stands."""
+        return self.base + position
+
+    def words(self, order: str) -> NDArray[np.uint32]:
+        """Return the buffer as 32-bit words in byte order "<" or ">", one beginning at each octet."""
+        if order not in self._words:
+            self._words[order] = np.ndarray(len(self.octets) - 3, f"{order}u4", self.octets.data, 0, (1,))
+        return self._words[order]
+
+    def gather(self, positions: NDArray[np.int64], octets: int) -> Octets:
+        """Return `octets` octets from each of n positions, as (n, octets) uint8."""
+        rows = np.ndarray(len(self.octets) - octets + 1, f"V{octets}", self.octets.data, 0, (1,))
+        gathered: Octets = rows[positions].view(np.uint8).reshape(len(positions), octets)
+        return gathered
+
+    def refill(self, needed: int = 0) -> bool:
+        """Read on, until at least `needed` octets from `begin` on are there or the stream ends.
+
+        What is left over moves to the front of the buffer, which grows where `needed` does not fit.
+
+        Returns:
+            Whether anything came.
+        """
+        self._make_room(needed)
+        before = self.end
+        while self.end == before or self.end < needed:
+            came = self._stream.read_into(self.memory[self.end : len(self.octets) - PAD])
+            if not came:
+                break
+            self.end += came
+        return self.end > before
+
+    def skip(self, octets: int) -> int:
+        """Pass over `octets` octets from `begin` on without holding them; return how many there were."""
+        missing = octets
+        while True:
+            passed = min(missing, self.end - self.begin)
+            self.begin += passed
+            missing -= passed
+            if not missing or not self.refill():
+                return octets - missing
+
+    def _make_room(self, needed: int) -> None:
+        left = self.octets[self.begin : self.end].copy()
+        if needed > len(self.octets) - PAD:
+            self._allocate(needed)
+        self.octets[: len(left)] = left
+        self.base += self.begin
+        self.begin, self.end = 0, len(left)

@@ -1,0 +1,36 @@
+"""Capture files as a source of packets: any format, recognised by content and never by name.
+
+A damaged file is read up to the damage; `problems` then says where that is, and `counters` how much was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sharky.capture.capturefile import CaptureFile
+from sharky.capture.merge import Merged
+from sharky.capture.source import CaptureSource
+from sharky.model.counters import Counters
+from sharky.model.errors import CaptureError, Problem
+
+
+def open_captures(paths: Sequence[Path]) -> CaptureSource:
+    """Open one or several capture files; several are merged by time.
+
+    Raises:
+        CaptureError: With every file that cannot be read at all.
+    """
+    captures: list[CaptureFile] = []
+    unreadable: list[Problem] = []
+    counters, problems = Counters(), list[Problem]()
+    for path in paths:
+        try:
+            captures.append(CaptureFile(path, counters, problems))
+        except CaptureError as error:
+            unreadable.extend(error.problems)
+    if unreadable or not captures:
+        for capture in captures:
+            capture.close()
+        raise CaptureError(unreadable or Problem("no capture file is named"))
+    return captures[0] if len(captures) == 1 else Merged(captures, counters, problems)

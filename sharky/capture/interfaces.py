@@ -1,0 +1,143 @@
+"""The interfaces that a pcapng file declares, and the time that its packets' timestamps mean."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.lights import FOREVER_NS
+
+MAXIMUM_INTERFACES = 65_535
+"""What a column of 16 bits can number."""
+
+IF_TSRESOL, IF_TSOFFSET = 9, 14
+"""Options of an interface: the unit of its times, and the seconds that are added to them."""
+
+MICROSECONDS = 6
+BINARY = 0x80
+"""A resolution with this bit is a negative power of two, without it one of ten (if_tsresol)."""
+
+
+class Interfaces:
+    """All interfaces of a file as columns, numbered from 0 on through all its sections.
+
+    Attributes:
+        first: Number of the current section's first interface.
+        count: How many there are in all sections up to now.
+    """
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.count = 0
+        self.linktype = np.zeros(16, np.uint16)
+        self.snaplen = np.zeros(16, np.int64)
+        self.resolution = np.zeros(16, np.uint8)
+        self.offset_ns = np.zeros(16, np.int64)
+
+    def __len__(self) -> int:
+        return self.count - self.first
+
+    def begin_section(self) -> None:
+        """Forget the declared interfaces: a section knows only its own."""
+        self.first = self.count
+
+    def declare(self, body: memoryview, order: str) -> None:
+        """Add the interface that the body of an interface description block declares.
+
+        Raises:
+            ValueError: With what is wrong with it.
+        """
+        if self.count == MAXIMUM_INTERFACES:
+            raise ValueError(f"there are more than {MAXIMUM_INTERFACES:,} interfaces")
+        if self.count == len(self.linktype):
+            self._grow()
+        linktype, _, snaplen = struct.unpack_from(order + "HHI", body)
+        self.linktype[self.count] = linktype
+        self.snaplen[self.count] = snaplen
+        self.resolution[self.count] = MICROSECONDS
+        self.offset_ns[self.count] = 0
+        for code, value in _options(body[8:], order):
+            if code == IF_TSRESOL and len(value) == 1:
+                self.resolution[self.count] = value[0]
+            elif code == IF_TSOFFSET and len(value) == 8:
+                seconds: int = struct.unpack(order + "q", value)[0]
+                self.offset_ns[self.count] = max(-FOREVER_NS, min(seconds * 1_000_000_000, FOREVER_NS - 1))
+        self.count += 1
+
+    def _grow(self) -> None:
+        for name in ("linktype", "snaplen", "resolution", "offset_ns"):
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate((column, np.zeros_like(column))))
+
+    def time_ns(self, interface: NDArray[np.int64], stamp: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the time that each stamp means at its interface, in nanoseconds since 1970.
+
+        Times beyond `FOREVER_NS` either way are moved there.
+        """
+        low = int(interface.min())
+        if low == int(interface.max()):
+            return _shift(nanoseconds(stamp, int(self.resolution[low])), self.offset_ns[low])
+        resolution = self.resolution[interface]
+        time_ns = np.empty(len(stamp), np.int64)
+        for value in np.unique(resolution).tolist():
+            rows = np.flatnonzero(resolution == value)
+            time_ns[rows] = nanoseconds(stamp[rows], value)
+        return _shift(time_ns, self.offset_ns[interface])
+
+
+def _options(octets: memoryview, order: str) -> Iterator[tuple[int, memoryview]]:
+    at = 0
+    while at + 4 <= len(octets):
+        code, length = struct.unpack_from(order + "HH", octets, at)
+        at += 4
+        if not code:
+            return
+        if at + length > len(octets):
+            raise ValueError(f"an option of an interface claims {length:,} octets")
+        yield code, octets[at : at + length]
+        at += length + -length % 4
+
+
+def nanoseconds(stamp: NDArray[np.uint64], resolution: int) -> NDArray[np.int64]:
+    """Return stamps as nanoseconds; what lies beyond `FOREVER_NS` becomes the last nanosecond before it.
+
+    Args:
+        stamp: (n,) in units of the resolution.
+        resolution: As if_tsresol has it (draft-ietf-opsawg-pcapng section 4.2).
+
+    >>> stamp = np.array([3 << 9 | 256], np.uint64)
+    >>> [int(nanoseconds(stamp, resolution)[0]) for resolution in (6, 9, 12, 0x80 | 9)]
+    [1792000, 1792, 1, 3500000000]
+    """
+    power = resolution & ~BINARY
+    if resolution & BINARY:
+        return _binary_nanoseconds(stamp, power)
+    if power > 9:
+        return _cap(stamp // np.uint64(10 ** min(power - 9, 19)))
+    factor = 10 ** (9 - power)
+    return _cap(np.minimum(stamp, np.uint64(FOREVER_NS // factor + 1)) * np.uint64(factor))
+
+
+def _binary_nanoseconds(stamp: NDArray[np.uint64], power: int) -> NDArray[np.int64]:
+    if power > 63:
+        return np.zeros(len(stamp), np.int64)
+    seconds = stamp >> np.uint64(power)
+    fraction = stamp & np.uint64((1 << power) - 1)
+    if power > 34:  # 34 bits times 10**9 still fit into 64.
+        fraction >>= np.uint64(power - 34)
+    fraction = (fraction * np.uint64(1_000_000_000)) >> np.uint64(min(power, 34))
+    return _cap(np.minimum(seconds, np.uint64(FOREVER_NS // 1_000_000_000 + 1)) * np.uint64(1_000_000_000) + fraction)
+
+
+def _cap(time_ns: NDArray[np.uint64]) -> NDArray[np.int64]:
+    return np.minimum(time_ns, np.uint64(FOREVER_NS - 1)).view(np.int64)
+
+
+def _shift(time_ns: NDArray[np.int64], offset_ns: NDArray[np.int64] | np.int64) -> NDArray[np.int64]:
+    if not np.any(offset_ns):
+        return time_ns
+    shifted: NDArray[np.int64] = np.clip(time_ns + offset_ns, -FOREVER_NS, FOREVER_NS - 1)
+    return shifted

@@ -1,0 +1,79 @@
+"""What every format makes of its records: columns that still stand in the chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.capture.chunk import Chunk
+from sharky.capture.walk import Layout, Positions
+from sharky.model.packets import Offsets
+
+BATCH_PACKETS = 4096
+"""So that a column of 64-bit numbers stays below the 128 KB from which the allocator maps fresh pages each time."""
+
+MAXIMUM_PACKET = 262_144
+"""The largest packet that libpcap and Wireshark read (MAXIMUM_SNAPLEN, WTAP_MAX_PACKET_SIZE_STANDARD)."""
+
+LARGER_PACKETS: dict[int, int] = {231: 128 << 20, 249: 128 << 20, 279: (8 << 20) + 4}
+"""LINKTYPE_DBUS, _USBPCAP and _EBHSCR carry more, and Wireshark reads it."""
+
+_UNIFORM = {value: np.broadcast_to(np.uint16(value), (BATCH_PACKETS,)) for value in (0, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """Packets of one chunk; columns as in `PacketBatch`."""
+
+    offset: Offsets
+    captured: NDArray[np.int64]
+    wire_length: NDArray[np.int64]
+    time_ns: NDArray[np.int64]
+    linktype: NDArray[np.uint16]
+    interface: NDArray[np.uint16]
+
+    def __len__(self) -> int:
+        return len(self.offset)
+
+
+class Format(Protocol):
+    """A kind of capture file.
+
+    Attributes:
+        layout: How its records are chained; may change behind a record.
+        first: How many octets of file header come before the first record.
+        resume_at: Where the last call of `packets` stopped because the layout changes there; None where it read all.
+    """
+
+    layout: Layout
+    first: int
+    resume_at: int | None
+
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+        """Read the records at `positions`, all of which are in the chunk with their whole length.
+
+        Raises:
+            DamageError: Behind the packets that stand before the damage.
+        """
+
+    def length(self, chunk: Chunk, position: int) -> int:
+        """Return the length of the record at `position`, of which only `layout.header` octets need be there.
+
+        Raises:
+            DamageError: Where it cannot be as long as it says.
+        """
+
+    def is_needed(self, chunk: Chunk, position: int) -> bool:
+        """Return whether the record at `position` must be held to be read; others may be passed over."""
+
+
+def uniform(value: int, count: int) -> NDArray[np.uint16]:
+    """Return a column that holds the same value in each row, without memory of its own."""
+    column = _UNIFORM.get(value)
+    if column is None or count > BATCH_PACKETS:
+        return np.broadcast_to(np.uint16(value), (count,))
+    return column[:count]

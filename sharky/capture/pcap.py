@@ -1,0 +1,109 @@
+"""The format of libpcap: a file header, then records of a 16-octet header and a packet (draft-ietf-opsawg-pcap)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from sharky.capture.chunk import Chunk
+from sharky.capture.damage import DamageError
+from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_PACKET, Packets, uniform
+from sharky.capture.walk import Layout, Positions
+
+FILE_HEADER = 24
+
+MAGICS = {
+    0xA1B2C3D4: (16, 1000),
+    0xA1B23C4D: (16, 1),
+    0xA1B2CD34: (24, 1000),
+}
+"""Octets of a record's header, and nanoseconds in a unit of its time; the last is Alexey Kuznetzov's modified format."""
+
+
+class Pcap:
+    """A pcap file of either byte order, in microseconds or nanoseconds."""
+
+    def __init__(self, header: bytes) -> None:
+        """Read the file header.
+
+        Args:
+            header: At least the first 24 octets.
+        """
+        order = "<" if struct.unpack_from("<I", header)[0] in MAGICS else ">"
+        magic, major, minor = struct.unpack_from(order + "IHH", header)
+        self._record, self._unit_ns = MAGICS[magic]
+        # Up to version 2.2 the wire length stood first (libpcap, sf-pcap.c).
+        self._captured_at, self._wire_at = (3, 2) if (major, minor) < (2, 3) else (2, 3)
+        # The upper bits of the link type tell how long the frame check sequence is.
+        self._linktype = struct.unpack_from(order + "I", header, 20)[0] & 0xFFFF
+        self._limit = LARGER_PACKETS.get(self._linktype, MAXIMUM_PACKET)
+        self.first = FILE_HEADER
+        self.resume_at: int | None = None
+        self._order = order
+        self._hour = b""
+        self.layout = Layout(order, 4 * self._captured_at, self._record, self._record)
+        self._expect_hour(header[FILE_HEADER : FILE_HEADER + 4])
+
+    @staticmethod
+    def recognises(header: bytes) -> bool:
+        """Return whether a file that begins so is a pcap file."""
+        return any(struct.unpack_from(order + "I", header)[0] in MAGICS for order in "<>")
+
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+        """Read the records at `positions` (see `Format`)."""
+        headers = chunk.gather(positions, 16).view(f"{self._order}u4")
+        captured = headers[:, self._captured_at].astype(np.int64)
+        good = len(captured) if captured.max() <= self._limit else int((captured > self._limit).argmax())
+        self._expect_hour(headers[-1, 0].tobytes())
+        if good:
+            time_ns = headers[:good, 0].astype(np.int64)
+            time_ns *= 1_000_000_000
+            time_ns += headers[:good, 1].astype(np.int64) * self._unit_ns
+            yield Packets(
+                positions[:good] + self._record,
+                captured[:good],
+                headers[:good, self._wire_at].astype(np.int64),
+                time_ns,
+                uniform(self._linktype, good),
+                uniform(0, good),
+            )
+        if good < len(captured):
+            self.length(chunk, int(positions[good]))
+
+    def _expect_hour(self, seconds: bytes) -> None:
+        """Let the layout's pattern look for times near `seconds`, the time of a record as it stands in the file."""
+        hour = seconds[2:] if self._order == "<" else seconds[:2]
+        if len(hour) == 2 and hour != self._hour:
+            self._hour = hour
+            pattern, at = _record_pattern(self._order, self._unit_ns, hour)
+            self.layout = replace(self.layout, pattern=pattern, pattern_at=at)
+
+    def length(self, chunk: Chunk, position: int) -> int:
+        """Return the length of the record at `position` (see `Format`)."""
+        captured: int = struct.unpack_from(self._order + "I", chunk.memory, position + self.layout.length_at)[0]
+        if captured > self._limit:
+            raise DamageError(position, f"a packet claims {captured:,} octets, and none has more than {self._limit:,}", "oversized_packets")
+        return self._record + captured
+
+    def is_needed(self, chunk: Chunk, position: int) -> bool:  # noqa: ARG002 - the protocol's arguments
+        """Return that every record carries a packet."""
+        return True
+
+
+@lru_cache(maxsize=64)
+def _record_pattern(order: str, unit_ns: int, hour: bytes) -> tuple[re.Pattern[bytes], int]:
+    """Return what a record's header looks like, and from where on.
+
+    The upper half of its seconds is known (18 hours have the same), its fraction is below a second, its lengths below 256 KB.
+    """
+    time = re.escape(hour)
+    if order == "<":
+        fraction = rb"...[\0-\x3b]" if unit_ns == 1 else rb"..[\0-\x0f]\0"
+        return re.compile(time + fraction + rb"..[\0-\x03]\0..[\0-\x03]\0", re.DOTALL), 2
+    fraction = rb"[\0-\x3b]..." if unit_ns == 1 else rb"\0[\0-\x0f].."
+    return re.compile(time + rb".." + fraction + rb"\0[\0-\x03]..\0[\0-\x03]..", re.DOTALL), 0

@@ -1,0 +1,185 @@
+"""The format of Wireshark: a chain of blocks, of which some carry packets (draft-ietf-opsawg-pcapng)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+import numpy as np
+
+from sharky.capture.chunk import Chunk
+from sharky.capture.damage import DamageError
+from sharky.capture.interfaces import Interfaces
+from sharky.capture.packetblocks import ENHANCED, OBSOLETE, SIMPLE, Column, Fields, count_sound, damage, limit_simple, read_fields
+from sharky.capture.packets import Packets, uniform
+from sharky.capture.walk import Layout, Positions
+from sharky.model.counters import Counters
+
+SECTION, INTERFACE = 0x0A0D0D0A, 1
+SECTION_MAGIC = b"\n\r\r\n"
+"""The type of a section's header is the same in both byte orders; what follows its length tells which it is."""
+BYTE_ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
+
+BLOCK = 12
+"""Octets of a block around its body: type and length before it, the length once more behind it."""
+
+MINIMUM_BLOCK = {SECTION: 28, INTERFACE: 20, OBSOLETE: 32, SIMPLE: 16, ENHANCED: 32}
+MAXIMUM_HELD = 129 << 20
+"""The largest packet of any link type, and its options; other blocks are passed over without being held."""
+
+PASSED_OVER = {
+    4: "name_resolution_blocks",
+    5: "statistics_blocks",
+    9: "journal_blocks",
+    10: "secrets_blocks",
+    0xBAD: "custom_blocks",
+    0x40000BAD: "custom_blocks",
+}
+"""Blocks without a packet are counted by kind; those that are not listed as `unknown_blocks`."""
+
+_PATTERNS = {
+    "<": re.compile(rb"\x06\0\0\0..[\0-\x04]\0..\0\0.{8}..[\0-\x04]\0..[\0-\x04]\0", re.DOTALL),
+    ">": re.compile(rb"\0\0\0\x06\0[\0-\x04]..\0\0...{8}\0[\0-\x04]..\0[\0-\x04]..", re.DOTALL),
+}
+"""What an enhanced packet block looks like: its type, then small lengths and a small interface number."""
+
+
+class Pcapng:
+    """A pcapng file: sections of either byte order, each with its own interfaces."""
+
+    def __init__(self, header: bytes, counters: Counters) -> None:
+        """Begin a file.
+
+        Args:
+            header: At least the first 12 octets.
+            counters: Where blocks that are passed over are counted.
+        """
+        self._counters = counters
+        self._interfaces = Interfaces()
+        self._last_ns = 0
+        self._turn(section_order(header))
+        self.first = 0
+        self.resume_at: int | None = None
+
+    @staticmethod
+    def recognises(header: bytes) -> bool:
+        """Return whether a file that begins so is a pcapng file."""
+        return header[:4] == SECTION_MAGIC and bool(section_order(header))
+
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+        """Read the blocks at `positions` (see `Format`)."""
+        self.resume_at = None
+        heads = chunk.gather(positions, 8).view(f"{self._order}u4").astype(np.int64)
+        kinds, lengths = heads[:, 0], heads[:, 1]
+        sound = self._count_sound(chunk, positions, kinds, lengths)
+        begin = 0
+        for control in np.flatnonzero((kinds[:sound] == SECTION) | (kinds[:sound] == INTERFACE)).tolist():
+            yield from self._between(chunk, positions[begin:control], kinds[begin:control], lengths[begin:control])
+            begin = control + 1
+            if kinds[control] == INTERFACE:
+                self._declare(chunk, int(positions[control]), int(lengths[control]))
+            elif not self._begin_section(chunk, int(positions[control])):
+                return
+        yield from self._between(chunk, positions[begin:sound], kinds[begin:sound], lengths[begin:sound])
+        if sound < len(positions):
+            self.length(chunk, int(positions[sound]))
+            raise DamageError(int(positions[sound]), "the lengths at both ends of a block differ")
+
+    def length(self, chunk: Chunk, position: int) -> int:
+        """Return the length of the block at `position` (see `Format`)."""
+        head = chunk.memory[position : position + BLOCK].tobytes()
+        order = section_order(head) if head[:4] == SECTION_MAGIC else self._order
+        if not order:
+            raise DamageError(position, "a section does not tell its byte order")
+        kind, length = struct.unpack_from(order + "II", head)
+        longest = MAXIMUM_HELD if kind in MINIMUM_BLOCK else 0xFFFFFFFF
+        if length % 4 or not MINIMUM_BLOCK.get(kind, BLOCK) <= length <= longest:
+            raise DamageError(position, f"a block of type {kind} claims {length:,} octets", "" if length else "zero_length_blocks")
+        return int(length)
+
+    def is_needed(self, chunk: Chunk, position: int) -> bool:
+        """Return whether the block carries a packet or says how packets are to be read."""
+        kind: int = struct.unpack_from(self._order + "I", chunk.memory, position)[0]
+        return kind in MINIMUM_BLOCK
+
+    def _turn(self, order: str) -> None:
+        self._order = order
+        self.layout = Layout(order, length_at=4, added=0, header=BLOCK, pattern=_PATTERNS[order])
+
+    def _count_sound(self, chunk: Chunk, positions: Positions, kinds: Column, lengths: Column) -> int:
+        """Return how many blocks stand before the first whose lengths cannot be; sections are looked at later."""
+        words = chunk.words(self._order)
+        repeated = words[np.minimum(positions + (np.maximum(lengths, BLOCK) - 4), len(words) - 1)]
+        is_sound = ((repeated == lengths) & (lengths >= BLOCK) & (lengths & 3 == 0)) | (kinds == SECTION)
+        for kind in (INTERFACE, OBSOLETE, ENHANCED, SIMPLE):
+            is_sound &= (kinds != kind) | (lengths >= MINIMUM_BLOCK[kind])
+        return len(kinds) if is_sound.all() else int(is_sound.argmin())
+
+    def _begin_section(self, chunk: Chunk, position: int) -> bool:
+        """Read a section's header; false where the blocks behind it have to be walked again, in another byte order."""
+        length = self.length(chunk, position)
+        order = section_order(chunk.memory[position : position + BLOCK].tobytes())
+        if order != self._order:
+            self._turn(order)
+            self.resume_at = position
+            return False
+        if chunk.words(order)[position + length - 4] != length:
+            raise DamageError(position, "the lengths at both ends of a section's header differ")
+        major: int = struct.unpack_from(f"{order}H", chunk.memory, position + 12)[0]
+        if major != 1:
+            raise DamageError(position, f"a section has version {major} of the format, which is not known")
+        self._interfaces.begin_section()
+        return True
+
+    def _declare(self, chunk: Chunk, position: int, length: int) -> None:
+        try:
+            self._interfaces.declare(chunk.memory[position + 8 : position + length - 4], self._order)
+        except ValueError as trouble:
+            raise DamageError(position, str(trouble)) from None
+
+    def _between(self, chunk: Chunk, positions: Positions, kinds: Column, lengths: Column) -> Iterator[Packets]:
+        """Read blocks between which no interface is declared."""
+        if not (kinds == ENHANCED).all():
+            is_packet = (kinds == ENHANCED) | (kinds == SIMPLE) | (kinds == OBSOLETE)
+            for kind, count in zip(*np.unique(kinds[~is_packet], return_counts=True), strict=True):
+                self._counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
+            positions, kinds, lengths = positions[is_packet], kinds[is_packet], lengths[is_packet]
+        if not len(positions):
+            return
+        fields = read_fields(chunk, self._order, positions, kinds, lengths)
+        limit_simple(fields, self._interfaces)
+        sound = count_sound(fields, self._interfaces)
+        if sound:
+            yield self._columns(fields, sound)
+        if sound < len(positions):
+            raise damage(fields, sound, self._interfaces)
+
+    def _columns(self, fields: Fields, sound: int) -> Packets:
+        interface = fields.interface[:sound] + self._interfaces.first
+        time_ns = self._interfaces.time_ns(interface, fields.stamp[:sound])
+        is_simple = fields.is_simple[:sound]
+        if is_simple.any():  # A simple block has no time: it takes that of the packet before it.
+            timed = np.maximum.accumulate(np.where(is_simple, -1, np.arange(sound)))
+            time_ns = np.where(timed < 0, self._last_ns, time_ns[timed])
+        self._last_ns = int(time_ns[-1])
+        linktype = self._interfaces.linktype
+        low = int(interface.min())
+        is_one = low == int(interface.max())
+        return Packets(
+            fields.offset[:sound],
+            fields.captured[:sound],
+            fields.wire_length[:sound],
+            time_ns,
+            uniform(int(linktype[low]), sound) if is_one else linktype[interface],
+            uniform(low, sound) if is_one else interface.astype(np.uint16),
+        )
+
+
+def section_order(header: bytes) -> str:
+    """Return the byte order that a section's header tells, "<" or ">", or nothing where it tells none.
+
+    >>> section_order(bytes.fromhex("0a0d0d0a 0000001c 1a2b3c4d"))
+    '>'
+    """
+    return BYTE_ORDERS.get(header[8:12], "")

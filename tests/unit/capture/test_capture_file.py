@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sharky.capture import octets, open_captures
+from sharky.capture.capturefile import CaptureFile
+from sharky.model.counters import Counters
+from sharky.model.errors import CaptureError
+from tests.unit.capture.builder import Seen, enhanced, interface, packets_of, pcap, pcapng, read, section, see, simple
+
+PACKETS = packets_of([60, 1514, 90])
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(CaptureError) as error:
+        open_captures([path])
+    return str(error.value)
+
+
+def test_the_name_of_a_file_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(pcap(PACKETS))
+    assert see(open_captures([path]).batches()).octets == PACKETS
+
+
+def test_a_file_that_is_not_there_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "no.pcap") == f"{tmp_path}/no.pcap: there is no such file\n  check the name and the folder"
+
+
+def test_a_folder_an_empty_file_and_other_files_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    (tmp_path / "text").write_text("Dear shark,\n" * 100)
+    (tmp_path / "half").write_bytes(pcap([])[:20])
+    (tmp_path / "text.gz").write_bytes(gzip.compress(b"Dear shark,\n" * 100))
+    assert "this is a folder" in refusal(tmp_path)
+    assert "the file is empty" in refusal(tmp_path / "empty")
+    for name in ("text", "half", "text.gz"):
+        assert "this is not a capture file\n  Sharky reads pcap and pcapng" in refusal(tmp_path / name)
+    assert "cannot be opened" in refusal(tmp_path / "a\0b")
+    assert "cannot be opened" in refusal(tmp_path / ("long" * 100))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "secret.pcap"
+    path.touch(mode=0)
+    assert "there is no permission to read it" in refusal(path)
+
+
+def test_all_files_that_cannot_be_read_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError) as error:
+        open_captures([tmp_path / "one", tmp_path / "two"])
+    assert [problem.file[-3:] for problem in error.value.problems] == ["one", "two"]
+
+
+def test_no_file_at_all_is_refused() -> None:
+    with pytest.raises(CaptureError):
+        open_captures([])
+
+
+def test_gzip_is_unpacked_in_one_piece_and_in_several(tmp_path: Path) -> None:
+    content = pcapng(PACKETS * 50)
+    several = b"".join(gzip.compress(content[at : at + 999]) for at in range(0, len(content), 999))
+    for packed in (gzip.compress(content), several, several + b"garbage"):
+        seen = read(tmp_path, packed, chunk_octets=2000)
+        assert seen.octets == PACKETS * 50
+        assert not seen.problems
+
+
+def test_gzip_that_ends_early_or_is_damaged_keeps_what_was_unpacked(tmp_path: Path) -> None:
+    packed = gzip.compress(pcap([os.urandom(1000) for _ in range(50)]))
+    seen = read(tmp_path, packed[:20_000])
+    assert 15 <= len(seen.octets) <= 20
+    assert "the compressed octets end early" in seen.problems[0].message
+    seen = read(tmp_path, packed[:-8] + bytes(8))
+    assert len(seen.octets) == 50
+    assert seen.counters["damaged_files"] == 1
+
+
+def test_a_gzip_bomb_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(octets, "BOMB_OCTETS", 1 << 20)
+    packer = zlib.compressobj(wbits=31)
+    bomb = packer.compress(pcap([])) + b"".join(packer.compress(bytes(1 << 20)) for _ in range(8)) + packer.flush()
+    seen = read(tmp_path, bomb)
+    assert "unpacks to more than 500 times its size" in seen.problems[0].message
+    assert len(seen.octets) < 8 << 16
+
+
+def test_a_batch_may_not_be_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(PACKETS))
+    batch = next(open_captures([path]).batches())
+    with pytest.raises(ValueError, match="read-only"):
+        batch.buffer[0] = 1
+
+
+def test_batches_are_of_about_4096_packets(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap([b"x" * 60] * 10_000))
+    sizes = [len(batch) for batch in open_captures([path]).batches()]
+    assert sum(sizes) == 10_000
+    assert max(sizes) <= 4096
+    assert min(sizes) >= 3000
+
+
+def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap([b"x" * 60] * 1000))
+    capture = CaptureFile(path, Counters(), [], chunk_octets=8192)
+    shown = [capture.progress() for _ in capture.batches()]
+    assert shown == sorted(shown)
+    assert shown[0] < 0.3
+    assert capture.progress() == 1.0
+
+
+def test_a_closed_capture_ends_without_a_complaint(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap([b"x" * 60] * 5000))
+    capture = CaptureFile(path, Counters(), [], chunk_octets=8192)
+    batches = capture.batches()
+    next(batches)
+    capture.close()
+    assert sum(len(batch) for batch in batches) < 5000
+    assert not capture.problems
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_a_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap([b"x" * 60] * 5000))
+    capture = CaptureFile(path, Counters(), [], chunk_octets=8192)
+    batches = capture.batches()
+    next(batches)
+    os.truncate(path, 10_000)
+    list(batches)
+    assert capture.counters["cut_packets"] == 1
+    assert "the file ends in the middle of a packet" in capture.problems[0].message
+
+
+SOUND = [
+    pcap(PACKETS),
+    pcap(PACKETS, ">", 0xA1B23C4D),
+    pcapng(PACKETS) + pcapng(PACKETS, ">"),
+    section() + interface() + interface(101) + simple(b"simple") + enhanced(b"enhanced", number=1),
+    gzip.compress(pcapng(PACKETS)),
+]
+
+
+def anything_but_an_exception(folder: Path, content: bytes) -> Seen | None:
+    try:
+        return read(folder, content, chunk_octets=256)
+    except CaptureError:
+        return None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_mutated_captures_never_raise_and_never_hang(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    content = bytearray(data.draw(st.sampled_from(SOUND)))
+    for place, octet in data.draw(st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=8)):
+        content[place] = octet
+    seen = anything_but_an_exception(tmp_path_factory.getbasetemp(), bytes(content[: data.draw(st.integers(0, len(content)))]))
+    assert seen is None or bool(seen.problems) == bool(seen.counters["damaged_files"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    head=st.sampled_from([pcap([]), pcap([], ">"), section() + interface(), section(">"), b"\x1f\x8b\x08", b""]),
+    tail=st.binary(max_size=400),
+)
+def test_random_octets_never_raise_and_never_hang(tmp_path_factory: pytest.TempPathFactory, head: bytes, tail: bytes) -> None:
+    anything_but_an_exception(tmp_path_factory.getbasetemp(), head + tail)
+
+
+def test_a_file_of_nothing_but_tiny_sections_is_read_in_proportion(tmp_path: Path) -> None:
+    content = b"".join(section("<>"[place % 2]) for place in range(2000))
+    seen = read(tmp_path, content)
+    assert seen.octets == []
+    assert not seen.problems
+
+
+def test_columns_have_the_types_of_the_model(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    path.write_bytes(section() + interface() + interface(101) + simple(b"simple") + enhanced(b"enhanced", number=1))
+    for batch in open_captures([path]).batches():
+        assert batch.buffer.dtype == np.uint8
+        assert {column.dtype for column in (batch.offset, batch.captured, batch.wire_length, batch.time_ns)} == {np.dtype(np.int64)}
+        assert {batch.linktype.dtype, batch.interface.dtype} == {np.dtype(np.uint16)}

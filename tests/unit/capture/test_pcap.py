@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.unit.capture.builder import SECOND, START, packets_of, pcap, pcap_record, read
+
+PACKETS = packets_of([60, 0, 1514, 61])
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("magic", "unit_ns"), [(0xA1B2C3D4, 1000), (0xA1B23C4D, 1)])
+def test_both_byte_orders_and_both_units_of_time_are_read(tmp_path: Path, order: str, magic: int, unit_ns: int) -> None:
+    seen = read(tmp_path, pcap(PACKETS, order, magic))
+    assert seen.octets == PACKETS
+    assert seen.wire_length == [60, 0, 1514, 61]
+    assert seen.time_ns == [(START + place) * SECOND + place * unit_ns for place in range(4)]
+    assert seen.number == [1, 2, 3, 4]
+    assert seen.interface == [0, 0, 0, 0]
+    assert not seen.problems
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_modified_format_has_longer_records(tmp_path: Path, order: str) -> None:
+    header = struct.pack(order + "IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 65535, 1)
+    records = [struct.pack(order + "IIIIIHBB", START, 5, len(packet), len(packet), 1, 0, 0, 0) + packet for packet in PACKETS]
+    assert read(tmp_path, header + b"".join(records)).octets == PACKETS
+
+
+def test_the_length_of_the_frame_check_sequence_is_no_part_of_the_link_type(tmp_path: Path) -> None:
+    assert read(tmp_path, pcap(PACKETS, linktype=0x5400_0065)).linktype == [101] * 4
+
+
+def test_before_version_2_3_the_wire_length_stood_first(tmp_path: Path) -> None:
+    record = struct.pack("<IIII", START, 0, 1514, 60) + bytes(60)
+    seen = read(tmp_path, struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 2, 0, 0, 65535, 1) + record * 2)
+    assert [len(packet) for packet in seen.octets] == [60, 60]
+    assert seen.wire_length == [1514, 1514]
+
+
+def test_a_packet_of_262_144_octets_is_read_and_a_larger_one_is_damage(tmp_path: Path) -> None:
+    largest, after = bytes(262_144), b"after"
+    assert read(tmp_path, pcap([largest, after]), chunk_octets=4096).octets == [largest, after]
+    seen = read(tmp_path, pcap([b"before", bytes(300_000), after]))
+    assert seen.octets == [b"before"]
+    assert seen.counters["oversized_packets"] == 1
+    assert str(seen.problems[0]).endswith(
+        "damaged at byte 46: a packet claims 300,000 octets, and none has more than 262,144; 1 packet before it was read"
+    )
+
+
+def test_a_length_that_lies_does_not_take_the_packets_before_it(tmp_path: Path) -> None:
+    content = pcap(PACKETS) + struct.pack("<IIII", START, 0, 4_000_000_000, 60) + bytes(100)
+    seen = read(tmp_path, content)
+    assert seen.octets == PACKETS
+    assert "claims 4,000,000,000 octets" in seen.problems[0].message
+    assert seen.counters["damaged_bytes"] == 116
+
+
+@pytest.mark.parametrize("missing", [1, 59, 60, 75])
+def test_a_packet_cut_in_its_middle_is_counted_and_named(tmp_path: Path, missing: int) -> None:
+    content = pcap([*PACKETS, bytes(60)])
+    seen = read(tmp_path, content[:-missing])
+    assert seen.octets == PACKETS
+    assert seen.counters["cut_packets"] == 1
+    assert f"cut at byte {len(content) - 76}: the file ends in the middle of a packet; 4 packets before" in seen.problems[0].message
+
+
+def test_time_may_run_backwards_and_the_packet_clock_does_not(tmp_path: Path) -> None:
+    content = pcap([]) + b"".join(pcap_record(b"x" * 60, START + second) for second in (5, 1, 3))
+    seen = read(tmp_path, content)
+    assert seen.time_ns == [(START + second) * SECOND for second in (5, 1, 3)]
+    assert seen.clock_ns == [(START + 5) * SECOND]
