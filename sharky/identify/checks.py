@@ -94,6 +94,12 @@ def classic_stun(payloads: Payloads) -> Mask:
 _CLASSIC_STUN_TYPES = np.array([base + message for base in (0x0000, 0x0100, 0x0110) for message in (1, 2, 3, 4, 5)])
 
 
+def turn_channel(payloads: Payloads) -> Mask:
+    """RFC 8656 section 12.4: the length counts what follows the channel's number and itself; up to three octets may fill it up."""
+    surplus = payloads.length - payloads.number(2) - 4
+    return (surplus >= 0) & (surplus <= 3) & (payloads.number(2) > 0)
+
+
 def wireguard_data(payloads: Payloads) -> Mask:
     """Transport data is padded to sixteens (WireGuard whitepaper section 5.4.6)."""
     return payloads.length % 16 == 0
@@ -207,6 +213,7 @@ CHECKS: dict[str, Check] = {
         stun,
         tftp,
         tls_record,
+        turn_channel,
         wake_on_lan,
         wireguard_data,
     )
