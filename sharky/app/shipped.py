@@ -9,8 +9,9 @@ from sharky.lights import PATTERNS, load_model
 from sharky.model.errors import Problem, SettingsError
 from sharky.model.lights import LightModel
 from sharky.model.rules import RuleSet, Vocabulary
-from sharky.rules import load_rules, named_colours
-from sharky.settings import config_folder, models_folder
+from sharky.rules import load_rules
+from sharky.rules.colours import css_colours
+from sharky.settings.places import config_folder, models_folder
 
 DEFAULT_MODEL = "shark"
 DEFAULT_RULES = "default"
@@ -19,7 +20,7 @@ DEFAULT_STORY = "morning"
 
 def vocabulary(model: LightModel) -> Vocabulary:
     """Return the names that a rules file may use with a model."""
-    return Vocabulary(model.zones, {name: pattern.description for name, pattern in PATTERNS.items()}, named_colours())
+    return Vocabulary(model.zones, {name: pattern.description for name, pattern in PATTERNS.items()}, css_colours())
 
 
 def read_model(name: str | None) -> LightModel:

@@ -12,7 +12,7 @@ from sharky.cli.errors import explained
 OUTPUTS = ("terminal", "web", "gpio", "none")
 
 
-class Speed(click.ParamType):
+class Speed(click.ParamType[float | None]):
     """A factor from 0.1 to 100, or `max`."""
 
     name = "speed"
