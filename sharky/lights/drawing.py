@@ -26,7 +26,8 @@ _STYLE: Final = """<defs>
 <stop offset="0" stop-color="#2c4d66"/><stop offset="1" stop-color="#16293a"/></linearGradient>
 <linearGradient id="shark-fin" x1="0" y1="0" x2="0" y2="1">
 <stop offset="0" stop-color="#284760"/><stop offset="1" stop-color="#1a3144"/></linearGradient>
-<filter id="shark-glow" x="-20%" y="-20%" width="140%" height="140%"><feGaussianBlur stdDeviation="{near:.1f}" result="near"/>
+<filter id="shark-glow" filterUnits="userSpaceOnUse" x="{left:.1f}" y="0" width="{width:.1f}" height="{height:.1f}">
+<feGaussianBlur stdDeviation="{near:.1f}" result="near"/>
 <feGaussianBlur in="SourceGraphic" stdDeviation="{far:.1f}" result="far"/>
 <feMerge><feMergeNode in="far"/><feMergeNode in="near"/></feMerge></filter>
 </defs>
@@ -66,7 +67,7 @@ def draw(model: LightModel, rgb: NDArray[np.uint8]) -> str:
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="shark" viewBox="{left:.1f} 0 {right - left:.1f} {high - low:.1f}" role="img">',
             f"<title>{escape(model.name)}</title>",
-            _STYLE.format(near=glow / 2, far=glow * 2),
+            _STYLE.format(near=glow / 2, far=glow * 2, left=left, width=right - left, height=high - low),
             f'<rect x="{left:.1f}" width="100%" height="100%" fill="url(#shark-sea)"/>',
             *(_line(name, points, high) for name, points in model.outline.items()),
             *_circles("sockets", (f'class="socket" {place} r="{core * 1.25:.1f}"' for place in where)),
@@ -84,7 +85,7 @@ def _bounds(points: Iterable[tuple[float, float]]) -> tuple[float, float, float,
 
 def _radii(count: int, width: float) -> tuple[float, float]:
     """Return the radius of an LED and of its glow: few LEDs light a whole shark, many must not drown each other."""
-    glow = min(max(0.16 * width / sqrt(count), width / 200), width / 12)
+    glow = min(max(0.16 * width / sqrt(count), width / 200), width / 18)
     return min(glow / 3, width / 160), glow
 
 
