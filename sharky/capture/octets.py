@@ -14,8 +14,8 @@ RAW_OCTETS = 256 << 10
 """Compressed octets read at a time."""
 UNPACKED_OCTETS = 1 << 20
 """Unpacked octets made at a time, whatever the compressed ones claim."""
-NARROWING = 32
-"""What is unpacked together with damage is lost: so it is tried again with a smaller step, down to single octets."""
+NARROWING = 64
+"""What is unpacked together with damage is lost: so it is tried again with less at a time, down to single octets."""
 
 BOMB_OCTETS = 256 << 20
 BOMB_RATIO = 500
@@ -71,10 +71,10 @@ class GzipOctets:
     def __init__(self, packed: OctetStream) -> None:
         self._packed = packed
         self._room = memoryview(bytearray(RAW_OCTETS))
-        self._raw: bytes | memoryview = b""
+        self._raw = self._room[:0]
         self._unpacker = zlib.decompressobj(wbits=31)
         self._unpacked = 0
-        self._step = UNPACKED_OCTETS
+        self._step = RAW_OCTETS
         self.problem = ""
 
     @property
@@ -89,17 +89,21 @@ class GzipOctets:
 
     def read_into(self, room: memoryview) -> int:
         """Fill `room` from its start (see `OctetStream`)."""
-        while not self.problem and self._has_more():
+        while not self.problem and not self._has_ended():
             spare = self._unpacker.copy()
+            piece = self._raw[: self._step]
             try:
-                octets = self._unpacker.decompress(self._raw, min(len(room), self._step))
+                octets = self._unpacker.decompress(piece, min(len(room), UNPACKED_OCTETS))
             except zlib.error:
-                self._step //= NARROWING
                 self._unpacker = spare
+                self._step //= NARROWING
                 if not self._step:
                     self.problem = "the compressed octets are damaged"
                 continue
-            self._raw = self._unpacker.unconsumed_tail
+            left = len(self._unpacker.unused_data if self._unpacker.eof else self._unpacker.unconsumed_tail)
+            self._raw = self._raw[len(piece) - left :]
+            if not piece and not octets and not self._unpacker.eof:
+                self.problem = self._packed.problem or "the compressed octets end early"
             if octets:
                 room[: len(octets)] = octets
                 return self._count(len(octets))
@@ -109,21 +113,20 @@ class GzipOctets:
         """Close the file."""
         self._packed.close()
 
-    def _has_more(self) -> bool:
+    def _has_ended(self) -> bool:
         """Read on where the last octets are used up, and begin anew where another gzip file follows."""
-        if self._unpacker.eof:
-            self._raw = self._unpacker.unused_data or self._next()
-            if bytes(self._raw[: len(GZIP_MAGIC)]) != GZIP_MAGIC[: len(self._raw)] or not self._raw:
-                return False
-            self._unpacker = zlib.decompressobj(wbits=31)
-        elif not self._raw:
-            self._raw = self._next()
-            if not self._raw:
-                self.problem = self._packed.problem or "the compressed octets end early"
-        return bool(self._raw)
+        if len(self._raw) < len(GZIP_MAGIC):
+            self._fetch()
+        if not self._unpacker.eof:
+            return False
+        self._unpacker = zlib.decompressobj(wbits=31)
+        return self._raw[: len(GZIP_MAGIC)] != GZIP_MAGIC
 
-    def _next(self) -> memoryview:
-        return self._room[: self._packed.read_into(self._room)]
+    def _fetch(self) -> None:
+        left = len(self._raw)
+        self._room[:left] = self._raw.tobytes()
+        came = self._packed.read_into(self._room[left:])
+        self._raw = self._room[: left + came]
 
     def _count(self, octets: int) -> int:
         self._unpacked += octets
