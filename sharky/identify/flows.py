@@ -32,7 +32,7 @@ class Looked:
     """Packets that were looked at, flow by flow and within each flow in the order of capture; m packets of k flows.
 
     Attributes:
-        flow: (m,) int64, number of the flow; below 1 where there is none, and then a different one for each packet.
+        flow: (m,) int64, place of the flow; below 1 where there is none, and then a different one for each packet.
         hit: (m,) int16, index of the signature that fits.
         is_tried: (m,) bool, whether there were octets to look at.
         by_port: (m,) what the ports suggest.
@@ -61,7 +61,11 @@ class Looked:
 
 
 class FlowMemory:
-    """The state of every flow, by its number; number 0 stands for packets without a flow and keeps no state."""
+    """The state of every flow, by its place; place 0 stands for packets without a flow and keeps no state.
+
+    Attributes:
+        state: The columns; a row begins as zeros.
+    """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -69,20 +73,16 @@ class FlowMemory:
         self._tries = GrowingColumn(np.uint8)
         self._is_settled = GrowingColumn(np.bool_)
         self._is_mixed = GrowingColumn(np.bool_)
+        self.state = (self._name, self._tries, self._is_settled, self._is_mixed)
 
-    def reach(self, count: int) -> None:
-        """Make room for flows with numbers below `count`."""
-        for column in (self._name, self._tries, self._is_settled, self._is_mixed):
-            column.reach(count)
-
-    def is_settled(self, flow: Numbers) -> Mask:
+    def is_settled(self, place: Numbers) -> Mask:
         """Return for each packet whether nothing that it carries can change its flow's name any more."""
-        settled: Mask = self._is_settled.values.take(flow)
+        settled: Mask = self._is_settled.values.take(place)
         return settled
 
-    def names(self, flow: Numbers) -> Names:
+    def names(self, place: Numbers) -> Names:
         """Return the name of each packet's flow."""
-        names: Names = self._name.values.take(flow)
+        names: Names = self._name.values.take(place)
         return names
 
     def learn(self, looked: Looked) -> Names:

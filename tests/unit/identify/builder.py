@@ -26,6 +26,7 @@ class Packet:
         hosts: Names of the two endpoints, so that equal ports can still be different flows.
         family: Row order within a batch is by this number first.
         captured: How much of the payload a short snaplen left; all of it unless told.
+        time_ns: When it came.
     """
 
     payload: bytes
@@ -35,6 +36,7 @@ class Packet:
     hosts: tuple[str, str] = ("a", "b")
     family: int = 0
     captured: int | None = None
+    time_ns: int = 0
 
     def answer(self, payload: bytes) -> Packet:
         """Return a packet of the same flow in the other direction."""
@@ -64,7 +66,7 @@ def columns(tree: ProtocolTree, packets: Sequence[Packet], first_number: int = 1
         position=np.array(position, np.intp),
         first_number=first_number,
         now_ns=0,
-        time_ns=zeros,
+        time_ns=np.array([packet.time_ns for packet in rows], np.int64),
         offset=offset,
         captured=captured,
         wire_length=length,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.identify.dhcp_options import DhcpMessage, parse_dhcp
@@ -40,6 +40,7 @@ def test_what_is_too_short_is_no_message() -> None:
     assert parse_dhcp(HEAD[:235]) is None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=700))
 def test_no_options_are_too_strange(octets: bytes) -> None:
     message = parsed(octets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.identify.dns_message import MOST_RECORDS, DnsMessage, Question, Record, parse_dns, read_name
@@ -61,6 +61,7 @@ def test_what_came_before_the_cut_is_kept() -> None:
     assert (len(parsed.questions), parsed.is_whole) == (1, False)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600), st.booleans())
 def test_no_message_is_too_strange(octets: bytes, has_header: bool) -> None:  # noqa: FBT001 (hypothesis fills it in)
     parse_dns(pack(">HHHHHH", 1, 0x8400, 5, 60, 0, 0) + octets if has_header else octets)

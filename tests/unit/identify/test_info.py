@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
@@ -90,12 +90,14 @@ def test_a_name_cannot_take_hold_of_the_terminal() -> None:
     assert line(over_udp(53, hostile)) == "Standard query 0xbeef A \\x1b[2J\\x00\\n\\r\\x07"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120), st.sampled_from([53, 67, 80, 123, 137, 443, 547, 1883, 1900, 3478, 5060, 5353]))
 def test_every_payload_gets_a_line_that_only_prints(octets: bytes, port: int) -> None:
     for packet in (over_udp(port, octets), over_tcp(port, octets)):
         assert line(packet).isprintable()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from([0x0800, 0x86DD, 0x0806, 0x88CC, 0x8100]), st.sampled_from([1, 2, 6, 17, 58]))
 def test_every_header_however_cut_gets_a_line(octets: bytes, ethertype: int, protocol: int) -> None:
     for packet in (octets, eth(ethertype, octets), eth(0x0800, ip(protocol, octets)), eth(0x86DD, ipv6(protocol, octets))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.identify.text import from_octets, printable
@@ -23,17 +23,20 @@ def test_other_languages_stay_readable() -> None:
     assert printable("Jürgens Küche 電話 кот") == "Jürgens Küche 電話 кот"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=())))
 def test_what_is_shown_is_one_line_that_only_prints(text: str) -> None:
     shown = printable(text, longest=50)
     assert not {unicodedata.category(character) for character in shown} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_what_is_shown_has_an_end(text: str) -> None:
     assert len(printable(text, longest=20)) <= 20 * len("\\U0010ffff")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_octets_that_are_no_text_keep_what_they_say(octets: bytes) -> None:
     from_octets(octets).encode("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import pack
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.identify.tls_hello import parse_client_hello, records
@@ -56,6 +56,7 @@ def test_what_is_no_record_ends_the_reading() -> None:
     assert list(records(record(22, b"x") + b"HTTP/1.1 200 OK")) == [(22, b"x")]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 60))
 def test_no_hello_is_too_strange(octets: bytes, place: int) -> None:
     sane = client_hello(server_name(b"example.org"), extension(16, b"\x00\x03\x02h2"))
