@@ -1,4 +1,7 @@
-"""The snapshot's file in the run directory: always whole, since it is renamed into place."""
+"""The files in the run directory: always whole, since they are renamed into place.
+
+The model has a file of its own: it is ten times as large as all the rest, and never changes while the engine runs.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,17 @@ import json
 import os
 from pathlib import Path
 
+from sharky.model.lights import LightModel
+from sharky.store.plain import Bounds, from_plain, to_plain
 from sharky.store.snapshot import Snapshot
 
-SNAPSHOT = "snapshot.json"
-"""The file's name in the run directory."""
+SNAPSHOT, MODEL = "snapshot.json", "model.json"
+"""The files' names in the run directory."""
 
 
 def write_snapshot(run_directory: Path, snapshot: Snapshot) -> None:
     """Replace the snapshot in `run_directory`; who reads meanwhile gets the old one or the new one, both whole."""
-    text = json.dumps(snapshot.to_json(), allow_nan=False, separators=(",", ":"))
-    part = run_directory / f"{SNAPSHOT}.part"
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, run_directory / SNAPSHOT)
+    _replace(run_directory / SNAPSHOT, snapshot.to_json())
 
 
 def read_snapshot(run_directory: Path) -> Snapshot | None:
@@ -26,3 +28,22 @@ def read_snapshot(run_directory: Path) -> Snapshot | None:
         return Snapshot.from_json(json.loads((run_directory / SNAPSHOT).read_bytes()))
     except (OSError, ValueError):
         return None
+
+
+def write_model(run_directory: Path, model: LightModel) -> None:
+    """Replace the model that the page draws."""
+    _replace(run_directory / MODEL, to_plain(model, Bounds()))
+
+
+def read_model(run_directory: Path) -> LightModel | None:
+    """Return the model to draw; None where there is none, or one that another version of Sharky wrote."""
+    try:
+        return from_plain(LightModel, json.loads((run_directory / MODEL).read_bytes()))
+    except (OSError, ValueError):
+        return None
+
+
+def _replace(path: Path, plain: object) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(plain, allow_nan=False, separators=(",", ":")), encoding="utf-8")
+    os.replace(part, path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from numbers import Integral, Real
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -78,9 +79,14 @@ def from_plain(wanted: type[T], plain: object) -> T:
         raise ValueError(f"not a {wanted.__name__}: {error}") from error
 
 
+@cache
+def _types(wanted: type) -> dict[str, Any]:
+    return get_type_hints(wanted)
+
+
 def _build(wanted: Any, plain: Any) -> object:
     if is_dataclass(wanted):
-        types = get_type_hints(wanted)
+        types = _types(cast(type, wanted))
         return cast(Any, wanted)(**{name: _build(types[name], item) for name, item in plain.items()})
     if get_origin(wanted) is tuple:
         return _build_tuple(get_args(wanted), plain)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sharky.model.lights import LightModel, Scene
+from sharky.model.lights import Scene
 from sharky.model.windows import Window
 from sharky.store.plain import Bounds, from_plain, to_plain
 
@@ -82,7 +82,6 @@ class Snapshot:
     """All that the page shows at one moment, but for the LED frames.
 
     Attributes:
-        model: What to draw.
         window: The last minute.
         scene: What is lit, what lit last, and the caption.
         rules: The rules in force, in the order of their file.
@@ -91,7 +90,6 @@ class Snapshot:
         cut: How many entries and texts were longer than a snapshot may hold.
     """
 
-    model: LightModel
     window: Window = field(default_factory=Window)
     scene: Scene = field(default_factory=Scene)
     rules: tuple[RuleInForce, ...] = ()
@@ -102,8 +100,8 @@ class Snapshot:
     def to_json(self) -> dict[str, Any]:
         """Return it as numbers, texts, lists and dicts: bounded, finite, and encodable as UTF-8.
 
-        >>> Snapshot(LightModel("fish", ())).to_json()["model"]["name"]
-        'fish'
+        >>> Snapshot(scene=Scene(caption="A phone wakes up")).to_json()["scene"]["caption"]
+        'A phone wakes up'
         """
         bounds = Bounds()
         plain = {name: to_plain(getattr(self, name), bounds) for name in self.__slots__}
@@ -116,8 +114,7 @@ class Snapshot:
         Raises:
             ValueError: Where `plain` is no such thing.
 
-        >>> fish = Snapshot(LightModel("fish", ()))
-        >>> Snapshot.from_json(fish.to_json()) == fish
+        >>> Snapshot.from_json(Snapshot().to_json()) == Snapshot()
         True
         """
         return from_plain(cls, plain)
