@@ -72,18 +72,15 @@ class RuleEngine:
             self._done = self._start - 1
         self.counters["time_backwards"] += timeline.backwards
         self._clock_ns = timeline.end_ns
-        reading = Reading(columns, labels)
-        masks = self._program.masks(reading)
+        masks = self._program.masks(Reading(columns, labels))
         matches: list[Match] = []
         for place, watch in self._watches:
             seen = timeline.seen(masks[place])
-            if seen is not None:
-                self._hits[watch.index] += len(seen.packet)
+            if seen.sums:
+                self._hits[watch.index] += seen.packets
                 matches.extend(watch.see(seen, timeline))
         if self._windows:
-            everything = timeline.seen(reading.carries("frame"))
-            if everything is not None:
-                self._totals.add(everything.steps, everything.packets, everything.bytes, timeline.first_number + everything.last)
+            self._totals.add(timeline.everything, timeline.first_number)
         return matches
 
     def _turn(self, until: int) -> list[Match]:

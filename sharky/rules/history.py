@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Integers = NDArray[np.int64]
+from sharky.rules.timeline import Integers, Seen
 
 LONG_AGO = -(1 << 62)
 """A step before all others: what stands there is what was forgotten."""
@@ -14,8 +14,9 @@ LONG_AGO = -(1 << 62)
 class History:
     """Packets and bytes up to each step that had any, added up since the beginning.
 
+    >>> from sharky.rules.timeline import StepSum
     >>> history = History()
-    >>> history.add(np.array([5, 9]), np.array([1, 2]), np.array([60, 120]), np.array([1, 3]))
+    >>> history.add(Seen([StepSum(5, 0, 0, 1, 60), StepSum(9, 1, 2, 2, 120)], np.ones(3, np.bool_)), first_number=1)
     >>> [history.packets_within(np.array([9]), window).tolist() for window in (4, 5)]
     [[2], [3]]
     """
@@ -26,22 +27,16 @@ class History:
         self._bytes: Integers = np.zeros(1, np.int64)
         self._numbers: Integers = np.zeros(1, np.int64)
 
-    def add(self, steps: Integers, packets: Integers, octets: Integers, numbers: Integers) -> None:
-        """Add what some steps had; they ascend, and only the first may be known already.
-
-        Args:
-            steps: Their numbers.
-            packets: How many packets each had.
-            octets: How many bytes.
-            numbers: The number of each one's last packet.
-        """
+    def add(self, seen: Seen, first_number: int) -> None:
+        """Add what a batch had, whose first packet has this number; its first step may be known already."""
+        steps, _, last, packets, octets = np.array(seen.sums, np.int64).T
         packets = self._packets[-1] + np.cumsum(packets)
         octets = self._bytes[-1] + np.cumsum(octets)
         known = len(self.steps) - int(self.steps[-1] == steps[0])
         self.steps = np.concatenate((self.steps[:known], steps))
         self._packets = np.concatenate((self._packets[:known], packets))
         self._bytes = np.concatenate((self._bytes[:known], octets))
-        self._numbers = np.concatenate((self._numbers[:known], numbers))
+        self._numbers = np.concatenate((self._numbers[:known], first_number + last))
 
     def packets_within(self, steps: Integers, window: int) -> Integers:
         """Return for each step how many packets there were in the `window` steps that end with it."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.rules import STEP_NS, Match, Rule
-from sharky.rules.history import History, Integers
-from sharky.rules.timeline import Seen, Timeline
+from sharky.rules.history import History
+from sharky.rules.timeline import Integers, Seen, StepSum, Timeline
 
 SECOND_NS = 1_000_000_000
 FLOOR_STEPS = SECOND_NS // STEP_NS
@@ -31,35 +32,32 @@ class PacketWatch:
     def __init__(self, index: int, rule: Rule) -> None:
         self.index = index
         self._floor = int(rule.floor)
-        self._history = History()
+        self._lately: deque[tuple[int, int]] = deque()
+        self._packets = 0
 
-    def see(self, seen: Seen, timeline: Timeline) -> Iterator[Match]:
+    def see(self, seen: Seen, timeline: Timeline) -> list[Match]:
         """Return a match for each step in which the rule lights.
 
         Packets up to the floor are dark: those of the last second before the step, and then the step's own one by
         one. So it makes no difference where a batch ends within a step.
         """
-        packet, packets, octets = seen.first, seen.packets, seen.bytes
-        if self._floor:
-            packet, packets, octets = self._above_floor(seen, timeline)
-        places = seen.packet[np.minimum(packet, len(seen.packet) - 1)]
-        rows = (seen.steps, timeline.time_ns[places], timeline.first_number + places, packets, octets)
-        for step, time_ns, number, count, size in zip(*(row.tolist() for row in rows), strict=True):
-            if count:
-                yield Match(self.index, step, time_ns, number, count, size)
+        matches = []
+        for one in seen.sums:
+            dark = self._dark(one) if self._floor else 0
+            if dark < one.packets:
+                lit = timeline.behind(seen, one, dark) if dark else one
+                time_ns = int(timeline.time_ns[lit.first])
+                matches.append(Match(self.index, lit.step, time_ns, timeline.first_number + lit.first, lit.packets, lit.bytes))
+        return matches
 
-    def _above_floor(self, seen: Seen, timeline: Timeline) -> tuple[NDArray[np.intp], Integers, Integers]:
-        """Return for each step its first packet above the floor (index in `seen.packet`), and what is above in all."""
-        first_step = seen.steps[:1]
-        already = np.zeros(len(seen.steps), np.int64)
-        already[0] = self._history.packets_within(first_step, 1)[0]
-        self._history.add(seen.steps, seen.packets, seen.bytes, timeline.first_number + seen.last)
-        before = self._history.packets_within(seen.steps - 1, FLOOR_STEPS - 1)
-        dark = np.clip(self._floor - before - already, 0, seen.packets)
-        self._history.forget(int(seen.steps[-1]) - FLOOR_STEPS)
-        sizes = np.concatenate(([0], np.cumsum(timeline.length[seen.packet])))
-        ends = seen.first + seen.packets
-        return seen.first + dark, seen.packets - dark, sizes[ends] - sizes[seen.first + dark]
+    def _dark(self, one: StepSum) -> int:
+        """Return how many of a step's packets, which are added to the last second's, do not reach beyond the floor."""
+        while self._lately and self._lately[0][0] <= one.step - FLOOR_STEPS:
+            self._packets -= self._lately.popleft()[1]
+        dark = min(max(self._floor - self._packets, 0), one.packets)
+        self._lately.append((one.step, one.packets))
+        self._packets += one.packets
+        return dark
 
 
 class WindowWatch:
@@ -80,10 +78,10 @@ class WindowWatch:
         """How many steps back the rule looks at most."""
         return max(self._window, FLOOR_STEPS if self._floor else 0)
 
-    def see(self, seen: Seen, timeline: Timeline) -> Iterator[Match]:
+    def see(self, seen: Seen, timeline: Timeline) -> list[Match]:
         """Take note of packets; the light changes only at the end of a step."""
-        self._history.add(seen.steps, seen.packets, seen.bytes, timeline.first_number + seen.last)
-        return iter(())
+        self._history.add(seen, timeline.first_number)
+        return []
 
     def turn(self, after: int, until: int, start: int, totals: History) -> Iterator[Match]:
         """Return the changes at the ends of the steps after one and up to another.

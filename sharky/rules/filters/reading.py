@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
-from sharky.rules.filters.fields import Field, Given, Octets, Spot
+from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
 
 Mask = NDArray[np.bool_]
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
-NUMBER_TYPES = {1: (1, np.uint8), 2: (2, np.uint16), 3: (4, np.uint32), 4: (4, np.uint32), 6: (8, np.uint64), 8: (8, np.uint64)}
-"""For each width in octets how many are gathered, and into which type."""
+GATHERED = {6: 8}
+"""Widths that no number type has, and how many octets are gathered instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Reading:
         self.done: list[Mask] = []
         self._fields: dict[str, list[Occurrence]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
+        self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -100,24 +101,44 @@ class Reading:
         return np.asarray((values >= given.lowest) & (values <= given.highest))
 
     def _gather(self, octets: Octets, place: int, header: HeaderPlace) -> Values:
-        """Gather some octets of each header at one place; the buffer's padding makes reading too far harmless."""
+        """Gather some octets of each header at one place, in network order."""
         key = (octets, place)
         values = self._octets.get(key)
         if values is None:
-            values = self._octets[key] = _gather(self.columns.buffer, header.offset + octets.offset, octets.width)
+            values = self._octets[key] = _column(self._header(octets.header, place, header), octets)
         return values
 
+    def _header(self, protocol: str, place: int, header: HeaderPlace) -> NDArray[np.void]:
+        """Gather as much of each header as fields are known in, in one go: a view of stride 1 makes that one look-up a packet."""
+        key = (protocol, place)
+        gathered = self._headers.get(key)
+        if gathered is None:
+            width = header_widths()[protocol]
+            view: NDArray[np.void] = np.ndarray((len(self.columns.buffer) - width + 1,), f"V{width}", self.columns.buffer, strides=(1,))
+            gathered = self._headers[key] = view[header.offset]
+        return gathered
 
-def _gather(buffer: NDArray[np.uint8], offset: NDArray[np.int64], width: int) -> Values:
-    """Gather `width` octets at each offset, in network order, through a view of stride 1."""
-    if width == 1:
-        return buffer[offset]
-    if width == 16:
-        addresses: Values = np.ndarray((len(buffer) - 15,), "V16", buffer, strides=(1,))[offset].view("S16")
-        return addresses
-    wide, kind = NUMBER_TYPES[width]
-    values: Values = np.ndarray((len(buffer) - wide + 1,), f"V{wide}", buffer, strides=(1,))[offset].view(f">u{wide}").astype(kind)
-    return values if wide == width else values >> kind(8 * (wide - width))
+
+@cache
+def header_widths() -> dict[str, int]:
+    """Return for each protocol how many octets of its header the fields read; the padding of a batch holds twice the longest."""
+    widths: dict[str, int] = {}
+    for spot in (spot for field in fields().values() for spot in field.spots):
+        if spot.octets:
+            wide = GATHERED.get(spot.octets.width, spot.octets.width)
+            widths[spot.header] = max(widths.get(spot.header, 0), spot.octets.offset + wide)
+    return widths
+
+
+def _column(gathered: NDArray[np.void], octets: Octets) -> Values:
+    """Return some octets of each gathered header as numbers, or 16 of them as they are."""
+    wide = GATHERED.get(octets.width, octets.width)
+    kind = "S16" if wide == 16 else f">u{wide}"
+    column: Values = np.ndarray(gathered.shape, kind, gathered, octets.offset, gathered.strides)
+    if wide == 16:
+        return column
+    values = column.astype(column.dtype.newbyteorder("="))
+    return values if wide == octets.width else np.right_shift(values, values.dtype.type(8 * (wide - octets.width)))
 
 
 def _masked(values: Values, mask: int, kind: str) -> Values:
