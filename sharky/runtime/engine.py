@@ -114,6 +114,9 @@ class Engine:
         self._animator.run(self._staged, self._stopping.is_set)
 
     def _keeper(self) -> None:
-        while not self._stopping.is_set():
-            self._keep(Newest(self._window.get(), self._staged.get().scene, self._animator.frames.get()))
-            self._stopping.wait(KEEP_NS / 1e9)
+        while not self._stopping.wait(KEEP_NS / 1e9):
+            self._keep(self._newest())
+        self._keep(self._newest())
+
+    def _newest(self) -> Newest:
+        return Newest(self._window.get(), self._staged.get().scene, self._animator.frames.get())

@@ -60,7 +60,7 @@ def test_a_capture_cut_inside_a_packet_is_read_up_to_the_cut(tmp_path: Path) -> 
 
 def test_a_capture_of_an_unknown_link_type_is_counted_not_refused(tmp_path: Path) -> None:
     path = tmp_path / "odd.pcap"
-    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 147) + struct.pack("<IIII", 1, 0, 4, 4) + b"abcd")
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 9999) + struct.pack("<IIII", 1, 0, 4, 4) + b"abcd")
     result = run("stats", path, "--json")
     assert result.exit_code == 0
     assert '"unknown_linktype": 1' in result.stdout
