@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError
 from sharky.capture.interfaces import Interfaces
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_PACKET
@@ -21,6 +20,7 @@ SIMPLE_HEADER = 12
 TRAILER = 4
 
 Column = NDArray[np.int64]
+Words = NDArray[np.uint32]
 
 
 @dataclass(slots=True)
@@ -47,17 +47,15 @@ class Fields:
     is_simple: NDArray[np.bool_]
 
 
-def read_fields(chunk: Chunk, order: str, positions: Positions, kinds: Column, lengths: Column) -> Fields:
+def read_fields(order: str, positions: Positions, words: Words) -> Fields:
     """Read blocks of the three kinds.
 
     Args:
-        chunk: The octets.
         order: Byte order of the section.
         positions: (n,) where each block begins.
-        kinds: (n,) its type.
-        lengths: (n,) its length.
+        words: (n, 7) uint32, its first `HEADER` octets.
     """
-    words = chunk.gather(positions, HEADER).view(f"{order}u4")
+    kinds, lengths = words[:, 0], words[:, 1].astype(np.int64)
     fields = Fields(
         positions,
         positions + HEADER,

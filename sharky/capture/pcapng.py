@@ -11,7 +11,7 @@ import numpy as np
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError
 from sharky.capture.interfaces import Interfaces
-from sharky.capture.packetblocks import ENHANCED, OBSOLETE, SIMPLE, Column, Fields, count_sound, damage, limit_simple, read_fields
+from sharky.capture.packetblocks import ENHANCED, HEADER, OBSOLETE, SIMPLE, Fields, Words, count_sound, damage, limit_simple, read_fields
 from sharky.capture.packets import Packets, uniform
 from sharky.capture.walk import Layout, Positions
 from sharky.model.counters import Counters
@@ -25,6 +25,9 @@ BLOCK = 12
 """Octets of a block around its body: type and length before it, the length once more behind it."""
 
 MINIMUM_BLOCK = {SECTION: 28, INTERFACE: 20, OBSOLETE: 32, SIMPLE: 16, ENHANCED: 32}
+LOWEST_LENGTH = np.array([MINIMUM_BLOCK.get(kind, BLOCK) for kind in range(8)])
+"""The same as a table, its last row for all greater types."""
+
 MAXIMUM_HELD = 129 << 20
 """The largest packet of any link type, and its options; other blocks are passed over without being held."""
 
@@ -70,18 +73,18 @@ class Pcapng:
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
         """Read the blocks at `positions` (see `Format`)."""
         self.resume_at = None
-        heads = chunk.gather(positions, 8).view(f"{self._order}u4").astype(np.int64)
-        kinds, lengths = heads[:, 0], heads[:, 1]
-        sound = self._count_sound(chunk, positions, kinds, lengths)
+        words = chunk.gather(positions, HEADER).view(f"{self._order}u4")
+        sound = self._count_sound(chunk, positions, words)
+        kinds = words[:sound, 0]
         begin = 0
-        for control in np.flatnonzero((kinds[:sound] == SECTION) | (kinds[:sound] == INTERFACE)).tolist():
-            yield from self._between(chunk, positions[begin:control], kinds[begin:control], lengths[begin:control])
+        for control in np.flatnonzero((kinds == SECTION) | (kinds == INTERFACE)).tolist():
+            yield from self._between(positions[begin:control], words[begin:control])
             begin = control + 1
             if kinds[control] == INTERFACE:
-                self._declare(chunk, int(positions[control]), int(lengths[control]))
+                self._declare(chunk, int(positions[control]), int(words[control, 1]))
             elif not self._begin_section(chunk, int(positions[control])):
                 return
-        yield from self._between(chunk, positions[begin:sound], kinds[begin:sound], lengths[begin:sound])
+        yield from self._between(positions[begin:sound], words[begin:sound])
         if sound < len(positions):
             self.length(chunk, int(positions[sound]))
             raise DamageError(int(positions[sound]), "the lengths at both ends of a block differ")
@@ -107,13 +110,13 @@ class Pcapng:
         self._order = order
         self.layout = Layout(order, length_at=4, added=0, header=BLOCK, pattern=_PATTERNS[order])
 
-    def _count_sound(self, chunk: Chunk, positions: Positions, kinds: Column, lengths: Column) -> int:
+    def _count_sound(self, chunk: Chunk, positions: Positions, words: Words) -> int:
         """Return how many blocks stand before the first whose lengths cannot be; sections are looked at later."""
-        words = chunk.words(self._order)
-        repeated = words[np.minimum(positions + (np.maximum(lengths, BLOCK) - 4), len(words) - 1)]
-        is_sound = ((repeated == lengths) & (lengths >= BLOCK) & (lengths & 3 == 0)) | (kinds == SECTION)
-        for kind in (INTERFACE, OBSOLETE, ENHANCED, SIMPLE):
-            is_sound &= (kinds != kind) | (lengths >= MINIMUM_BLOCK[kind])
+        kinds, lengths = words[:, 0], words[:, 1]
+        everywhere = chunk.words(self._order)
+        repeated = everywhere[np.minimum(positions + np.maximum(lengths, BLOCK) - 4, len(everywhere) - 1)]
+        is_sound = (repeated == lengths) & (lengths >= LOWEST_LENGTH.take(np.minimum(kinds, len(LOWEST_LENGTH) - 1))) & (lengths & 3 == 0)
+        is_sound |= kinds == SECTION
         return len(kinds) if is_sound.all() else int(is_sound.argmin())
 
     def _begin_section(self, chunk: Chunk, position: int) -> bool:
@@ -138,16 +141,17 @@ class Pcapng:
         except ValueError as trouble:
             raise DamageError(position, str(trouble)) from None
 
-    def _between(self, chunk: Chunk, positions: Positions, kinds: Column, lengths: Column) -> Iterator[Packets]:
+    def _between(self, positions: Positions, words: Words) -> Iterator[Packets]:
         """Read blocks between which no interface is declared."""
+        kinds = words[:, 0]
         if not (kinds == ENHANCED).all():
             is_packet = (kinds == ENHANCED) | (kinds == SIMPLE) | (kinds == OBSOLETE)
             for kind, count in zip(*np.unique(kinds[~is_packet], return_counts=True), strict=True):
                 self._counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
-            positions, kinds, lengths = positions[is_packet], kinds[is_packet], lengths[is_packet]
+            positions, words = positions[is_packet], words[is_packet]
         if not len(positions):
             return
-        fields = read_fields(chunk, self._order, positions, kinds, lengths)
+        fields = read_fields(self._order, positions, words)
         limit_simple(fields, self._interfaces)
         sound = count_sound(fields, self._interfaces)
         if sound:
