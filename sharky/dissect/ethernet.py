@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sharky.dissect.registry import Layer, code, load_codes, register, rows
+from sharky.dissect.registry import Codes, Layer, code, load_codes, register, rows
 from sharky.dissect.walk import DATA, Found, Walk
 
 ETHERNET = np.dtype([("destination", "u1", 6), ("source", "u1", 6), ("type", ">u2")])
 TAG = np.dtype([("tag", ">u2"), ("type", ">u2")])
 NO_FIELDS = np.dtype([])
 FIRST_TWO = np.dtype([("marker", ">u2")])
+TRILL = np.dtype([("flags", ">u2"), ("names", "u1", 4)])
 LLC = np.dtype([("destination", "u1"), ("source", "u1"), ("control", "u1")])
 SNAP = np.dtype([("organisation", "u1", 3), ("type", ">u2")])
 
@@ -25,42 +26,60 @@ UNNUMBERED, UNNUMBERED_INFORMATION = 0x03, 0x03
 ETHERTYPE_ORGANISATIONS = (0x000000, 0x0000F8)
 
 ETHERTYPES = load_codes("ethertypes", 1 << 16)
+ETHERTYPES[: MAXIMUM_LENGTH + 1] = DATA
 SAPS = load_codes("llc_saps", 1 << 8)
 SNAP_CODES = {(int(organisation, 0), int(kind, 0)): code(name) for organisation, kind, name in rows("snap")}
 LLC_CODE, IPX, LENGTH, SNAP_HEADER = code("llc"), code("ipx"), code("802.3"), code("snap")
+TYPES_OR_LENGTHS = ETHERTYPES.copy()
+TYPES_OR_LENGTHS[1 : MAXIMUM_LENGTH + 1] = LENGTH
 
 
-def _send_by_type(walk: Walk, found: Found) -> None:
-    """Go on by the record's `type`, which is the length of what follows where it is too small for a type."""
+def _send_by_type(walk: Walk, found: Found, codes: Codes) -> None:
+    """Go on with what `codes` says of the record's `type`, where that is no type with as many octets as it says."""
     kind = found.fields["type"]
     behind = found.offset + found.fields.dtype.itemsize
-    codes = ETHERTYPES.take(kind)
     is_length = codes == LENGTH
     if is_length.any():
         walk.narrow(found.rows, np.where(is_length, behind + kind, np.iinfo(np.int64).max))
     walk.send(found.rows, behind, codes)
 
 
-ETHERTYPES[: MAXIMUM_LENGTH + 1] = LENGTH
-
-
 @register("eth", ETHERNET, Layer.LINK)
 def read_ethernet(walk: Walk, found: Found) -> None:
     """Go on by EtherType or length."""
-    _send_by_type(walk, found)
+    _send_by_type(walk, found, TYPES_OR_LENGTHS.take(found.fields["type"]))
 
 
 @register("vlan", TAG, Layer.SHIM)
 def read_vlan(walk: Walk, found: Found) -> None:
-    """Go on behind an 802.1Q tag, by EtherType or length."""
-    _send_by_type(walk, found)
+    """Go on behind an 802.1Q tag, by EtherType or length; here, unlike in Ethernet, 0 is a length too."""
+    kind = found.fields["type"]
+    _send_by_type(walk, found, np.where(kind == 0, LENGTH, TYPES_OR_LENGTHS.take(kind)).astype(np.uint16))
 
 
 @register("ieee8021ad", TAG, Layer.SHIM)
 def read_service_vlan(walk: Walk, found: Found) -> None:
     """Go on behind an 802.1ad tag, always by EtherType."""
-    kind = found.fields["type"]
-    walk.send(found.rows, found.offset + TAG.itemsize, np.where(kind > MAXIMUM_LENGTH, ETHERTYPES.take(kind), DATA).astype(np.uint16))
+    walk.send(found.rows, found.offset + TAG.itemsize, ETHERTYPES.take(found.fields["type"]))
+
+
+def _register_tag(name: str, size: int) -> None:
+    """Know a header of `size` octets that ends with an EtherType."""
+    layout = np.dtype({"names": ["type"], "formats": [">u2"], "offsets": [size - 2], "itemsize": size})
+
+    @register(name, layout, Layer.SHIM)
+    def read_tag(walk: Walk, found: Found) -> None:
+        walk.send(found.rows, found.offset + size, ETHERTYPES.take(found.fields["type"]))
+
+
+for name, size in (("vntag", 6), ("etag", 8), ("cmd", 8), ("ieee8021cb", 6), ("hsr", 6), ("ieee8021ah", 18)):
+    _register_tag(name, size)
+
+
+@register("trill", TRILL, Layer.SHIM)
+def read_trill(walk: Walk, found: Found) -> None:
+    """Go on with Ethernet."""
+    walk.send(found.rows, found.offset + TRILL.itemsize, code("eth"))
 
 
 @register("802.3", NO_FIELDS, Layer.SHIM, protocol="")

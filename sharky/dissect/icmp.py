@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, declare, register
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, declare, load_codes, register
 from sharky.dissect.walk import DATA, Found, Walk
 
 MESSAGE = np.dtype([("type", "u1"), ("code", "u1"), ("checksum", ">u2")])
@@ -32,6 +32,7 @@ def _codes(quoted: str, quoting: tuple[int, ...], carrying: tuple[int, ...]) -> 
     return codes
 
 
+IGMP_TYPES = load_codes("igmp_types", 1 << 8, otherwise="")
 ICMP_NEXT = _codes("ip", quoting=(3, 4, 5, 11, 12), carrying=(0, 8))
 ICMPV6_NEXT = _codes("ipv6", quoting=(1, 2, 3, 4), carrying=(128, 129))
 
@@ -55,5 +56,10 @@ def _send_message(walk: Walk, found: Found, codes: Codes) -> None:
     walk.send(found.rows, behind, codes)
 
 
-declare("igmp", IGMP, Layer.TRANSPORT, "igmp:igmp")
+@register("igmp", IGMP, Layer.TRANSPORT)
+def read_igmp(walk: Walk, found: Found) -> None:
+    """Name the layer above, which is IGMP a second time where the message is IGMP's own."""
+    walk.name(found.rows, IGMP_TYPES.take(found.fields["type"]))
+
+
 declare("arp", ARP, Layer.NETWORK)

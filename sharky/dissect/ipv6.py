@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sharky.dissect.flows import fold_ipv6, set_ends
 from sharky.dissect.fragments import hold_back, pieces
 from sharky.dissect.ip import PROTOCOLS
-from sharky.dissect.registry import Fields, Layer, register
+from sharky.dissect.registry import NOTHING, Fields, Layer, register
 from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
 from sharky.model.packets import Offsets
 
@@ -51,6 +51,7 @@ def read_ipv6(walk: Walk, found: Found) -> None:
 @register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)
 @register("ipv6.dstopts", EXTENSION, Layer.BETWEEN)
 @register("ipv6.routing", EXTENSION, Layer.BETWEEN)
+@register("shim6", EXTENSION, Layer.BETWEEN)
 def read_extension(walk: Walk, found: Found) -> None:
     """Go on behind a header whose length is counted in 8 octets, the first 8 not counted."""
     _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 1) * 8)
@@ -69,7 +70,9 @@ def _send_behind(walk: Walk, found: Found, behind: Offsets) -> None:
         walk.stop(choose(found.rows, ~has_room), MALFORMED)
         found, behind = found.part(has_room), behind[has_room]
     walk.transport[found.rows] = found.fields["next"]
-    walk.send(found.rows, behind, PROTOCOLS.take(found.fields["next"]))
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    walk.send(found.rows, behind, codes)
 
 
 @register("ipv6.fraghdr", FRAGMENT, Layer.BETWEEN)

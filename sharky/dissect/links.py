@@ -5,26 +5,33 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
-from sharky.dissect.walk import DATA, UNKNOWN_LINKTYPE, Found, Walk, choose
+from sharky.dissect.ethernet import ETHERTYPES
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
+from sharky.dissect.walk import DATA, LONGEST, UNKNOWN_LINKTYPE, Found, Walk, choose
+
+ANY = np.dtype([])
+FIRST_OCTET = np.dtype([("version", "u1")])
+NULL = np.dtype([("family", "<u4")])
+LOOP = np.dtype([("family", ">u4")])
+ENC = np.dtype([("family", "<u4"), ("index", "u1", 4), ("flags", "u1", 4)])
+PFLOG = np.dtype([("length", "u1"), ("family", "u1"), ("rest", "u1", 46)])
+PKTAP = np.dtype([("length", "<u4"), ("type", "<u4"), ("linktype", "<u4")])
+NFLOG = np.dtype([("family", "u1"), ("version", "u1"), ("resource", ">u2")])
+ATTRIBUTE = np.dtype([("length", "<u2"), ("type", "<u2")])
+PACKET_ATTRIBUTE = 9
+FDDI = np.dtype([("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
+FDDI_KIND, FDDI_LLC = 0xF0, 0x50
+TOKEN_RING = np.dtype([("access", "u1"), ("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
+TOKEN_RING_KIND, TOKEN_RING_LLC, IS_ROUTED, ROUTE_SIZE = 0xC0, 0x40, 0x80, 0x1F
+IP_OVER_FC = np.dtype([("addresses", "u1", 16)])
 
 LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
-IP, IPV6 = code("ip"), code("ipv6")
-
-FIRST_OCTET = np.dtype([("version", "u1")])
-NULL = np.dtype([("family", "u1", 4)])
-SLL = np.dtype([("direction", ">u2"), ("hardware", ">u2"), ("size", ">u2"), ("source", "u1", 8), ("type", ">u2")])
-SLL2 = np.dtype(
-    [
-        ("type", ">u2"),
-        ("reserved", ">u2"),
-        ("interface", ">u4"),
-        ("hardware", ">u2"),
-        ("direction", "u1"),
-        ("size", "u1"),
-        ("source", "u1", 8),
-    ]
-)
+FAMILIES = load_codes("null_families", 1 << 8)
+IP, IPV6, LLC, PPP = (code(name) for name in ("ip", "ipv6", "llc", "ppp frame"))
+ATTRIBUTES, DATA_ATTRIBUTES = code("nflog attributes"), code("nflog attributes of data")
+AF_INET, AF_INET6, FIRST_ETHERTYPE = 2, 10, 0x0600
+HDLC_IN_NULL = 0x03FF
+"""What the family reads as where some systems write PPP frames under the link type of the loopback."""
 
 
 def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
@@ -50,3 +57,107 @@ def read_data(walk: Walk, found: Found) -> None:
     """Name what nobody knows, if there is any of it."""
     rows = choose(found.rows, walk.room(found) > 0)
     walk.path[rows] = walk.tree.step(walk.path[rows], "data")
+
+
+def _by_family(family: NDArray[np.uint32]) -> Codes:
+    """Return what an address family of BSD, or where it is larger than any an EtherType, stands for."""
+    is_family = family < len(FAMILIES)
+    is_type = (family >= FIRST_ETHERTYPE) & (family < len(ETHERTYPES))
+    by_type = np.where(is_type, ETHERTYPES.take(np.where(is_type, family, 0)), DATA)
+    codes: Codes = np.where(is_family, FAMILIES.take(np.where(is_family, family, 0)), by_type).astype(np.uint16)
+    return codes
+
+
+@register("null", NULL, Layer.LINK)
+def read_null(walk: Walk, found: Found) -> None:
+    """Go on by address family, which stands in the byte order of the machine that captured."""
+    family = found.fields["family"].astype(np.uint32)
+    is_swapped = family >= 1 << 16
+    codes = _by_family(np.where(is_swapped, family.byteswap(), family))
+    is_ppp = family & 0xFFFF == HDLC_IN_NULL
+    walk.send(found.rows, found.offset + np.where(is_ppp, 0, NULL.itemsize), np.where(is_ppp, PPP, codes).astype(np.uint16))
+
+
+@register("loop", LOOP, Layer.LINK, protocol="null")
+def read_loop(walk: Walk, found: Found) -> None:
+    """Go on by address family, which stands in network order."""
+    family = found.fields["family"].astype(np.uint32)
+    codes = np.where(family < len(FAMILIES), FAMILIES.take(np.minimum(family, len(FAMILIES) - 1)), DATA).astype(np.uint16)
+    walk.send(found.rows, found.offset + LOOP.itemsize, codes)
+
+
+@register("enc", ENC, Layer.LINK)
+def read_enc(walk: Walk, found: Found) -> None:
+    """Go on by address family."""
+    family = found.fields["family"].astype(np.uint32)
+    family = np.where(family >= 1 << 16, family.byteswap(), family)
+    walk.send(found.rows, found.offset + ENC.itemsize, FAMILIES.take(np.minimum(family, len(FAMILIES) - 1)))
+
+
+@register("pflog", PFLOG, Layer.LINK)
+def read_pflog(walk: Walk, found: Found) -> None:
+    """Go on by address family behind a header that is filled up to a multiple of 4 octets."""
+    length = (np.maximum(found.fields["length"], PFLOG.itemsize).astype(np.int64) + 3) // 4 * 4
+    walk.send(found.rows, found.offset + length, FAMILIES.take(found.fields["family"]))
+
+
+@register("pktap", PKTAP, Layer.LINK, protocol="pktap:pcap_pktdata")
+@register("user pktap", PKTAP, Layer.LINK, protocol="user_dlt:pktap:pcap_pktdata")
+def read_pktap(walk: Walk, found: Found) -> None:
+    """Go on by link type."""
+    length = found.fields["length"].astype(np.int64)
+    linktype = np.minimum(found.fields["linktype"], len(LINKTYPES) - 1)
+    walk.send(found.rows, found.offset + np.maximum(length, PKTAP.itemsize), LINKTYPES.take(linktype))
+
+
+@register("nflog", NFLOG, Layer.LINK)
+def read_nflog(walk: Walk, found: Found) -> None:
+    """Go on with the attributes, one of which is the packet."""
+    family = found.fields["family"]
+    is_ip = (family == AF_INET) | (family == AF_INET6)
+    walk.send(found.rows, found.offset + NFLOG.itemsize, np.where(is_ip, ATTRIBUTES, DATA_ATTRIBUTES).astype(np.uint16))
+
+
+@register("nflog attributes", ATTRIBUTE, Layer.SHIM, protocol="")
+def read_nflog_attribute(walk: Walk, found: Found) -> None:
+    """Go on with IP where this attribute is the packet, else with the next attribute."""
+    _read_attribute(walk, found, IP, ATTRIBUTES)
+
+
+@register("nflog attributes of data", ATTRIBUTE, Layer.SHIM, protocol="")
+def read_other_attribute(walk: Walk, found: Found) -> None:
+    """Go on with data where this attribute is the packet, else with the next attribute."""
+    _read_attribute(walk, found, DATA, DATA_ATTRIBUTES)
+
+
+def _read_attribute(walk: Walk, found: Found, packet: int, more: int) -> None:
+    length = np.maximum(found.fields["length"].astype(np.int64), ATTRIBUTE.itemsize)
+    is_packet = found.fields["type"] == PACKET_ATTRIBUTE
+    behind = found.offset + length
+    walk.narrow(found.rows, np.where(is_packet, behind, behind + LONGEST))
+    following = np.where(is_packet, found.offset + ATTRIBUTE.itemsize, found.offset + (length + 3) // 4 * 4)
+    is_end = ~is_packet & (following >= walk.reach[found.rows])
+    walk.send(found.rows, following, np.where(is_end, NOTHING, np.where(is_packet, packet, more)).astype(np.uint16))
+
+
+@register("fddi", FDDI, Layer.LINK)
+def read_fddi(walk: Walk, found: Found) -> None:
+    """Go on with LLC where the frame control says so."""
+    codes = np.where(found.fields["control"] & FDDI_KIND == FDDI_LLC, LLC, DATA).astype(np.uint16)
+    walk.send(found.rows, found.offset + FDDI.itemsize, codes)
+
+
+@register("tr", TOKEN_RING, Layer.LINK)
+def read_token_ring(walk: Walk, found: Found) -> None:
+    """Go on with LLC behind the route that may stand before it."""
+    behind = found.offset + TOKEN_RING.itemsize
+    route = walk.gather(behind, FIRST_OCTET)["version"] & ROUTE_SIZE
+    is_routed = found.fields["source"][:, 0] & IS_ROUTED != 0
+    codes = np.where(found.fields["control"] & TOKEN_RING_KIND == TOKEN_RING_LLC, LLC, code("trmac")).astype(np.uint16)
+    walk.send(found.rows, behind + is_routed * route, codes)
+
+
+@register("ipfc", IP_OVER_FC, Layer.LINK)
+def read_ip_over_fibre_channel(walk: Walk, found: Found) -> None:
+    """Go on with LLC."""
+    walk.send(found.rows, found.offset + IP_OVER_FC.itemsize, LLC)

@@ -46,7 +46,7 @@ class Header:
         layout: The part that has always the same length.
         layer: When it is read.
         read: Looks at the headers that are whole, and says what comes next; None where nothing does.
-        accepts: Which headers are what their number says; the others are shown as `data`.
+        accepts: Which headers are what their number says, to be told from the first octet; the others are shown as `data`.
         salvage: Looks at the packets whose header is cut.
     """
 

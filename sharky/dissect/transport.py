@@ -6,7 +6,8 @@ import numpy as np
 
 from sharky.dissect.flows import note_ports
 from sharky.dissect.registry import Layer, register
-from sharky.dissect.walk import MALFORMED, Found, Walk, choose
+from sharky.dissect.udp_tunnels import send_into_tunnels
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
 from sharky.model.packets import Offsets
 
 PORTS = [("source", ">u2"), ("destination", ">u2")]
@@ -54,6 +55,7 @@ def read_udp(walk: Walk, found: Found) -> None:
         found, length = found.part(~is_short), length[~is_short]
     walk.narrow(found.rows, found.offset + length)
     _set_payload(walk, found, found.offset + UDP.itemsize)
+    send_into_tunnels(walk, found)
 
 
 @register("udplite", UDP, Layer.TRANSPORT, salvage=salvage_ports)
@@ -61,10 +63,22 @@ def read_udp_lite(walk: Walk, found: Found) -> None:
     """Note ports and payload; its length field says how much is checked, not how much there is (RFC 3828)."""
     _set_ports(walk, found)
     _set_payload(walk, found, found.offset + UDP.itemsize)
+    walk.send(found.rows, found.offset + UDP.itemsize, DATA)
 
 
 @register("sctp", SCTP, Layer.TRANSPORT, salvage=salvage_ports)
-@register("dccp", DCCP, Layer.TRANSPORT, salvage=salvage_ports)
-def read_ports(walk: Walk, found: Found) -> None:
-    """Note ports; what is carried stands in chunks or behind options."""
+def read_sctp(walk: Walk, found: Found) -> None:
+    """Note ports; what is carried stands in chunks."""
     _set_ports(walk, found)
+
+
+@register("dccp", DCCP, Layer.TRANSPORT, salvage=salvage_ports)
+def read_dccp(walk: Walk, found: Found) -> None:
+    """Note ports and payload, which stands behind a header whose length is counted in 4 octets (RFC 4340)."""
+    _set_ports(walk, found)
+    length = found.fields["length"].astype(np.int64) * 4
+    is_short = length < DCCP.itemsize
+    walk.stop(choose(found.rows, is_short), MALFORMED)
+    found, length = found.part(~is_short), length[~is_short]
+    _set_payload(walk, found, found.offset + length)
+    walk.send(found.rows, found.offset + length, DATA)

@@ -147,7 +147,7 @@ class Walk:
         end = np.minimum(self.reach[rows], self.limit[rows])
         is_whole = end - found.offset >= kind.layout.itemsize
         if kind.accepts is not None:
-            is_other = is_whole & ~kind.accepts(found.fields)
+            is_other = (end > found.offset) & ~kind.accepts(found.fields)
             if is_other.any():
                 self.send(choose(rows, is_other), found.offset[is_other], DATA)
                 found, end, is_whole = found.part(~is_other), end[~is_other], is_whole[~is_other]
