@@ -21,6 +21,9 @@ TCP, UDP, ICMP, ARP = 6, 17, 1, 0
 FULL_SEGMENT = 1448
 """Octets of TCP payload in 1514 octets of Ethernet with the timestamp option."""
 
+LENGTH_SPREAD = 1.5
+"""Standard deviation of the logarithm of flow lengths: one flow in thirty carries four packets in ten."""
+
 SHAKE = 3
 """Packets of a TCP flow before its first payload."""
 
@@ -112,16 +115,12 @@ def client_hello(server_name: str) -> bytes:
 
 
 def plan(packets: int, seed: int = 20240301) -> Plan:
-    """Plan so many packets; a million of them make about 30 thousand flows."""
+    """Plan so many packets; a million of them make about 18 thousand flows."""
     random = np.random.default_rng(seed)
     mix = kinds()
-    flows = max(8, packets // 30)
-    kind = random.choice(len(mix), flows, p=[each.share for each in mix])
-    median = np.array([each.median for each in mix])[kind]
-    lengths = np.maximum(2, median * random.pareto(1.3, flows)).astype(np.int64)
-    lengths = np.maximum(1, lengths * packets // lengths.sum())
-    lengths[0] += max(0, packets - int(lengths.sum()))
-    flow = np.repeat(np.arange(flows), lengths)[:packets]
+    kind, lengths = _flows(random, mix, packets)
+    flows = len(kind)
+    flow = np.repeat(np.arange(flows), lengths)
     starts = np.cumsum(lengths) - lengths
     index = np.arange(len(flow)) - starts[flow]
     is_reply = _directions(random, mix, kind[flow], index)
@@ -140,6 +139,18 @@ def plan(packets: int, seed: int = 20240301) -> Plan:
         is_ipv6=(random.random(flows) < 0.3) & (np.array([each.transport for each in mix])[kind] != ARP),
         has_vlan=random.random(flows) < 0.05,
     )
+
+
+def _flows(random: np.random.Generator, mix: tuple[Kind, ...], packets: int) -> tuple[Column, Column]:
+    """Draw flows until there are enough packets; a few long flows carry most of them. Returns kind and length of each."""
+    most = 16 + packets // 4
+    kind = random.choice(len(mix), most, p=[each.share for each in mix])
+    median = np.array([each.median for each in mix])[kind]
+    lengths = np.where(median > 2, median * random.lognormal(0, LENGTH_SPREAD, most), median).astype(np.int64) + 1
+    lengths = np.minimum(lengths, 1 + packets // 20)
+    count = int(np.searchsorted(np.cumsum(lengths), packets)) + 1
+    lengths[count - 1] -= int(lengths[:count].sum()) - packets
+    return kind[:count], lengths[:count]
 
 
 def _name(text: str) -> bytes:
