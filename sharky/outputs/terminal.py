@@ -103,10 +103,9 @@ class _Picture:
         self._colours = colours
         self._model = model
         self._footer = footer
-        self._lights = RecentLights(lines=0)
-        self._size = (0, 0)
         self._next_size_ns = self._next_picture_ns = 0
         self._tty.write(ENTER)
+        self._fit(self._tty.size())
 
     def show(self, frame: Frame, scene: Scene, now_ns: int) -> None:
         self._lights.look(scene)
@@ -115,7 +114,7 @@ class _Picture:
         self._next_picture_ns = now_ns + PICTURE_NS
         if now_ns >= self._next_size_ns:
             self._next_size_ns = now_ns + SIZE_NS
-            self._fit(self._tty.size())
+            self._refit()
         columns, rows = self._size
         pixels = self._picture.paint(decode(frame.rgb))
         self._tty.write(self._screen.update(pixels, words(scene, self._lights, (columns, rows - len(pixels) // 2), self._footer)))
@@ -126,16 +125,22 @@ class _Picture:
         except OSError:
             return
 
+    def _refit(self) -> None:
+        size = self._tty.size()
+        if self._size != _drawn(size):
+            self._tty.write("\x1b[0m\x1b[2J")
+            self._fit(size)
+
     def _fit(self, size: os.terminal_size) -> None:
-        columns, rows = min(size.columns, LARGEST[0]), min(size.lines, LARGEST[1])
-        if (columns, rows) == self._size or columns < 1 or rows < 1:
-            return
-        self._size = (columns, rows)
+        self._size = columns, rows = _drawn(size)
         text_rows = rows_of_text(columns, rows)
         self._lights = RecentLights(lines=entries_in(text_rows))
         self._picture = SharkPicture(self._model, columns, rows - text_rows)
         self._screen = Screen(self._colours)
-        self._tty.write("\x1b[0m\x1b[2J")
+
+
+def _drawn(size: os.terminal_size) -> tuple[int, int]:
+    return min(size.columns, LARGEST[0]), min(size.lines, LARGEST[1])
 
 
 def _gone(error: OSError) -> OutputError:

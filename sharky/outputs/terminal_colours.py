@@ -46,14 +46,16 @@ def choose(stream: TextIO, colours: str, environment: Mapping[str, str]) -> Colo
     """
     if colours not in _CHOICES:
         raise OutputError(Problem(f'unknown choice of colours "{colours}"', f"choose one of {', '.join(_CHOICES)}"))
-    terminal = environment.get("TERM", "dumb")
-    is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
-    if not stream.isatty() or terminal == "dumb" or not is_utf8:
+    if not stream.isatty():
         return Colours.LINES
-    return _CHOICES[colours] or _from(environment, terminal)
+    is_utf8 = (stream.encoding or "").lower().replace("-", "") == "utf8"
+    return _CHOICES[colours] or _from(environment, is_utf8)
 
 
-def _from(environment: Mapping[str, str], terminal: str) -> Colours:
+def _from(environment: Mapping[str, str], is_utf8: bool) -> Colours:  # noqa: FBT001 - what the stream is, not what to do
+    terminal = environment.get("TERM", "dumb")
+    if terminal == "dumb" or not is_utf8:
+        return Colours.LINES
     if environment.get("NO_COLOR"):
         return Colours.NONE
     if environment.get("COLORTERM") in {"truecolor", "24bit"} or any(name in terminal for name in _TRUE_TERMINALS):

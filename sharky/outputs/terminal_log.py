@@ -64,19 +64,25 @@ class RecentLights:
 
 
 class NewChanges:
-    """Tells which of a scene's last changes were not there before."""
+    """Tells which of a scene's last changes were not there before.
+
+    Attributes:
+        has_gap: Whether more came at once than a scene remembers, so that some were missed.
+    """
 
     def __init__(self) -> None:
+        self.has_gap = False
         self._seen: tuple[Change, ...] = ()
 
     def since_last(self, scene: Scene) -> tuple[Change, ...]:
         """Return the changes that came since the last call, oldest first."""
-        recent = scene.recent
-        if recent == self._seen:
-            return ()
-        last = self._seen[-1] if self._seen else None
-        self._seen = recent
+        recent, seen = scene.recent, self._seen
+        self._seen = recent or seen
+        self.has_gap = False
+        if not recent or not seen or recent == seen:
+            return () if seen else recent
         for index in range(len(recent) - 1, -1, -1):
-            if recent[index] == last:
+            if recent[index] == seen[-1]:
                 return recent[index + 1 :]
+        self.has_gap = True
         return recent

@@ -26,8 +26,9 @@ class Tty:
             self._descriptor = os.dup(stream.fileno())
 
     def size(self) -> os.terminal_size:
-        """Return columns and rows."""
-        return os.get_terminal_size(self._descriptor)
+        """Return columns and rows; those of a VT100 where the terminal does not know."""
+        size = os.get_terminal_size(self._descriptor)
+        return os.terminal_size((size.columns or 80, size.lines or 24))
 
     def is_ready(self) -> bool:
         """Return whether all that was written has left, so that another frame may follow."""

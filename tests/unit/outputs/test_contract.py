@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,9 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from sharky.model.lights import Frame, Led, LightModel, LightOutput, Scene
 from sharky.outputs.gpio import Gpio
+from sharky.outputs.mirror import Mirror, MirrorReader
 from sharky.outputs.recorder import Recorder
+from sharky.outputs.terminal import Terminal
 
 MODEL = LightModel(
     "two",
@@ -40,7 +45,32 @@ def recorder(folder: Path) -> Tried:
     return Tried(output, lambda: not output.rgb.any())
 
 
-OUTPUTS = [gpio, recorder]
+def mirror(folder: Path) -> Tried:
+    reader = MirrorReader(folder)
+
+    def is_dark() -> bool:
+        mirrored = reader.read()
+        return mirrored is None or not mirrored.rgb.any()
+
+    return Tried(Mirror(folder), is_dark)
+
+
+def terminal(folder: Path) -> Tried:
+    reading, writing = os.openpty()
+    os.set_blocking(reading, False)
+    termios.tcsetwinsize(writing, (4, 12))
+    written = bytearray()
+
+    def is_dark() -> bool:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                written.extend(os.read(reading, 65_536))
+        return b"\x1b[?2026h" not in written.rpartition(b"\x1b[?1049l")[2]
+
+    return Tried(Terminal(os.fdopen(writing, "w"), "truecolour"), is_dark)
+
+
+OUTPUTS = [gpio, recorder, mirror, terminal]
 
 
 @pytest.fixture(params=OUTPUTS, ids=lambda make: make.__name__)
