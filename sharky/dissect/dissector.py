@@ -6,6 +6,7 @@ import numpy as np
 
 from sharky.dissect import cooked, ethernet, icmp, ip, ipv6, labels, osi, serial, transport, tunnels, udp_tunnels, wireless  # noqa: F401  (they register their headers)
 from sharky.dissect.flows import flow_keys
+from sharky.dissect.fragments import Fragments
 from sharky.dissect.links import send_by_linktype
 from sharky.dissect.order import order_rows
 from sharky.dissect.walk import Walk
@@ -14,12 +15,14 @@ from sharky.model.packets import PacketBatch
 from sharky.model.protocols import ProtocolTree
 
 
-def dissect(batch: PacketBatch, tree: ProtocolTree) -> Columns:
+def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None = None) -> Columns:
     """Read the headers of all packets of a batch.
 
     Args:
         batch: Packets of any link types; they may be cut, and lie.
         tree: Numbers the paths of protocols; paths that are new are added.
+        fragments: The same one for all batches of a source. Without it, the last fragment of a datagram is taken for
+            the one that makes it whole.
 
     Returns:
         A row a packet, packets of one kind together.
@@ -29,8 +32,7 @@ def dissect(batch: PacketBatch, tree: ProtocolTree) -> Columns:
     0
     """
     position = order_rows(batch)
-    offset, captured, wire_length = batch.offset[position], batch.captured[position], batch.wire_length[position]
-    walk = Walk(batch.buffer, tree, offset, captured, wire_length)
+    walk = Walk(batch, position, tree, fragments)
     send_by_linktype(walk, batch.linktype[position])
     walk.run()
     flow_key, is_forward = flow_keys(walk)
@@ -42,9 +44,9 @@ def dissect(batch: PacketBatch, tree: ProtocolTree) -> Columns:
         first_number=batch.first_number,
         now_ns=batch.now_ns,
         time_ns=batch.time_ns[position],
-        offset=offset,
-        captured=captured,
-        wire_length=wire_length,
+        offset=walk.offset,
+        captured=walk.captured,
+        wire_length=walk.wire_length,
         path=walk.path,
         problem=walk.problem,
         stopped_at=walk.stopped_at,

@@ -1,48 +1,76 @@
-"""What is shown of a fragment: as Wireshark does, nothing above IP until the last one makes the datagram whole.
+"""Which datagrams are still missing pieces: the only thing that dissection has to remember from batch to batch.
 
-A batch knows nothing of other batches, so nothing is put together here: the last fragment takes the name of the protocol
-that the datagram carries, as if all others had arrived before it, and its octets count as no payload.
+What is noted is which octets of a datagram have been seen, never the octets themselves.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, field
 
-from sharky.dissect.flows import note_ports
-from sharky.dissect.registry import NOTHING, Codes
-from sharky.dissect.walk import DATA, Walk, choose
-from sharky.model.columns import Rows
-from sharky.model.packets import Offsets
+MAXIMUM_DATAGRAMS = 1024
+"""How many datagrams may be waiting for pieces; a new one takes the place of the one that waits longest."""
 
-WHOLE, FIRST, LAST = 0, 1, 2
-"""Which piece of a datagram a packet has: bit 0 is set where more follow, bit 1 where others come before."""
+MAXIMUM_SPANS = 64
+"""A datagram with more gaps than this is not one that a network has mixed up."""
 
-WITH_PORTS = (6, 17, 33, 132, 136)
-"""Protocols whose header begins with two ports: TCP, UDP, DCCP, SCTP, UDP-Lite."""
+Key = tuple[int, int, int, int]
+Span = tuple[int, int]
 
 
-def pieces(has_more: NDArray[np.bool_], comes_later: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return which piece each packet has."""
-    piece: NDArray[np.uint8] = has_more.astype(np.uint8) | comes_later.astype(np.uint8) * np.uint8(LAST)
-    return piece
+@dataclass(slots=True)
+class _Datagram:
+    """What has been seen of one datagram: spans of octets without overlap in ascending order, and its size once that is known."""
+
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    size: int = -1
+
+    def add(self, start: int, end: int) -> None:
+        apart = [span for span in self.spans if span[1] < start or span[0] > end]
+        touching = [span for span in self.spans if span[1] >= start and span[0] <= end]
+        merged = (min([start, *(span[0] for span in touching)]), max([end, *(span[1] for span in touching)]))
+        self.spans = sorted([*apart, merged])
+
+    @property
+    def is_whole(self) -> bool:
+        return self.size >= 0 and self.spans[0][0] == 0 and self.spans[0][1] >= self.size
 
 
-def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, piece: NDArray[np.uint8]) -> Codes:
-    """Return what comes next where some packets are fragments, and note of those what can be said.
+class Fragments:
+    """Datagrams of which pieces are missing.
 
-    Args:
-        walk: The batch.
-        rows: Packets with IP headers.
-        behind: Where those headers end.
-        codes: What would come next if they were whole.
-        piece: Which piece of its datagram each has.
+    >>> fragments = Fragments()
+    >>> key = (1, 2, 17, 99)
+    >>> fragments.add(key, (8, 16), has_more=False), fragments.add(key, (0, 8), has_more=True)
+    (False, True)
     """
-    is_cut = walk.limit[rows] < walk.reach[rows]
-    names_it = (piece == LAST) & ~is_cut & (codes != NOTHING)
-    walk.name(choose(rows, names_it), codes[names_it])
-    is_first = (piece == FIRST) & np.isin(walk.transport[rows], WITH_PORTS)
-    note_ports(walk, choose(rows, is_first), behind[is_first])
-    is_read = (piece == WHOLE) | ((piece == FIRST) & is_cut)
-    held: Codes = np.where(is_read, codes, np.where(names_it, NOTHING, DATA)).astype(np.uint16)
-    return held
+
+    def __init__(self) -> None:
+        self.given_up = 0
+        self._waiting: dict[Key, _Datagram] = {}
+
+    def add(self, key: Key, span: tuple[int, int], *, has_more: bool) -> bool:
+        """Note one piece, and return whether its datagram is whole now.
+
+        Args:
+            key: What all pieces of the datagram have in common.
+            span: Its first octet in the datagram, and the one behind its last.
+            has_more: Whether others come behind it.
+        """
+        datagram = self._waiting.get(key)
+        if datagram is None:
+            if len(self._waiting) >= MAXIMUM_DATAGRAMS:
+                self._give_up(next(iter(self._waiting)))
+            datagram = self._waiting[key] = _Datagram()
+        datagram.add(*span)
+        if not has_more:
+            datagram.size = span[1]
+        if datagram.is_whole:
+            del self._waiting[key]
+            return True
+        if len(datagram.spans) > MAXIMUM_SPANS:
+            self._give_up(key)
+        return False
+
+    def _give_up(self, key: Key) -> None:
+        del self._waiting[key]
+        self.given_up += 1

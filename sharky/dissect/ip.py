@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.flows import fold_ipv4, set_ends
-from sharky.dissect.fragments import hold_back, pieces
-from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.pieces import Pieces, hold_back
+from sharky.dissect.registry import NOTHING, Fields, Layer, code, load_codes, register
 from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
 
 IPV4 = np.dtype(
@@ -43,10 +43,17 @@ def read_ipv4(walk: Walk, found: Found) -> None:
     is_empty = behind >= reach
     if is_empty.any():
         codes[is_empty] = NOTHING
-    fragment = fields["fragment"]
-    if (fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)).any():
-        codes = hold_back(walk, rows, behind, codes, pieces((fragment & MORE_FRAGMENTS) != 0, (fragment & FRAGMENT_OFFSET) != 0))
+    is_piece = fields["fragment"] & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
+    if is_piece.any():
+        pieces = _pieces(fields[is_piece])
+        codes[is_piece] = hold_back(walk, choose(rows, is_piece), behind[is_piece], codes[is_piece], pieces)
     walk.send(rows, behind, codes)
+
+
+def _pieces(fields: Fields) -> Pieces:
+    fragment = fields["fragment"]
+    start = (fragment & FRAGMENT_OFFSET).astype(np.int64) * 8
+    return Pieces(start, fragment & MORE_FRAGMENTS != 0, fields["identification"].astype(np.uint32))
 
 
 def _without_lies(walk: Walk, found: Found) -> Found:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.flows import fold_ipv6, set_ends
-from sharky.dissect.fragments import hold_back, pieces
 from sharky.dissect.ip import PROTOCOLS
+from sharky.dissect.pieces import Pieces, hold_back
 from sharky.dissect.registry import NOTHING, Fields, Layer, register
 from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
 from sharky.model.packets import Offsets
@@ -81,5 +81,11 @@ def read_fragment(walk: Walk, found: Found) -> None:
     fragment = found.fields["fragment"]
     behind = found.offset + FRAGMENT.itemsize
     walk.transport[found.rows] = found.fields["next"]
-    piece = pieces((fragment & MORE_FRAGMENTS) != 0, (fragment & FRAGMENT_OFFSET) != 0)
-    walk.send(found.rows, behind, hold_back(walk, found.rows, behind, PROTOCOLS.take(found.fields["next"]), piece))
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    is_piece = fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
+    start = (fragment[is_piece] & FRAGMENT_OFFSET).astype(np.int64)
+    has_more = fragment[is_piece] & MORE_FRAGMENTS != 0
+    pieces = Pieces(start, has_more, found.fields["identification"][is_piece].astype(np.uint32))
+    codes[is_piece] = hold_back(walk, choose(found.rows, is_piece), behind[is_piece], codes[is_piece], pieces)
+    walk.send(found.rows, behind, codes)

@@ -30,6 +30,7 @@ FAMILIES = load_codes("null_families", 1 << 8)
 IP, IPV6, LLC, PPP = (code(name) for name in ("ip", "ipv6", "llc", "ppp frame"))
 ATTRIBUTES, DATA_ATTRIBUTES = code("nflog attributes"), code("nflog attributes of data")
 AF_INET, AF_INET6, FIRST_ETHERTYPE = 2, 10, 0x0600
+FIRST_FAMILY_UNUSED = 6
 HDLC_IN_NULL = 0x03FF
 """What the family reads as where some systems write PPP frames under the link type of the loopback."""
 
@@ -60,38 +61,34 @@ def read_data(walk: Walk, found: Found) -> None:
 
 
 def _by_family(family: NDArray[np.uint32]) -> Codes:
-    """Return what an address family of BSD, or where it is larger than any an EtherType, stands for."""
-    is_family = family < len(FAMILIES)
-    is_type = (family >= FIRST_ETHERTYPE) & (family < len(ETHERTYPES))
-    by_type = np.where(is_type, ETHERTYPES.take(np.where(is_type, family, 0)), DATA)
-    codes: Codes = np.where(is_family, FAMILIES.take(np.where(is_family, family, 0)), by_type).astype(np.uint16)
+    """Return what an address family of BSD stands for, or an EtherType where it is larger than any."""
+    by_family = FAMILIES.take(np.minimum(family, len(FAMILIES) - 1))
+    codes: Codes = np.where(family < FIRST_ETHERTYPE, by_family, ETHERTYPES.take(family & 0xFFFF))
     return codes
 
 
 @register("null", NULL, Layer.LINK)
 def read_null(walk: Walk, found: Found) -> None:
-    """Go on by address family, which stands in the byte order of the machine that captured."""
+    """Go on by address family, in either byte order and in 4 octets or 2: where it is small, that order is meant."""
     family = found.fields["family"].astype(np.uint32)
-    is_swapped = family >= 1 << 16
-    codes = _by_family(np.where(is_swapped, family.byteswap(), family))
     is_ppp = family & 0xFFFF == HDLC_IN_NULL
+    halves = [family < 1 << 8, family < FIRST_ETHERTYPE, family < 1 << 16, family >> 16 < FIRST_FAMILY_UNUSED]
+    codes = _by_family(np.select(halves, [family, family >> 8, family, family >> 16], family.byteswap()))
     walk.send(found.rows, found.offset + np.where(is_ppp, 0, NULL.itemsize), np.where(is_ppp, PPP, codes).astype(np.uint16))
 
 
 @register("loop", LOOP, Layer.LINK, protocol="null")
 def read_loop(walk: Walk, found: Found) -> None:
     """Go on by address family, which stands in network order."""
-    family = found.fields["family"].astype(np.uint32)
-    codes = np.where(family < len(FAMILIES), FAMILIES.take(np.minimum(family, len(FAMILIES) - 1)), DATA).astype(np.uint16)
-    walk.send(found.rows, found.offset + LOOP.itemsize, codes)
+    family = np.minimum(found.fields["family"], len(FAMILIES) - 1)
+    walk.send(found.rows, found.offset + LOOP.itemsize, FAMILIES.take(family))
 
 
 @register("enc", ENC, Layer.LINK)
 def read_enc(walk: Walk, found: Found) -> None:
     """Go on by address family."""
     family = found.fields["family"].astype(np.uint32)
-    family = np.where(family >= 1 << 16, family.byteswap(), family)
-    walk.send(found.rows, found.offset + ENC.itemsize, FAMILIES.take(np.minimum(family, len(FAMILIES) - 1)))
+    walk.send(found.rows, found.offset + ENC.itemsize, _by_family(np.where(family >= 1 << 16, family.byteswap(), family)))
 
 
 @register("pflog", PFLOG, Layer.LINK)

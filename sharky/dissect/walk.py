@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.dissect.fragments import Fragments
 from sharky.dissect.registry import NOTHING, Codes, Fields, Header, code, header
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
-from sharky.model.packets import Octets, Offsets
+from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
 
 Mask = NDArray[np.bool_]
@@ -99,7 +100,9 @@ class Walk:
     Attributes:
         buffer: The batch's octets.
         tree: Where paths of protocols are numbered.
-        offset, limit: (n,) first octet of each packet, and the first behind what was captured of it.
+        fragments: The datagrams that miss pieces; None where nobody remembers them.
+        offset, captured, wire_length: As in `Columns`.
+        limit: (n,) the first octet behind what was captured of each packet.
         cursor: (n,) where the next header begins.
         reach: (n,) the first octet behind what the layers so far say belongs to the packet, captured or not.
         path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length, headers: As in `Columns`.
@@ -107,14 +110,17 @@ class Walk:
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
     """
 
-    def __init__(self, buffer: Octets, tree: ProtocolTree, offset: Offsets, captured: Offsets, wire_length: Offsets) -> None:
-        count = len(offset)
-        self.buffer = buffer
+    def __init__(self, batch: PacketBatch, position: NDArray[np.intp], tree: ProtocolTree, fragments: Fragments | None) -> None:
+        count = len(position)
+        self.buffer = batch.buffer
         self.tree = tree
-        self.offset = offset
-        self.limit = offset + captured
-        self.cursor = offset.copy()
-        self.reach = offset + np.maximum(wire_length, captured)
+        self.fragments = fragments
+        self.offset = batch.offset[position]
+        self.captured = batch.captured[position]
+        self.wire_length = batch.wire_length[position]
+        self.limit = self.offset + self.captured
+        self.cursor = self.offset.copy()
+        self.reach = self.offset + np.maximum(self.wire_length, self.captured)
         self.path = np.full(count, ROOT, np.int32)
         self.problem = np.zeros(count, np.uint8)
         self.stopped_at = np.zeros(count, np.int64)
