@@ -59,7 +59,15 @@ def test_a_frame_of_the_engine_colours_the_shark_on_the_page(engine: Any, page: 
     until(f"{fill(3)} === 'rgb(255 0 0)'")
     engine.show((0, 0, 255))
     until(f"{fill(3)} === 'rgb(0 0 255)'")
-    assert until("document.querySelector('#halo').getContext('2d').getImageData(210, 60, 1, 1) !== null")
+
+
+def test_halo_and_zones_glow_with_the_leds(engine: Any, page: Any, until: Until) -> None:
+    page()
+    engine.show((255, 0, 0))
+    zones = "[...document.querySelectorAll('.zone')].every(zone => zone.style.getPropertyValue('--light') === 'rgb(255 0 0)')"
+    assert until(zones)
+    halo = "(canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data)(document.querySelector('#halo'))"
+    assert until(f"{halo}.some((level, index) => index % 4 === 0 && level > 200)")
 
 
 def test_the_page_moves_at_25_frames_a_second_or_more(engine: Any, blinking: None, page: Any, until: Until) -> None:

@@ -14,6 +14,7 @@ const shark = figure.querySelector("svg") ? new Shark(figure) : null;
 const lit = new LitList(at("lit"), at("lit-empty"));
 const why = shark && new Why(at("zones"), at("why"), shark, lit);
 const plot = new Plot(at("plot"));
+if (shark) shark.drawn = () => why.glow();
 let source = "";
 
 function tell(condition, text) {
@@ -26,7 +27,6 @@ listen({
     if (!shark) return;
     tell("on", source || "Running");
     shark.show(hex);
-    why.glow();
   },
   state(state) {
     if (state.model !== figure.dataset.model) return location.reload();
@@ -45,7 +45,6 @@ listen({
   gone() {
     tell("gone", "No engine runs: the lights are dark");
     shark?.dark();
-    why?.glow();
   },
   lost() {
     tell("lost", "Sharky does not answer, or all seats are taken. Trying again");

@@ -6,6 +6,9 @@ const DIM = 8;
 const CALM = 0.12;
 
 export class Shark {
+  /** Called after each drawing. */
+  drawn = () => {};
+
   #figure; #circles; #halo; #colours; #wanted; #light; #frame = 0;
   #isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -78,6 +81,7 @@ export class Shark {
       this.#colours[led] = colour;
     });
     this.#halo.draw(this.#light);
+    this.drawn();
     if (!isThere) this.#ask();
   }
 }
@@ -98,7 +102,7 @@ class Halo {
       (circle.cx.baseVal.value - box.x) * scale + margin,
       (circle.cy.baseVal.value - box.y) * scale + margin,
     ]);
-    this.#reach = Math.min(0.16, 0.55 / Math.sqrt(circles.length)) * HALO_PIXELS;
+    this.#reach = Math.min(0.3, 0.55 / Math.sqrt(circles.length)) * HALO_PIXELS;
   }
 
   draw(light) {
