@@ -22,6 +22,8 @@ from sharky.pipeline import Pipeline
 from sharky.pipeline.path import no_caption
 from sharky.runtime import Animator, Engine, Newest
 
+LOOPBACK = "127.0.0.1"
+
 
 def play(wanted: Play) -> None:
     """Play until the end, Ctrl-C or SIGTERM; the lights are dark afterwards.
@@ -57,8 +59,20 @@ def _engine(wanted: Play, source: PacketSource, folder: Path, keep: Callable[[Ne
 
 
 def _outputs(wanted: Play, folder: Path) -> list[LightOutput]:
-    makers: dict[str, Callable[[], LightOutput]] = {"terminal": lambda: Terminal(sys.stdout), "web": lambda: Mirror(folder), "gpio": Gpio}
+    makers: dict[str, Callable[[], LightOutput]] = {
+        "terminal": lambda: Terminal(sys.stdout, footer=_footer(wanted)),
+        "web": lambda: Mirror(folder),
+        "gpio": Gpio,
+    }
     return [makers[name]() for name in wanted.outputs if name in makers]
+
+
+def _footer(wanted: Play) -> str:
+    return (
+        f"http://{'localhost' if wanted.host == LOOPBACK else wanted.host}:{wanted.port}  ·  Ctrl-C ends"
+        if "web" in wanted.outputs
+        else "Ctrl-C ends"
+    )
 
 
 def _watching(page: subprocess.Popen[bytes], folder: Path, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:

@@ -62,10 +62,10 @@ class Demo:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/snapshot.json", timeout=PATIENCE_S) as answer:
                     return dict(json.load(answer))
-            except (urllib.error.URLError, ConnectionError) as error:
-                assert self.process.poll() is None, self.shown.decode("utf-8", "replace")
-                assert time.monotonic() - self.started < PATIENCE_S, error
+            except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.05)
+            assert self.process.poll() is None, self.shown.decode("utf-8", "replace")
+            assert time.monotonic() - self.started < PATIENCE_S
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
