@@ -6,7 +6,7 @@ import numpy as np
 
 from sharky.dissect.flows import fold_ipv4, set_ends
 from sharky.dissect.pieces import Pieces, hold_back
-from sharky.dissect.registry import NOTHING, Fields, Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
 from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
 
 IPV4 = np.dtype(
@@ -45,15 +45,16 @@ def read_ipv4(walk: Walk, found: Found) -> None:
         codes[is_empty] = NOTHING
     is_piece = fields["fragment"] & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
     if is_piece.any():
-        pieces = _pieces(fields[is_piece])
-        codes[is_piece] = hold_back(walk, choose(rows, is_piece), behind[is_piece], codes[is_piece], pieces)
+        part = found.part(is_piece)
+        codes[is_piece] = hold_back(walk, part.rows, behind[is_piece], codes[is_piece], _pieces(walk, part))
     walk.send(rows, behind, codes)
 
 
-def _pieces(fields: Fields) -> Pieces:
-    fragment = fields["fragment"]
+def _pieces(walk: Walk, found: Found) -> Pieces:
+    fragment = found.fields["fragment"]
+    is_cut = found.offset + found.fields["total_length"] > walk.limit[found.rows]
     start = (fragment & FRAGMENT_OFFSET).astype(np.int64) * 8
-    return Pieces(start, fragment & MORE_FRAGMENTS != 0, fields["identification"].astype(np.uint32))
+    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
 
 
 def _without_lies(walk: Walk, found: Found) -> Found:

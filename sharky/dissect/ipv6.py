@@ -84,8 +84,13 @@ def read_fragment(walk: Walk, found: Found) -> None:
     codes = PROTOCOLS.take(found.fields["next"])
     codes[behind >= walk.reach[found.rows]] = NOTHING
     is_piece = fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
-    start = (fragment[is_piece] & FRAGMENT_OFFSET).astype(np.int64)
-    has_more = fragment[is_piece] & MORE_FRAGMENTS != 0
-    pieces = Pieces(start, has_more, found.fields["identification"][is_piece].astype(np.uint32))
-    codes[is_piece] = hold_back(walk, choose(found.rows, is_piece), behind[is_piece], codes[is_piece], pieces)
+    part = found.part(is_piece)
+    codes[is_piece] = hold_back(walk, part.rows, behind[is_piece], codes[is_piece], _pieces(walk, part))
     walk.send(found.rows, behind, codes)
+
+
+def _pieces(walk: Walk, found: Found) -> Pieces:
+    fragment = found.fields["fragment"]
+    is_cut = walk.limit[found.rows] < walk.reach[found.rows]
+    start = (fragment & FRAGMENT_OFFSET).astype(np.int64)
+    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
 from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
-from sharky.dissect.walk import DATA, LONGEST, UNKNOWN_LINKTYPE, Found, Walk, choose
+from sharky.dissect.walk import DATA, UNKNOWN_LINKTYPE, Found, Walk, choose
 
 ANY = np.dtype([])
 FIRST_OCTET = np.dtype([("version", "u1")])
@@ -131,9 +131,10 @@ def _read_attribute(walk: Walk, found: Found, packet: int, more: int) -> None:
     length = np.maximum(found.fields["length"].astype(np.int64), ATTRIBUTE.itemsize)
     is_packet = found.fields["type"] == PACKET_ATTRIBUTE
     behind = found.offset + length
-    walk.narrow(found.rows, np.where(is_packet, behind, behind + LONGEST))
+    reach = walk.reach[found.rows].copy()
+    walk.narrow(found.rows, np.where(is_packet, behind, reach))
     following = np.where(is_packet, found.offset + ATTRIBUTE.itemsize, found.offset + (length + 3) // 4 * 4)
-    is_end = ~is_packet & (following >= walk.reach[found.rows])
+    is_end = (following >= reach) | (behind > reach)
     walk.send(found.rows, following, np.where(is_end, NOTHING, np.where(is_packet, packet, more)).astype(np.uint16))
 
 

@@ -27,11 +27,13 @@ class Pieces:
     """Which part of its datagram each packet has.
 
     Attributes:
+        is_cut: (n,) whether some of it was not captured, or is not there at all.
         start: (n,) int64, its first octet.
         has_more: (n,) whether others come behind it.
         identification: (n,) what all parts of one datagram have in common.
     """
 
+    is_cut: Mask
     start: NDArray[np.int64]
     has_more: Mask
     identification: NDArray[np.uint32]
@@ -47,17 +49,16 @@ def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pie
         codes: What would come next if they were whole.
         pieces: Which part each has.
     """
-    is_cut = walk.limit[rows] < walk.reach[rows]
     is_first = pieces.start == 0
     has_ports = is_first & np.isin(walk.transport[rows], WITH_PORTS)
     note_ports(walk, choose(rows, has_ports), behind[has_ports])
-    is_known = ~is_cut & (codes != NOTHING)
+    is_known = ~pieces.is_cut & (codes != NOTHING)
     if walk.fragments is None:
         names_it = is_known & ~pieces.has_more
     else:
         names_it = _completes(walk.fragments, _keys(walk, rows, pieces), pieces, walk.reach[rows] - behind, is_known)
     walk.name(choose(rows, names_it), codes[names_it])
-    held: Codes = np.where(is_first & is_cut, codes, np.where(names_it, NOTHING, DATA)).astype(np.uint16)
+    held: Codes = np.where(is_first & pieces.is_cut, codes, np.where(names_it, NOTHING, DATA)).astype(np.uint16)
     return held
 
 

@@ -24,7 +24,7 @@ HAS_TIME, HAS_FLAGS, HAS_MORE = 1, 2, 1 << 31
 IS_PADDED = 0x20
 """Radiotap's flag for 802.11 headers that are filled up to a multiple of 4 octets."""
 
-TYPE, DATA_TYPE = 0x0C, 0x08
+TYPE, MANAGEMENT_TYPE, DATA_TYPE = 0x0C, 0x00, 0x08
 NO_DATA, HAS_QOS = 0x40, 0x80
 BOTH_SYSTEMS, MORE_FRAGMENTS, IS_PROTECTED, HAS_ORDER = 0x03, 0x04, 0x40, 0x80
 SUBFRAMES, SUBFRAME_HEAD = 0x80, 14
@@ -92,7 +92,7 @@ def read_avs(walk: Walk, found: Found) -> None:
 
 @register("wlan", WLAN, Layer.LINK)
 def read_wlan(walk: Walk, found: Found) -> None:
-    """Go on with what a data frame carries."""
+    """Go on with what a data frame carries; what is encrypted, or in pieces, is data."""
     _read_wlan(walk, found, _size(found))
 
 
@@ -103,21 +103,24 @@ def read_padded_wlan(walk: Walk, found: Found) -> None:
 
 
 def _size(found: Found) -> NDArray[np.int64]:
-    """Return how long the header of each data frame is (IEEE 802.11 section 9.3.2.1)."""
+    """Return how long the header of each data or management frame is (IEEE 802.11 section 9.3)."""
     control, flags = found.fields["control"], found.fields["flags"]
-    has_qos = (control & HAS_QOS) != 0
-    has_fourth_address = flags & BOTH_SYSTEMS == BOTH_SYSTEMS
+    is_data = control & TYPE == DATA_TYPE
+    has_qos = is_data & (control & HAS_QOS != 0)
+    has_fourth_address = is_data & (flags & BOTH_SYSTEMS == BOTH_SYSTEMS)
     size: NDArray[np.int64] = 24 + has_fourth_address * 6 + has_qos * 2 + (has_qos & ((flags & HAS_ORDER) != 0)) * 4
     return size
 
 
 def _read_wlan(walk: Walk, found: Found, size: NDArray[np.int64]) -> None:
     control, flags = found.fields["control"], found.fields["flags"]
-    has_data = (control & TYPE == DATA_TYPE) & (control & NO_DATA == 0) & (walk.room(found) >= size)
+    is_data = control & TYPE == DATA_TYPE
+    has_body = (is_data & (control & NO_DATA == 0)) | (control & TYPE == MANAGEMENT_TYPE)
     is_closed = (flags & (IS_PROTECTED | MORE_FRAGMENTS)) != 0
     qos = walk.gather(found.offset + 24 + (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) * 6, OCTET)["value"]
     has_subframes = (control & HAS_QOS != 0) & (qos & SUBFRAMES != 0) & ~is_closed
-    codes = np.where(has_data, np.where(is_closed, DATA, PAYLOAD), NOTHING).astype(np.uint16)
+    codes = np.where(is_closed, DATA, np.where(is_data, PAYLOAD, NOTHING))
+    codes = np.where(has_body & (walk.room(found) >= size), codes, NOTHING).astype(np.uint16)
     walk.send(found.rows, found.offset + size + has_subframes * SUBFRAME_HEAD, codes)
 
 

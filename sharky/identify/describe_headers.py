@@ -107,10 +107,36 @@ def igmp(view: PacketView) -> str:
     return f"{kind} group {group}" if group else kind
 
 
+def ip(view: PacketView) -> str:
+    """IP protocol 17, fragment at 1480; where nothing above IP can be named."""
+    header = view.header("ip")
+    if len(header) < 20:
+        return ""
+    fragment = int.from_bytes(header[6:8])
+    place = f", fragment at {(fragment & 0x1FFF) * 8}" if fragment & 0x3FFF else ""
+    return f"IP protocol {header[9]}{place}"
+
+
+def ipv6(view: PacketView) -> str:
+    """IPv6 next header 44."""
+    header = view.header("ipv6")
+    return f"IPv6 next header {header[6]}" if len(header) >= 40 else ""
+
+
 def eth(view: PacketView) -> str:
     """Type 0x88e1; what is said of a frame of which nothing more is known."""
     header = view.header("eth")
     return f"Type 0x{header[12:14].hex()}" if len(header) >= 14 else ""
 
 
-HEADERS: dict[str, Describe] = {"tcp": tcp, "udp": udp, "arp": arp, "icmp": icmp, "icmpv6": icmpv6, "igmp": igmp, "eth": eth}
+HEADERS: dict[str, Describe] = {
+    "tcp": tcp,
+    "udp": udp,
+    "arp": arp,
+    "icmp": icmp,
+    "icmpv6": icmpv6,
+    "igmp": igmp,
+    "ip": ip,
+    "ipv6": ipv6,
+    "eth": eth,
+}

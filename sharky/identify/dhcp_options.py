@@ -1,6 +1,6 @@
 """DHCP messages and their options (RFC 2131, RFC 2132).
 
-Bounded: at most `MOST_OPTIONS` options of 255 octets each; what stands behind a broken one is not read.
+Bounded: at most `MOST_OPTIONS` options within the first `MOST_OCTETS` octets; what stands behind a broken one is not read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from sharky.identify.text import from_octets
 FIXED_LENGTH = 236
 MAGIC = b"\x63\x82\x53\x63"
 MOST_OPTIONS = 128
+MOST_OCTETS = 4096
+"""What is read of a message: more than any link carries in one piece."""
 
 PAD, HOST_NAME, REQUESTED_ADDRESS, MESSAGE_TYPE, VENDOR_CLASS, FULL_NAME, END = 0, 12, 50, 53, 60, 81, 255
 
@@ -49,7 +51,7 @@ def parse_dhcp(octets: bytes) -> DhcpMessage | None:
     if len(octets) < FIXED_LENGTH:
         return None
     is_ethernet = octets[1] == 1 and octets[2] == 6
-    options = _read_options(octets) if octets[FIXED_LENGTH : FIXED_LENGTH + 4] == MAGIC else {}
+    options = _read_options(octets[:MOST_OCTETS]) if octets[FIXED_LENGTH : FIXED_LENGTH + 4] == MAGIC else {}
     return DhcpMessage(int.from_bytes(octets[4:8]), octets[28:34] if is_ethernet else b"", options)
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sharky.identify.matcher import NOTHING as NO_HIT
 from sharky.identify.matcher import Hits
 from sharky.identify.payloads import Mask, Numbers
-from sharky.identify.vocabulary import FLOW, NOTHING, PACKET, UNKNOWN, Names, Vocabulary
+from sharky.identify.vocabulary import DATA, FLOW, NOTHING, PACKET, UNKNOWN, Names, Vocabulary
 from sharky.tables import GrowingColumn
 
 TRIES = 8
@@ -85,8 +85,12 @@ class FlowMemory:
         names: Names = self._name.values.take(place)
         return names
 
-    def learn(self, looked: Looked) -> Names:
-        """Return the name of each packet that was looked at, and remember what its flow is from now on: (m,)."""
+    def learn(self, looked: Looked) -> tuple[Names, Mask]:
+        """Name packets, and remember what their flows are from now on.
+
+        Returns:
+            Each packet's name, and whether its flow was still open to whatever the packet could say: (m,) both.
+        """
         known = np.maximum(looked.flow[looked.start], 0)
         tries = self._tries.values[known].astype(np.int64)
         was_mixed = self._is_mixed.values[known]
@@ -103,8 +107,8 @@ class FlowMemory:
         settled_at[mixed_at < _FAR] = _FAR
 
         place = np.arange(len(looked.flow))
-        counts = (hold != NO_HIT) & (is_early | (place > mixed_at[looked.part])) & (place <= settled_at[looked.part])
-        own, rest = self._meanings(looked, counts, settled_at)
+        is_open = (is_early | (place > mixed_at[looked.part])) & (place <= settled_at[looked.part])
+        own, rest = self._meanings(looked, is_open, settled_at)
         rest = _carry_on(rest, before, looked)
 
         last = np.append(looked.start[1:], len(place)) - 1
@@ -114,10 +118,28 @@ class FlowMemory:
         self._tries.values[flows] = np.minimum(tried[last], TRIES)
         self._is_mixed.values[flows] = (mixed_at < _FAR)[kept]
         self._is_settled.values[flows] = (settled_at < _FAR)[kept] | ((tried[last] >= TRIES) & (mixed_at == _FAR)[kept])
-        return np.where(own != UNKNOWN, own, rest)
+        return np.where(own != UNKNOWN, own, rest), is_open
 
-    def _meanings(self, looked: Looked, counts: Mask, settled_at: Numbers) -> tuple[Names, Names]:
-        """Return what each hit that counts says of its packet, and of its flow's further packets."""
+    def expect(self, looked: Looked, names: Names, announced: Names) -> Names:
+        """Name the packets of which nothing else is known, from the first that was announced on, and remember it.
+
+        Args:
+            looked: Packets, as `learn` took them.
+            names: (m,) what `learn` returned.
+            announced: (m,) what other flows have announced, `UNKNOWN` for most.
+        """
+        first = looked.first_place(announced != UNKNOWN)
+        is_expected = first < _FAR
+        expected = np.where(is_expected, announced[np.where(is_expected, first, 0)], UNKNOWN)
+        flow = looked.flow[looked.start]
+        is_unknown = is_expected & (flow > 0) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
+        self._name.values[flow[is_unknown]] = expected[is_unknown]
+        is_meant = (names == DATA) & (np.arange(len(names)) >= first[looked.part])
+        return np.where(is_meant, expected[looked.part], names)
+
+    def _meanings(self, looked: Looked, is_open: Mask, settled_at: Numbers) -> tuple[Names, Names]:
+        """Return what each packet says of itself, and of its flow's further packets."""
+        counts = is_open & (looked.hit != NO_HIT)
         own = np.where(counts, self._vocabulary.protocol.take(looked.hit), UNKNOWN)
         rest = np.where(counts, self._vocabulary.then.take(looked.hit), UNKNOWN)
         settling = settled_at[settled_at < _FAR]

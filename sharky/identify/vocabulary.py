@@ -36,8 +36,9 @@ class Vocabulary:
         hold: (signatures,) int8, one of FLOW, OPEN and PACKET.
     """
 
-    def __init__(self, signatures: Sequence[Signature], ports: Mapping[tuple[int, int], str]) -> None:
-        mentioned = [name for signature in signatures for name in (signature.protocol, signature.then)] + list(ports.values())
+    def __init__(self, signatures: Sequence[Signature], ports: Mapping[tuple[int, int], str], others: Sequence[str] = ()) -> None:
+        mentioned = [name for signature in signatures for name in (signature.protocol, signature.then)]
+        mentioned += [*ports.values(), *others]
         self.names = ["", "data", *sorted({name for name in mentioned if name} - {"data"})]
         number = {name: index for index, name in enumerate(self.names)}
         self.protocol: Names = np.array([number[signature.protocol] for signature in signatures], np.int32)

@@ -70,21 +70,7 @@ class KeyTable:
         Returns:
             (n,) int64.
         """
-        slot = self._first_slot(keys)
-        number = self._slots.take(slot)
-        numbers = number.astype(np.int64)
-        lost = ((self._keys.take(number) != keys) & (number >= 0)).nonzero()[0]
-        slot, wanted = slot[lost], keys[lost]
-        for _ in range(PROBES - 1):
-            if not len(lost):
-                break
-            slot += 1
-            number = self._slots.take(slot)
-            numbers[lost] = number
-            is_lost = ((self._keys.take(number) != wanted) & (number >= 0)).nonzero()[0]
-            lost, slot, wanted = lost[is_lost], slot[is_lost], wanted[is_lost]
-        numbers[lost] = -1
-        return numbers
+        return self._search(keys)[0]
 
     def index(self, keys: Keys) -> Numbers:
         """Return the number of each key, adding those that are new.
@@ -95,11 +81,11 @@ class KeyTable:
         Returns:
             (n,) int64; -1 where the table is full or the key collided with too many others, which `refused` counts.
         """
-        numbers = self.find(keys)
+        numbers, slots = self._search(keys)
         if len(numbers) and numbers.min() < 0:
-            absent = np.flatnonzero(numbers < 0)
+            absent = (numbers < 0).nonzero()[0]
             if self.count < self.maximum:
-                numbers[absent] = self._add(keys[absent])
+                numbers[absent] = self._add(keys[absent], slots[absent])
             self.refused += int(np.count_nonzero(numbers[absent] < 0))
         return numbers
 
@@ -115,27 +101,48 @@ class KeyTable:
         mixed >>= self._shift
         return mixed.view(np.int64)
 
-    def _add(self, keys: Keys) -> Numbers:
-        """Add keys that the table does not have, of which some may be there twice, and return the number of each."""
+    def _search(self, keys: Keys) -> tuple[Numbers, Numbers]:
+        """Return the number of each key, -1 where the table does not have it, and the slot where the search ended."""
+        slots = self._first_slot(keys)
+        number = self._slots.take(slots)
+        numbers = number.astype(np.int64)
+        lost = ((self._keys.take(number) != keys) & (number >= 0)).nonzero()[0]
+        slot, wanted = slots[lost], keys[lost]
+        for _ in range(PROBES - 1):
+            if not len(lost):
+                break
+            slot += 1
+            number = self._slots.take(slot)
+            numbers[lost] = number
+            slots[lost] = slot
+            is_lost = ((self._keys.take(number) != wanted) & (number >= 0)).nonzero()[0]
+            lost, slot, wanted = lost[is_lost], slot[is_lost], wanted[is_lost]
+        numbers[lost] = -1
+        return numbers, slots
+
+    def _add(self, keys: Keys, slots: Numbers) -> Numbers:
+        """Add keys whose search ended in vain in these slots, some maybe twice, and return the number of each."""
         if self.count + len(keys) > self.maximum:
-            return self._add_while_there_is_room(keys)
+            return self._add_while_there_is_room(keys, slots)
         if self.count + len(keys) > len(self._keys):
             self._grow(self.count + len(keys))
-        slot, first = self._claim(keys)
-        is_new = first == np.arange(len(keys))
-        end = self.count + int(np.count_nonzero(is_new))
+            slots = self._first_slot(keys)
+        slots, first = self._claim(keys, slots)
+        is_new = (first == np.arange(len(keys))).nonzero()[0]
+        end = self.count + len(is_new)
         numbers = np.full(len(keys) + 1, -1, np.int64)
-        numbers[:-1][is_new] = np.arange(self.count, end)
-        self._slots[slot[is_new]] = numbers[:-1][is_new]
+        numbers[is_new] = np.arange(self.count, end)
+        self._slots[slots[is_new]] = numbers[is_new]
         self._keys[self.count : end] = keys[is_new]
         self.count = end
         return numbers[first]
 
-    def _add_while_there_is_room(self, keys: Keys) -> Numbers:
+    def _add_while_there_is_room(self, keys: Keys, slots: Numbers) -> Numbers:
         """Add as many different keys as the table may still hold, in their order."""
         _, first = np.unique(keys, return_index=True)
         first.sort()
-        self._add(keys[first[: self.maximum - self.count]])
+        new = first[: self.maximum - self.count]
+        self._add(keys[new], slots[new])
         return self.find(keys)
 
     def _grow(self, needed: int) -> None:
@@ -145,29 +152,31 @@ class KeyTable:
         self._keys = np.zeros(1 << bits, np.uint64)
         self._keys[: self.count] = keys
         self._clear(bits + SPARSE_BITS)
-        slot, first = self._claim(keys)
-        is_placed = np.flatnonzero(first >= 0)
-        self._slots[slot[is_placed]] = is_placed
+        slots, first = self._claim(keys, self._first_slot(keys))
+        is_placed = (first >= 0).nonzero()[0]
+        self._slots[slots[is_placed]] = is_placed
 
-    def _claim(self, keys: Keys) -> tuple[Numbers, Numbers]:
-        """Find a free slot for each of these keys, none of which is in the table.
+    def _claim(self, keys: Keys, slots: Numbers) -> tuple[Numbers, Numbers]:
+        """Find a free slot for each of these keys, none of which is in the table; of equal keys the first one gets it.
+
+        Args:
+            keys: The keys.
+            slots: Where to begin; all slots before that, on the key's way, are taken.
 
         Returns:
             The slot of each key; and the place in `keys` where the key stands first, -1 where it found no slot.
         """
-        slot = self._first_slot(keys)
+        end = self._first_slot(keys) + PROBES
         first = np.full(len(keys), -1, np.int64)
         waiting = np.arange(len(keys))
-        for _ in range(PROBES):
-            if not len(waiting):
-                break
-            is_free = (self._slots.take(slot.take(waiting)) < 0).nonzero()[0]
-            taker = waiting.take(is_free)
-            free = slot.take(taker)
+        while len(waiting):
+            taker = waiting[self._slots.take(slots.take(waiting)) < 0]
+            free = slots.take(taker)
             self._slots[free[::-1]] = taker[::-1]
             winner = self._slots.take(free)
-            is_mine = (keys.take(winner) == keys.take(taker)).nonzero()[0]
-            first[taker.take(is_mine)] = winner.take(is_mine)
+            is_mine = keys.take(winner) == keys.take(taker)
+            first[taker[is_mine]] = winner[is_mine]
             waiting = (first < 0).nonzero()[0]
-            slot[waiting] += 1
-        return slot, first
+            slots[waiting] += 1
+            waiting = waiting[slots.take(waiting) < end.take(waiting)]
+        return slots, first

@@ -1,11 +1,14 @@
 """Writes planned traffic as a pcap file, a chunk of packets at a time.
 
 Checksums are zero, which none of the programs under test looks at; the payload behind its first octets is noise.
+
+    python -m tests.bench.synthetic mix.pcap 1000000
 """
 
 from __future__ import annotations
 
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -152,3 +155,7 @@ def _transport(traffic: Plan, rows: Column, transport: int) -> list[Matrix]:
     ]
     timestamps = [_big(fixed + 0x0101080A, 4), _big(index, 4), _big(index, 4)]
     return header + timestamps
+
+
+if __name__ == "__main__":
+    write_capture(Path(sys.argv[1]), int(sys.argv[2]))

@@ -56,6 +56,8 @@ LINES = [
     (eth(0x0800, ip(1, b"\x03\x03\x00\x00" + bytes(4))), "Destination unreachable (Code 3)"),
     (eth(0x86DD, ipv6(58, b"\x87\x00" + bytes(6) + ip_address("fe80::7").packed)), "Neighbor Solicitation for fe80::7"),
     (eth(0x0800, ip(2, b"\x16\x00\x00\x00" + ip_address("239.255.255.250").packed)), "Membership Report v2 group 239.255.255.250"),
+    (eth(0x0800, ip(17, bytes(8), fragment=0x20B9)), "IP protocol 17, fragment at 1480"),
+    (eth(0x86DD, ipv6(253, bytes(8))), "IPv6 next header 253"),
     (eth(0x88E1, bytes(30)), "Type 0x88e1"),
     (over_udp(53, QUERY), "Standard query 0xbeef A www.example.org"),
     (over_udp(50_000, ANSWER, source=53), "Standard query response 0xbeef A www.example.org A 192.0.2.1"),
