@@ -6,23 +6,29 @@ up to the damage; `problems` then says where that is, and `counters` how much wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from sharky.capture.chunk import CHUNK_OCTETS, Chunk
+from sharky.capture.clock import SystemClock
 from sharky.capture.damage import DamageError
-from sharky.capture.octets import open_octets, unreadable
+from sharky.capture.octets import name_of, open_octets, unreadable
 from sharky.capture.packets import BATCH_PACKETS, Format, Packets
 from sharky.capture.pcap import FILE_HEADER, Pcap
 from sharky.capture.pcapng import Pcapng
+from sharky.capture.snoop import Snoop
 from sharky.capture.walk import walk
+from sharky.model.clock import Clock
 from sharky.model.counters import Counters
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
 
-FORMATS = "pcap and pcapng, also packed with gzip"
+FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
+TICK_MS = 20
+"""While a pipe is silent, time goes on in such steps."""
+
 FIRST_REACH = 16 << 10
 """After a change of layout the walk begins with so many octets, and goes further each time."""
 
@@ -36,7 +42,14 @@ class CaptureFile:
         problems: What was found to be damaged so far.
     """
 
-    def __init__(self, path: Path, counters: Counters, problems: list[Problem], chunk_octets: int = CHUNK_OCTETS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        counters: Counters,
+        problems: list[Problem],
+        chunk_octets: int = CHUNK_OCTETS,
+        clock: Clock | None = None,
+    ) -> None:
         """Open a file and read its header.
 
         Args:
@@ -44,13 +57,15 @@ class CaptureFile:
             counters: To be added to; files that are read together share one.
             problems: Likewise.
             chunk_octets: How much is read at a time.
+            clock: Tells how long a pipe is silent; the system's where none is given.
 
         Raises:
             CaptureError: Where it cannot be read at all.
         """
-        self.name = str(path)
+        self.name = name_of(path)
         self.counters = counters
         self.problems = problems
+        self._clock = clock or SystemClock()
         self._number = 1
         self._now_ns = 0
         self._is_closed = False
@@ -65,7 +80,7 @@ class CaptureFile:
 
     def progress(self) -> float:
         """Return which part of the file was read, from 0 to 1."""
-        return min(1.0, self._stream.read / self._stream.size) if self._stream.size else 0.0
+        return min(1.0, self._stream.consumed / self._stream.size) if self._stream.size else 0.0
 
     def close(self) -> None:
         """Close the file."""
@@ -76,7 +91,7 @@ class CaptureFile:
         """Hand out the file's packets (see `PacketSource`)."""
         chunk = self._chunk
         try:
-            while self._has_record():
+            while (yield from self._await_record()):
                 yield from self._read_on()
             if not self._is_closed:
                 self._report_end()
@@ -86,23 +101,26 @@ class CaptureFile:
                 self.counters[damaged.counter] += 1
 
     def _recognise(self) -> Format:
-        self._chunk.refill(FILE_HEADER)
+        while self._chunk.end < FILE_HEADER and self._chunk.refill():
+            pass
         header = self._chunk.memory[: min(self._chunk.end, 64)].tobytes()
         if not header and self._stream.problem:
             raise unreadable(self.name, self._stream.problem, "get the file anew")
         if not header:
             raise unreadable(self.name, "the file is empty", "capture something into it first")
-        if len(header) >= FILE_HEADER and Pcap.recognises(header):
+        if Pcap.recognises(header):
             capture: Format = Pcap(header)
         elif Pcapng.recognises(header):
             capture = Pcapng(header, self.counters)
+        elif Snoop.recognises(header):
+            capture = Snoop(header)
         else:
             raise unreadable(self.name, "this is not a capture file", f"Sharky reads {FORMATS}")
         self._chunk.begin = capture.first
         return capture
 
-    def _has_record(self) -> bool:
-        """Have at least one whole record in the chunk; false where the file ends before."""
+    def _await_record(self) -> Generator[PacketBatch, None, bool]:
+        """Have at least one whole record in the chunk; return false where the file ends before. Silence gives ticks."""
         chunk, capture = self._chunk, self._format
         while True:
             there = chunk.end - chunk.begin
@@ -112,8 +130,19 @@ class CaptureFile:
             if needed > len(chunk.octets) and not capture.is_needed(chunk, chunk.begin):
                 if not self._pass_over(needed):
                     return False
-            elif not chunk.refill(needed) or chunk.end < needed:
-                return False
+            else:
+                yield from self._await_octets()
+                if not chunk.refill(needed):
+                    return False
+
+    def _await_octets(self) -> Iterator[PacketBatch]:
+        """Let the packet clock go on with the real one while a pipe is silent."""
+        begin_ns = self._clock.now_ns()
+        before_ns = self._now_ns
+        while not self._stream.has_arrived(TICK_MS) and not self._is_closed:
+            if self._number > 1:
+                self._now_ns = max(self._now_ns, before_ns + self._clock.now_ns() - begin_ns)
+                yield PacketBatch.tick(self._now_ns, self._number)
 
     def _pass_over(self, octets: int) -> bool:
         """Read past a long record that carries no packet; false where the file ends in it."""
@@ -173,5 +202,5 @@ class CaptureFile:
         read = self._number - 1
         before = "1 packet before it was" if read == 1 else f"{read:,} packets before it were"
         self.counters["damaged_files"] += 1
-        self.counters["damaged_bytes"] += self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.read)
+        self.counters["damaged_bytes"] += self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.consumed)
         self.problems.append(Problem(f"{how} at byte {place}: {reason}; {before} read", file=self.name))

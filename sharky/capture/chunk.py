@@ -23,7 +23,7 @@ class OctetStream(Protocol):
 
     Attributes:
         size: Octets of the file in which they lie; 0 where that is not known.
-        read: How many of those were read.
+        consumed: How many of those were read.
         problem: Why no more octets came although there should be more; empty where all is well.
     """
 
@@ -31,13 +31,16 @@ class OctetStream(Protocol):
     def size(self) -> int: ...  # noqa: D102 - see the class
 
     @property
-    def read(self) -> int: ...  # noqa: D102 - see the class
+    def consumed(self) -> int: ...  # noqa: D102 - see the class
 
     @property
     def problem(self) -> str: ...  # noqa: D102 - see the class
 
+    def has_arrived(self, timeout_ms: int) -> bool:
+        """Wait so long at most until `read_into` need not wait; a file need never wait."""
+
     def read_into(self, room: memoryview) -> int:
-        """Fill `room` from its start, return how many octets came; 0 only at the end."""
+        """Fill `room` from its start with what is there, return how many octets came; 0 only at the end."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -82,21 +85,14 @@ class Chunk:
         return gathered
 
     def refill(self, needed: int = 0) -> bool:
-        """Read on, until at least `needed` octets from `begin` on are there or the stream ends.
+        """Read on once; false at the end.
 
-        What is left over moves to the front of the buffer, which grows where `needed` does not fit.
-
-        Returns:
-            Whether anything came.
+        What is left over moves to the front of the buffer, which grows where `needed` octets do not fit.
         """
         self._make_room(needed)
-        before = self.end
-        while self.end == before or self.end < needed:
-            came = self._stream.read_into(self.memory[self.end : len(self.octets) - PAD])
-            if not came:
-                break
-            self.end += came
-        return self.end > before
+        came = self._stream.read_into(self.memory[self.end : len(self.octets) - PAD])
+        self.end += came
+        return came > 0
 
     def skip(self, octets: int) -> int:
         """Pass over `octets` octets from `begin` on without holding them; return how many there were."""

@@ -52,7 +52,7 @@ class Pcap:
     @staticmethod
     def recognises(header: bytes) -> bool:
         """Return whether a file that begins so is a pcap file."""
-        return any(struct.unpack_from(order + "I", header)[0] in MAGICS for order in "<>")
+        return len(header) >= FILE_HEADER and any(struct.unpack_from(order + "I", header)[0] in MAGICS for order in "<>")
 
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
         """Read the records at `positions` (see `Format`)."""
