@@ -23,6 +23,9 @@ IPV4 = np.dtype(
         ("destination", ">u4"),
     ]
 )
+PLAIN = 0x45
+"""Version 4 and 20 octets of header: no options."""
+
 MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x2000, 0x1FFF
 
 PROTOCOLS = load_codes("ip_protocols", 1 << 8)
@@ -59,9 +62,10 @@ def _pieces(walk: Walk, found: Found) -> Pieces:
 
 def _without_lies(walk: Walk, found: Found) -> Found:
     """Return the headers that can be believed; IPv6 under IPv4's number is sent on."""
-    first = found.fields["version_length"]
+    first, total = found.fields["version_length"], found.fields["total_length"]
+    if (first == PLAIN).all() and (total >= IPV4.itemsize).all():
+        return found
     length = (first & 15) << 2
-    total = found.fields["total_length"]
     is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
     if is_good.all():
         return found

@@ -37,8 +37,9 @@ HDLC_IN_NULL = 0x03FF
 
 def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
     """Let every packet begin with the header of its link type; packets of unknown ones are marked and left alone."""
-    codes = LINKTYPES.take(linktype)
-    rows = slice(0, len(codes))
+    rows = slice(0, len(linktype))
+    is_alike = (linktype == linktype[:1]).all()
+    codes = np.broadcast_to(LINKTYPES.take(linktype[:1] if is_alike else linktype), linktype.shape)
     is_unknown = codes == NOTHING
     if is_unknown.any():
         walk.stop(choose(rows, is_unknown), UNKNOWN_LINKTYPE)

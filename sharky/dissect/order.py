@@ -15,22 +15,29 @@ LOOK = np.dtype({"names": ["type", "ipv6_next", "protocol"], "formats": [">u2", 
 LOOK_OFFSET = 12
 """Where Ethernet has its type; behind it, IPv6's next header or IPv4's protocol."""
 
-OTHER, IPV4, IPV6 = 0, 1, 2
-FAMILIES = np.zeros(1 << 16, np.uint8)
-FAMILIES[0x0800], FAMILIES[0x86DD], FAMILIES[0x0806], FAMILIES[0x8100] = IPV4, IPV6, 3, 4
+OTHER, IPV4, IPV6, ARP, VLAN = (number << 8 for number in range(5))
+FAMILIES = np.full(1 << 16, OTHER, np.uint16)
+FAMILIES[[0x0800, 0x86DD, 0x0806, 0x8100]] = IPV4, IPV6, ARP, VLAN
 
-TRANSPORTS = np.zeros(1 << 8, np.uint8)
-TRANSPORTS[[6, 17, 1, 58, 2]] = [0x10, 0x20, 0x30, 0x40, 0x50]
+KINDS = np.repeat(np.arange(5, dtype=np.uint8), 1 << 8)
+"""What a family with a protocol is sorted by: where the protocol matters, it is mixed in."""
+for family in (IPV4, IPV6):
+    for place, protocol in enumerate((6, 17, 1, 58, 2), 1):
+        KINDS[family | protocol] |= place << 4
 NOT_ETHERNET = 0x80
 
 
 def order_rows(batch: PacketBatch) -> NDArray[np.intp]:
     """Return the place in the batch of each row."""
-    is_ethernet = batch.linktype == LINKTYPE_ETHERNET
     look = stride_one(batch.buffer, LOOK.itemsize)
     seen = look[np.minimum(batch.offset + LOOK_OFFSET, len(look) - 1)].view(LOOK)
     family = FAMILIES.take(seen["type"])
-    kind = family | TRANSPORTS.take(np.where(family == IPV6, seen["ipv6_next"], seen["protocol"])) * ((family == IPV4) | (family == IPV6))
+    protocol = seen["protocol"]
+    is_ipv6 = family == IPV6
+    if is_ipv6.any():
+        protocol = np.where(is_ipv6, seen["ipv6_next"], protocol)
+    kind = KINDS.take(family | protocol)
+    is_ethernet = batch.linktype == LINKTYPE_ETHERNET
     if not is_ethernet.all():
         kind = np.where(is_ethernet, kind, NOT_ETHERNET | (batch.linktype & 0x7F)).astype(np.uint8)
     return np.argsort(kind, kind="stable")

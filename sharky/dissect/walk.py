@@ -192,8 +192,8 @@ class Walk:
         if not len(offset):
             return
         self.cursor[rows] = offset
-        if isinstance(to, int):
-            self._wait(to, rows)
+        if isinstance(to, int) or (to == to[0]).all():
+            self._wait(to if isinstance(to, int) else int(to[0]), rows)
             return
         edges = np.flatnonzero(to[1:] != to[:-1]) + 1
         if len(edges) >= MAXIMUM_RUNS or not isinstance(rows, slice):
