@@ -90,10 +90,12 @@ class RuleSet:
     Attributes:
         rules: All of them, also those that are not enabled.
         file: The file's name.
+        lists: What a filter's `in $name` stands for.
     """
 
     rules: tuple[Rule, ...]
     file: str = ""
+    lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,17 @@
-"""What goes to disk: the snapshot that the page reads."""
+"""What goes to disk: the snapshot that the page reads, and the model that it draws."""
+
+from sharky.store.files import MODEL, SNAPSHOT, read_model, read_snapshot, write_model, write_snapshot
+from sharky.store.snapshot import EngineState, RuleInForce, Snapshot, SourceState
+
+__all__ = [
+    "MODEL",
+    "SNAPSHOT",
+    "EngineState",
+    "RuleInForce",
+    "Snapshot",
+    "SourceState",
+    "read_model",
+    "read_snapshot",
+    "write_model",
+    "write_snapshot",
+]

@@ -1,1 +1,7 @@
-"""Open-addressing tables that look up a whole batch of keys at once."""
+"""Tables of numbers for whole batches at once: which number a key has, and columns that grow with the numbers."""
+
+from sharky.tables.columns import Accumulator, GrowingColumn
+from sharky.tables.keys import Keys, KeyTable, Numbers
+from sharky.tables.octets import OctetTable, Strings
+
+__all__ = ["Accumulator", "GrowingColumn", "KeyTable", "Keys", "Numbers", "OctetTable", "Strings"]

@@ -1,0 +1,128 @@
+"""Ethernet (IEEE 802.3), its tags (802.1Q, 802.1ad) and LLC with SNAP (802.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.dissect.registry import Codes, Layer, code, load_codes, register, rows
+from sharky.dissect.walk import DATA, LONGEST, Found, Walk
+
+ETHERNET = np.dtype([("destination", "u1", 6), ("source", "u1", 6), ("type", ">u2")])
+TAG = np.dtype([("tag", ">u2"), ("type", ">u2")])
+NO_FIELDS = np.dtype([])
+FIRST_TWO = np.dtype([("marker", ">u2")])
+ISL = np.dtype([("llc", "u1", 3), ("source", "u1", 3), ("vlan", ">u2"), ("index", ">u2"), ("reserved", ">u2")])
+ISL_DESTINATIONS = ((0x01, 0, 0x0C, 0, 0), (0x0C, 0, 0x0C, 0, 0))
+FABRIC_PATH = np.dtype([("tag", ">u2")])
+TRILL = np.dtype([("flags", ">u2"), ("names", "u1", 4)])
+LLC = np.dtype([("destination", "u1"), ("source", "u1"), ("control", "u1")])
+SNAP = np.dtype([("organisation", "u1", 3), ("type", ">u2")])
+
+MAXIMUM_LENGTH = 1500
+"""Up to this a type field is the length of an 802.3 frame (IEEE 802.3 section 3.2.6)."""
+
+RAW_IPX = 0xFFFF
+"""What Novell's raw 802.3 frames have in the place of LLC."""
+
+SNAP_SAP = 0xAA
+UNNUMBERED, UNNUMBERED_INFORMATION = 0x03, 0x03
+ETHERTYPE_ORGANISATIONS = (0x000000, 0x0000F8)
+
+ETHERTYPES = load_codes("ethertypes", 1 << 16)
+ETHERTYPES[: MAXIMUM_LENGTH + 1] = DATA
+SAPS = load_codes("llc_saps", 1 << 8)
+SNAP_CODES = {(int(organisation, 0), int(kind, 0)): code(name) for organisation, kind, name in rows("snap")}
+LLC_CODE, IPX, LENGTH, SNAP_HEADER, ISL_CODE = (code(name) for name in ("llc", "ipx", "802.3", "snap", "isl"))
+TYPES_OR_LENGTHS = ETHERTYPES.copy()
+TYPES_OR_LENGTHS[1 : MAXIMUM_LENGTH + 1] = LENGTH
+
+
+def _send_by_type(walk: Walk, found: Found, codes: Codes) -> None:
+    """Go on with what `codes` says of the record's `type`, where that is no type with as many octets as it says."""
+    kind = found.fields["type"]
+    behind = found.offset + found.fields.dtype.itemsize
+    is_length = codes == LENGTH
+    if is_length.any():
+        walk.narrow(found.rows, np.where(is_length, behind + kind, LONGEST + behind))
+    walk.send(found.rows, behind, codes)
+
+
+@register("eth", ETHERNET, Layer.LINK)
+def read_ethernet(walk: Walk, found: Found) -> None:
+    """Go on by EtherType or length, or with the frame inside where the destination is a switch's own."""
+    codes = TYPES_OR_LENGTHS.take(found.fields["type"])
+    is_length = codes == LENGTH
+    if is_length.any():
+        begins = found.fields["destination"][:, :5]
+        codes[is_length & ((begins == ISL_DESTINATIONS[0]).all(axis=1) | (begins == ISL_DESTINATIONS[1]).all(axis=1))] = ISL_CODE
+    _send_by_type(walk, found, codes)
+
+
+@register("vlan", TAG, Layer.SHIM)
+def read_vlan(walk: Walk, found: Found) -> None:
+    """Go on behind an 802.1Q tag, by EtherType or length; here, unlike in Ethernet, 0 is a length too."""
+    kind = found.fields["type"]
+    _send_by_type(walk, found, np.where(kind == 0, LENGTH, TYPES_OR_LENGTHS.take(kind)).astype(np.uint16))
+
+
+@register("ieee8021ad", TAG, Layer.SHIM)
+def read_service_vlan(walk: Walk, found: Found) -> None:
+    """Go on behind an 802.1ad tag, always by EtherType."""
+    walk.send(found.rows, found.offset + TAG.itemsize, ETHERTYPES.take(found.fields["type"]))
+
+
+def _register_tag(name: str, size: int) -> None:
+    """Know a header of `size` octets that ends with an EtherType."""
+    layout = np.dtype({"names": ["type"], "formats": [">u2"], "offsets": [size - 2], "itemsize": size})
+
+    @register(name, layout, Layer.SHIM)
+    def read_tag(walk: Walk, found: Found) -> None:
+        walk.send(found.rows, found.offset + size, ETHERTYPES.take(found.fields["type"]))
+
+
+for name, size in (("vntag", 6), ("etag", 8), ("cmd", 8), ("ieee8021cb", 6), ("hsr", 6), ("ieee8021ah", 18)):
+    _register_tag(name, size)
+
+
+@register("cfp", FABRIC_PATH, Layer.SHIM)
+@register("trill", TRILL, Layer.SHIM)
+def read_backbone(walk: Walk, found: Found) -> None:
+    """Go on with the frame that a backbone carries."""
+    walk.send(found.rows, found.offset + found.fields.dtype.itemsize, code("eth"))
+
+
+@register("802.3", NO_FIELDS, Layer.SHIM, protocol="")
+def read_length(walk: Walk, found: Found) -> None:
+    """Tell Novell's raw frames from those with LLC; a length has been taken for what it is."""
+    is_raw = (walk.gather(found.offset, FIRST_TWO)["marker"] == RAW_IPX) & (walk.room(found) >= FIRST_TWO.itemsize)
+    walk.send(found.rows, found.offset, np.where(is_raw, IPX, LLC_CODE).astype(np.uint16))
+
+
+@register("isl", ISL, Layer.SHIM, protocol="")
+def read_isl(walk: Walk, found: Found) -> None:
+    """Go on with the frame that Cisco's Inter-Switch Link has packed into this one."""
+    walk.send(found.rows, found.offset + ISL.itemsize, code("eth"))
+
+
+@register("llc", LLC, Layer.SHIM)
+def read_llc(walk: Walk, found: Found) -> None:
+    """Go on by the destination's service access point, or to SNAP; only frames that carry information have more."""
+    control = found.fields["control"]
+    is_unnumbered = (control & UNNUMBERED) == UNNUMBERED
+    has_information = (control & 1 == 0) | (control == UNNUMBERED_INFORMATION)
+    destination = found.fields["destination"]
+    is_snap = (destination == SNAP_SAP) & (found.fields["source"] == SNAP_SAP)
+    codes = np.where(is_snap, SNAP_HEADER, np.where(has_information, SAPS.take(destination), DATA)).astype(np.uint16)
+    walk.send(found.rows, found.offset + np.where(is_unnumbered, 3, 4), codes)
+
+
+@register("snap", SNAP, Layer.SHIM, protocol="")
+def read_snap(walk: Walk, found: Found) -> None:
+    """Go on by EtherType, or by the number of the organisation that the header names."""
+    octets = found.fields["organisation"].astype(np.int64)
+    organisation = octets[:, 0] << 16 | octets[:, 1] << 8 | octets[:, 2]
+    kind = found.fields["type"]
+    codes = np.where(np.isin(organisation, ETHERTYPE_ORGANISATIONS), ETHERTYPES.take(kind), DATA).astype(np.uint16)
+    for (known, number), to in SNAP_CODES.items():
+        codes[(organisation == known) & (kind == number)] = to
+    walk.send(found.rows, found.offset + SNAP.itemsize, codes)

@@ -1,0 +1,75 @@
+"""IPv4 (RFC 791)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.dissect.flows import fold_ipv4, set_ends
+from sharky.dissect.pieces import Pieces, hold_back
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
+
+IPV4 = np.dtype(
+    [
+        ("version_length", "u1"),
+        ("service", "u1"),
+        ("total_length", ">u2"),
+        ("identification", ">u2"),
+        ("fragment", ">u2"),
+        ("time_to_live", "u1"),
+        ("protocol", "u1"),
+        ("checksum", ">u2"),
+        ("source", ">u4"),
+        ("destination", ">u4"),
+    ]
+)
+PLAIN = 0x45
+"""Version 4 and 20 octets of header: no options."""
+
+MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x2000, 0x1FFF
+
+PROTOCOLS = load_codes("ip_protocols", 1 << 8)
+IPV6_CODE = code("ipv6")
+
+
+@register("ip", IPV4, Layer.NETWORK)
+def read_ipv4(walk: Walk, found: Found) -> None:
+    """Go on by protocol, as far as the total length says; 0 stands for all there is (segmentation offload)."""
+    found = _without_lies(walk, found)
+    rows, fields = found.rows, found.fields
+    protocol = fields["protocol"]
+    set_ends(walk, rows, fold_ipv4(fields["source"]), fold_ipv4(fields["destination"]), protocol)
+    total = fields["total_length"]
+    reach = walk.narrow(rows, found.offset + np.where(total == 0, LONGEST, total))
+    behind = found.offset + ((fields["version_length"] & 15) << 2)
+    codes = PROTOCOLS.take(protocol)
+    is_empty = behind >= reach
+    if is_empty.any():
+        codes[is_empty] = NOTHING
+    is_piece = fields["fragment"] & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
+    if is_piece.any():
+        part = found.part(is_piece)
+        codes[is_piece] = hold_back(walk, part.rows, behind[is_piece], codes[is_piece], _pieces(walk, part))
+    walk.send(rows, behind, codes)
+
+
+def _pieces(walk: Walk, found: Found) -> Pieces:
+    fragment = found.fields["fragment"]
+    is_cut = found.offset + found.fields["total_length"] > walk.limit[found.rows]
+    start = (fragment & FRAGMENT_OFFSET).astype(np.int64) * 8
+    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
+
+
+def _without_lies(walk: Walk, found: Found) -> Found:
+    """Return the headers that can be believed; IPv6 under IPv4's number is sent on."""
+    first, total = found.fields["version_length"], found.fields["total_length"]
+    if (first == PLAIN).all() and (total >= IPV4.itemsize).all():
+        return found
+    length = (first & 15) << 2
+    is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
+    if is_good.all():
+        return found
+    is_ipv6 = first >> 4 == 6
+    walk.send(choose(found.rows, is_ipv6), found.offset[is_ipv6], IPV6_CODE)
+    walk.stop(choose(found.rows, ~is_good & ~is_ipv6), MALFORMED)
+    return found.part(is_good)

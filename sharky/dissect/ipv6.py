@@ -1,0 +1,96 @@
+"""IPv6 (RFC 8200) with its extension headers, and the authentication header that both versions of IP may carry (RFC 4302)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.dissect.flows import fold_ipv6, set_ends
+from sharky.dissect.ip import PROTOCOLS
+from sharky.dissect.pieces import Pieces, hold_back
+from sharky.dissect.registry import NOTHING, Fields, Layer, register
+from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
+from sharky.model.packets import Offsets
+
+IPV6 = np.dtype(
+    [
+        ("version", "u1"),
+        ("class_label", "u1", 3),
+        ("payload_length", ">u2"),
+        ("next", "u1"),
+        ("hop_limit", "u1"),
+        ("source", "<u8", 2),
+        ("destination", "<u8", 2),
+    ]
+)
+EXTENSION = np.dtype([("next", "u1"), ("length", "u1"), ("rest", "u1", 6)])
+FRAGMENT = np.dtype([("next", "u1"), ("reserved", "u1"), ("fragment", ">u2"), ("identification", ">u4")])
+MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x0001, 0xFFF8
+
+HOP_BY_HOP = 0
+"""The only header that can hold the length of a packet beyond 65,535 octets (RFC 2675)."""
+
+
+def is_version_6(fields: Fields) -> NDArray[np.bool_]:
+    """Tell which headers say that they are IPv6."""
+    is_it: NDArray[np.bool_] = fields["version"] >> 4 == 6
+    return is_it
+
+
+@register("ipv6", IPV6, Layer.NETWORK, accepts=is_version_6)
+def read_ipv6(walk: Walk, found: Found) -> None:
+    """Go on by next header, as far as the payload length says."""
+    rows, fields = found.rows, found.fields
+    set_ends(walk, rows, fold_ipv6(fields["source"]), fold_ipv6(fields["destination"]), fields["next"])
+    length = fields["payload_length"]
+    behind = found.offset + IPV6.itemsize
+    walk.narrow(rows, behind + np.where((length == 0) & (fields["next"] == HOP_BY_HOP), LONGEST, length))
+    walk.send(rows, behind, PROTOCOLS.take(fields["next"]))
+
+
+@register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)
+@register("ipv6.dstopts", EXTENSION, Layer.BETWEEN)
+@register("ipv6.routing", EXTENSION, Layer.BETWEEN)
+@register("shim6", EXTENSION, Layer.BETWEEN)
+def read_extension(walk: Walk, found: Found) -> None:
+    """Go on behind a header whose length is counted in 8 octets, the first 8 not counted."""
+    _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 1) * 8)
+
+
+@register("ah", EXTENSION, Layer.BETWEEN)
+def read_authentication(walk: Walk, found: Found) -> None:
+    """Go on behind a header whose length is counted in 4 octets, the first 8 not counted."""
+    _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 2) * 4)
+
+
+def _send_behind(walk: Walk, found: Found, behind: Offsets) -> None:
+    """Go on by next header where this one ends inside its packet."""
+    has_room = behind <= found.offset + walk.room(found)
+    if not has_room.all():
+        walk.stop(choose(found.rows, ~has_room), MALFORMED)
+        found, behind = found.part(has_room), behind[has_room]
+    walk.transport[found.rows] = found.fields["next"]
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    walk.send(found.rows, behind, codes)
+
+
+@register("ipv6.fraghdr", FRAGMENT, Layer.BETWEEN)
+def read_fragment(walk: Walk, found: Found) -> None:
+    """Go on only where the datagram is in one piece."""
+    fragment = found.fields["fragment"]
+    behind = found.offset + FRAGMENT.itemsize
+    walk.transport[found.rows] = found.fields["next"]
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    is_piece = fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
+    part = found.part(is_piece)
+    codes[is_piece] = hold_back(walk, part.rows, behind[is_piece], codes[is_piece], _pieces(walk, part))
+    walk.send(found.rows, behind, codes)
+
+
+def _pieces(walk: Walk, found: Found) -> Pieces:
+    fragment = found.fields["fragment"]
+    is_cut = walk.limit[found.rows] < walk.reach[found.rows]
+    start = (fragment & FRAGMENT_OFFSET).astype(np.int64)
+    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))

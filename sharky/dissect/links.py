@@ -1,0 +1,162 @@
+"""The link types of captures (tcpdump.org/linktypes.html), and those headers that only captures have."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.dissect.ethernet import ETHERTYPES
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
+from sharky.dissect.walk import DATA, UNKNOWN_LINKTYPE, Found, Walk, choose
+
+ANY = np.dtype([])
+FIRST_OCTET = np.dtype([("version", "u1")])
+NULL = np.dtype([("family", "<u4")])
+LOOP = np.dtype([("family", ">u4")])
+ENC = np.dtype([("family", "<u4"), ("index", "u1", 4), ("flags", "u1", 4)])
+PFLOG = np.dtype([("length", "u1"), ("family", "u1"), ("rest", "u1", 46)])
+PKTAP = np.dtype([("length", "<u4"), ("type", "<u4"), ("linktype", "<u4")])
+NFLOG = np.dtype([("family", "u1"), ("version", "u1"), ("resource", ">u2")])
+ATTRIBUTE = np.dtype([("length", "<u2"), ("type", "<u2")])
+PACKET_ATTRIBUTE = 9
+FDDI = np.dtype([("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
+FDDI_KIND, FDDI_LLC = 0xF0, 0x50
+TOKEN_RING = np.dtype([("access", "u1"), ("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
+TOKEN_RING_KIND, TOKEN_RING_LLC, IS_ROUTED, ROUTE_SIZE = 0xC0, 0x40, 0x80, 0x1F
+IP_OVER_FC = np.dtype([("addresses", "u1", 16)])
+
+LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
+FAMILIES = load_codes("null_families", 1 << 8)
+IP, IPV6, LLC, PPP = (code(name) for name in ("ip", "ipv6", "llc", "ppp frame"))
+ATTRIBUTES, DATA_ATTRIBUTES = code("nflog attributes"), code("nflog attributes of data")
+AF_INET, AF_INET6, FIRST_ETHERTYPE = 2, 10, 0x0600
+FIRST_FAMILY_UNUSED = 6
+HDLC_IN_NULL = 0x03FF
+"""What the family reads as where some systems write PPP frames under the link type of the loopback."""
+
+
+def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
+    """Let every packet begin with the header of its link type; packets of unknown ones are marked and left alone."""
+    rows = slice(0, len(linktype))
+    is_alike = (linktype == linktype[:1]).all()
+    codes = np.broadcast_to(LINKTYPES.take(linktype[:1] if is_alike else linktype), linktype.shape)
+    is_unknown = codes == NOTHING
+    if is_unknown.any():
+        walk.stop(choose(rows, is_unknown), UNKNOWN_LINKTYPE)
+    walk.send(rows, walk.offset, codes)
+
+
+@register("raw", np.dtype([]), Layer.LINK)
+def read_raw(walk: Walk, found: Found) -> None:
+    """Tell IPv4 from IPv6 by the version that both begin with."""
+    version = walk.gather(found.offset, FIRST_OCTET)["version"] >> 4
+    codes = np.where(version == 4, IP, np.where(version == 6, IPV6, DATA)).astype(np.uint16)
+    walk.send(found.rows, found.offset, codes)
+
+
+@register("data", np.dtype([]), Layer.TUNNEL, protocol="")
+def read_data(walk: Walk, found: Found) -> None:
+    """Name what nobody knows, if there is any of it."""
+    rows = choose(found.rows, walk.room(found) > 0)
+    walk.path[rows] = walk.tree.step(walk.path[rows], "data")
+
+
+def _by_family(family: NDArray[np.uint32]) -> Codes:
+    """Return what an address family of BSD stands for, or an EtherType where it is larger than any."""
+    by_family = FAMILIES.take(np.minimum(family, len(FAMILIES) - 1))
+    codes: Codes = np.where(family < FIRST_ETHERTYPE, by_family, ETHERTYPES.take(family & 0xFFFF))
+    return codes
+
+
+@register("null", NULL, Layer.LINK)
+def read_null(walk: Walk, found: Found) -> None:
+    """Go on by address family, in either byte order and in 4 octets or 2: where it is small, that order is meant."""
+    family = found.fields["family"].astype(np.uint32)
+    is_ppp = family & 0xFFFF == HDLC_IN_NULL
+    halves = [family < 1 << 8, family < FIRST_ETHERTYPE, family < 1 << 16, family >> 16 < FIRST_FAMILY_UNUSED]
+    codes = _by_family(np.select(halves, [family, family >> 8, family, family >> 16], family.byteswap()))
+    walk.send(found.rows, found.offset + np.where(is_ppp, 0, NULL.itemsize), np.where(is_ppp, PPP, codes).astype(np.uint16))
+
+
+@register("loop", LOOP, Layer.LINK, protocol="null")
+def read_loop(walk: Walk, found: Found) -> None:
+    """Go on by address family, which stands in network order."""
+    family = np.minimum(found.fields["family"], len(FAMILIES) - 1)
+    walk.send(found.rows, found.offset + LOOP.itemsize, FAMILIES.take(family))
+
+
+@register("enc", ENC, Layer.LINK)
+def read_enc(walk: Walk, found: Found) -> None:
+    """Go on by address family."""
+    family = found.fields["family"].astype(np.uint32)
+    walk.send(found.rows, found.offset + ENC.itemsize, _by_family(np.where(family >= 1 << 16, family.byteswap(), family)))
+
+
+@register("pflog", PFLOG, Layer.LINK)
+def read_pflog(walk: Walk, found: Found) -> None:
+    """Go on by address family behind a header that is filled up to a multiple of 4 octets."""
+    length = (np.maximum(found.fields["length"], PFLOG.itemsize).astype(np.int64) + 3) // 4 * 4
+    walk.send(found.rows, found.offset + length, FAMILIES.take(found.fields["family"]))
+
+
+@register("pktap", PKTAP, Layer.LINK, protocol="pktap:pcap_pktdata")
+@register("user pktap", PKTAP, Layer.LINK, protocol="user_dlt:pktap:pcap_pktdata")
+def read_pktap(walk: Walk, found: Found) -> None:
+    """Go on by link type."""
+    length = found.fields["length"].astype(np.int64)
+    linktype = np.minimum(found.fields["linktype"], len(LINKTYPES) - 1)
+    walk.send(found.rows, found.offset + np.maximum(length, PKTAP.itemsize), LINKTYPES.take(linktype))
+
+
+@register("nflog", NFLOG, Layer.LINK)
+def read_nflog(walk: Walk, found: Found) -> None:
+    """Go on with the attributes, one of which is the packet."""
+    family = found.fields["family"]
+    is_ip = (family == AF_INET) | (family == AF_INET6)
+    walk.send(found.rows, found.offset + NFLOG.itemsize, np.where(is_ip, ATTRIBUTES, DATA_ATTRIBUTES).astype(np.uint16))
+
+
+@register("nflog attributes", ATTRIBUTE, Layer.SHIM, protocol="")
+def read_nflog_attribute(walk: Walk, found: Found) -> None:
+    """Go on with IP where this attribute is the packet, else with the next attribute."""
+    _read_attribute(walk, found, IP, ATTRIBUTES)
+
+
+@register("nflog attributes of data", ATTRIBUTE, Layer.SHIM, protocol="")
+def read_other_attribute(walk: Walk, found: Found) -> None:
+    """Go on with data where this attribute is the packet, else with the next attribute."""
+    _read_attribute(walk, found, DATA, DATA_ATTRIBUTES)
+
+
+def _read_attribute(walk: Walk, found: Found, packet: int, more: int) -> None:
+    length = np.maximum(found.fields["length"].astype(np.int64), ATTRIBUTE.itemsize)
+    is_packet = found.fields["type"] == PACKET_ATTRIBUTE
+    behind = found.offset + length
+    reach = walk.reach[found.rows].copy()
+    walk.narrow(found.rows, np.where(is_packet, behind, reach))
+    following = np.where(is_packet, found.offset + ATTRIBUTE.itemsize, found.offset + (length + 3) // 4 * 4)
+    is_end = (following >= reach) | (behind > reach)
+    walk.send(found.rows, following, np.where(is_end, NOTHING, np.where(is_packet, packet, more)).astype(np.uint16))
+
+
+@register("fddi", FDDI, Layer.LINK)
+def read_fddi(walk: Walk, found: Found) -> None:
+    """Go on with LLC where the frame control says so."""
+    codes = np.where(found.fields["control"] & FDDI_KIND == FDDI_LLC, LLC, DATA).astype(np.uint16)
+    walk.send(found.rows, found.offset + FDDI.itemsize, codes)
+
+
+@register("tr", TOKEN_RING, Layer.LINK)
+def read_token_ring(walk: Walk, found: Found) -> None:
+    """Go on with LLC behind the route that may stand before it."""
+    behind = found.offset + TOKEN_RING.itemsize
+    route = walk.gather(behind, FIRST_OCTET)["version"] & ROUTE_SIZE
+    is_routed = found.fields["source"][:, 0] & IS_ROUTED != 0
+    codes = np.where(found.fields["control"] & TOKEN_RING_KIND == TOKEN_RING_LLC, LLC, code("trmac")).astype(np.uint16)
+    walk.send(found.rows, behind + is_routed * route, codes)
+
+
+@register("ipfc", IP_OVER_FC, Layer.LINK)
+def read_ip_over_fibre_channel(walk: Walk, found: Found) -> None:
+    """Go on with LLC."""
+    walk.send(found.rows, found.offset + IP_OVER_FC.itemsize, LLC)

@@ -1,0 +1,37 @@
+"""What stays on one cable: PROFINET (IEC 61158), CAN (ISO 11898), and the protocols of Realtek's switches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register, rows
+from sharky.dissect.walk import DATA, Found, Walk
+
+PROFINET = np.dtype([("frame", ">u2")])
+CAN = np.dtype([("identifier", ">u4"), ("length", "u1"), ("rest", "u1", 3)])
+REALTEK = np.dtype([("protocol", "u1")])
+
+FRAMES = np.full(1 << 16, NOTHING, np.uint16)
+for first, last, name in rows("profinet_frames"):
+    FRAMES[int(first, 0) : int(last, 0) + 1] = code(name)
+REALTEK_PROTOCOLS = load_codes("realtek_protocols", 1 << 8, otherwise="")
+
+
+@register("pn_rt", PROFINET, Layer.NETWORK)
+def read_profinet(walk: Walk, found: Found) -> None:
+    """Go on by frame identifier."""
+    walk.send(found.rows, found.offset + PROFINET.itemsize, FRAMES.take(found.fields["frame"]))
+
+
+@register("realtek", REALTEK, Layer.NETWORK)
+def read_realtek(walk: Walk, found: Found) -> None:
+    """Go on by protocol."""
+    walk.send(found.rows, found.offset + REALTEK.itemsize, REALTEK_PROTOCOLS.take(found.fields["protocol"]))
+
+
+@register("can", CAN, Layer.LINK)
+def read_can(walk: Walk, found: Found) -> None:
+    """Go on with as much data as the length says."""
+    behind = found.offset + CAN.itemsize
+    walk.narrow(found.rows, behind + found.fields["length"])
+    walk.send(found.rows, behind, DATA)

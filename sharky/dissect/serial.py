@@ -1,0 +1,107 @@
+"""Point to point: PPP (RFC 1661) in its framings and over Ethernet (RFC 2516), Cisco HDLC, Frame Relay (RFC 2427)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.dissect.registry import NOTHING, Layer, code, declare, load_codes, register
+from sharky.dissect.walk import Found, Walk
+
+ANY = np.dtype([])
+TWO = np.dtype([("first", "u1"), ("second", "u1")])
+FOUR = np.dtype([("octets", "u1", 4)])
+PPPOE = np.dtype([("version_type", "u1"), ("code", "u1"), ("session", ">u2"), ("length", ">u2")])
+CHDLC = np.dtype([("address", "u1"), ("control", "u1"), ("protocol", ">u2")])
+
+HDLC_ALL, HDLC_UNNUMBERED = 0xFF, 0x03
+CHDLC_UNICAST, CHDLC_MULTICAST = 0x0F, 0x8F
+NLPID_PADDING = 0x00
+MULTILINK_WHOLE = 0xC0
+"""The bits of a piece that is both the first and the last."""
+BRIDGED_ETHERNET = 1
+
+PPP_PROTOCOLS = load_codes("ppp_protocols", 1 << 16)
+CHDLC_PROTOCOLS = load_codes("chdlc_protocols", 1 << 16)
+NLPIDS = load_codes("nlpids", 1 << 8)
+PPP, CHDLC_CODE, NLPID, MULTILINK_PAYLOAD = code("ppp"), code("ppp:chdlc"), code("nlpid"), code("multilink payload")
+
+
+@register("ppp direction", np.dtype([("direction", "u1")]), Layer.LINK, protocol="")
+def read_direction(walk: Walk, found: Found) -> None:
+    """Pass over what a capture notes before each frame."""
+    walk.send(found.rows, found.offset + 1, code("ppp frame"))
+
+
+@register("ppp frame", ANY, Layer.SHIM, protocol="")
+def read_ppp_frame(walk: Walk, found: Found) -> None:
+    """Tell PPP in HDLC framing from bare PPP and from Cisco HDLC; each begins differently."""
+    first = walk.gather(found.offset, TWO)
+    has_room = walk.room(found) >= TWO.itemsize
+    is_framed = (first["first"] == HDLC_ALL) & has_room
+    is_chdlc = ((first["first"] == CHDLC_UNICAST) | (first["first"] == CHDLC_MULTICAST)) & has_room
+    walk.send(found.rows, found.offset + np.where(is_framed, TWO.itemsize, 0), np.where(is_chdlc, CHDLC_CODE, PPP).astype(np.uint16))
+
+
+@register("ppp", TWO, Layer.SHIM)
+@register("multilink payload", TWO, Layer.SHIM, protocol="")
+def read_ppp(walk: Walk, found: Found) -> None:
+    """Go on by protocol, whose first octet may be left out where it is 0: then the first one seen is odd."""
+    first, second = found.fields["first"].astype(np.int64), found.fields["second"]
+    is_short = first & 1 == 1
+    protocol = np.where(is_short, first, first << 8 | second)
+    walk.send(found.rows, found.offset + np.where(is_short, 1, 2), PPP_PROTOCOLS.take(protocol))
+
+
+@register("mp", FOUR, Layer.SHIM)
+def read_multilink(walk: Walk, found: Found) -> None:
+    """Go on with what is in one piece (RFC 1990)."""
+    is_whole = found.fields["octets"][:, 0] & MULTILINK_WHOLE == MULTILINK_WHOLE
+    walk.send(found.rows, found.offset + FOUR.itemsize, np.where(is_whole, MULTILINK_PAYLOAD, NOTHING).astype(np.uint16))
+
+
+@register("bcp_bpdu", TWO, Layer.SHIM)
+def read_bridged(walk: Walk, found: Found) -> None:
+    """Go on with a bridged Ethernet frame (RFC 3518)."""
+    is_ethernet = found.fields["second"] == BRIDGED_ETHERNET
+    walk.send(found.rows, found.offset + TWO.itemsize, np.where(is_ethernet, code("eth"), NOTHING).astype(np.uint16))
+
+
+declare("pppoed", PPPOE, Layer.SHIM)
+
+
+@register("pppoes", PPPOE, Layer.SHIM)
+def read_pppoe(walk: Walk, found: Found) -> None:
+    """Go on with PPP, without framing."""
+    behind = found.offset + PPPOE.itemsize
+    walk.narrow(found.rows, behind + found.fields["length"])
+    walk.send(found.rows, behind, PPP)
+
+
+@register("chdlc", CHDLC, Layer.LINK)
+@register("ppp:chdlc", CHDLC, Layer.SHIM)
+def read_chdlc(walk: Walk, found: Found) -> None:
+    """Go on by protocol, mostly an EtherType."""
+    walk.send(found.rows, found.offset + CHDLC.itemsize, CHDLC_PROTOCOLS.take(found.fields["protocol"]))
+
+
+@register("fr", FOUR, Layer.LINK)
+def read_frame_relay(walk: Walk, found: Found) -> None:
+    """Go on behind an address of 2 to 4 octets, whose last is odd, by NLPID or as Cisco does by EtherType."""
+    octets = found.fields["octets"]
+    size = np.where(octets[:, 1] & 1, 2, np.where(octets[:, 2] & 1, 3, 4))
+    behind = found.offset + size
+    following = walk.gather(behind, np.dtype([("type", ">u2")]))["type"]
+    is_nlpid = following >> 8 == HDLC_UNNUMBERED
+    codes = np.where(is_nlpid, NLPID, CHDLC_PROTOCOLS.take(following)).astype(np.uint16)
+    walk.send(found.rows, behind + np.where(is_nlpid, 1, 2), codes)
+
+
+@register("nlpid", TWO, Layer.SHIM, protocol="")
+def read_nlpid(walk: Walk, found: Found) -> None:
+    """Go on by network layer protocol identifier (ISO/IEC TR 9577); an octet of padding may stand before it."""
+    is_padded = found.fields["first"] == NLPID_PADDING
+    nlpid = np.where(is_padded, found.fields["second"], found.fields["first"])
+    is_osi = (nlpid >= 0x81) & (nlpid <= 0x83)
+    size = np.where(is_osi, 0, 1) + is_padded
+    codes = np.where(is_osi, code("osi"), NLPIDS.take(nlpid)).astype(np.uint16)
+    walk.send(found.rows, found.offset + size, codes)

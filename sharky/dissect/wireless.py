@@ -1,0 +1,131 @@
+"""IEEE 802.11 and what captures put before it: radiotap, PPI, Prism and AVS headers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+from sharky.model.packets import Offsets
+
+ANY = np.dtype([])
+RADIOTAP = np.dtype([("version", "u1"), ("padding", "u1"), ("length", "<u2"), ("present", "<u4")])
+PPI = np.dtype([("version", "u1"), ("flags", "u1"), ("length", "<u2"), ("linktype", "<u4")])
+AVS = np.dtype([("version", ">u4"), ("length", ">u4")])
+WLAN = np.dtype([("control", "u1"), ("flags", "u1")])
+WORD = np.dtype([("present", "<u4")])
+OCTET = np.dtype([("value", "u1")])
+FIRST_TWO = np.dtype([("marker", ">u2")])
+
+PRISM_SIZE = 144
+MAXIMUM_PRESENT_WORDS = 8
+HAS_TIME, HAS_FLAGS, HAS_MORE = 1, 2, 1 << 31
+IS_PADDED = 0x20
+"""Radiotap's flag for 802.11 headers that are filled up to a multiple of 4 octets."""
+
+TYPE, MANAGEMENT_TYPE, DATA_TYPE = 0x0C, 0x00, 0x08
+NO_DATA, HAS_QOS = 0x40, 0x80
+BOTH_SYSTEMS, MORE_FRAGMENTS, IS_PROTECTED, HAS_ORDER = 0x03, 0x04, 0x40, 0x80
+SUBFRAMES, SUBFRAME_HEAD = 0x80, 14
+RAW_IPX = 0xFFFF
+
+LINKTYPES = load_codes("linktypes", 1 << 16)
+LINKTYPE_IEEE802_11 = 105
+WLAN_CODE, PADDED, PAYLOAD, LLC, IPX = code("wlan"), code("padded wlan"), code("wlan payload"), code("llc"), code("ipx")
+
+
+def _send_behind(walk: Walk, found: Found, length: NDArray[np.uint32], codes: NDArray[np.uint16] | int) -> None:
+    """Go on behind a header that tells its own length, where that length is possible."""
+    is_good = (length >= found.fields.dtype.itemsize) & (length <= walk.room(found))
+    if not is_good.all():
+        walk.stop(choose(found.rows, ~is_good), MALFORMED)
+        codes = codes if isinstance(codes, int) else codes[is_good]
+    walk.send(choose(found.rows, is_good), (found.offset + length)[is_good], codes)
+
+
+@register("radiotap", RADIOTAP, Layer.LINK)
+def read_radiotap(walk: Walk, found: Found) -> None:
+    """Go on with 802.11, whose header may be padded."""
+    codes = np.where(_flags(walk, found) & IS_PADDED, PADDED, WLAN_CODE).astype(np.uint16)
+    _send_behind(walk, found, found.fields["length"], codes)
+
+
+def _flags(walk: Walk, found: Found) -> NDArray[np.uint8]:
+    """Return radiotap's flags, which stand behind all words of presence and the time, or 0 where there are none."""
+    present = found.fields["present"]
+    behind: Offsets = found.offset + RADIOTAP.itemsize
+    more = (present & HAS_MORE) != 0
+    for _ in range(MAXIMUM_PRESENT_WORDS):
+        if not more.any():
+            break
+        word = walk.gather(behind, WORD)["present"]
+        behind = np.where(more, behind + WORD.itemsize, behind)
+        more &= (word & HAS_MORE) != 0
+    aligned = found.offset + ((behind - found.offset + 7) // 8 * 8) + 8
+    at = np.where(present & HAS_TIME, aligned, behind)
+    is_there = ((present & HAS_FLAGS) != 0) & (at < found.offset + found.fields["length"])
+    flags: NDArray[np.uint8] = np.where(is_there, walk.gather(at, OCTET)["value"], 0)
+    return flags
+
+
+@register("ppi", PPI, Layer.LINK)
+def read_ppi(walk: Walk, found: Found) -> None:
+    """Go on by link type; Wireshark shows a layer of its own before all but 802.11."""
+    linktype = np.minimum(found.fields["linktype"], np.iinfo(np.uint16).max)
+    named = choose(found.rows, linktype != LINKTYPE_IEEE802_11)
+    walk.path[named] = walk.tree.step(walk.path[named], "pcap_pktdata")
+    _send_behind(walk, found, found.fields["length"], LINKTYPES.take(linktype))
+
+
+@register("prism", np.dtype((np.void, PRISM_SIZE)), Layer.LINK)
+def read_prism(walk: Walk, found: Found) -> None:
+    """Go on with 802.11."""
+    walk.send(found.rows, found.offset + PRISM_SIZE, WLAN_CODE)
+
+
+@register("wlancap", AVS, Layer.LINK)
+def read_avs(walk: Walk, found: Found) -> None:
+    """Go on with 802.11."""
+    _send_behind(walk, found, found.fields["length"], WLAN_CODE)
+
+
+@register("wlan", WLAN, Layer.LINK)
+def read_wlan(walk: Walk, found: Found) -> None:
+    """Go on with what a data frame carries; what is encrypted, or in pieces, is data."""
+    _read_wlan(walk, found, _size(found))
+
+
+@register("padded wlan", WLAN, Layer.LINK, protocol="wlan")
+def read_padded_wlan(walk: Walk, found: Found) -> None:
+    """Go on with what a data frame carries, behind a header filled up to a multiple of 4 octets."""
+    _read_wlan(walk, found, (_size(found) + 3) // 4 * 4)
+
+
+def _size(found: Found) -> NDArray[np.int64]:
+    """Return how long the header of each data or management frame is (IEEE 802.11 section 9.3)."""
+    control, flags = found.fields["control"], found.fields["flags"]
+    is_data = control & TYPE == DATA_TYPE
+    has_qos = is_data & (control & HAS_QOS != 0)
+    has_fourth_address = is_data & (flags & BOTH_SYSTEMS == BOTH_SYSTEMS)
+    size: NDArray[np.int64] = 24 + has_fourth_address * 6 + has_qos * 2 + (has_qos & ((flags & HAS_ORDER) != 0)) * 4
+    return size
+
+
+def _read_wlan(walk: Walk, found: Found, size: NDArray[np.int64]) -> None:
+    control, flags = found.fields["control"], found.fields["flags"]
+    is_data = control & TYPE == DATA_TYPE
+    has_body = (is_data & (control & NO_DATA == 0)) | (control & TYPE == MANAGEMENT_TYPE)
+    is_closed = (flags & (IS_PROTECTED | MORE_FRAGMENTS)) != 0
+    qos = walk.gather(found.offset + 24 + (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) * 6, OCTET)["value"]
+    has_subframes = (control & HAS_QOS != 0) & (qos & SUBFRAMES != 0) & ~is_closed
+    codes = np.where(is_closed, DATA, np.where(is_data, PAYLOAD, NOTHING))
+    codes = np.where(has_body & (walk.room(found) >= size), codes, NOTHING).astype(np.uint16)
+    walk.send(found.rows, found.offset + size + has_subframes * SUBFRAME_HEAD, codes)
+
+
+@register("wlan payload", ANY, Layer.SHIM, protocol="")
+def read_payload(walk: Walk, found: Found) -> None:
+    """Tell Novell's raw frames from those with LLC."""
+    is_raw = (walk.gather(found.offset, FIRST_TWO)["marker"] == RAW_IPX) & (walk.room(found) >= FIRST_TWO.itemsize)
+    walk.send(found.rows, found.offset, np.where(is_raw, IPX, LLC).astype(np.uint16))

@@ -1,0 +1,184 @@
+"""DNS messages and their names (RFC 1035), which mDNS, LLMNR and NBNS share.
+
+Bounded by number: at most `MOST_RECORDS` records are read, a name takes at most `MOST_STEPS` steps, and a compression
+pointer must point further back than where its name began, so that no message can make the reader go in circles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+from struct import Struct, error
+
+from sharky.identify.text import from_octets
+
+MOST_RECORDS = 64
+MOST_STEPS = 160
+"""Of labels and pointers in one name: it has at most 127 labels, and sane senders need few pointers."""
+
+MOST_NAME_OCTETS = 255
+
+HEADER = Struct(">HHHHHH")
+QUESTION = Struct(">HH")
+RECORD = Struct(">HHIH")
+
+TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 10: "NULL", 12: "PTR", 13: "HINFO", 15: "MX", 16: "TXT", 28: "AAAA", 32: "NB", 33: "SRV"}
+TYPES |= {35: "NAPTR", 41: "OPT", 43: "DS", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 64: "SVCB", 65: "HTTPS", 255: "ANY", 257: "CAA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for: a name, and the type of record."""
+
+    name: str
+    type: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An answer.
+
+    Attributes:
+        name: Whose record it is.
+        type: Number of the type.
+        time_to_live: Seconds.
+        value: Address or name as text, as far as the type is known; else empty.
+    """
+
+    name: str
+    type: int
+    time_to_live: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DnsMessage:
+    """A message as far as it could be read.
+
+    Attributes:
+        identifier: Ties an answer to its query.
+        flags: The second word of the header.
+        questions: What it asks.
+        answers: The records of the answer section.
+        is_whole: Whether all of questions and answers were there and sane.
+    """
+
+    identifier: int
+    flags: int
+    questions: tuple[Question, ...]
+    answers: tuple[Record, ...]
+    is_whole: bool
+
+    @property
+    def is_response(self) -> bool:
+        """Whether it answers."""
+        return bool(self.flags & 0x8000)
+
+    @property
+    def opcode(self) -> int:
+        """What kind of query it is; 0 for a plain one."""
+        return self.flags >> 11 & 15
+
+    @property
+    def response_code(self) -> int:
+        """What became of the query; 0 where it was answered."""
+        return self.flags & 15
+
+
+def type_name(number: int) -> str:
+    """Return the name of a record type.
+
+    >>> type_name(28), type_name(4711)
+    ('AAAA', 'TYPE4711')
+    """
+    return TYPES.get(number, f"TYPE{number}")
+
+
+def parse_dns(octets: bytes) -> DnsMessage | None:
+    r"""Read a message up to the end of its answers, or up to where it stops making sense.
+
+    Returns:
+        The message, or None where not even the header is there.
+
+    >>> message = parse_dns(bytes.fromhex("beef01000001000000000000") + b"\x03www\x07example\0\0\x01\0\x01")
+    >>> message.questions, message.is_whole
+    ((Question(name='www.example', type=1),), True)
+    """
+    if len(octets) < HEADER.size:
+        return None
+    identifier, flags, asked, answered, _, _ = HEADER.unpack_from(octets)
+    questions: list[Question] = []
+    answers: list[Record] = []
+    place = HEADER.size
+    is_whole = asked + answered <= MOST_RECORDS
+    try:
+        for _ in range(min(asked, MOST_RECORDS)):
+            name, place = read_name(octets, place)
+            kind, _ = QUESTION.unpack_from(octets, place)
+            place += QUESTION.size
+            questions.append(Question(name, kind))
+        for _ in range(min(answered, MOST_RECORDS - len(questions))):
+            record, place = _read_record(octets, place)
+            answers.append(record)
+    except (error, IndexError, ValueError):
+        is_whole = False
+    return DnsMessage(identifier, flags, tuple(questions), tuple(answers), is_whole)
+
+
+def read_name(octets: bytes, place: int) -> tuple[str, int]:
+    r"""Read the name at `place`.
+
+    Returns:
+        The name without the root's dot, a dot within a label as `\.`, and the place behind it.
+
+    Raises:
+        ValueError: Where it is longer than a name may be, or its pointers do not lead back.
+        IndexError: Where the message ends within it.
+    """
+    labels: list[str] = []
+    behind, begin, total = 0, place, 0
+    for _ in range(MOST_STEPS):
+        length = octets[place]
+        if length >= 0xC0:
+            behind = behind or place + 2
+            place = (length & 0x3F) << 8 | octets[place + 1]
+            if place >= begin:
+                raise ValueError("a pointer that does not lead back")
+            begin = place
+            continue
+        if length > 63:
+            raise ValueError("neither label nor pointer")
+        place += 1
+        if length == 0:
+            return ".".join(labels), behind or place
+        total += length + 1
+        if total > MOST_NAME_OCTETS or place + length > len(octets):
+            raise ValueError("a name that does not end")
+        labels.append(from_octets(octets[place : place + length]).replace(".", "\\."))
+        place += length
+    raise ValueError("a name that does not end")
+
+
+def _read_record(octets: bytes, place: int) -> tuple[Record, int]:
+    name, place = read_name(octets, place)
+    kind, _, time_to_live, size = RECORD.unpack_from(octets, place)
+    place += RECORD.size
+    if place + size > len(octets):
+        raise ValueError("a record that does not end")
+    return Record(name, kind, time_to_live, _value(octets, place, size, kind)), place + size
+
+
+def _value(octets: bytes, place: int, size: int, kind: int) -> str:
+    match type_name(kind):
+        case "A" if size == 4:
+            return str(IPv4Address(octets[place : place + 4]))
+        case "AAAA" if size == 16:
+            return str(IPv6Address(octets[place : place + 16]))
+        case "NS" | "CNAME" | "PTR":
+            return read_name(octets, place)[0]
+        case "SRV" if size > 6:
+            return read_name(octets, place + 6)[0]
+        case "MX" if size > 2:
+            return read_name(octets, place + 2)[0]
+        case _:
+            return ""

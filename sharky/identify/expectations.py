@@ -1,0 +1,98 @@
+"""The ends of flows that were announced, each for a while."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.identify.announced import EXPECTED, End, read_announcement
+from sharky.identify.endpoints import endpoints
+from sharky.identify.flow_table import IDLE_NS
+from sharky.identify.matcher import NOTHING as NO_HIT
+from sharky.identify.matcher import Matcher
+from sharky.identify.packet_view import PacketView
+from sharky.identify.payloads import Mask, Payloads
+from sharky.identify.signatures import Signature, parse_signatures
+from sharky.identify.vocabulary import UNKNOWN, Names
+from sharky.model.columns import Columns
+
+LIFETIME_NS = 60 * 60 * 1_000_000_000
+"""How long an announcement counts: media and data begin soon, or after a call was held."""
+
+MOST_ENDS = 4096
+"""Ends that are remembered at a time."""
+
+_KEPT_NS = LIFETIME_NS + IDLE_NS
+"""When one may be forgotten: no packet that is dealt with beside the one that is read now can still ask for it."""
+
+
+@cache
+def announcing() -> tuple[Signature, ...]:
+    """Return the table of packets that announce; `protocol` names the reader."""
+    return parse_signatures(files("sharky.identify").joinpath("announcing.csv").read_text("utf-8"))
+
+
+class Expectations:
+    """Which protocol is expected at which end.
+
+    Attributes:
+        refused: How many announced ends found no room.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        self.refused = 0
+        self._number = {name: names.index(name) for name in EXPECTED}
+        self._matcher = Matcher(announcing())
+        self._ends: dict[End, tuple[str, int, int]] = {}
+        self._is_port = np.zeros(1 << 16, np.bool_)
+
+    def listen(self, columns: Columns, rows: NDArray[np.intp]) -> None:
+        """Read what some packets announce, in the order of capture."""
+        hit = self._matcher.match(Payloads.gather(columns, rows))
+        heard = np.flatnonzero(hit != NO_HIT)
+        for place in heard[np.argsort(columns.position[rows[heard]])].tolist():
+            row = int(rows[place])
+            time_ns, number = int(columns.time_ns[row]), int(columns.position[row]) + columns.first_number
+            for end, protocol in read_announcement(announcing()[hit[place]].protocol, PacketView(columns, row, ())).items():
+                self._expect(end, protocol, number, time_ns)
+
+    def _expect(self, end: End, protocol: str, number: int, time_ns: int) -> None:
+        known = self._ends.get(end)
+        if known and known[0] == protocol and time_ns - known[2] <= LIFETIME_NS:
+            return
+        if len(self._ends) >= MOST_ENDS:
+            self._ends = {other: what for other, what in self._ends.items() if time_ns - what[2] <= _KEPT_NS}
+            self._is_port[:] = False
+            self._is_port[[port for _, port in self._ends]] = True
+        if len(self._ends) >= MOST_ENDS:
+            self.refused += 1
+            return
+        self._ends[end] = protocol, number, time_ns
+        self._is_port[end[1]] = True
+
+    def names(self, columns: Columns, rows: NDArray[np.intp], is_asked: Mask) -> Names:
+        """Return what was announced for each packet ahead of it, `UNKNOWN` for most: (m,).
+
+        Args:
+            columns: The batch.
+            rows: (m,) packets.
+            is_asked: (m,) those of which nothing else is known.
+        """
+        names: Names = np.full(len(rows), UNKNOWN, np.int32)
+        if self._ends:
+            is_port = self._is_port.take(columns.source_port.take(rows)) | self._is_port.take(columns.destination_port.take(rows))
+            for place in np.flatnonzero(is_port & is_asked).tolist():
+                names[place] = self._name(columns, int(rows[place]))
+        return names
+
+    def _name(self, columns: Columns, row: int) -> int:
+        number, time_ns = int(columns.position[row]) + columns.first_number, int(columns.time_ns[row])
+        ports = int(columns.destination_port[row]), int(columns.source_port[row])
+        for address, port in zip(reversed(endpoints(columns, row)), ports, strict=True):
+            protocol, announced_number, announced_ns = self._ends.get((address, port), ("", 0, 0))
+            if protocol and announced_number < number and time_ns - announced_ns <= LIFETIME_NS:
+                return self._number[protocol]
+        return UNKNOWN

@@ -1,0 +1,137 @@
+"""Which flow each packet belongs to, in bounded memory.
+
+A flow has a *place*, its row in the columns of flow state, and a *number* that no other flow ever has. Place 0 stands for
+packets without a flow. Where all places are taken, the half of the flows that has been silent longest is forgotten.
+A 5-tuple that was silent for very long is a new flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.identify.payloads import Mask, Numbers
+from sharky.tables import GrowingColumn, KeyTable
+
+MOST_FLOWS = 1 << 17
+"""Flows that are remembered at a time: a busy house has some thousands."""
+
+IDLE_NS = 124 * 60 * 1_000_000_000
+"""Silence after which a 5-tuple is a new flow: as long as routers have to remember TCP's (RFC 5382 section 5)."""
+
+_ALWAYS = np.iinfo(np.int64).max
+"""Last seen: not yet, and so never idle."""
+
+
+class FlowTable:
+    """Gives flows their places and numbers.
+
+    Attributes:
+        evicted: How many flows were forgotten to make room.
+        refused: How many packets found no place.
+    """
+
+    def __init__(self, state: Sequence[GrowingColumn], maximum: int = MOST_FLOWS) -> None:
+        """Make an empty table.
+
+        Args:
+            state: Columns of what others know of each flow, by place; a row begins as zeros.
+            maximum: How many flows have room.
+        """
+        self.evicted = 0
+        self.refused = 0
+        self._maximum = maximum
+        self._state = state
+        self._keys = KeyTable(maximum)
+        self._last_ns = GrowingColumn(np.int64, fill=_ALWAYS)
+        self._number = GrowingColumn(np.int64)
+        self._numbered = 0
+        self._reach(1)
+
+    def numbers(self, place: Numbers) -> Numbers:
+        """Return the number of the flow at each place, counted from 1; 0 where there is none."""
+        numbers: Numbers = self._number.values.take(place)
+        return numbers
+
+    def place(self, keys: NDArray[np.uint64], time_ns: Numbers) -> Numbers:
+        """Find places for packets, up to the one ahead of which some have to be forgotten.
+
+        Args:
+            keys: (n,) flow keys in the order of capture; 0 where there is no flow.
+            time_ns: (n,) when the packets came.
+
+        Returns:
+            (m,) the places of the first m packets; ask for the others when these are dealt with.
+        """
+        end = _span(time_ns)
+        keys, time_ns = keys[:end], time_ns[:end]
+        before = self._keys.count
+        has_key = keys != 0
+        place = np.zeros(len(keys), np.int64)
+        place[has_key] = self._keys.index(keys[has_key]) + 1
+        if self._keys.count == self._maximum:
+            lost = np.flatnonzero(has_key & (place == 0))
+            if len(lost) and not lost[0]:
+                self._evict()
+                return self.place(keys, time_ns)
+            end = int(lost[0]) if len(lost) else end
+            place, time_ns, has_key = place[:end], time_ns[:end], has_key[:end]
+        self.refused += int(np.count_nonzero(has_key & (place == 0)))
+        self._reach(self._keys.count + 1)
+        self._begin(place, before, time_ns)
+        return place
+
+    def _begin(self, place: Numbers, before: int, time_ns: Numbers) -> None:
+        """Number what is new, and what was idle for so long that it is new again."""
+        is_idle = self._last_ns.values.take(place) < time_ns - IDLE_NS
+        if is_idle.any():
+            self._restart(place, is_idle, before)
+        else:
+            new = self._keys.count - before
+            self._number.values[before + 1 : before + 1 + new] = self._numbered + 1 + np.arange(new)
+            self._numbered += new
+        self._last_ns.values[place] = time_ns
+        self._last_ns.values[0] = _ALWAYS
+
+    def _restart(self, place: Numbers, is_idle: Mask, before: int) -> None:
+        """Forget flows whose first packet here comes after too long a silence, and number all that begin in their order."""
+        places, first = np.unique(place, return_index=True)
+        is_old = (places > 0) & (places <= before)
+        restarted = places[is_old & is_idle[first]]
+        for column in self._state:
+            column.values[restarted] = 0
+        begins = (places > before) | (is_old & is_idle[first])
+        in_order = places[begins][np.argsort(first[begins])]
+        self._number.values[in_order] = self._numbered + 1 + np.arange(len(in_order))
+        self._numbered += len(in_order)
+
+    def _evict(self) -> None:
+        """Forget the older half, by the last packet."""
+        count = self._keys.count
+        by_age = np.argsort(self._last_ns.values[1 : count + 1], kind="stable")
+        kept = np.sort(by_age[count // 2 + 1 :])
+        keys = self._keys.keys[kept]
+        self._keys = KeyTable(self._maximum)
+        self._keys.index(keys)
+        for column in (*self._state, self._number, self._last_ns):
+            column.values[1 : len(kept) + 1] = column.values[kept + 1]
+        for column in self._state:
+            column.values[len(kept) + 1 :] = 0
+        self._last_ns.values[len(kept) + 1 :] = _ALWAYS
+        self.evicted += count - len(kept)
+
+    def _reach(self, count: int) -> None:
+        for column in (*self._state, self._number, self._last_ns):
+            column.reach(count)
+
+
+def _span(time_ns: Numbers) -> int:
+    """Return how many packets come before the first that is further than `IDLE_NS` from one ahead of it.
+
+    Within that span only a flow's first packet can come after too long a silence.
+    """
+    if not len(time_ns) or time_ns.max() - time_ns.min() <= IDLE_NS:
+        return len(time_ns)
+    return int((np.maximum.accumulate(time_ns) - np.minimum.accumulate(time_ns) > IDLE_NS).argmax())

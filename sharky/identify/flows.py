@@ -1,0 +1,154 @@
+"""What is known of each flow, and how its packets add to it.
+
+A flow's first packets with payload are held against the signatures. A hit settles the flow, leaves it open for something
+that it may turn into, or tells of the one packet only; a flow with such a packet is *mixed*, as a call is that carries
+STUN, DTLS and RTP side by side, and all of its packets are looked at. A flow without a hit keeps what its ports suggest.
+
+What a packet is called follows from its flow's packets up to itself and from nothing else, so that it makes no difference
+where a source cuts its batches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.identify.matcher import NOTHING as NO_HIT
+from sharky.identify.matcher import Hits
+from sharky.identify.payloads import Mask, Numbers
+from sharky.identify.vocabulary import DATA, FLOW, NOTHING, PACKET, UNKNOWN, Names, Vocabulary
+from sharky.tables import GrowingColumn
+
+TRIES = 8
+"""Packets with payload of a flow that are held against the signatures; nDPI looks at about as many."""
+
+_FAR = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Packets that were looked at, flow by flow and within each flow in the order of capture; m packets of k flows.
+
+    Attributes:
+        flow: (m,) int64, place of the flow; below 1 where there is none, and then a different one for each packet.
+        hit: (m,) int16, index of the signature that fits.
+        is_tried: (m,) bool, whether there were octets to look at.
+        by_port: (m,) what the ports suggest.
+        start: (k,) the first packet of each flow.
+        part: (m,) the flow of each packet, as an index of `start`.
+    """
+
+    flow: Numbers
+    hit: Hits
+    is_tried: Mask
+    by_port: Names
+    start: NDArray[np.intp]
+    part: NDArray[np.intp]
+
+    @classmethod
+    def sorted(cls, flow: Numbers, hit: Hits, is_tried: Mask, by_port: Names) -> Looked:
+        """Find the flows' first packets in columns that are sorted by flow."""
+        is_first = np.ones(len(flow), np.bool_)
+        is_first[1:] = flow[1:] != flow[:-1]
+        return cls(flow, hit, is_tried, by_port, np.flatnonzero(is_first), np.cumsum(is_first) - 1)
+
+    def first_place(self, which: Mask) -> Numbers:
+        """Return the place of each flow's first packet among `which`, `_FAR` where there is none: (k,) int64."""
+        place = np.where(which, np.arange(len(which)), _FAR)
+        return np.minimum.reduceat(place, self.start)
+
+
+class FlowMemory:
+    """The state of every flow, by its place; place 0 stands for packets without a flow and keeps no state.
+
+    Attributes:
+        state: The columns; a row begins as zeros.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._name = GrowingColumn(np.int32, fill=NOTHING)
+        self._tries = GrowingColumn(np.uint8)
+        self._is_settled = GrowingColumn(np.bool_)
+        self._is_mixed = GrowingColumn(np.bool_)
+        self.state = (self._name, self._tries, self._is_settled, self._is_mixed)
+
+    def is_settled(self, place: Numbers) -> Mask:
+        """Return for each packet whether nothing that it carries can change its flow's name any more."""
+        settled: Mask = self._is_settled.values.take(place)
+        return settled
+
+    def names(self, place: Numbers) -> Names:
+        """Return the name of each packet's flow."""
+        names: Names = self._name.values.take(place)
+        return names
+
+    def learn(self, looked: Looked) -> tuple[Names, Mask]:
+        """Name packets, and remember what their flows are from now on.
+
+        Returns:
+            Each packet's name, and whether its flow was still open to whatever the packet could say: (m,) both.
+        """
+        known = np.maximum(looked.flow[looked.start], 0)
+        tries = self._tries.values[known].astype(np.int64)
+        was_mixed = self._is_mixed.values[known]
+        before = self._name.values[known]
+        before = np.where(before == NOTHING, looked.by_port[looked.start], before)
+
+        tried = np.cumsum(looked.is_tried, dtype=np.int64)
+        tried += (tries - (tried - looked.is_tried)[looked.start])[looked.part]
+        is_early = tried <= TRIES
+        hold = np.where(looked.hit == NO_HIT, NO_HIT, self._vocabulary.hold.take(looked.hit))
+        settled_at = looked.first_place(is_early & (hold == FLOW))
+        mixed_at = looked.first_place(is_early & (hold == PACKET))
+        mixed_at = np.where(was_mixed, NO_HIT, np.where(mixed_at < settled_at, mixed_at, _FAR))
+        settled_at[mixed_at < _FAR] = _FAR
+
+        place = np.arange(len(looked.flow))
+        is_open = (is_early | (place > mixed_at[looked.part])) & (place <= settled_at[looked.part])
+        own, rest = self._meanings(looked, is_open, settled_at)
+        rest = _carry_on(rest, before, looked)
+
+        last = np.append(looked.start[1:], len(place)) - 1
+        kept = known > 0
+        flows, last = known[kept], last[kept]
+        self._name.values[flows] = rest[last]
+        self._tries.values[flows] = np.minimum(tried[last], TRIES)
+        self._is_mixed.values[flows] = (mixed_at < _FAR)[kept]
+        self._is_settled.values[flows] = (settled_at < _FAR)[kept] | ((tried[last] >= TRIES) & (mixed_at == _FAR)[kept])
+        return np.where(own != UNKNOWN, own, rest), is_open
+
+    def expect(self, looked: Looked, names: Names, announced: Names) -> Names:
+        """Name the packets of which nothing else is known, from the first that was announced on, and remember it.
+
+        Args:
+            looked: Packets, as `learn` took them.
+            names: (m,) what `learn` returned.
+            announced: (m,) what other flows have announced, `UNKNOWN` for most.
+        """
+        first = looked.first_place(announced != UNKNOWN)
+        is_expected = first < _FAR
+        expected = np.where(is_expected, announced[np.where(is_expected, first, 0)], UNKNOWN)
+        flow = looked.flow[looked.start]
+        is_unknown = is_expected & (flow > 0) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
+        self._name.values[flow[is_unknown]] = expected[is_unknown]
+        is_meant = (names == DATA) & (np.arange(len(names)) >= first[looked.part])
+        return np.where(is_meant, expected[looked.part], names)
+
+    def _meanings(self, looked: Looked, is_open: Mask, settled_at: Numbers) -> tuple[Names, Names]:
+        """Return what each packet says of itself, and of its flow's further packets."""
+        counts = is_open & (looked.hit != NO_HIT)
+        own = np.where(counts, self._vocabulary.protocol.take(looked.hit), UNKNOWN)
+        rest = np.where(counts, self._vocabulary.then.take(looked.hit), UNKNOWN)
+        settling = settled_at[settled_at < _FAR]
+        rest[settling] = own[settling]
+        return own, rest
+
+
+def _carry_on(rest: Names, before: Names, looked: Looked) -> Names:
+    """Fill each packet that says nothing of its flow with what was last said, `before` up to the first time."""
+    place = np.arange(len(rest))
+    said = np.maximum.accumulate(np.where(rest != UNKNOWN, place, NO_HIT))
+    return np.where(said >= looked.start[looked.part], rest[said], before[looked.part])

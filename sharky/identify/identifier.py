@@ -1,0 +1,99 @@
+"""Layer 7 of whole batches: number the flows, look at those that are not settled, and step from layer 4 to the names."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.identify.announced import ANNOUNCING, EXPECTED
+from sharky.identify.expectations import Expectations
+from sharky.identify.flow_table import MOST_FLOWS, FlowTable
+from sharky.identify.flows import FlowMemory, Looked
+from sharky.identify.matcher import Matcher
+from sharky.identify.payloads import Mask, Numbers, Payloads
+from sharky.identify.ports import ports
+from sharky.identify.signatures import signatures
+from sharky.identify.steps import Steps
+from sharky.identify.vocabulary import DATA, Names, Vocabulary
+from sharky.model.columns import Columns, Labels
+from sharky.model.counters import Counters
+from sharky.model.protocols import ProtocolTree
+
+
+class Identifier:
+    """Names what packets carry, and remembers it for each flow, both directions.
+
+    Attributes:
+        counters: `flows_evicted`: flows that were forgotten to make room for others; `flows_refused`: packets whose flow
+            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room.
+    """
+
+    def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS) -> None:
+        self._vocabulary = Vocabulary(signatures(), ports(), EXPECTED)
+        self._matcher = Matcher(signatures())
+        self._flows = FlowMemory(self._vocabulary)
+        self._table = FlowTable(self._flows.state, most_flows)
+        self._expectations = Expectations(self._vocabulary.names)
+        self._announces = np.isin(self._vocabulary.names, ANNOUNCING)
+        self._steps = Steps(tree, self._vocabulary.names)
+
+    @property
+    def counters(self) -> Counters:
+        """How often there was no room."""
+        table = self._table
+        return Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
+
+    def identify(self, columns: Columns) -> Labels:
+        """Name the topmost layer of each packet, and number its flow.
+
+        Args:
+            columns: A dissected batch; batches must come in the order of capture.
+        """
+        count = len(columns)
+        name: Names = np.zeros(count, np.int32)
+        flow = np.zeros(count, np.int64)
+        has_payload = self._steps.is_transport(columns.path)
+        has_payload &= columns.payload_length > 0
+        keys, time_ns = np.empty(count, np.uint64), np.empty(count, np.int64)
+        keys[columns.position], time_ns[columns.position] = columns.flow_key, columns.time_ns
+        begin, rows = 0, np.arange(count)
+        while begin < count:
+            place = self._table.place(keys[begin:], time_ns[begin:])
+            end = begin + len(place)
+            if len(place) < count:
+                rows = np.flatnonzero((columns.position >= begin) & (columns.position < end))
+            place = place.take(columns.position.take(rows) - begin)
+            flow[rows] = self._table.numbers(place)
+            name[rows] = self._name(columns, rows, place, has_payload.take(rows))
+            begin = end
+        return Labels(self._steps.step(columns.path, name), flow)
+
+    def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
+        """Return the names of some rows, given the places of their flows."""
+        name = self._flows.names(place)
+        name *= has_payload
+        look = np.flatnonzero(has_payload & ~self._flows.is_settled(place))
+        if not len(look):
+            self._listen(columns, rows, name)
+            return name
+        flow = np.where(place[look] > 0, place[look], -rows[look])
+        order = np.lexsort((columns.position[rows[look]], flow))
+        look = look[order]
+        looked = self._look(columns, rows[look], flow[order])
+        name[look], is_open = self._flows.learn(looked)
+        self._listen(columns, rows, name)
+        announced = self._expectations.names(columns, rows[look], is_open & (name[look] == DATA))
+        name[look] = self._flows.expect(looked, name[look], announced)
+        return name
+
+    def _look(self, columns: Columns, rows: NDArray[np.intp], flow: Numbers) -> Looked:
+        """Hold packets, sorted by flow and capture, against the signatures."""
+        payloads = Payloads.gather(columns, rows)
+        by_port = self._vocabulary.by_port(payloads.transport, payloads.source_port, payloads.destination_port)
+        return Looked.sorted(flow, self._matcher.match(payloads), payloads.captured > 0, by_port)
+
+    def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
+        """Read what packets of announcing protocols announce."""
+        heard = np.flatnonzero(self._announces.take(name))
+        if len(heard):
+            self._expectations.listen(columns, rows[heard])

@@ -1,0 +1,89 @@
+"""TLS records and the client's hello (RFC 8446 sections 4.1.2 and 5.1), as far as one segment shows them.
+
+Bounded: at most `MOST_RECORDS` records and `MOST_EXTENSIONS` extensions; nothing is read behind a length that lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sharky.identify.text import from_octets
+
+MOST_RECORDS = 16
+MOST_EXTENSIONS = 64
+RECORD_HEAD = 5
+HANDSHAKE = 22
+CLIENT_HELLO = 1
+SERVER_NAME, PROTOCOLS = 0, 16
+"""Extensions: server_name (RFC 6066), application_layer_protocol_negotiation (RFC 7301)."""
+
+RANDOM_END = 34
+"""Two octets of version and 32 of random come first in a hello."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientHello:
+    """What a client says first.
+
+    Attributes:
+        server_name: Of the server that it wants; empty where it does not say.
+        protocols: What it would speak on top, such as "h2".
+        is_whole: Whether all of it was there; else names may be missing.
+    """
+
+    server_name: str
+    protocols: tuple[str, ...]
+    is_whole: bool
+
+
+def records(octets: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield type and content of each record at the beginning of a segment; the last one may be cut."""
+    place = 0
+    for _ in range(MOST_RECORDS):
+        head = octets[place : place + RECORD_HEAD]
+        if len(head) < RECORD_HEAD or not 20 <= head[0] <= 24 or head[1] != 3:
+            return
+        length = int.from_bytes(head[3:5])
+        yield head[0], octets[place + RECORD_HEAD : place + RECORD_HEAD + length]
+        place += RECORD_HEAD + length
+
+
+def parse_client_hello(handshake: bytes) -> ClientHello | None:
+    """Read a handshake message, without the record around it; None where it is no client's hello."""
+    if len(handshake) < 4 + RANDOM_END or handshake[0] != CLIENT_HELLO:
+        return None
+    size = int.from_bytes(handshake[1:4])
+    body = handshake[4 : 4 + size]
+    place = RANDOM_END
+    for width in (1, 2, 1):  # session identifier, cipher suites, compression methods
+        place += width + int.from_bytes(body[place : place + width])
+    extensions = dict(_extensions(body[place + 2 :]))
+    return ClientHello(_server_name(extensions.get(SERVER_NAME, b"")), _protocols(extensions.get(PROTOCOLS, b"")), len(body) == size)
+
+
+def _extensions(octets: bytes) -> Iterator[tuple[int, bytes]]:
+    place = 0
+    for _ in range(MOST_EXTENSIONS):
+        length = int.from_bytes(octets[place + 2 : place + 4])
+        if place + 4 + length > len(octets):
+            return
+        yield int.from_bytes(octets[place : place + 2]), octets[place + 4 : place + 4 + length]
+        place += 4 + length
+
+
+def _server_name(extension: bytes) -> str:
+    """Return the first name of the list, which is of the one kind that there is: a host's."""
+    length = int.from_bytes(extension[3:5])
+    is_host = extension[2:3] == b"\0" and 5 + length <= len(extension)
+    return from_octets(extension[5 : 5 + length]) if is_host else ""
+
+
+def _protocols(extension: bytes) -> tuple[str, ...]:
+    names: list[str] = []
+    place = 2
+    while place < len(extension) and len(names) < MOST_EXTENSIONS:
+        length = extension[place]
+        names.append(from_octets(extension[place + 1 : place + 1 + length]))
+        place += 1 + length
+    return tuple(names)

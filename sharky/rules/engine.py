@@ -1,0 +1,97 @@
+"""From batches to matches: which rules light, when, and for how much.
+
+All that is added up is added up over whole steps of packet time, so the matches are the same wherever a source cuts
+its batches and however often it ticks. A silence costs nothing: windows are looked at only where something enters or
+leaves them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sharky.model.columns import Columns, Labels
+from sharky.model.counters import Counters
+from sharky.model.rules import STEP_NS, Match, RuleSet
+from sharky.rules.filters import parse_filter
+from sharky.rules.filters.program import Program
+from sharky.rules.filters.reading import Reading
+from sharky.rules.history import History
+from sharky.rules.timeline import Timeline
+from sharky.rules.watches import PacketWatch, WindowWatch
+
+
+class RuleEngine:
+    """The rules in force, and what they have seen.
+
+    Attributes:
+        counters: `time_backwards`: packets that came from before the clock, and were taken to come at it.
+    """
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.counters: Counters = Counter()
+        self._program = Program()
+        self._watches: list[tuple[int, PacketWatch | WindowWatch]] = []
+        for index, rule in enumerate(rules.rules):
+            if rule.is_enabled:
+                compiled = parse_filter(rule.when, rules.lists)
+                place = self._program.include(compiled.program)[compiled.result]
+                self._watches.append((place, WindowWatch(index, rule) if rule.condition else PacketWatch(index, rule)))
+        self._windows = [watch for _, watch in self._watches if isinstance(watch, WindowWatch)]
+        self._memory = max((window.memory for window in self._windows), default=0)
+        self._totals = History()
+        self._hits = [0] * len(rules.rules)
+        self._clock_ns = 0
+        self._start: int | None = None
+        self._done = 0
+
+    @property
+    def hits(self) -> dict[str, int]:
+        """How many packets passed each rule's filter since the beginning, whether or not the rule lit."""
+        return {rule.name: hits for rule, hits in zip(self.rules.rules, self._hits, strict=True)}
+
+    def advance(self, columns: Columns, labels: Labels) -> list[Match]:
+        """Take a batch, or a tick, and return what matched up to its `now_ns`, in the order of packet time.
+
+        The clock starts with the first packet: ticks before it are ignored.
+        """
+        matches: list[Match] = []
+        if len(columns):
+            matches = self._see(columns, labels)
+        if self._start is None:
+            return matches
+        self._clock_ns = max(self._clock_ns, columns.now_ns)
+        matches += self._turn(self._clock_ns // STEP_NS - 1)
+        matches.sort(key=lambda match: (match.time_ns, match.number, match.rule))
+        return matches
+
+    def _see(self, columns: Columns, labels: Labels) -> list[Match]:
+        timeline = Timeline(columns, self._clock_ns)
+        if self._start is None:
+            self._start = timeline.first_step
+            self._done = self._start - 1
+        self.counters["time_backwards"] += timeline.backwards
+        self._clock_ns = timeline.end_ns
+        masks = self._program.masks(Reading(columns, labels))
+        matches: list[Match] = []
+        for place, watch in self._watches:
+            seen = timeline.seen(masks[place])
+            if seen.sums:
+                self._hits[watch.index] += seen.packets
+                matches.extend(watch.see(seen, timeline))
+        if self._windows:
+            self._totals.add(timeline.everything, timeline.first_number)
+        return matches
+
+    def _turn(self, until: int) -> list[Match]:
+        """Look at the windows at the end of each step that is over."""
+        if until <= self._done or self._start is None:
+            return []
+        matches = [match for window in self._windows for match in window.turn(self._done, until, self._start, self._totals)]
+        self._totals.forget(until - self._memory)
+        self._done = until
+        return matches
+
+    def is_idle(self) -> bool:
+        """Return whether time alone, without packets, changes nothing any more."""
+        return all(window.is_idle(self._done, self._totals) for window in self._windows)

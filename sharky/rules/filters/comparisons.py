@@ -1,0 +1,169 @@
+"""One condition of a filter: a protocol, a field that exists, or a field compared with something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sharky.rules.filters.fields import Field, fields, protocols
+from sharky.rules.filters.lexer import Cursor, Token
+from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.program import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Program, Within
+from sharky.settings.sources import TextError
+from sharky.settings.suggestions import did_you_mean
+
+Lists = Mapping[str, Sequence[str]]
+
+RELATIONS = {"==": "==", "!=": "!=", "~=": "!=", "===": "==", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+"""Each relation, and the one that it makes of a single value."""
+
+OF_ALL = ("!=", "===")
+"""Relations that all occurrences must meet unless "any" stands before; for the others one is enough."""
+
+NOT_SUPPORTED = {
+    **{"contains": "searching in octets", "matches": "a regular expression", "~": "a regular expression"},
+    **{"[": "a slice of a field", "#": "counting layers", "@": "a raw field"},
+    **dict.fromkeys("+*%-", "arithmetic"),
+}
+
+
+class ConditionReader:
+    """Reads conditions from a cursor into a program."""
+
+    def __init__(self, cursor: Cursor, program: Program, lists: Lists) -> None:
+        self._cursor = cursor
+        self._program = program
+        self._lists = lists
+
+    def read(self) -> int:
+        """Read one condition and return its place in the program."""
+        quantifier, token = "", self._cursor.take()
+        if token.text in ("any", "all") and self._cursor.peek().kind == "word":
+            quantifier, token = token.text, self._cursor.take()
+        if self._cursor.is_next("("):
+            raise token.error(f'functions such as "{token.text[:60]}" are not supported', "compare a field")
+        if token.text in protocols() and token.text not in fields():
+            return self._read_protocol(token)
+        field = _known_field(token)
+        if self._cursor.is_next(*NOT_SUPPORTED):
+            raise not_supported(self._cursor.peek())
+        bits = self._read_bits(field) if self._cursor.is_next("&") else 0
+        if self._cursor.is_next(*RELATIONS):
+            return self._read_relation(field, quantifier, bits)
+        if bits:
+            return self._program.add(Compares(field, "!=", (0, 0), bits))
+        if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
+            return self._read_membership(field, quantifier)
+        return self._program.add(Exists(field))
+
+    def _read_protocol(self, token: Token) -> int:
+        if self._cursor.is_next(*RELATIONS, *NOT_SUPPORTED, "in", "&"):
+            names = [name for name in fields() if name.startswith(token.text + ".")]
+            hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
+            raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
+        return self._program.add(Carries(token.text))
+
+    def _read_bits(self, field: Field) -> int:
+        sign, token = self._cursor.take(), self._cursor.take()
+        if field.type != "uint":
+            raise sign.error(f'"&" works on numbers, and {field.name} is none')
+        bits = _literal(token, field)[0]
+        if not isinstance(bits, int) or not bits:
+            raise token.error('"&" wants at least one bit', "such as tcp.flags & 0x02")
+        return bits
+
+    def _read_relation(self, field: Field, quantifier: str, bits: int) -> int:
+        relation, token = self._cursor.take(), self._cursor.take()
+        right = fields().get(token.text) if token.kind == "word" else None
+        if right is None:
+            value = _literal(token, field)
+            return self._compare(relation.text, quantifier, (field,), lambda plain: Compares(field, plain, value, bits))
+        if right.type != field.type or bits:
+            raise token.error(f"{field.name} and {right.name} cannot be compared", f"one is {field.type}, the other {right.type}")
+        other = right
+        return self._compare(relation.text, quantifier, (field, other), lambda plain: ComparesFields(field, plain, other))
+
+    def _compare(self, relation: str, quantifier: str, there: tuple[Field, ...], make: Callable[[str], Operation]) -> int:
+        """Add a comparison: for one occurrence as it is, for all of them as "it is there, and none is otherwise"."""
+        plain = RELATIONS[relation]
+        if quantifier == "any" or not (quantifier or relation in OF_ALL):
+            return self._program.add(make(plain))
+        return self._of_all(there, make(NEGATED[plain]))
+
+    def _of_all(self, there: tuple[Field, ...], otherwise: Operation) -> int:
+        result = self._program.add(Not(self._program.add(otherwise)))
+        for field in there:
+            result = self._program.add(Joined("and", self._program.add(Exists(field)), result))
+        return result
+
+    def _read_membership(self, field: Field, quantifier: str) -> int:
+        is_negated = self._cursor.take().text == "not"
+        if is_negated:
+            self._cursor.take()
+        ranges = self._read_set(field)
+        if quantifier == "all":
+            raise self._cursor.peek().error('"all" before "in" is not supported', 'write "not field not in {…}"')
+        result = self._program.add(Within(field, ranges))
+        return self._program.add(Not(result)) if is_negated else result
+
+    def _read_set(self, field: Field) -> tuple[Range, ...]:
+        token = self._cursor.take()
+        if token.kind == "word" and token.text.startswith("$"):
+            return self._read_list(token, field)
+        if token.text != "{" or token.kind == "text":
+            raise token.unexpected('write the values in braces, such as {80, 443, 8000..8099}, or "$" and the name of a list')
+        ranges = [self._read_member(field)]
+        while not self._cursor.is_next("}"):
+            if self._cursor.is_next(","):
+                self._cursor.take()
+            ranges.append(self._read_member(field))
+        self._cursor.take()
+        return tuple(ranges)
+
+    def _read_member(self, field: Field) -> Range:
+        first = self._cursor.take()
+        lowest, highest = _literal(first, field)
+        if self._cursor.is_next(".."):
+            self._cursor.take()
+            last = self._cursor.take()
+            _, highest = _literal(last, field)
+            if highest < lowest:  # type: ignore[operator]  # both are of the field's type
+                raise last.error("a range cannot end before it begins", f"write {last.text}..{first.text}")
+        return lowest, highest
+
+    def _read_list(self, token: Token, field: Field) -> tuple[Range, ...]:
+        name = token.text[1:]
+        if name not in self._lists:
+            raise token.error(f'unknown list "{name[:60]}"', did_you_mean(name, self._lists) or 'write it under "lists:"')
+        try:
+            return tuple(parse_literal(item, field) for item in self._lists[name])
+        except TextError as error:
+            raise token.error(f'in the list "{name}", {error.message}', error.hint) from None
+
+
+def not_supported(token: Token) -> TextError:
+    """Make the error for what Wireshark can and we cannot."""
+    return token.error(f'{NOT_SUPPORTED[token.text]} ("{token.text}") is not supported', "compare a whole field with a value")
+
+
+def _known_field(token: Token) -> Field:
+    found = fields().get(token.text)
+    if found:
+        return found
+    if token.text[0].isdigit() or token.text[0] in ":$-/":
+        raise token.unexpected('a field comes first, such as "tcp.port == 443"')
+    for protocol in protocols().values():
+        if protocol.formerly == token.text.lower():
+            raise token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{protocol.name}"')
+    what = "field" if "." in token.text else "field or protocol"
+    raise token.error(f'unknown {what} "{token.text[:60]}"', did_you_mean(token.text, [*fields(), *protocols()]))
+
+
+def _literal(token: Token, field: Field) -> Range:
+    if token.kind == "text":
+        raise token.error(f"{field.name} cannot be compared with a text", "write the value without quotes")
+    if token.kind != "word":
+        raise token.unexpected(f"a value for {field.name} is missing here")
+    try:
+        return parse_literal(token.text, field)
+    except TextError as error:
+        raise token.error(error.message, error.hint) from None

@@ -1,0 +1,105 @@
+"""The words and signs of a filter, each with its place."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from sharky.settings.sources import TextError
+
+MAXIMUM_CHARACTERS = 8192
+"""A filter beyond this was not written by hand."""
+
+TOKEN = re.compile(
+    r"""(?P<space>\s+)
+    |(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+    |(?P<word>\$?(?:[A-Za-z0-9_:/-]|\.(?!\.))+)
+    |(?P<sign>\.\.|&&|\|\||\^\^|===|!==|==|!=|~=|<=|>=|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@cache
+def operators() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return for each operator its other spellings and what it means."""
+    rows = csv.DictReader(files("sharky.rules.filters").joinpath("operators.csv").read_text("utf-8").splitlines())
+    return {row["operator"]: (tuple(row["also"].split()), row["meaning"]) for row in rows}
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    return {other: operator for operator, (others, _) in operators().items() for other in others}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign.
+
+    Attributes:
+        kind: "word", "text" (in quotes), "sign" or "end".
+        text: As it is written; of an operator the one spelling that all its synonyms share.
+        at: Offset in the filter.
+        width: How many characters it has there.
+    """
+
+    kind: str
+    text: str
+    at: int
+    width: int
+
+    def error(self, message: str, hint: str = "") -> TextError:
+        """Make an error that points at this token."""
+        return TextError(message, hint, self.at, self.width)
+
+    def unexpected(self, hint: str) -> TextError:
+        """Make the error for a token that cannot stand here."""
+        if self.kind == "end":
+            return self.error("the filter ends too early", hint)
+        return self.error(f'"{self.text[:60]}" cannot stand here', hint)
+
+
+def split_filter(text: str) -> list[Token]:
+    """Split a filter into its tokens; the last one is the end.
+
+    Raises:
+        TextError: Where it is too long, or a quote is never closed.
+
+    >>> [token.text for token in split_filter("tcp.port eq 80&&ip")]
+    ['tcp.port', '==', '80', 'and', 'ip', '']
+    """
+    if len(text) > MAXIMUM_CHARACTERS:
+        trouble = f"the filter is too long: {len(text):,} characters, at most {MAXIMUM_CHARACTERS:,} are read"
+        raise TextError(trouble, "split it into several rules, or put the addresses in a list")
+    tokens, synonyms = [], _synonyms()
+    for found in TOKEN.finditer(text):
+        kind, word = found.lastgroup or "", found[0]
+        if word in ('"', "'"):
+            raise TextError("a quote is opened here and never closed", "close it", found.start())
+        if kind != "space":
+            tokens.append(Token(kind, synonyms.get(word, word), found.start(), len(word)))
+    return [*tokens, Token("end", "", len(text.rstrip()), 1)]
+
+
+class Cursor:
+    """A way through the tokens."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return the token that comes next, or one behind it."""
+        return self._tokens[min(self._next + ahead, len(self._tokens) - 1)]
+
+    def take(self) -> Token:
+        """Return the token that comes next and step over it; the end comes again and again."""
+        token = self.peek()
+        self._next += 1
+        return token
+
+    def is_next(self, *words: str) -> bool:
+        """Return whether one of these words or signs comes next."""
+        return self.peek().kind != "text" and self.peek().text in words

@@ -1,0 +1,98 @@
+"""Values as a filter writes them, read as ranges from lowest to highest.
+
+A network such as 10.0.0.0/8 is the range of its addresses, and a single value a range of one; so one comparison
+serves both, and it is the one that Wireshark makes: it masks the address and then compares.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from sharky.rules.filters.fields import Field
+from sharky.settings.sources import TextError
+
+Bound = int | bytes
+"""A number; an IPv6 address is its 16 octets, which compare as the number would."""
+
+Range = tuple[Bound, Bound]
+"""Lowest and highest value, both included."""
+
+NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|[0-9]{1,20}")
+HEX_OCTETS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]?)*[0-9a-fA-F]{2}")
+TRUE_WORDS = ("true", "set")
+FALSE_WORDS = ("false",)
+
+TYPES = {
+    "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
+    "bool": ("a truth value", "1, 0, true or false"),
+    "ether": ("a MAC address", "00:53:ff:12:34:56 (also with - or . between)"),
+    "ipv4": ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16"),
+    "ipv6": ("an IPv6 address", "2001:db8::1 or fe80::/10"),
+}
+"""For each type of field what its values are, and examples."""
+
+
+def parse_literal(text: str, field: Field) -> Range:
+    """Read a value to which `field` is compared.
+
+    Raises:
+        TextError: Where it is no value of the field's type.
+    """
+    return {"uint": _uint, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
+
+
+def _wrong(text: str, field: Field) -> TextError:
+    what, examples = TYPES[field.type]
+    return TextError(f'"{text[:60]}" is not {what}, as {field.name} wants it', f"such as {examples}", width=len(text))
+
+
+def _number(text: str) -> int | None:
+    if not NUMBER.fullmatch(text):
+        return None
+    if len(text) > 1 and text[0] == "0" and text.isdigit():
+        return int(text, 8) if not set(text) & set("89") else None
+    return int(text, 0)
+
+
+def _uint(text: str, field: Field) -> Range:
+    value = _number(text)
+    if value is None:
+        raise _wrong(text, field)
+    highest = (1 << 8 * field.width) - 1
+    if value > highest:
+        raise TextError(f"{text} is too big for {field.name}", f"it is at most {highest}", width=len(text))
+    return value, value
+
+
+def _bool(text: str, field: Field) -> Range:
+    number = _number(text)
+    if text.lower() in TRUE_WORDS + FALSE_WORDS:
+        number = int(text.lower() in TRUE_WORDS)
+    if number is None:
+        raise _wrong(text, field)
+    return int(number != 0), int(number != 0)
+
+
+def _ether(text: str, field: Field) -> Range:
+    digits = re.sub("[:.-]", "", text)
+    if not HEX_OCTETS.fullmatch(text) or len(digits) != 12:
+        raise _wrong(text, field)
+    return int(digits, 16), int(digits, 16)
+
+
+def _ip(text: str, field: Field) -> Range:
+    is_old = field.type == "ipv4"
+    address, slash, prefix = text.partition("/")
+    bits = 32 if is_old else 128
+    if slash and not (prefix.isascii() and prefix.isdigit() and len(prefix) < 4 and int(prefix) <= bits):
+        raise TextError(
+            f'"{prefix[:60]}" is not the length of a prefix', f"it is 0 to {bits}, such as {address[:60]}/{bits // 4}", width=len(text)
+        )
+    try:
+        value = int(ipaddress.IPv4Address(address) if is_old else ipaddress.IPv6Address(address))
+    except ValueError:
+        raise _wrong(text, field) from None
+    rest = (1 << bits - int(prefix or bits)) - 1
+    lowest, highest = value & ~rest, value | rest
+    return (lowest, highest) if is_old else (lowest.to_bytes(16, "big"), highest.to_bytes(16, "big"))

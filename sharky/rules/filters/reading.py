@@ -1,0 +1,149 @@
+"""Reading the fields of one batch: whatever several filters share is gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
+from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
+
+Mask = NDArray[np.bool_]
+Values = NDArray[Any]
+"""Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
+
+GATHERED = {6: 8}
+"""Widths that no number type has, and how many octets are gathered instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A field's values where it occurs for the first, second… time.
+
+    Attributes:
+        rows: Whose values they are.
+        values: (rows,) the values.
+        is_there: (rows,) bool, which of them have the field at all; None where all do.
+    """
+
+    rows: Rows
+    values: Values
+    is_there: Mask | None
+
+
+class Reading:
+    """Columns and labels of one batch, and what was already made of them.
+
+    Attributes:
+        done: The masks of the operations that a program has been through.
+    """
+
+    def __init__(self, columns: Columns, labels: Labels) -> None:
+        self.columns = columns
+        self.labels = labels
+        self.done: list[Mask] = []
+        self._fields: dict[str, list[Occurrence]] = {}
+        self._octets: dict[tuple[Octets, int], Values] = {}
+        self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @cached_property
+    def _path(self) -> NDArray[np.intp]:
+        return self.labels.path.astype(np.intp)
+
+    def carries(self, protocol: str) -> Mask:
+        """Return which packets have `protocol` among their layers; all have "frame"."""
+        if protocol == "frame":
+            return np.ones(len(self), np.bool_)
+        return self.columns.tree.carries(protocol).take(self._path)
+
+    def nowhere(self) -> Mask:
+        """Return a mask of no packet, to be filled."""
+        return np.zeros(len(self), np.bool_)
+
+    def occurrences(self, field: Field) -> list[Occurrence]:
+        """Return all values of a field."""
+        found = self._fields.get(field.name)
+        if found is None:
+            found = self._fields[field.name] = [occurrence for spot in field.spots for occurrence in self._read(spot, field.type)]
+        return found
+
+    def _read(self, spot: Spot, kind: str) -> list[Occurrence]:
+        if spot.octets is None:
+            return [self._read_column(spot)]
+        found = []
+        for place, header in enumerate(self.columns.headers.get(spot.header, ())):
+            values = self._gather(spot.octets, place, header)
+            if spot.mask:
+                values = _masked(values, spot.mask, kind)
+            if spot.times != 1:
+                values = values.astype(np.uint32) * np.uint32(spot.times)
+            is_there = self._holds(spot.given, place, header) if spot.given else None
+            found.append(Occurrence(header.rows, values, is_there))
+        return found
+
+    def _read_column(self, spot: Spot) -> Occurrence:
+        where, _, name = spot.column.partition(".")
+        if name == "number":
+            values = self.columns.position + self.columns.first_number
+        else:
+            values = getattr(self.columns if where == "columns" else self.labels, name)
+        return Occurrence(slice(None), values, None if spot.header == "frame" else self.carries(spot.header))
+
+    def _holds(self, given: Given, place: int, header: HeaderPlace) -> Mask:
+        values = self._gather(given.octets, place, header)
+        return np.asarray((values >= given.lowest) & (values <= given.highest))
+
+    def _gather(self, octets: Octets, place: int, header: HeaderPlace) -> Values:
+        """Gather some octets of each header at one place, in network order."""
+        key = (octets, place)
+        values = self._octets.get(key)
+        if values is None:
+            values = self._octets[key] = _column(self._header(octets.header, place, header), octets)
+        return values
+
+    def _header(self, protocol: str, place: int, header: HeaderPlace) -> NDArray[np.void]:
+        """Gather as much of each header as fields are known in, in one go: a view of stride 1 makes that one look-up a packet."""
+        key = (protocol, place)
+        gathered = self._headers.get(key)
+        if gathered is None:
+            width = header_widths()[protocol]
+            view: NDArray[np.void] = np.ndarray((len(self.columns.buffer) - width + 1,), f"V{width}", self.columns.buffer, strides=(1,))
+            gathered = self._headers[key] = view[header.offset]
+        return gathered
+
+
+@cache
+def header_widths() -> dict[str, int]:
+    """Return for each protocol how many octets of its header the fields read; the padding of a batch holds twice the longest."""
+    widths: dict[str, int] = {}
+    for spot in (spot for field in fields().values() for spot in field.spots):
+        if spot.octets:
+            wide = GATHERED.get(spot.octets.width, spot.octets.width)
+            widths[spot.header] = max(widths.get(spot.header, 0), spot.octets.offset + wide)
+    return widths
+
+
+def _column(gathered: NDArray[np.void], octets: Octets) -> Values:
+    """Return some octets of each gathered header as numbers, or 16 of them as they are."""
+    wide = GATHERED.get(octets.width, octets.width)
+    kind = "S16" if wide == 16 else f">u{wide}"
+    column: Values = np.ndarray(gathered.shape, kind, gathered, octets.offset, gathered.strides)
+    if wide == 16:
+        return column
+    values = column.astype(column.dtype.newbyteorder("="))
+    return values if wide == octets.width else np.right_shift(values, values.dtype.type(8 * (wide - octets.width)))
+
+
+def _masked(values: Values, mask: int, kind: str) -> Values:
+    bits: Values = values & values.dtype.type(mask)
+    if kind == "bool":
+        return np.not_equal(bits, 0).view(np.uint8)
+    shift = (mask & -mask).bit_length() - 1
+    return np.right_shift(bits, bits.dtype.type(shift)) if shift else bits

@@ -1,0 +1,120 @@
+"""What the engine tells the page, as data: everything that it shows beside the LED frames.
+
+A snapshot is state, not a log: each one replaces the last, and one that was missed is not missed. It is made a few
+times a second from packets that strangers send, so everything in it is bounded, and what a bound cut is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sharky.model.lights import Scene
+from sharky.model.windows import Window
+from sharky.store.plain import Bounds, from_plain, to_plain
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """One rule of the file in force, as the page lists it.
+
+    Attributes:
+        name: Its name.
+        when: Its display filter; empty for every packet.
+        condition: Its `while` condition as it was written; empty without one.
+        zone, pattern: What it does.
+        colour: Its colour as `#rrggbb`.
+        file, line: Where it is written.
+        is_enabled: Whether it counts at all.
+        hits: How many packets matched since the beginning.
+    """
+
+    name: str
+    when: str
+    condition: str
+    zone: str
+    pattern: str
+    colour: str
+    file: str
+    line: int
+    is_enabled: bool = True
+    hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What plays.
+
+    Attributes:
+        title: What a person calls it: a story's title, a file's name, a network interface.
+        files: The captures; none where packets come from a network.
+        speed: How many times faster than it was captured; 0 for as fast as possible, 1 for a network.
+        is_looped: Whether it begins again at its end.
+    """
+
+    title: str = ""
+    files: tuple[str, ...] = ()
+    speed: float = 1.0
+    is_looped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """How the engine itself is.
+
+    Attributes:
+        since_ns: Wall time at which it began, nanoseconds since 1970 in UTC.
+        outputs: Names of the outputs that are open.
+        counters: What was dropped or left out at the edges; what dissection left out is in the window's.
+        held_back: How many flashes the flash governor held back.
+        limited: How many frames the current budget dimmed.
+    """
+
+    since_ns: int = 0
+    outputs: tuple[str, ...] = ()
+    counters: dict[str, int] = field(default_factory=dict)
+    held_back: int = 0
+    limited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that the page shows at one moment, but for the LED frames.
+
+    Attributes:
+        window: The last minute.
+        scene: What is lit, what lit last, and the caption.
+        rules: The rules in force, in the order of their file.
+        source: What plays.
+        engine: How the engine itself is.
+        cut: How many entries and texts were longer than a snapshot may hold.
+    """
+
+    window: Window = field(default_factory=Window)
+    scene: Scene = field(default_factory=Scene)
+    rules: tuple[RuleInForce, ...] = ()
+    source: SourceState = field(default_factory=SourceState)
+    engine: EngineState = field(default_factory=EngineState)
+    cut: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as numbers, texts, lists and dicts: bounded, finite, and encodable as UTF-8.
+
+        >>> Snapshot(scene=Scene(caption="A phone wakes up")).to_json()["scene"]["caption"]
+        'A phone wakes up'
+        """
+        bounds = Bounds()
+        plain = {name: to_plain(getattr(self, name), bounds) for name in self.__slots__}
+        return plain | {"cut": self.cut + bounds.cut}
+
+    @classmethod
+    def from_json(cls, plain: object) -> Snapshot:
+        """Return the snapshot that `to_json` made `plain` from.
+
+        Raises:
+            ValueError: Where `plain` is no such thing.
+
+        >>> Snapshot.from_json(Snapshot().to_json()) == Snapshot()
+        True
+        """
+        return from_plain(cls, plain)

@@ -1,0 +1,98 @@
+"""A summary for other programs: as JSON and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from sharky.model.windows import Conversation, Share, Summary
+
+CSV_HEADER = ("section", "name", "peer", "packets", "bytes", "packets_to_peer", "bytes_to_peer", "packets_from_peer", "bytes_from_peer")
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """Return a summary as the object that `sharky stats --json` prints."""
+    return {
+        "packets": summary.packets,
+        "bytes": summary.bytes,
+        "first_ns": summary.first_ns,
+        "last_ns": summary.last_ns,
+        "hierarchy": [_share_json("path", share) for share in summary.hierarchy],
+        "conversations": [_conversation_json(conversation) for conversation in summary.conversations],
+        "endpoints": [_share_json("address", share) for share in summary.endpoints],
+        "counters": dict(sorted(summary.counters.items())),
+    }
+
+
+def summary_csv(summary: Summary) -> str:
+    """Return a summary as one table, a thing a row, `section` saying what kind of thing.
+
+    Cells that a spreadsheet would take for a formula begin with an apostrophe; control characters are escaped.
+
+    >>> print(summary_csv(Summary(1, 60, 5, 5, (Share("eth", 1, 60),), (), (), {"truncated": 2})), end="")
+    section,name,peer,packets,bytes,packets_to_peer,bytes_to_peer,packets_from_peer,bytes_from_peer
+    total,,,1,60,,,,
+    time,first_ns,,5,,,,,
+    time,last_ns,,5,,,,,
+    protocol,eth,,1,60,,,,
+    counter,truncated,,2,,,,,
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CSV_HEADER)
+    for row in _rows(summary):
+        writer.writerow([*map(_cell, row), *[""] * (len(CSV_HEADER) - len(row))])
+    return text.getvalue()
+
+
+def printable(text: str) -> str:
+    r"""Escape what a terminal or a table would obey instead of showing it.
+
+    >>> printable("fox\x1b[31m\n")
+    'fox\\x1b[31m\\n'
+    """
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def _rows(summary: Summary) -> Iterator[tuple[str | int, ...]]:
+    yield "total", "", "", summary.packets, summary.bytes
+    yield "time", "first_ns", "", summary.first_ns
+    yield "time", "last_ns", "", summary.last_ns
+    for share in summary.hierarchy:
+        yield "protocol", share.name, "", share.packets, share.bytes
+    for share in summary.endpoints:
+        yield "endpoint", share.name, "", share.packets, share.bytes
+    for each in summary.conversations:
+        both = (each.packets_ab + each.packets_ba, each.bytes_ab + each.bytes_ba)
+        yield "conversation", each.a, each.b, *both, each.packets_ab, each.bytes_ab, each.packets_ba, each.bytes_ba
+    for name, count in sorted(summary.counters.items()):
+        yield "counter", name, "", count
+
+
+def _cell(value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    shown = printable(value)
+    return f"'{shown}" if value.startswith(_FORMULA_STARTS) else shown
+
+
+def _share_json(key: str, share: Share) -> dict[str, Any]:
+    return {key: share.name, "packets": share.packets, "bytes": share.bytes}
+
+
+def _conversation_json(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "a": conversation.a,
+        "b": conversation.b,
+        "packets": conversation.packets_ab + conversation.packets_ba,
+        "bytes": conversation.bytes_ab + conversation.bytes_ba,
+        "packets_ab": conversation.packets_ab,
+        "bytes_ab": conversation.bytes_ab,
+        "packets_ba": conversation.packets_ba,
+        "bytes_ba": conversation.bytes_ba,
+    }

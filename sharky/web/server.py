@@ -1,0 +1,41 @@
+"""The page's process: waitress on a socket that somebody else has bound."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from pathlib import Path
+
+import waitress
+
+from sharky.web.app import create_app
+from sharky.web.events import SEATS
+
+_SPARE_THREADS = 4
+"""For all that is no stream."""
+
+_UNSENT_BYTES = 64 * 1024
+"""How far a slow listener may fall behind before its stream waits."""
+
+_SILENCE_MILLISECONDS = 10_000
+"""How long a listener may take nothing before its connection ends: a phone that left the house says no goodbye."""
+
+
+def serve(run_directory: Path, sock: socket.socket) -> None:
+    """Answer on `sock` until the process is told to end.
+
+    Args:
+        run_directory: Where the engine leaves its snapshot and its frames.
+        sock: A bound TCP socket, so that a port in use is found out before this process starts.
+    """
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENCE_MILLISECONDS)
+    server = waitress.create_server(
+        create_app(run_directory),
+        sockets=[sock],
+        threads=SEATS + _SPARE_THREADS,
+        outbuf_high_watermark=_UNSENT_BYTES,
+        ident=None,
+    )
+    server.run()

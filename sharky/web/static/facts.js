@@ -1,0 +1,101 @@
+// The facts below the shark: rates, protocols, talkers, rules, and what was left out.
+
+import { lasting, place, scaled, whole } from "./words.js";
+import { row, showRows, write } from "./rows.js";
+
+const MOST_PROTOCOLS = 40;
+const at = (id) => document.getElementById(id);
+
+export function showRates(window) {
+  write(at("packets-rate"), scaled(window.packets_rate));
+  write(at("bits-rate"), scaled(8 * window.bytes_rate));
+  write(at("packets-total"), scaled(window.total_packets));
+  write(at("bytes-total"), scaled(window.total_bytes));
+}
+
+/** A path of protocols is one row, indented by its depth, under the path it goes on from. */
+export function showProtocols(hierarchy) {
+  const nodes = new Map(hierarchy.map((share) => [share.name, { ...share, below: [] }]));
+  const roots = [];
+  for (const node of nodes.values()) (nodes.get(above(node.name))?.below ?? roots).push(node);
+  const all = roots.reduce((sum, node) => sum + node.packets, 0);
+  showRows(at("protocols"), flatten(roots).slice(0, MOST_PROTOCOLS), {
+    key: (node) => node.name,
+    make: () => row("li", "bar-row", { name: "span", packets: "span", bytes: "span" }),
+    fill: (each, node) => {
+      each.style.setProperty("--depth", node.depth);
+      each.title = node.name;
+      fillBar(each, node.name.split(":").pop(), node, all);
+    },
+  });
+}
+
+export function showTalkers(talkers) {
+  const most = Math.max(1, ...talkers.map((talker) => talker.bytes));
+  showRows(at("talkers"), talkers.slice(0, 10), {
+    key: (talker) => talker.name,
+    make: () => row("li", "bar-row", { name: "span", packets: "span", bytes: "span" }),
+    fill: (each, talker) => {
+      fillBar(each, talker.name, talker, 0);
+      each.style.setProperty("--share", talker.bytes / most);
+    },
+  });
+}
+
+export function showRules(rules) {
+  showRows(at("rules"), rules, {
+    key: (rule) => rule.name,
+    make: () => row("li", "rule-row", { light: "span", name: "strong", when: "code", shown: "span", file: "span", hits: "span" }),
+    fill: (each, rule) => {
+      each.classList.toggle("is-off", !rule.is_enabled);
+      each.parts.light.style.setProperty("--light", rule.colour);
+      write(each.parts.name, rule.name);
+      write(each.parts.when, [rule.when || "every packet", rule.condition && `while ${rule.condition}`].filter(Boolean).join("  "));
+      write(each.parts.shown, `${rule.zone} · ${rule.pattern}`);
+      write(each.parts.file, place(rule.file, rule.line));
+      write(each.parts.hits, rule.is_enabled ? `${whole(rule.hits)} hits` : "off");
+    },
+  });
+}
+
+/** All that was lost, cut or held back; what is zero is not shown. */
+export function showCounters(state) {
+  const { engine, window } = state;
+  const own = { "flashes held back": engine.held_back, "frames dimmed for the current budget": engine.limited, "page entries cut": state.cut };
+  const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
+  write(at("counters-note"), counted.length ? "Counted since the beginning:" : "Nothing: every packet was read, every light shown.");
+  showRows(at("counters"), counted, {
+    key: ([name]) => name,
+    make: () => row("div", "count-row", { name: "dt", count: "dd" }),
+    fill: (each, [name, count]) => {
+      write(each.parts.name, name.replaceAll("_", " "));
+      write(each.parts.count, whole(count));
+    },
+  });
+}
+
+/** What plays, in one line. */
+export function sourceLine(source) {
+  const title = source.title || source.files.map((file) => file.split("/").pop()).join(", ") || "Live";
+  const speed = source.speed === 1 ? "" : source.speed === 0 ? "as fast as it goes" : `${source.speed}×`;
+  return [title, speed, source.is_looped ? "in a loop" : ""].filter(Boolean).join(" · ");
+}
+
+export function showEngine(engine) {
+  const since = lasting((Date.now() - engine.since_ns / 1e6) / 1000);
+  write(at("running"), engine.since_ns ? `Running for ${since}, with light to ${engine.outputs.join(", ") || "nowhere"}.` : "");
+}
+
+function fillBar(each, name, share, all) {
+  write(each.parts.name, name);
+  write(each.parts.packets, `${scaled(share.packets)} packets`);
+  write(each.parts.bytes, `${scaled(share.bytes)}B`);
+  each.style.setProperty("--share", all ? share.packets / all : 0);
+}
+
+const above = (path) => path.split(":").slice(0, -1).join(":");
+
+function flatten(nodes, depth = 0) {
+  const sorted = [...nodes].sort((a, b) => b.packets - a.packets || (a.name < b.name ? -1 : 1));
+  return sorted.flatMap((node) => [{ ...node, depth }, ...flatten(node.below, depth + 1)]);
+}

@@ -1,0 +1,70 @@
+// Ties the stream to what shows it.
+
+import { listen } from "./stream.js";
+import { Shark } from "./shark.js";
+import { LitList } from "./lit.js";
+import { Why } from "./why.js";
+import { Plot } from "./plot.js";
+import { showCounters, showEngine, showProtocols, showRates, showRules, showTalkers, sourceLine } from "./facts.js";
+import { write } from "./rows.js";
+
+const at = (id) => document.getElementById(id);
+const figure = at("shark");
+const shark = figure.querySelector("svg") ? new Shark(figure) : null;
+const lit = new LitList(at("lit"), at("lit-empty"));
+const why = shark && new Why(at("zones"), at("why"), shark, lit);
+const plot = new Plot(at("plot"));
+if (shark) shark.drawn = () => why.glow();
+let source = "";
+
+function tell(condition, text) {
+  document.body.dataset.condition = condition;
+  write(at("status-text"), text);
+}
+
+listen({
+  frame(hex) {
+    if (!shark) return;
+    tell("on", source || "Running");
+    shark.show(hex);
+  },
+  state(state) {
+    if (state.model !== figure.dataset.model) return location.reload();
+    source = sourceLine(state.source);
+    write(at("caption"), state.scene.caption);
+    lit.show(state.scene);
+    why?.show(state.scene);
+    showRates(state.window);
+    plot.show(state.window.series);
+    showProtocols(state.window.hierarchy);
+    showTalkers(state.window.talkers);
+    showRules(state.rules);
+    showCounters(state);
+    showEngine(state.engine);
+  },
+  gone() {
+    tell("gone", "No engine runs: the lights are dark");
+    shark?.dark();
+  },
+  lost() {
+    tell("lost", "Sharky does not answer, or all seats are taken. Trying again");
+    shark?.dark();
+  },
+});
+
+function project(isOn) {
+  document.body.classList.toggle("projector", isOn);
+  at("projector").setAttribute("aria-pressed", String(isOn));
+  if (isOn) document.documentElement.requestFullscreen?.().catch(() => {});
+  else if (document.fullscreenElement) document.exitFullscreen();
+}
+
+const isProjecting = () => document.body.classList.contains("projector");
+at("projector").addEventListener("click", () => project(!isProjecting()));
+document.addEventListener("fullscreenchange", () => document.fullscreenElement || project(false));
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "f") project(!isProjecting());
+  if (event.key === "Escape") project(false);
+});
+if (new URLSearchParams(location.search).has("projector")) document.body.classList.add("projector");

@@ -1,0 +1,171 @@
+"""Filters against Wireshark's own: the same filter must let the same packets of real captures pass.
+
+All captures are joined into one file, since starting tshark costs more than reading them. Left out are those in which
+tshark sees records that are no packets, and those whose link or headers are wrong on purpose.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sharky.capture import open_captures
+from sharky.dissect import dissect
+from sharky.identify import Identifier
+from sharky.model.errors import SettingsError
+from sharky.model.protocols import ProtocolTree
+from sharky.rules import compile_filter
+
+CAPTURES = Path(os.environ.get("SHARKY_CAPTURES", "/nonexistent"))
+LEFT_OUT = ("test-generator", "fuzz", "asan", "overflow", "null_loopback")
+NOT_REASSEMBLED = ("-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE")
+
+pytestmark = [
+    pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
+    pytest.mark.skipif(not shutil.which("tshark") or not shutil.which("mergecap"), reason="tshark or mergecap is not installed"),
+]
+
+FILTERS = (
+    "tcp.port == 443",
+    "tcp.port != 443",
+    "tcp.port ~= 443",
+    "tcp.port === 443",
+    "not tcp.port == 443",
+    "tcp.dstport in {80, 443, 8000..8999}",
+    "udp.port in {53, 5353}",
+    "udp.dstport < 1024",
+    "tcp.srcport > tcp.dstport",
+    "tcp.flags.syn",
+    "tcp.flags.syn == 1 and tcp.flags.ack == 0",
+    "tcp.flags.syn != 1",
+    "tcp.flags == 0x18",
+    "tcp.flags & 0x05",
+    "tcp.flags & 0x12 == 0x10",
+    "tcp.hdr_len > 20",
+    "tcp.window_size_value >= 1000",
+    "tcp.len > 0 and not icmpv6",
+    "udp.length > 500",
+    "ip.addr == 192.168.0.0/16",
+    "ip.addr != 192.168.0.0/16",
+    "ip.src == 10.0.0.0/8 or ip.dst == 224.0.0.0/4",
+    "ip.src in {192.168.0.0..192.168.255.255}",
+    "ip.addr > 172.16.0.0/12",
+    "ip.src == ip.dst",
+    "ip.src != ip.dst",
+    "ip.ttl != 64",
+    "any ip.ttl != 64",
+    "all ip.ttl == 64",
+    "ip.ttl in {1, 255}",
+    "ip.proto == 17",
+    "ip.flags.df == 1",
+    "ip.flags == 2",
+    "ip.flags.mf == 1 or ip.frag_offset > 0",
+    "ip.frag_offset > 1000",
+    "ip.hdr_len > 20",
+    "ip.dsfield.dscp != 0",
+    "ipv6.addr == fe80::/10",
+    "ipv6.addr != fe80::/10",
+    "ipv6.src == ::",
+    "ipv6.dst > fe80::",
+    "ipv6.hlim == 255",
+    "ipv6.nxt == 17",
+    "icmp.type == 3",
+    "icmp.code == 3",
+    "icmpv6.type in {133..137}",
+    "igmp.type == 0x16",
+    "arp.opcode == 1",
+    "arp.src.proto_ipv4 == 192.168.0.0/16",
+    "arp.dst.hw_mac == 00:00:00:00:00:00",
+    "eth.dst == ff:ff:ff:ff:ff:ff",
+    "eth.dst.ig == 1",
+    "eth.src > 80:00:00:00:00:00",
+    "eth.type == 0x0800",
+    "eth.len",
+    "eth.type",
+    "vlan.id == 13",
+    "vlan.id != 13",
+    "frame.len in {60..100}",
+    "frame.cap_len < frame.len",
+    "frame.number in {100..110, 5000}",
+    "not tcp and not udp and frame.len < 100",
+    "tcp or udp and frame.len > 100",
+    "!(arp or icmp) && ip.ttl <= 64",
+    "ip and ipv6",
+    "icmp and udp.dstport",
+    "tcp.flags.syn == True",
+    "ip.addr eq 192.168.0.0/16 and not tcp.port eq 443 or udp",
+    "ip.src > 80.0.0.0 && ip.src < 81.0.0.0",
+    "tcp.dstport ge 0x1bb and tcp.dstport le 0673",
+    "not not ip",
+    "tcp.port === 443 or udp.port !== 53",
+)
+
+REFUSED = (
+    "tcp.prot == 80",
+    "tcp.port = 80",
+    "tcp.port == 70000",
+    "tcp.port == http",
+    'tcp.port == "80"',
+    "tcp.port == 64.0",
+    "tcp.port ==",
+    "== 80",
+    "80 == tcp.port",
+    "tcp udp",
+    "tcp AND udp",
+    "(tcp",
+    "tcp)",
+    "()",
+    "TCP",
+    "tcp.port in {}",
+    "tcp.port in {80,}",
+    "ip.addr == 10.0.0",
+    "ip.addr == 10.0.0.0/33",
+    "ip.addr == ::1",
+    'ip.addr == "10.0.0.1"',
+    "eth.addr == ff:ff",
+    "10 < ip.ttl < 100",
+    "ip.src == tcp.port",
+)
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return all captures as one file."""
+    files = [str(path) for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
+    whole = tmp_path_factory.mktemp("joined") / "all.pcapng"
+    subprocess.run(["mergecap", "-a", "-w", str(whole), *files], check=True, capture_output=True)
+    return whole
+
+
+@pytest.fixture(scope="module")
+def passed(joined: Path) -> dict[str, set[int]]:
+    """Return the numbers of the packets that pass each filter."""
+    tree = ProtocolTree()
+    identifier = Identifier(tree)
+    compiled = {text: compile_filter(text) for text in FILTERS}
+    numbers: dict[str, set[int]] = {text: set() for text in FILTERS}
+    for batch in open_captures([joined]).batches():
+        columns = dissect(batch, tree)
+        labels = identifier.identify(columns)
+        for text, one in compiled.items():
+            numbers[text].update((columns.first_number + np.asarray(columns.position)[one.mask(columns, labels)]).tolist())
+    return numbers
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_a_filter_lets_the_same_packets_pass_as_in_tshark(text: str, joined: Path, passed: dict[str, set[int]]) -> None:
+    command = ["tshark", "-n", *NOT_REASSEMBLED, "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
+    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
+    assert sorted(passed[text] ^ theirs) == []
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_tshark_refuses_is_refused(text: str, joined: Path) -> None:
+    with pytest.raises(SettingsError):
+        compile_filter(text)
+    assert subprocess.run(["tshark", "-r", str(joined), "-c", "1", "-Y", text], check=False, capture_output=True).returncode != 0

@@ -1,0 +1,185 @@
+"""Everyday packets, broken ones, and the promises that hold for all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.dissect import dissect
+from sharky.model.columns import Columns
+from sharky.model.protocols import ProtocolTree
+from tests.unit.dissect.builder import Packet, batch, columns, eth, ip, ipv6, path, paths, problem, tcp, udp, vlan
+
+QUESTION = ip(17, udp(50000, 53, b"who?"))
+SEGMENT = ip(6, tcp(50000, 443, b"hello"))
+SEGMENT6 = ipv6(6, tcp(50000, 443, b"hello"))
+
+
+@pytest.mark.parametrize(
+    ("packet", "expected"),
+    [
+        (eth(0x0800, QUESTION), "eth:ip:udp"),
+        (eth(0x0800, SEGMENT), "eth:ip:tcp"),
+        (eth(0x86DD, SEGMENT6), "eth:ipv6:tcp"),
+        (eth(0x0806, bytes(28)), "eth:arp"),
+        (eth(0x0800, ip(1, b"\x08\0\0\0\0\1\0\1ping")), "eth:ip:icmp:data"),
+        (eth(0x0800, ip(2, bytes(8))), "eth:ip:igmp:igmp"),
+        (eth(0x0800, ip(200, bytes(8))), "eth:ip:data"),
+        (eth(0x0800, ip(200)), "eth:ip"),
+        (eth(0x86DD, ipv6(58, b"\x87\0\0\0" + bytes(20))), "eth:ipv6:icmpv6"),
+        (eth(0x8100, vlan(0x0800, QUESTION)), "eth:vlan:ip:udp"),
+        (eth(0x88A8, vlan(0x8100, vlan(0x86DD, SEGMENT6))), "eth:ieee8021ad:vlan:ipv6:tcp"),
+        (eth(0x88CC, bytes(20)), "eth:lldp"),
+        (eth(0x9999, bytes(20)), "eth:data"),
+        (eth(38, b"\x42\x42\x03" + bytes(35)), "eth:llc:stp"),
+        (eth(46, b"\xaa\xaa\x03\x00\x00\x0c\x20\x00" + bytes(38)), "eth:llc:cdp"),
+        (eth(46, b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + SEGMENT), "eth:llc:ip:tcp"),
+        (eth(30, b"\xff\xff" + bytes(28)), "eth:ipx"),
+        (eth(1501, bytes(30)), "eth:data"),
+        (Packet(QUESTION, linktype=101), "raw:ip:udp"),
+        (Packet(SEGMENT6, linktype=229), "ipv6:tcp"),
+    ],
+)
+def test_the_path_is_wireshark_s(packet: Packet | bytes, expected: str) -> None:
+    assert path(packet) == expected
+
+
+def test_extension_headers_are_layers_of_their_own() -> None:
+    chain = bytes([43, 0]) + bytes(6) + bytes([17, 1]) + bytes(14)
+    assert path(eth(0x86DD, ipv6(0, chain + udp(1, 2)))) == "eth:ipv6:ipv6.hopopts:ipv6.routing:udp"
+
+
+def test_ports_payload_and_direction_are_columns() -> None:
+    there = eth(0x0800, SEGMENT) + b"padding"
+    back = eth(0x0800, ip(6, tcp(443, 50000, options=b"\1\1\1\1"), ends=("10.0.0.2", "10.0.0.1")))
+    found = columns(there, back)
+    assert found.source_port.tolist() == [50000, 443]
+    assert found.destination_port.tolist() == [443, 50000]
+    assert found.transport.tolist() == [6, 6]
+    assert found.payload_length.tolist() == [5, 0]
+    assert bytes(found.buffer[found.payload_offset[0] :][: found.payload_captured[0]]) == b"hello"
+    assert found.flow_key[0] == found.flow_key[1] != 0
+    assert found.is_forward.tolist() == [True, False]
+
+
+def test_a_payload_beyond_the_snaplen_counts_in_full_but_is_not_captured() -> None:
+    whole = eth(0x0800, ip(17, udp(1, 2, bytes(1000))))
+    found = columns(Packet(whole[:60], wire_length=len(whole)))
+    assert (found.payload_length[0], found.payload_captured[0], found.problem[0]) == (1000, 18, 0)
+
+
+def test_a_total_length_of_nothing_is_segmentation_offload() -> None:
+    found = columns(eth(0x0800, ip(6, tcp(1, 2, bytes(3000)), total=0)))
+    assert found.payload_length.tolist() == [3000]
+
+
+def test_headers_are_listed_outermost_first() -> None:
+    found = columns(eth(0x0800, ip(4, QUESTION)))
+    assert [place.offset.tolist() for place in found.headers["ip"]] == [[14], [34]]
+    assert [place.end.tolist() for place in found.headers["ip"]] == [[66], [66]]
+
+
+def test_only_the_last_fragment_shows_what_the_datagram_carries() -> None:
+    first, middle, last = (eth(0x0800, ip(17, udp(1, 2, bytes(8)), fragment=fragment)) for fragment in (0x2000, 0x2002, 4))
+    assert paths(first, middle, last) == ["eth:ip:data", "eth:ip:data", "eth:ip:udp"]
+    assert columns(first).destination_port.tolist() == [2]
+    assert columns(middle, last).destination_port.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("packet", "expected"),
+    [
+        (eth(0x0800, QUESTION), ("", 0)),
+        (Packet(eth(0x0800, QUESTION)[:20], wire_length=60), ("truncated", 14)),
+        (Packet(eth(0x0800, QUESTION)[:20]), ("malformed", 14)),
+        (eth(0x0800, b"\x44" + QUESTION[1:]), ("malformed", 14)),
+        (eth(0x0800, ip(17, QUESTION, total=19)), ("malformed", 14)),
+        (eth(0x0800, ip(17, udp(1, 2, length=7))), ("malformed", 34)),
+        (eth(0x86DD, ipv6(60, b"\x11\xff" + bytes(30))), ("malformed", 54)),
+        (Packet(QUESTION, linktype=65000), ("unknown_linktype", 0)),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_place_where_it_stopped(packet: Packet | bytes, expected: tuple[str, int]) -> None:
+    assert problem(packet) == expected
+
+
+@pytest.mark.parametrize("size", range(len(eth(0x8100, vlan(0x0800, SEGMENT)))))
+def test_a_packet_cut_anywhere_shows_the_beginning_of_its_path(size: int) -> None:
+    whole = eth(0x8100, vlan(0x0800, SEGMENT))
+    cut = path(Packet(whole[:size], wire_length=len(whole)))
+    assert "eth:vlan:ip:tcp".startswith(cut)
+    assert cut
+
+
+EVERYDAY = [
+    eth(0x0800, SEGMENT),
+    eth(0x8100, vlan(0x86DD, SEGMENT6)),
+    eth(0x0800, ip(1, b"\x03\0\0\0\0\0\0\0" + QUESTION)),
+    eth(0x0800, ip(41, SEGMENT6)),
+    eth(46, b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + SEGMENT),
+    eth(0x86DD, ipv6(0, bytes([44, 0]) + bytes(6) + bytes([17, 0]) + bytes(6) + udp(1, 2))),
+]
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> Packet:
+    """Random octets, or an everyday packet with some octets changed, cut anywhere, under any link type."""
+    octets = bytearray(draw(st.binary(max_size=120) | st.sampled_from(EVERYDAY)))
+    for place, value in draw(st.lists(st.tuples(st.integers(0, 119), st.integers(0, 255)), max_size=4)):
+        if place < len(octets):
+            octets[place] = value
+    kept = draw(st.integers(0, len(octets)))
+    linktype = draw(st.just(1) | st.integers(0, 300))
+    return Packet(bytes(octets[:kept]), linktype, draw(st.integers(0, 200)))
+
+
+def row_of(found: Columns, position: int) -> dict[str, object]:
+    """Return all that the columns say of one packet, with offsets counted from its first octet."""
+    row = int(np.flatnonzero(found.position == position)[0])
+    start = found.offset[row]
+    said: dict[str, object] = {
+        name: getattr(found, name)[row].item()
+        for name in (
+            "problem",
+            "stopped_at",
+            "transport",
+            "source_port",
+            "destination_port",
+            "flow_key",
+            "is_forward",
+            "payload_length",
+            "payload_captured",
+        )
+    }
+    said["path"] = found.tree.path(int(found.path[row]))
+    said["payload_offset"] = int(found.payload_offset[row] - start) if said["payload_length"] else 0
+    for name, places in found.headers.items():
+        for place in places:
+            at = np.flatnonzero(np.arange(len(found))[place.rows] == row)
+            for index in at:
+                said.setdefault(name, []).append((int(place.offset[index] - start), int(place.end[index] - start)))  # type: ignore[attr-defined]
+    return said
+
+
+@given(packets=st.lists(hostile(), min_size=1, max_size=8), between=st.binary(max_size=80), data=st.data())
+def test_a_packet_s_columns_depend_on_its_own_octets_alone(packets: list[Packet], between: bytes, data: st.DataObject) -> None:
+    together = dissect(batch(packets, between), ProtocolTree())
+    position = data.draw(st.integers(0, len(packets) - 1))
+    alone = dissect(batch([packets[position]]), ProtocolTree())
+    assert row_of(together, position) == row_of(alone, 0)
+
+
+@given(packets=st.lists(hostile(), max_size=8))
+def test_headers_and_payload_lie_inside_what_was_captured(packets: list[Packet]) -> None:
+    found = dissect(batch(packets), ProtocolTree())
+    limit = found.offset + found.captured
+    for places in found.headers.values():
+        for place in places:
+            assert (found.offset[place.rows] <= place.offset).all()
+            assert (place.offset <= place.end).all()
+            assert (place.end <= limit[place.rows]).all()
+    assert ((found.payload_captured == 0) | (found.payload_offset + found.payload_captured <= limit)).all()
+    assert (found.payload_captured <= found.payload_length).all()
+    assert sorted(found.position.tolist()) == list(range(len(packets)))

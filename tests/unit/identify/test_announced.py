@@ -1,0 +1,148 @@
+"""Flows that are known since other flows announced them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sharky.dissect import dissect
+from sharky.identify import Identifier
+from sharky.identify.announced import MOST_ENDS, READERS, read_announcement
+from sharky.identify.expectations import LIFETIME_NS, Expectations
+from sharky.identify.packet_view import PacketView
+from sharky.model.protocols import ProtocolTree
+from tests.unit.dissect.builder import HOST_A, HOST_B, Packet, batch, eth, ip, tcp, udp
+
+MEDIA = b"\x80\x08\x6f\xaf\x00\x00\x05\x78" + bytes(160)
+BLOCK = b"\x00\x03\x00\x01" + bytes(512)
+SDP = b"v=0\r\nc=IN IP4 10.0.0.2\r\nm=audio 30000 RTP/AVP 8\r\n"
+INVITE = b"INVITE sip:bob@10.0.0.1 SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n" + SDP
+
+
+def over_udp(source: int, destination: int, payload: bytes, ends: tuple[str, str] = (HOST_A, HOST_B)) -> bytes:
+    return eth(0x0800, ip(17, udp(source, destination, payload), ends=ends))
+
+
+def over_tcp(source: int, destination: int, payload: bytes, ends: tuple[str, str] = (HOST_A, HOST_B)) -> bytes:
+    return eth(0x0800, ip(6, tcp(source, destination, payload), ends=ends))
+
+
+def names(*batches: list[bytes], hours: int = 0) -> list[str]:
+    """Return what is on top of each packet; batches are `hours` apart."""
+    tree = ProtocolTree()
+    identifier, found, number = Identifier(tree), list[str](), 1
+    for place, packets in enumerate(batches):
+        laid_out = batch([Packet(octets) for octets in packets])
+        time_ns = laid_out.time_ns + place * hours * LIFETIME_NS
+        columns = dissect(replace(laid_out, first_number=number, time_ns=time_ns), tree)
+        path = identifier.identify(columns).path[np.argsort(columns.position)]
+        found += [tree.protocol(int(node)) for node in path]
+        number += len(packets)
+    return found
+
+
+def test_the_media_of_a_call_are_known_from_its_invitation() -> None:
+    call = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A))
+    assert names([call, over_udp(40_392, 30_000, MEDIA), over_udp(30_000, 40_392, MEDIA, (HOST_B, HOST_A))]) == ["sip", "rtp", "rtp"]
+
+
+def test_what_came_ahead_of_the_invitation_was_not_known_then() -> None:
+    media, call = over_udp(40_392, 30_000, MEDIA), over_udp(5060, 5060, INVITE, (HOST_B, HOST_A))
+    assert names([media, call, media]) == ["data", "sip", "rtp"]
+
+
+def test_the_same_port_of_another_host_is_not_announced() -> None:
+    call = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A))
+    assert names([call, over_udp(40_392, 30_000, MEDIA, (HOST_A, "10.0.0.3"))]) == ["sip", "data"]
+
+
+@pytest.mark.parametrize(
+    "reply", [b"227 Entering Passive Mode (10,0,0,1,117,48).\r\n", b"227 ok (192,168,7,7,117,48)\r\n", b"229 ok (|||30000|)\r\n"]
+)
+def test_the_data_of_a_passive_transfer_are_known_from_the_servers_reply(reply: bytes) -> None:
+    greeting, passive = over_tcp(21, 50_000, b"220 ready\r\n"), over_tcp(21, 50_000, reply)
+    assert names([greeting, passive, over_tcp(50_001, 30_000, b"x" * 99, (HOST_B, HOST_A))])[-1] == "ftp-data"
+
+
+@pytest.mark.parametrize("command", [b"PORT 10,0,0,1,117,48\r\n", b"EPRT |1|10.0.0.1|30000|\r\n"])
+def test_the_data_of_an_active_transfer_are_known_from_the_clients_command(command: bytes) -> None:
+    assert names([over_tcp(50_000, 21, command), over_tcp(1020, 30_000, b"x" * 99, (HOST_B, HOST_A))]) == ["ftp", "ftp-data"]
+
+
+def test_a_camera_streams_to_the_ports_that_it_repeated() -> None:
+    reply = b"RTSP/1.0 200 OK\r\nTransport: RTP/AVP;unicast;client_port=30000-30001;server_port=6970-6971\r\n"
+    assert names([over_tcp(554, 50_000, reply), over_udp(6970, 30_000, MEDIA)]) == ["rtsp", "rtp"]
+
+
+def test_a_tftp_server_answers_from_a_port_of_its_own() -> None:
+    assert names([over_udp(50_000, 69, b"\x00\x01boot\x00octet\x00"), over_udp(40_000, 50_000, BLOCK, (HOST_B, HOST_A))]) == [
+        "tftp",
+        "tftp",
+    ]
+
+
+def test_what_octets_or_ports_tell_outranks_what_was_announced() -> None:
+    call = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A))
+    query = bytes.fromhex("123401000001000000000000") + b"\x01a\x00\x00\x01\x00\x01"
+    assert names([call, over_udp(53, 30_000, query)]) == ["sip", "dns"]
+
+
+def test_an_announcement_counts_for_an_hour() -> None:
+    call, media = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A)), over_udp(40_392, 30_000, MEDIA)
+    assert names([call], [media], hours=1)[-1] == "rtp"
+    assert names([call], [media], hours=2)[-1] == "data"
+
+
+def test_a_flow_that_was_announced_keeps_its_name_when_the_announcement_is_old() -> None:
+    call, media = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A)), over_udp(40_392, 30_000, MEDIA)
+    assert names([call, media], [media], [media], hours=1) == ["sip", "rtp", "rtp", "rtp"]
+
+
+def test_more_announcements_than_there_is_room_for_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharky.identify.expectations.MOST_ENDS", 4)
+    tree, expectations = ProtocolTree(), Expectations(["rtp", "rtcp", "t38", "tftp", "ftp-data"])
+    calls = [over_udp(5060, 5060, INVITE.replace(b"30000", b"%d" % port)) for port in range(20_000, 20_010, 2)]
+    columns = dissect(batch([Packet(call) for call in calls]), tree)
+    expectations.listen(columns, np.arange(len(calls)))
+    assert expectations.refused == 2 * len(calls) - 4
+
+
+def test_one_packet_announces_only_so_much() -> None:
+    media = b"".join(b"m=audio %d RTP/AVP 8\r\n" % port for port in range(20_000, 20_100, 2))
+    columns = dissect(batch([Packet(over_udp(5060, 5060, b"INVITE sip:x SIP/2.0\r\nc=IN IP4 10.0.0.2\r\n" + media))]), ProtocolTree())
+    assert len(read_announcement("sdp", PacketView(columns, 0, ()))) == MOST_ENDS
+
+
+STORY = [
+    over_udp(5060, 5060, INVITE, (HOST_B, HOST_A)),
+    over_udp(40_392, 30_000, MEDIA),
+    over_udp(40_393, 30_000, MEDIA),
+    over_udp(40_392, 30_001, bytes.fromhex("80c90001aabbccdd")),
+    over_tcp(50_000, 21, b"USER a\r\n"),
+    over_tcp(21, 50_000, b"227 (10,0,0,1,117,50)\r\n", (HOST_B, HOST_A)),
+    over_tcp(50_001, 30_002, b"x" * 50, (HOST_B, HOST_A)),
+    over_tcp(50_001, 30_002, b"GET / HTTP/1.1", (HOST_B, HOST_A)),
+    over_tcp(443, 30_002, b"SIP/2.0 200 OK\r\n" + SDP),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(story=st.lists(st.sampled_from(STORY), max_size=40), cuts=st.lists(st.integers(0, 40), max_size=6))
+def test_it_makes_no_difference_where_batches_are_cut(story: list[bytes], cuts: list[int]) -> None:
+    edges = sorted({0, len(story), *(cut for cut in cuts if cut < len(story))})
+    assert names(*(story[start:end] for start, end in pairwise(edges))) == names(story)
+
+
+@settings(deadline=None)
+@given(
+    st.binary(max_size=200), st.sampled_from([b"", b"c=IN IP4 ", b"m=audio ", b"227 (", b"229 (|||", b"EPRT |1|", b"client_port=", INVITE])
+)
+def test_no_announcement_is_too_strange(octets: bytes, begin: bytes) -> None:
+    columns = dissect(batch([Packet(over_udp(1, 2, begin + octets))]), ProtocolTree())
+    for kind in READERS:
+        assert len(read_announcement(kind, PacketView(columns, 0, ()))) <= MOST_ENDS

@@ -1,0 +1,209 @@
+"""What a filter lets pass, by hand-made packets; that Wireshark agrees is held by the oracle test."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.model.errors import SettingsError
+from sharky.rules import compile_filter
+from sharky.rules.filters.fields import fields, protocols
+from tests.unit.rules.builder import DNS_PACKET, Batches, Layer, eth, icmp, ip, ipv6, packet, tcp, udp, vlan
+
+WEB: tuple[Layer, ...] = (eth(), ip("192.168.1.5", "17.0.0.1", ttl=64, flags=2), tcp(50_000, 443, 0x18, window=512))
+SYN: tuple[Layer, ...] = (eth(), vlan(7, priority=3), ip(), tcp(1024, 80, 0x02))
+V6: tuple[Layer, ...] = (eth(dst="33:33:00:00:00:fb", kind=0x86DD), ipv6("fe80::1", "2001:db8::5"), udp(5353, 5353))
+TUNNEL: tuple[Layer, ...] = (eth(), ip("10.0.0.1", "10.0.0.9"), icmp(3, 1), ip("10.0.0.9", "172.16.0.1"), udp(9, 33434))
+
+
+def passes(text: str, *layers: Layer, length: int = 60) -> bool:
+    """Return whether one packet passes a filter."""
+    columns, labels = Batches().batch(packet(1.0, *layers, length=length))
+    return bool(compile_filter(text).mask(columns, labels)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "layers", "expected"),
+    [
+        ("", WEB, True),
+        ("frame", WEB, True),
+        ("tcp", WEB, True),
+        ("udp", WEB, False),
+        ("dns", DNS_PACKET, True),
+        ("tcp.port == 443", WEB, True),
+        ("tcp.port == 50000", WEB, True),
+        ("tcp.srcport == 443", WEB, False),
+        ("tcp.dstport eq 0x1bb", WEB, True),
+        ("tcp.dstport == 0673", WEB, True),
+        ("tcp.dstport == 0b110111011", WEB, True),
+        ("tcp.port != 443", WEB, False),
+        ("tcp.port ~= 443", WEB, True),
+        ("tcp.port === 443", WEB, False),
+        ("tcp.port !== 443", WEB, True),
+        ("any tcp.port != 443", WEB, True),
+        ("all tcp.port == 443", WEB, False),
+        ("all tcp.port > 400", WEB, True),
+        ("tcp.port != 443", DNS_PACKET, False),
+        ("not tcp.port == 443", DNS_PACKET, True),
+        ("udp.port != 53", WEB, False),
+        ("tcp.port in {80, 443}", WEB, True),
+        ("tcp.port in {80 443}", WEB, True),
+        ("tcp.port in {80, 400..450}", WEB, True),
+        ("tcp.port not in {443}", WEB, False),
+        ("tcp.port not in {443}", DNS_PACKET, True),
+        ("tcp.flags.syn", WEB, True),
+        ("tcp.flags.syn == 1", WEB, False),
+        ("tcp.flags.syn == 1 and tcp.flags.ack == 0", SYN, True),
+        ("tcp.flags.syn == true", SYN, True),
+        ("tcp.flags.syn == 2", SYN, True),
+        ("tcp.flags == 0x18", WEB, True),
+        ("tcp.flags & 0x08", WEB, True),
+        ("tcp.flags & 0x02", WEB, False),
+        ("tcp.flags & 0x12 == 0x10", WEB, True),
+        ("tcp.hdr_len == 20", WEB, True),
+        ("tcp.window_size_value >= 512", WEB, True),
+        ("vlan.id == 7 && vlan.priority == 3", SYN, True),
+        ("ip.addr == 192.168.0.0/16", WEB, True),
+        ("ip.addr != 192.168.0.0/16", WEB, False),
+        ("ip.src > 192.168.0.0/16", WEB, False),
+        ("ip.src >= 192.168.0.0/16", WEB, True),
+        ("ip.src in {10.0.0.0/8, 192.168.1.0..192.168.1.9}", WEB, True),
+        ("ip.ttl < 65 and ip.flags.df == 1", WEB, True),
+        ("ip.src == ip.dst", WEB, False),
+        ("tcp.srcport > tcp.dstport", WEB, True),
+        ("ip.addr == 172.16.0.1", TUNNEL, True),
+        ("ip.src == ip.dst", TUNNEL, True),
+        ("udp.dstport == 33434 and icmp.type == 3", TUNNEL, True),
+        ("ipv6.addr == fe80::/10", V6, True),
+        ("ipv6.dst == 2001:db8::5", V6, True),
+        ("ipv6.src == 2001:db8::5", V6, False),
+        ("ipv6.hlim == 64 and ip", V6, False),
+        ("eth.dst == 33-33-00-00-00-fb", V6, True),
+        ("eth.addr == 0200.0000.0001", WEB, True),
+        ("eth.dst.ig == 1", V6, True),
+        ("eth.type == 0x86dd", V6, True),
+        ("eth.len", V6, False),
+        ("arp.opcode == 1", WEB, False),
+        ("frame.number == 1 and frame.cap_len == 54", WEB, True),
+    ],
+)
+def test_a_filter_means_what_it_means_in_wireshark(text: str, layers: tuple[Layer, ...], *, expected: bool) -> None:
+    assert passes(text, *layers) is expected
+
+
+def test_the_length_on_the_wire_counts_not_what_was_captured() -> None:
+    assert passes("frame.len > 1000", *WEB, length=1500)
+
+
+@pytest.mark.parametrize(
+    ("text", "same_as"),
+    [
+        ("tcp or udp and frame.len > 100", "tcp or (udp and frame.len > 100)"),
+        ("udp and frame.len > 100 or tcp", "(udp and frame.len > 100) or tcp"),
+        ("not tcp and udp", "(not tcp) and udp"),
+        ("tcp xor udp and ip", "tcp xor (udp and ip)"),
+        ("tcp or udp xor ip", "tcp or (udp xor ip)"),
+        ("! ! tcp", "tcp"),
+        ("!(tcp||udp)&&ip", "not (tcp or udp) and ip"),
+        ("not tcp.port == 80", "not (tcp.port == 80)"),
+    ],
+)
+def test_not_binds_tighter_than_and_and_that_than_or(text: str, same_as: str) -> None:
+    batches = Batches()
+    columns, labels = batches.batch(
+        *(packet(1.0, *layers, length=120) for layers in (WEB, SYN, V6, TUNNEL, DNS_PACKET)), packet(1.0, eth())
+    )
+    assert compile_filter(text).mask(columns, labels).tolist() == compile_filter(same_as).mask(columns, labels).tolist()
+
+
+@pytest.mark.parametrize("field", list(fields()))
+def test_every_field_can_be_asked_for_and_compared(field: str) -> None:
+    value = {"ipv4": "1.2.3.4", "ipv6": "::1", "ether": "00:00:00:00:00:00"}.get(fields()[field].type, "1")
+    batches = Batches()
+    columns, labels = batches.batch(*(packet(1.0, *layers) for layers in (WEB, SYN, V6, TUNNEL)))
+    there = compile_filter(field).mask(columns, labels)
+    for operator in ("==", "!=", "<", "<=", ">", ">="):
+        assert not (compile_filter(f"{field} {operator} {value}").mask(columns, labels) & ~there).any()
+
+
+def test_every_protocol_that_owns_a_field_is_known() -> None:
+    assert {spot.header for field in fields().values() for spot in field.spots} <= set(protocols())
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "message", "hint"),
+    [
+        ("tcp.prot == 80", 0, 'unknown field "tcp.prot"', 'did you mean "tcp.port"?'),
+        ("ip and dnss", 7, 'unknown field or protocol "dnss"', 'did you mean "dns"?'),
+        ("ssl", 0, 'unknown protocol "ssl"', 'Wireshark calls it "tls"'),
+        ("tcp == 5", 0, "tcp is a protocol and has no value to compare", "such as tcp.port"),
+        ("tcp.port == 70000", 12, "70000 is too big for tcp.port", "at most 65535"),
+        ("tcp.port == http", 12, '"http" is not a number, as tcp.port wants it', "such as 80"),
+        ('tcp.port == "80"', 12, "tcp.port cannot be compared with a text", "without quotes"),
+        ("tcp.port = 80", 9, '"=" cannot stand here', 'write "=="'),
+        ("tcp.port ==", 11, "the filter ends too early", "a value for tcp.port is missing"),
+        ("ip.addr == 10.0.0", 11, '"10.0.0" is not an IPv4 address', "192.168.0.0/16"),
+        ("ip.addr == 10.0.0.0/33", 11, '"33" is not the length of a prefix', "0 to 32"),
+        ("ipv6.addr == 10.0.0.1", 13, '"10.0.0.1" is not an IPv6 address', "fe80::/10"),
+        ("eth.addr == ff:ff", 12, '"ff:ff" is not a MAC address', "00:53"),
+        ("(tcp", 0, "this parenthesis is never closed", "close it"),
+        ("tcp)", 3, "this parenthesis was never opened", "remove it"),
+        ("()", 1, '")" cannot stand here', "a condition is missing"),
+        ("tcp udp", 4, '"udp" cannot stand here', '"and" or "or"'),
+        ("tcp AND udp", 4, '"AND" cannot stand here', 'write "and"'),
+        ("tcp and", 7, "the filter ends too early", "a condition is missing"),
+        ("and tcp", 0, '"and" cannot stand here', "a condition is missing"),
+        ("443 == tcp.port", 0, '"443" cannot stand here', "a field comes first"),
+        ("tcp.port in {}", 13, '"}" cannot stand here', "a value for tcp.port is missing"),
+        ("tcp.port in 80", 12, '"80" cannot stand here', "in braces"),
+        ("tcp.port in {9..5}", 16, "a range cannot end before it begins", "5..9"),
+        ("tcp.port in $web", 12, 'unknown list "web"', "lists"),
+        ('frame contains "x"', 0, "frame is a protocol and has no value to compare", "frame.len"),
+        ("ip.src matches 5", 7, 'a regular expression ("matches") is not supported', ""),
+        ("eth.src[0:3] == 1", 7, 'a slice of a field ("[") is not supported', ""),
+        ("len(tcp) > 3", 0, 'functions such as "len" are not supported', ""),
+        ("ip.src == tcp.port", 10, "ip.src and tcp.port cannot be compared", "ipv4"),
+        ('tcp.port == "80', 12, "a quote is opened here and never closed", "close it"),
+        ("tcp €", 4, '"€" cannot stand here', '"and" or "or"'),
+    ],
+)
+def test_a_mistake_is_pointed_at_with_the_way_out(text: str, at: int, message: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        compile_filter(text, file="rules.yaml", line=3, column=11)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith(message)
+    assert hint in problem.hint
+    assert (problem.file, problem.line, problem.column) == ("rules.yaml", 3, 11 + at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 10_000 + "tcp" + ")" * 10_000, "tcp or " * 15_000 + "tcp", "not " * 30_000 + "tcp", "tcp.port in {" + "1," * 50_000 + "1}"],
+)
+def test_a_filter_that_is_too_long_is_a_problem_and_no_crash(text: str) -> None:
+    with pytest.raises(SettingsError, match="too long"):
+        compile_filter(text)
+
+
+@pytest.mark.parametrize("text", ["(" * 4000 + "tcp" + ")" * 4000, "not " * 2000 + "tcp", "tcp and (" * 800 + "ip" + ")" * 800])
+def test_deep_nesting_costs_no_stack(text: str) -> None:
+    assert passes(text, *WEB)
+
+
+PIECES = [*"()!<>=&|{}.,$'\"€\n", " ", "0", "19", "tcp", "ip.addr", " not ", " and ", " in ", "10.0.0.1", ":", "ff", "frame.len", " any "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_no_text_does_anything_but_compile_or_be_explained(text: str) -> None:
+    with suppress(SettingsError):
+        passes(text, *WEB)
+
+
+def test_a_list_stands_for_its_items() -> None:
+    columns, labels = Batches().batch(packet(1.0, *WEB), packet(1.0, *SYN))
+    assert compile_filter("ip.src in $phones", {"phones": ["192.168.1.5"]}).mask(columns, labels).tolist() == [True, False]
+    with pytest.raises(SettingsError, match='in the list "phones", "x" is not an IPv4 address'):
+        compile_filter("ip.src in $phones", {"phones": ["x"]})

@@ -1,0 +1,180 @@
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+Until = Callable[[str], Any]
+
+COUNT_FRAMES = """
+const [seconds, done] = arguments;
+let frames = 0;
+const observer = new MutationObserver(() => frames++);
+observer.observe(document.querySelector("#led-0"), {attributes: true, attributeFilter: ["fill"]});
+setTimeout(() => { observer.disconnect(); done(frames / seconds); }, 1000 * seconds);
+"""
+
+
+@pytest.fixture
+def blinking(engine: Any) -> Iterator[None]:
+    """An engine that shows another colour 60 times a second."""
+    ended = threading.Event()
+
+    def blink() -> None:
+        level = 0
+        while not ended.wait(1 / 60):
+            level = (level + 7) % 256
+            engine.show((level, 255 - level, 80))
+
+    thread = threading.Thread(target=blink)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+
+
+def fill(led: int) -> str:
+    return f"document.querySelector('#led-{led}').getAttribute('fill')"
+
+
+def text(identity: str) -> str:
+    return f"document.getElementById('{identity}').innerText"
+
+
+def has_words(identity: str, words: str) -> str:
+    return f"{text(identity)}.includes({json.dumps(words)})"
+
+
+def test_the_page_draws_every_led(engine: Any, page: Any) -> None:
+    circles = page().execute_script("return [...document.querySelectorAll('#shark circle[id^=led-]')].map(circle => circle.id)")
+    assert circles == [f"led-{number}" for number in range(6)]
+
+
+def test_a_frame_of_the_engine_colours_the_shark_on_the_page(engine: Any, page: Any, until: Until) -> None:
+    page()
+    engine.show((255, 0, 0))
+    until(f"{fill(3)} === 'rgb(255 0 0)'")
+    engine.show((0, 0, 255))
+    until(f"{fill(3)} === 'rgb(0 0 255)'")
+
+
+def test_halo_and_zones_glow_with_the_leds(engine: Any, page: Any, until: Until) -> None:
+    page()
+    engine.show((255, 0, 0))
+    zones = "[...document.querySelectorAll('.zone')].every(zone => zone.style.getPropertyValue('--light') === 'rgb(255 0 0)')"
+    assert until(zones)
+    halo = "(canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data)(document.querySelector('#halo'))"
+    assert until(f"{halo}.some((level, index) => index % 4 === 0 && level > 200)")
+
+
+def test_the_page_moves_at_25_frames_a_second_or_more(engine: Any, blinking: None, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page()
+    until(has_words("caption", "A phone wakes up"))
+    rates = (chrome.execute_async_script(COUNT_FRAMES, 2) for _ in range(4))
+    assert any(rate >= 25 for rate in rates)
+
+
+def test_the_page_says_what_happens_and_why_it_lit(engine: Any, blinking: None, page: Any, until: Until) -> None:
+    engine.tell()
+    page()
+    assert until(has_words("caption", "A phone wakes up"))
+    assert until(has_words("status", "A morning"))
+    for words in ("Lookups", "eyes · flash gold", "rules.yaml:4 · packet 118"):
+        assert until(has_words("lit", words)), words
+    for identity, words in [("rules", "41 hits"), ("talkers", "10.0.0.2"), ("counters", "truncated"), ("bits-rate", "12.0 k")]:
+        assert until(has_words(identity, words)), identity
+
+
+def test_the_protocols_are_a_tree_indented_by_depth(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    page()
+    until(has_words("protocols", "udp"))
+    rows = until(
+        "[...document.querySelectorAll('#protocols .name')].map(name => [name.innerText, parseInt(getComputedStyle(name).paddingLeft)])"
+    )
+    assert rows == [["eth", 0], ["ip", 16], ["udp", 32]]
+
+
+def test_a_tapped_light_says_why_it_is_lit(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page()
+    until(has_words("lit", "Lookups"))
+    chrome.find_element("id", "led-1").click()
+    assert until(has_words("why", "eyes is lit by “Lookups”: flash gold. rules.yaml:4 · packet 118"))
+    chrome.find_element("id", "led-5").click()
+    assert until(has_words("why", "fin is dark"))
+
+
+def test_a_zone_can_be_chosen_from_the_keyboard(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page()
+    until(has_words("lit", "Lookups"))
+    chrome.execute_script("document.querySelector('#zones button').focus()")
+    chrome.switch_to.active_element.send_keys("\ue007")
+    assert until(has_words("why", "eyes is lit by"))
+
+
+def test_hostile_names_are_shown_as_text(engine: Any, page: Any, until: Until) -> None:
+    hostile = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
+    engine.tell(rule=hostile, caption=hostile, talker=hostile)
+    chrome = page()
+    for identity in ("caption", "lit", "rules", "talkers"):
+        assert until(has_words(identity, hostile)), identity
+    assert chrome.execute_script("return document.querySelectorAll('main img, main script').length") == 0
+    assert chrome.title == "Sharky"
+
+
+def test_no_request_leaves_the_machine_and_the_policy_stops_nothing_of_ours(engine: Any, page: Any, until: Until, address: str) -> None:
+    engine.tell()
+    chrome = page()
+    until(has_words("lit", "Lookups"))
+    messages = [json.loads(entry["message"])["message"] for entry in chrome.get_log("performance")]
+    asked = [message["params"]["request"]["url"] for message in messages if message["method"] == "Network.requestWillBeSent"]
+    fetched = chrome.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert {urlsplit(url).netloc for url in asked + fetched if urlsplit(url).scheme != "about"} == {urlsplit(address).netloc}
+    assert [entry["message"] for entry in chrome.get_log("browser")] == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_nothing_scrolls_sideways(engine: Any, page: Any, until: Until, width: int) -> None:
+    engine.tell(rule="A rule with a long name, without an end " * 3, talker="2001:db8:85a3:1234:5678:8a2e:370:7334", caption="so " * 60)
+    chrome = page(width=width)
+    until(has_words("talkers", "2001"))
+    assert chrome.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_the_projector_shows_only_the_shark_and_its_caption(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page(query="?projector")
+    until(has_words("caption", "A phone wakes up"))
+    assert not chrome.find_element("id", "facts").is_displayed()
+    chrome.find_element("tag name", "body").send_keys("f")
+    assert until("getComputedStyle(document.getElementById('facts')).display !== 'none'")
+
+
+def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: Any, until: Until) -> None:
+    chrome = page()
+    engine.show((255, 0, 0))
+    until(f"{fill(0)} === 'rgb(255 0 0)'")
+    engine.mirror.close()
+    assert until(has_words("status", "No engine runs"))
+    assert until(f"{fill(0)} === 'rgb(0 0 0)'")
+    engine.start()
+    engine.tell()
+    engine.show((0, 255, 0))
+    until(f"document.readyState === 'complete' && {fill(0)} === 'rgb(0 255 0)'")
+    assert chrome.title == "Sharky"
+
+
+def test_before_the_first_engine_the_page_is_friendly_and_then_wakes_up(engine: Any, page: Any, until: Until, tmp_path: Path) -> None:
+    engine.mirror.close()
+    (tmp_path / "model.json").unlink()
+    page()
+    assert until(has_words("nobody", "The shark is asleep"))
+    engine.start()
+    engine.tell()
+    assert until("document.querySelectorAll('#shark circle[id^=led-]').length === 6")
