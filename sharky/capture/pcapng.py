@@ -28,6 +28,9 @@ MINIMUM_BLOCK = {SECTION: 28, INTERFACE: 20, OBSOLETE: 32, SIMPLE: 16, ENHANCED:
 LOWEST_LENGTH = np.array([MINIMUM_BLOCK.get(kind, BLOCK) for kind in range(8)])
 """The same as a table, its last row for all greater types."""
 
+MAXIMUM_TURNS = 1000
+"""Each change of byte order begins a new walk; real files have none or one, and a file made of them would take hours."""
+
 MAXIMUM_HELD = 129 << 20
 """The largest packet of any link type, and its options; other blocks are passed over without being held."""
 
@@ -61,6 +64,7 @@ class Pcapng:
         self._counters = counters
         self._interfaces = Interfaces()
         self._last_ns = 0
+        self._turns = 0
         self._turn(section_order(header))
         self.first = 0
         self.resume_at: int | None = None
@@ -137,6 +141,9 @@ class Pcapng:
         length = self.length(chunk, position)
         order = section_order(chunk.memory[position : position + BLOCK].tobytes())
         if order != self._order:
+            self._turns += 1
+            if self._turns > MAXIMUM_TURNS:
+                raise DamageError(position, f"the byte order has changed {MAXIMUM_TURNS:,} times")
             self._turn(order)
             self.resume_at = position
             return False

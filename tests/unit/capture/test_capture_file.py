@@ -150,13 +150,6 @@ def test_random_octets_never_raise_and_never_hang(tmp_path_factory: pytest.TempP
     anything_but_an_exception(tmp_path_factory.getbasetemp(), head + tail)
 
 
-def test_a_file_of_nothing_but_tiny_sections_is_read_in_proportion(tmp_path: Path) -> None:
-    content = b"".join(section("<>"[place % 2]) for place in range(2000))
-    seen = read(tmp_path, content)
-    assert seen.octets == []
-    assert not seen.problems
-
-
 def test_columns_have_the_types_of_the_model(tmp_path: Path) -> None:
     path = tmp_path / "a.pcapng"
     path.write_bytes(section() + interface() + interface(101) + simple(b"simple") + enhanced(b"enhanced", number=1))
