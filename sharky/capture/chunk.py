@@ -42,6 +42,9 @@ class OctetStream(Protocol):
     def read_into(self, room: memoryview) -> int:
         """Fill `room` from its start with what is there, return how many octets came; 0 only at the end."""
 
+    def seek(self, place: int) -> bool:
+        """Go to a place in the stream; false where it only runs forwards."""
+
     def close(self) -> None:
         """Let go of the file."""
 
@@ -56,9 +59,10 @@ class Chunk:
         base: Where in the stream `octets[0]` stands.
     """
 
-    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS) -> None:
+    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS, base: int = 0) -> None:
         self._stream = stream
-        self.begin = self.end = self.base = 0
+        self.base = base
+        self.begin = self.end = 0
         self._allocate(size)
 
     def _allocate(self, size: int) -> None:

@@ -53,6 +53,14 @@ class FileOctets:
         self.consumed += came
         return came
 
+    def seek(self, place: int) -> bool:
+        """Go to a place in the file; a pipe only runs forwards."""
+        if self._is_growing:
+            return False
+        self._left = b""
+        self.consumed = self._file.seek(place)
+        return True
+
     def close(self) -> None:
         """Close the file; reading ends."""
         self._file.close()

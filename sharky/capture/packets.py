@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +41,19 @@ class Packets:
         return len(self.offset)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place at which reading can go on.
+
+    Attributes:
+        place: Where in the file the next record begins.
+        state: What the format has to know there, from `Format.state`.
+    """
+
+    place: int
+    state: bytes
+
+
 class Format(Protocol):
     """A kind of capture file.
 
@@ -69,6 +83,15 @@ class Format(Protocol):
 
     def is_needed(self, chunk: Chunk, position: int) -> bool:
         """Return whether the record at `position` must be held to be read; others may be passed over."""
+
+    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
+        """Return what a record's header looks like anywhere in the file, the best guess first, and where in it that begins."""
+
+    def state(self) -> bytes:
+        """Return what was learned from the records up to now and is needed for those to come; equal where it is the same."""
+
+    def restore(self, state: bytes) -> None:
+        """Go on with what `state` returned."""
 
 
 def uniform(value: int, count: int) -> NDArray[np.uint16]:

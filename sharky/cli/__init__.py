@@ -1,9 +1,22 @@
-"""The command line."""
+"""The command line: one file a command, and nothing in it but options and words."""
+
+from __future__ import annotations
 
 import click
 
+from sharky.cli.lightshow import lightshow
+from sharky.cli.packets import packets
+from sharky.cli.play import demo, replay
+from sharky.cli.rules import rules
+from sharky.cli.stats import stats
+from sharky.cli.web import web
 
-@click.group()
+
+@click.group(epilog="Example: sharky demo  ·  sharky replay capture.pcapng  ·  sharky stats capture.pcapng")
 @click.version_option(package_name="sharky")
 def main() -> None:
     """See what happens on your network, as light on a shark."""
+
+
+for command in (demo, replay, stats, packets, lightshow, rules, web):
+    main.add_command(command)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sharky.capture import open_captures
 from sharky.capture.capturefile import CaptureFile
-from sharky.model.counters import Counters
+from sharky.capture.damage import Losses
 from sharky.model.errors import CaptureError
 from tests.unit.capture.builder import Seen, enhanced, interface, packets_of, pcap, pcapng, read, section, see, simple
 
@@ -85,7 +85,7 @@ def test_batches_are_of_about_4096_packets(tmp_path: Path) -> None:
 def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap([b"x" * 60] * 1000))
-    capture = CaptureFile(path, Counters(), [], chunk_octets=8192)
+    capture = CaptureFile(path, Losses(), chunk_octets=8192)
     shown = [capture.progress() for _ in capture.batches()]
     assert shown == sorted(shown)
     assert shown[0] < 0.3
@@ -95,7 +95,7 @@ def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
 def test_a_closed_capture_ends_without_a_complaint(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap([b"x" * 60] * 5000))
-    capture = CaptureFile(path, Counters(), [], chunk_octets=8192)
+    capture = CaptureFile(path, Losses(), chunk_octets=8192)
     batches = capture.batches()
     next(batches)
     capture.close()
@@ -106,7 +106,7 @@ def test_a_closed_capture_ends_without_a_complaint(tmp_path: Path) -> None:
 def test_a_file_that_shrinks_while_it_is_read_is_a_cut(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap([b"x" * 60] * 5000))
-    capture = CaptureFile(path, Counters(), [], chunk_octets=8192)
+    capture = CaptureFile(path, Losses(), chunk_octets=8192)
     batches = capture.batches()
     next(batches)
     os.truncate(path, 10_000)
@@ -148,13 +148,6 @@ def test_mutated_captures_never_raise_and_never_hang(tmp_path_factory: pytest.Te
 )
 def test_random_octets_never_raise_and_never_hang(tmp_path_factory: pytest.TempPathFactory, head: bytes, tail: bytes) -> None:
     anything_but_an_exception(tmp_path_factory.getbasetemp(), head + tail)
-
-
-def test_a_file_of_nothing_but_tiny_sections_is_read_in_proportion(tmp_path: Path) -> None:
-    content = b"".join(section("<>"[place % 2]) for place in range(2000))
-    seen = read(tmp_path, content)
-    assert seen.octets == []
-    assert not seen.problems
 
 
 def test_columns_have_the_types_of_the_model(tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""What the lights would do, on a virtual clock: nothing waits, nothing lights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sharky.capture import open_captures
+from sharky.model.lights import Change
+from sharky.model.packets import PacketSource
+from sharky.model.rules import RuleSet
+from sharky.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A change, and the packet time from which the show counts its seconds."""
+
+    change: Change
+    origin_ns: int
+
+
+def lightshow(paths: Sequence[Path], rules: RuleSet) -> Iterator[Shown]:
+    """Tell every light that goes on or out while some captures play, until the last has faded."""
+    return changes(open_captures(paths), rules)
+
+
+def changes(source: PacketSource, rules: RuleSet) -> Iterator[Shown]:
+    """Tell every light that goes on or out while a source plays, until the last has faded."""
+    pipeline = Pipeline(rules)
+    origin_ns: int | None = None
+    for batch in source.batches():
+        if origin_ns is None and len(batch):
+            origin_ns = int(batch.time_ns[0])
+        for change in pipeline.advance(batch):
+            yield Shown(change, origin_ns or 0)
+    for faded in pipeline.fade():
+        for change in faded:
+            yield Shown(change, origin_ns or 0)

@@ -1,0 +1,89 @@
+"""What a person names on the command line, found and read: rules, models and stories, shipped or their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sharky.capture import Story, find_stories, load_story
+from sharky.lights import PATTERNS, load_model
+from sharky.model.errors import Problem, SettingsError
+from sharky.model.lights import LightModel
+from sharky.model.rules import RuleSet, Vocabulary
+from sharky.rules import load_rules
+from sharky.rules.colours import css_colours
+from sharky.settings.places import config_folder, models_folder
+
+DEFAULT_MODEL = "shark"
+DEFAULT_RULES = "default"
+DEFAULT_STORY = "morning"
+
+
+def vocabulary(model: LightModel) -> Vocabulary:
+    """Return the names that a rules file may use with a model."""
+    return Vocabulary(model.zones, {name: pattern.description for name, pattern in PATTERNS.items()}, css_colours())
+
+
+def read_model(name: str | None) -> LightModel:
+    """Read a light model: a file, or the name of a shipped one.
+
+    Raises:
+        SettingsError: With all that is wrong with it.
+    """
+    path = _find(name or DEFAULT_MODEL, models_folder(), ".csv", "light model")
+    outline = path.with_name(f"{path.stem}-outline.csv")
+    return load_model(_text(path), _text(outline) if outline.exists() else "", str(path))
+
+
+def read_rules(name: str | None, model: LightModel) -> RuleSet:
+    """Read a rules file: a file, or the name of a shipped one; without a name the rules made for the model.
+
+    Raises:
+        SettingsError: With all that is wrong with it.
+    """
+    folder = config_folder() / "rules"
+    made_for_model = folder / f"{model.name}.yaml"
+    path = (
+        _find(name, folder, ".yaml", "rules file")
+        if name
+        else made_for_model
+        if made_for_model.exists()
+        else folder / f"{DEFAULT_RULES}.yaml"
+    )
+    return load_rules(_text(path), str(path), vocabulary(model))
+
+
+def stories() -> list[Story]:
+    """Return the shipped stories, by name."""
+    return [load_story(path) for path in find_stories(config_folder() / "stories")]
+
+
+def read_story(name: str | None) -> Story:
+    """Read a story: a capture file with a sidecar, or the name of a shipped one; without a name the first.
+
+    Raises:
+        SettingsError: If there is no such story.
+    """
+    return load_story(_find(name or DEFAULT_STORY, config_folder() / "stories", ".pcapng", "story"))
+
+
+def story_beside(capture: Path) -> Story | None:
+    """Return the story that a capture tells, where it has a sidecar."""
+    return load_story(capture) if capture in find_stories(capture.parent) else None
+
+
+def _find(name: str, folder: Path, ending: str, what: str) -> Path:
+    shipped = folder / f"{name}{ending}"
+    for path in (Path(name), shipped):
+        if path.is_file():
+            return path
+    names = ", ".join(sorted(path.stem for path in folder.glob(f"*{ending}") if not path.stem.endswith("-outline")))
+    raise SettingsError(Problem(f"no {what} {name!r}", f"name a file, or one that comes with Sharky: {names}"))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(Problem(f"not UTF-8 text at byte {error.start}", "save it as UTF-8", str(path))) from error
+    except OSError as error:
+        raise SettingsError(Problem(f"cannot be read: {error.strerror}", "check its permissions", str(path))) from error

@@ -1,0 +1,38 @@
+"""What a person wants played, before anything is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sharky.capture import Story
+from sharky.model.lights import LightModel
+from sharky.model.rules import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What is to be played, and how.
+
+    Attributes:
+        title: What terminal and page call it.
+        paths: The captures, merged by time.
+        rules, model: What lights up, and where.
+        outputs: Any of "terminal", "web", "gpio"; "none" for no light at all.
+        speed: Packet seconds in a second; None for as fast as it goes.
+        is_looped: Whether it begins again at its end.
+        story: The captions that go with it.
+        host, port: Where the page listens.
+    """
+
+    title: str
+    paths: Sequence[Path]
+    rules: RuleSet
+    model: LightModel
+    outputs: Sequence[str] = ("terminal",)
+    speed: float | None = 1.0
+    is_looped: bool = False
+    story: Story | None = None
+    host: str = "127.0.0.1"
+    port: int = 8080

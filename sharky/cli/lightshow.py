@@ -1,0 +1,32 @@
+"""`sharky lightshow`: what the lights would do, as text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import explained
+
+
+@click.command(epilog="Example: sharky lightshow morning.pcapng --rules config/rules/default.yaml")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--rules", help="A rules file, or the name of one that comes with Sharky.")
+@click.option("--model", help="A light model, or the name of one that comes with Sharky.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines, one a change.")
+@explained
+def lightshow(files: tuple[Path, ...], rules: str | None, model: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """Tell what the lights would do while captures play, on a virtual clock.
+
+    A line for each change: seconds, + on or - out, zone, pattern, colour, the rule and the packet that lit it.
+    """
+    from sharky.app import lightshow as show
+    from sharky.app.shipped import read_model, read_rules
+    from sharky.lights import show_line, show_record
+
+    used = read_rules(rules, read_model(model))
+    for shown in show.lightshow(files, used):
+        line = json.dumps(show_record(shown.change, shown.origin_ns)) if as_json else show_line(shown.change, shown.origin_ns)
+        sys.stdout.write(line + "\n")

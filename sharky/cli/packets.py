@@ -1,0 +1,40 @@
+"""`sharky packets`: the packet list."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import explained
+
+HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Info")
+
+
+@click.command(epilog="Example: sharky packets morning.pcapng --filter 'dns and ip.src == 192.168.1.0/24'")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--filter", "expression", metavar="FILTER", help="Show only packets that pass a Wireshark display filter.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines, one a packet.")
+@explained
+def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """List the packets of a capture, one line a packet."""
+    from sharky.app.analyse import packet_rows
+    from sharky.rules import compile_filter
+
+    shown = compile_filter(expression) if expression else None
+    write = sys.stdout.write
+    if as_json:
+        for row in packet_rows(file, shown):
+            write(json.dumps(dataclasses.asdict(row)) + "\n")
+        return
+    layout = "{:>7} {:>12} {:<26} {:<26} {:<9} {:>6}  {}\n"
+    write(layout.format(*HEADINGS))
+    origin_ns: int | None = None
+    for row in packet_rows(file, shown):
+        origin_ns = row.time_ns if origin_ns is None else origin_ns
+        protocol = row.protocols.rpartition(":")[2].upper()
+        seconds = f"{(row.time_ns - origin_ns) / 1e9:.6f}"
+        write(layout.format(row.number, seconds, row.source, row.destination, protocol, row.length, row.info))

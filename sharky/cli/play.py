@@ -1,0 +1,115 @@
+"""`sharky demo` and `sharky replay`: captures as light."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import explained
+
+OUTPUTS = ("terminal", "web", "gpio", "none")
+
+
+class Speed(click.ParamType[float | None]):
+    """A factor from 0.1 to 100, or `max`."""
+
+    name = "speed"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        """Return the factor; None for `max`."""
+        if value == "max":
+            return None
+        try:
+            factor = float(str(value))
+        except ValueError:
+            factor = 0.0
+        if not 0.1 <= factor <= 100:
+            self.fail(f"{value!r} is not a number from 0.1 to 100, nor max.", param, ctx)
+        return factor
+
+
+port_option = click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port of the page.")
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address of the page; 0.0.0.0 lets phones in your network see it."
+)
+rules_option = click.option("--rules", help="A rules file, or the name of one that comes with Sharky.")
+model_option = click.option("--model", help="A light model, or the name of one that comes with Sharky.")
+
+
+@click.command(epilog="Example: sharky demo intruder --port 9000")
+@click.argument("story", required=False)
+@click.option("--list", "is_list", is_flag=True, help="List the stories and end.")
+@port_option
+@host_option
+@rules_option
+@model_option
+@explained
+def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | None, model: str | None) -> None:  # noqa: FBT001, PLR0913, PLR0917 - click passes options by name
+    """Play a recorded story of a little house, in a loop: the shark lights up here and on the page."""
+    from sharky.app.play import play
+    from sharky.app.shipped import read_model, read_rules, read_story, stories
+    from sharky.app.wanted import Play
+
+    if is_list:
+        for told in stories():
+            click.echo(f"{told.capture.stem:<14} {told.title}. {told.about}")
+        return
+    told = read_story(story)
+    used = read_model(model)
+    play(
+        Play(
+            told.title, [told.capture], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told, host=host, port=port
+        )
+    )
+
+
+@click.command(epilog="Example: sharky replay holiday.pcapng --speed 10 --output terminal --output web")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--speed", type=Speed(), default="1", show_default=True, help="0.1 to 100 times as fast as it was captured, or max.")
+@click.option("--loop", "is_looped", is_flag=True, help="Begin again at the end.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Choice(OUTPUTS),
+    help="Where light goes; may be given more than once. [default: terminal]",
+)
+@port_option
+@host_option
+@rules_option
+@model_option
+@explained
+def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
+    files: Sequence[Path],
+    speed: float | None,
+    is_looped: bool,  # noqa: FBT001
+    outputs: tuple[str, ...],
+    port: int,
+    host: str,
+    rules: str | None,
+    model: str | None,
+) -> None:
+    """Play captures as light, at the pace at which they were captured."""
+    from sharky.app.play import play
+    from sharky.app.shipped import read_model, read_rules, story_beside
+    from sharky.app.wanted import Play
+
+    used = read_model(model)
+    title = ", ".join(path.name for path in files)
+    told = story_beside(files[0]) if len(files) == 1 else None
+    play(
+        Play(
+            told.title if told else title,
+            files,
+            read_rules(rules, used),
+            used,
+            outputs or ("terminal",),
+            speed,
+            is_looped,
+            told,
+            host,
+            port,
+        )
+    )

@@ -1,0 +1,25 @@
+"""`sharky rules`: check a rules file."""
+
+from __future__ import annotations
+
+import click
+
+from sharky.cli.errors import explained
+
+
+@click.group(epilog="Example: sharky rules check my-rules.yaml")
+def rules() -> None:
+    """Work with rules files."""
+
+
+@rules.command(epilog="Example: sharky rules check config/rules/default.yaml")
+@click.argument("file")
+@click.option("--model", help="The light model whose zones the rules may name: a file, or the name of one that comes with Sharky.")
+@explained
+def check(file: str, model: str | None) -> None:
+    """Check a rules file: every problem at once, each with its place and the way out."""
+    from sharky.app.shipped import read_model, read_rules
+
+    found = read_rules(file, read_model(model))
+    enabled = sum(rule.is_enabled for rule in found.rules)
+    click.echo(f"{file}: {len(found.rules)} rules, {enabled} enabled, no problem found")

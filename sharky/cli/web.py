@@ -1,0 +1,32 @@
+"""`sharky web`: the page's own process, started by the engine."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import explained
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that this process gets when its parent dies."""
+
+
+@click.command(hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3")
+@click.option(
+    "--run-directory", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder that the engine writes."
+)
+@click.option("--socket", "descriptor", required=True, type=int, help="File descriptor of a listening socket.")
+@explained
+def web(run_directory: Path, descriptor: int) -> None:
+    """Serve the page from what an engine leaves in a folder."""
+    from sharky.web import serve
+
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(run_directory, socket.socket(fileno=descriptor))

@@ -1,0 +1,106 @@
+"""The one path every packet takes, live or replayed.
+
+    packets -> dissect -> identify -> tally -> rules -> direct
+
+The path is pulled: nothing queues in front of it but the kernel's ring, which counts what it drops. It reads no
+clock, so that a replay gives the scenes of the day it was captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sharky.dissect import dissect
+from sharky.identify import Identifier
+from sharky.lights import Director
+from sharky.model.columns import Columns, Labels
+from sharky.model.counters import Counters
+from sharky.model.lights import FOREVER_NS, Change, Scene
+from sharky.model.packets import PacketBatch
+from sharky.model.protocols import ProtocolTree
+from sharky.model.rules import STEP_NS, RuleSet
+from sharky.model.windows import Window
+from sharky.rules import RuleEngine
+from sharky.tally import LastMinute
+
+FADE_NS = 50 * STEP_NS
+"""How far one tick goes when a light show fades with nobody watching."""
+
+LONGEST_AFTERGLOW_NS = 3600 * 1_000_000_000
+"""How long a light show goes on at most after the last packet, while windows empty and lights fade."""
+
+
+def no_caption(time_ns: int) -> str:
+    """Tell the caption of a capture that has none."""
+    del time_ns
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A batch that was dissected and identified, not yet held against rules."""
+
+    columns: Columns
+    labels: Labels
+
+
+class Reading:
+    """The first half of the path: from packets to what they are. `stats` and `packets` need no more."""
+
+    def __init__(self) -> None:
+        self.tree = ProtocolTree()
+        self.identifier = Identifier(self.tree)
+
+    def advance(self, batch: PacketBatch) -> Identified:
+        """Dissect and identify one batch."""
+        columns = dissect(batch, self.tree)
+        return Identified(columns, self.identifier.identify(columns))
+
+
+class Pipeline:
+    """The whole path, from packets to what the lights do.
+
+    Args:
+        rules: The rules in force.
+        caption_at: Tells what a story says at a moment of packet time.
+    """
+
+    def __init__(self, rules: RuleSet, caption_at: Callable[[int], str] = no_caption) -> None:
+        self.reading = Reading()
+        self.last_minute = LastMinute()
+        self.engine = RuleEngine(rules)
+        self.director = Director(rules)
+        self.now_ns = 0
+        self.next_number = 1
+        self._caption_at = caption_at
+
+    def advance(self, batch: PacketBatch) -> list[Change]:
+        """Take one batch, or a tick, to the lights; return what went on and out, in the order of packet time."""
+        seen = self.reading.advance(batch)
+        self.last_minute.add(seen.columns, seen.labels)
+        self.now_ns = max(self.now_ns, batch.now_ns)
+        self.next_number = batch.first_number + len(batch)
+        return self.director.advance(self.engine.advance(seen.columns, seen.labels), self.now_ns)
+
+    def scene(self) -> Scene:
+        """Return what is lit now."""
+        return self.director.scene(self.now_ns, self._caption_at(self.now_ns))
+
+    def window(self, source_counters: Counters) -> Window:
+        """Return the statistics of the last minute, with all that was counted as lost or not understood."""
+        return self.last_minute.window(self.now_ns, source_counters + self.reading.identifier.counters, self.engine.hits)
+
+    def tick(self, span_ns: int) -> PacketBatch:
+        """Make a batch without packets that moves the packet clock on by `span_ns`."""
+        return PacketBatch.tick(self.now_ns + span_ns, self.next_number)
+
+    def is_over(self) -> bool:
+        """Return whether nothing changes any more unless packets come."""
+        return self.engine.is_idle() and self.director.next_change_ns >= FOREVER_NS
+
+    def fade(self) -> Iterator[list[Change]]:
+        """Let time go on without packets until nothing changes any more."""
+        last_ns = self.now_ns + LONGEST_AFTERGLOW_NS
+        while self.now_ns < last_ns and not self.is_over():
+            yield self.advance(self.tick(FADE_NS))

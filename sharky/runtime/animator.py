@@ -1,0 +1,68 @@
+"""From the newest scene to light, sixty times a second, whatever the wire does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sharky.lights import Finisher, render
+from sharky.model.clock import Clock
+from sharky.model.lights import Frame, LightModel, LightOutput, Scene
+from sharky.runtime.latest import Latest
+
+FRAME_NS = 1_000_000_000 // 60
+"""Time between two frames."""
+
+LONGEST_REACH_NS = 100_000_000
+"""How far packet time is thought on behind the newest scene; a source ticks far more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A scene and the moment of the clock at which it came, so that packet time goes on between two scenes."""
+
+    scene: Scene
+    since_ns: int
+
+
+class Animator:
+    """Draws the newest scene and hands each frame to all outputs.
+
+    Args:
+        model: Where the LEDs are.
+        finisher: From linear light to what LEDs take.
+        outputs: Where frames go.
+        clock: What paces the frames.
+        speed: Packet nanoseconds in a nanosecond of the clock.
+    """
+
+    def __init__(self, model: LightModel, finisher: Finisher, outputs: Sequence[LightOutput], clock: Clock, speed: float) -> None:
+        self.frames: Latest[Frame | None] = Latest(None)
+        self._model = model
+        self._finisher = finisher
+        self._outputs = outputs
+        self._clock = clock
+        self._speed = speed
+
+    def run(self, staged: Latest[Staged], is_stopping: Callable[[], bool]) -> None:
+        """Open the outputs, show frames until told to stop, and leave all lights dark."""
+        try:
+            for output in self._outputs:
+                output.open(self._model)
+            due_ns = self._clock.now_ns()
+            while not is_stopping():
+                self.show(staged.get(), self._clock.now_ns())
+                due_ns = max(due_ns + FRAME_NS, self._clock.now_ns())
+                self._clock.sleep_until(due_ns)
+        finally:
+            for output in self._outputs:
+                output.close()
+
+    def show(self, staged: Staged, now_ns: int) -> None:
+        """Draw one frame and hand it out."""
+        reach_ns = min(int((now_ns - staged.since_ns) * self._speed), LONGEST_REACH_NS)
+        time_ns = staged.scene.time_ns + reach_ns
+        frame = self._finisher.finish(render(staged.scene, self._model, time_ns), now_ns, time_ns)
+        self.frames.put(frame)
+        for output in self._outputs:
+            output.show(frame, staged.scene)

@@ -1,0 +1,128 @@
+"""A person's mistake is one clear message on stderr and exit code 2, never a traceback."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import struct
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sharky.app.shipped import stories
+from sharky.cli import main
+
+READERS = ["stats", "packets", "lightshow", "replay"]
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def assert_explained(result: Result, *words: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    for word in words:
+        assert word in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
+    assert_explained(run(command, tmp_path / "none.pcap"), "none.pcap")
+
+
+@pytest.mark.parametrize("command", READERS)
+@pytest.mark.parametrize(
+    "content", [b"", b"\xd4\xc3", b"a letter to a friend, and not a capture at all", gzip.compress(b"neither is this")]
+)
+def test_a_file_that_is_no_capture(command: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "letter.pcap"
+    path.write_bytes(content)
+    assert_explained(run(command, path), "letter.pcap")
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_folder_instead_of_a_file(command: str, tmp_path: Path) -> None:
+    assert_explained(run(command, tmp_path), tmp_path.name)
+
+
+def test_a_capture_cut_inside_a_packet_is_read_up_to_the_cut(tmp_path: Path) -> None:
+    whole = stories()[0].capture.read_bytes()
+    path = tmp_path / "cut.pcapng"
+    path.write_bytes(whole[: len(whole) // 2 + 1])
+    result = run("stats", path, "--json")
+    assert result.exit_code == 0
+    assert "cut.pcapng" in result.stderr
+    assert "byte" in result.stderr
+
+
+def test_a_capture_of_an_unknown_link_type_is_counted_not_refused(tmp_path: Path) -> None:
+    path = tmp_path / "odd.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 9999) + struct.pack("<IIII", 1, 0, 4, 4) + b"abcd")
+    result = run("stats", path, "--json")
+    assert result.exit_code == 0
+    assert '"unknown_linktype": 1' in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("version: 1\nrules: [", "rules.yaml:2"),
+        ("- a list", "rules.yaml:1"),
+        ("version: 1\nversion: 1\nrules: []", "rules.yaml:2"),
+        ("version: 1\nrules:\n  - {name: a, when: dns, show: {zone: nose, pattern: flash, colour: gold}}", "nose"),
+        ("version: 1\nrules:\n  - {name: a, when: dns, show: {zone: eyes, pattern: flush, colour: gold}}", 'did you mean "flash"'),
+        ("version: 1\nrules:\n  - {name: a, when: dns, show: {zone: eyes, pattern: flash, colour: golden-ish}}", "golden-ish"),
+        ("version: 1\nrules:\n  - {name: a, when: tcp.prot == 1, show: {zone: eyes, pattern: flash, colour: gold}}", "tcp.port"),
+        ("version: 1\nrules:\n  - {name: a, when: dns and, show: {zone: eyes, pattern: flash, colour: gold}}", "^"),
+    ],
+)
+@pytest.mark.parametrize("command", [["rules", "check"], ["lightshow", stories()[0].capture, "--rules"]])
+def test_rules_that_cannot_be_used(command: list[object], text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(text)
+    assert_explained(run(*command, path), said)
+
+
+def test_all_problems_of_a_rules_file_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text("version: 1\nrules:\n  - {name: a, when: dnss, show: {zone: nose, pattern: flush, colour: goldd}}\n")
+    assert_explained(run("rules", "check", path), "dnss", "nose", "flush", "goldd")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("0,eyes,1,1,0,led,17\n0,eyes,2,1,0,led,18\n", ":3"),
+        ("0,eyes,1,1,0,led,17\n1,eyes,2,1,0,led,17\n", "17"),
+    ],
+)
+def test_a_model_that_cannot_be_used(rows: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "model.csv"
+    path.write_text("index,zone,x,y,z,output,channel\n" + rows)
+    assert_explained(run("lightshow", stories()[0].capture, "--model", path), "model.csv", said)
+
+
+def test_a_port_that_is_taken_is_said_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_explained(run("replay", stories()[0].capture, "--output", "web", "--port", port), f"port {port} is taken", "--port")
+
+
+def test_a_filter_with_an_error_has_its_caret_under_the_character() -> None:
+    result = run("packets", stories()[0].capture, "--filter", "dns and and tcp")
+    assert_explained(result, "dns and and tcp")
+    quoted, caret = result.stderr.splitlines()[1:3]
+    assert caret.index("^") == quoted.index("and tcp")
+
+
+@pytest.mark.parametrize("speed", ["0", "0.01", "101", "fast", "nan", "inf"])
+def test_a_speed_outside_of_its_range(speed: str) -> None:
+    assert_explained(run("replay", stories()[0].capture, "--speed", speed), "0.1 to 100")
+
+
+@pytest.mark.parametrize("command", [[], ["demo"], ["replay"], ["stats"], ["packets"], ["lightshow"], ["rules"], ["rules", "check"]])
+def test_help_shows_an_example(command: list[str]) -> None:
+    assert "Example: " in run(*command, "--help").output
