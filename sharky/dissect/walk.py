@@ -150,7 +150,7 @@ class Walk:
 
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
-        found = Found(rows, self.cursor[rows].copy(), self.gather(self.cursor[rows], kind.layout))
+        found = Found(rows, self.cursor[rows].copy(), self._gather(self.cursor[rows], kind.layout))
         end = np.minimum(self.reach[rows], self.limit[rows])
         is_whole = end - found.offset >= kind.layout.itemsize
         if kind.accepts is not None:
@@ -176,11 +176,15 @@ class Walk:
         has_room = self.reach[rows] - self.cursor[rows] >= size
         return np.where(has_room, TRUNCATED, MALFORMED).astype(np.uint8)
 
-    def gather(self, offset: Offsets, layout: np.dtype[Any]) -> Fields:
-        """Return the octets at each offset as records, without a look at whether they are the packet's own.
+    def peek(self, rows: Rows, offset: Offsets, layout: np.dtype[Any]) -> Fields:
+        """Return the octets at each offset as records, all zero where a record is not wholly the packet's own."""
+        records = self._gather(offset, layout)
+        is_outside = offset + layout.itemsize > np.minimum(self.reach[rows], self.limit[rows])
+        records[is_outside] = np.zeros((), layout)
+        return records
 
-        Offsets behind the buffer are moved into it; whoever calls this knows how many octets of each record count.
-        """
+    def _gather(self, offset: Offsets, layout: np.dtype[Any]) -> Fields:
+        """Return the octets at each offset as records, whoever they belong to; offsets behind the buffer are moved into it."""
         size = layout.itemsize
         if not size:
             return np.empty(len(offset), layout)
