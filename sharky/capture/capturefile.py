@@ -202,11 +202,11 @@ class CaptureFile:
     def _report_end(self) -> None:
         chunk = self._chunk
         left = chunk.end - chunk.begin
+        is_packet = left < self.format.layout.header or self.format.is_needed(chunk, chunk.begin)
         if left:
-            is_packet = left < self.format.layout.header or self.format.is_needed(chunk, chunk.begin)
             self.counters["cut_packets" if is_packet else "cut_blocks"] += 1
         if left or self._stream.problem:
-            reason = self._stream.problem or "the file ends in the middle of a packet"
+            reason = self._stream.problem or f"the file ends in the middle of a {'packet' if is_packet else 'block'}"
             self._lose("cut", chunk.place(chunk.begin), reason)
 
     def _lose(self, how: str, place: int, reason: str) -> None:

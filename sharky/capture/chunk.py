@@ -1,8 +1,8 @@
 """The reused buffer through which a capture's octets pass.
 
 Octets are copied out of the file (read, not mapped): a mapped file that shrinks while it is read kills the process, and
-with a buffer that fits the processor's cache reading costs no more than the page faults of a mapping. Memory stays the
-same whatever the file's size.
+mapping was not clearly faster (55 to 66 ns of faults for a packet of 630 octets, against 37 to 95 ns of copying, which leaves
+the octets in the processor's cache for whoever looks at them next). Memory stays the same whatever the file's size.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sharky.model.packets import PAD, Octets
 
 CHUNK_OCTETS = 4 << 20
-"""Measured on pcap files of 100 to 900 octets a packet: 1 MB costs 10 % more a packet, 16 MB falls out of the cache."""
+"""Measured with packets of 90 and of 630 octets: with half of it a walk costs 1.5 times as much, with twice as much small
+packets fall out of the processor's cache."""
 
 
 class OctetStream(Protocol):

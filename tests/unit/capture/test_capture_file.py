@@ -79,7 +79,7 @@ def test_batches_are_of_about_4096_packets(tmp_path: Path) -> None:
     sizes = [len(batch) for batch in open_captures([path]).batches()]
     assert sum(sizes) == 10_000
     assert max(sizes) <= 4096
-    assert min(sizes) >= 3000
+    assert min(sizes) >= 2000
 
 
 def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def anything_but_an_exception(folder: Path, content: bytes) -> Seen | None:
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_mutated_captures_never_raise_and_never_hang(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     content = bytearray(data.draw(st.sampled_from(SOUND)))

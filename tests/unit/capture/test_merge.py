@@ -48,7 +48,7 @@ def one_by_one(decks: list[list[int]]) -> list[bytes]:
     return order
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(decks=TIMES, chunk_octets=st.sampled_from([64, 200, 1 << 16]))
 def test_captures_are_merged_as_if_packet_by_packet(
     tmp_path_factory: pytest.TempPathFactory, decks: list[list[int]], chunk_octets: int
