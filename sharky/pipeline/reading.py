@@ -1,0 +1,32 @@
+"""The first half of the path: from packets to what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sharky.dissect import dissect
+from sharky.identify import Identifier
+from sharky.model.columns import Columns, Labels
+from sharky.model.packets import PacketBatch
+from sharky.model.protocols import ProtocolTree
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A batch that was dissected and identified, not yet held against rules."""
+
+    columns: Columns
+    labels: Labels
+
+
+class Reading:
+    """The first half of the path: from packets to what they are. `stats` and `packets` need no more."""
+
+    def __init__(self) -> None:
+        self.tree = ProtocolTree()
+        self.identifier = Identifier(self.tree)
+
+    def advance(self, batch: PacketBatch) -> Identified:
+        """Dissect and identify one batch."""
+        columns = dissect(batch, self.tree)
+        return Identified(columns, self.identifier.identify(columns))
