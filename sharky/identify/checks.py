@@ -181,6 +181,124 @@ def dcerpc(payloads: Payloads) -> Mask:
     return (payloads.number(2, 1) <= 19) & (payloads.number(8, 1) + (payloads.number(9, 1) << 8) >= 16)
 
 
+def length_at_0(payloads: Payloads) -> Mask:
+    """The first two octets are the datagram's length (RFC 3626 section 3.3)."""
+    return payloads.number(0) == payloads.length
+
+
+def length_of_4_at_0(payloads: Payloads) -> Mask:
+    """The first four octets are the length of what is carried, themselves included, or of the first of several."""
+    length = payloads.number(0, 4)
+    return (length >= 8) & (length <= payloads.length)
+
+
+def length_at_2(payloads: Payloads) -> Mask:
+    """RFC 1006 section 6: the length stands behind version and a reserved octet, and counts them too."""
+    return payloads.number(2) <= payloads.length
+
+
+def length_before(payloads: Payloads) -> Mask:
+    """The first two octets are the length of what follows."""
+    return payloads.number(0) + 2 == payloads.length
+
+
+def kerberos(payloads: Payloads) -> Mask:
+    """RFC 4120 section 5.10: the tag of a message."""
+    return np.isin(payloads.number(0, 1), _KERBEROS_TAGS)
+
+
+_KERBEROS_TAGS = np.array([0x60 | message for message in (10, 11, 12, 13, 14, 15, 20, 21, 22, 30)])
+
+
+def mgcp(payloads: Payloads) -> Mask:
+    """RFC 3435 section 3: a verb of four letters or a code of three digits, and a space."""
+    window = payloads.window
+    is_verb = _everywhere((window[:, :4] >= ord("A")) & (window[:, :4] <= ord("Z"))) & (window[:, 4] == ord(" "))
+    is_code = _everywhere((window[:, :3] >= ord("0")) & (window[:, :3] <= ord("9"))) & (window[:, 3] == ord(" "))
+    return is_verb | is_code
+
+
+def rx(payloads: Payloads) -> Mask:
+    """A packet type from 1 to 13 behind epoch, identifiers and numbers."""
+    kind = payloads.number(20, 1)
+    return (kind >= 1) & (kind <= 13)
+
+
+def slimp3(payloads: Payloads) -> Mask:
+    """Messages of the first Slim Devices players begin with one of these letters."""
+    return np.isin(payloads.number(0, 1), _SLIMP3_LETTERS)
+
+
+_SLIMP3_LETTERS = np.frombuffer(b"2Dadhilmrs", np.uint8).astype(np.int64)
+
+
+def smpp(payloads: Payloads) -> Mask:
+    """SMPP 3.4 section 3.2: a length that ends within the segment, and a command that exists."""
+    command = payloads.number(4, 4) & 0x7FFFFFFF
+    return length_of_4_at_0(payloads) & ((command >= 1) & (command <= 0x15) | (command == 0x102) | (command == 0x103))
+
+
+def sip_request(payloads: Payloads) -> Mask:
+    """RFC 3261 section 7.1: the first line ends with the version, whatever the method and the address are."""
+    return _says(payloads, b" SIP/2.0\r\n", 128)
+
+
+def tftp_request(payloads: Payloads) -> Mask:
+    """RFC 1350 section 5: the name of a file, then one of the two modes that are in use."""
+    return _says(payloads, b"\0octet\0", 128) | _says(payloads, b"\0netascii\0", 128)
+
+
+def switched_to_websocket(payloads: Payloads) -> Mask:
+    """RFC 6455 section 4.2.2: what the server switches to."""
+    return _says(payloads, b"websocket", 512) | _says(payloads, b"WebSocket", 512)
+
+
+def switched_to_http2(payloads: Payloads) -> Mask:
+    """RFC 7540 section 3.2: what the server switches to."""
+    return _says(payloads, b"h2c", 512)
+
+
+def http_connect(payloads: Payloads) -> Mask:
+    """RFC 9110 section 9.3.6: a host and a port follow, not the object that NATS sends."""
+    return payloads.number(8, 1) != ord("{")
+
+
+def dcerpc_datagram(payloads: Payloads) -> Mask:
+    """C706 section 12.5: packet types up to 19."""
+    return payloads.number(1, 1) <= 19
+
+
+def mp2t(payloads: Payloads) -> Mask:
+    """ISO 13818-1: packets of 188 octets, each begins with 47."""
+    second = payloads.behind(188)[:, 0]
+    return (payloads.length % 188 == 0) & ((payloads.length == 188) | (second == 0x47))
+
+
+def tns(payloads: Payloads) -> Mask:
+    """A length that ends within the segment, and a packet type."""
+    kind = payloads.number(4, 1)
+    return (payloads.number(0) <= payloads.length) & (payloads.number(0) >= 8) & (kind >= 1) & (kind <= 19)
+
+
+def openflow(payloads: Payloads) -> Mask:
+    """A hello fills the segment."""
+    return payloads.number(2) == payloads.length
+
+
+def drda(payloads: Payloads) -> Mask:
+    """A message that ends within the segment carries parameters that are six octets shorter."""
+    length = payloads.number(0)
+    return (length >= 10) & (length <= payloads.length) & (payloads.number(6) + 6 == length)
+
+
+def _says(payloads: Payloads, text: bytes, most: int) -> Mask:
+    """Return which payloads have a text among their first octets."""
+    found = np.zeros(len(payloads), np.bool_)
+    for row, (offset, captured) in enumerate(zip(payloads.offset.tolist(), payloads.captured.tolist(), strict=True)):
+        found[row] = text in payloads.buffer[offset : offset + min(captured, most)].tobytes()
+    return found
+
+
 def _everywhere(matrix: Mask) -> Mask:
     """Return which rows of a matrix hold from end to end."""
     return np.logical_and.reduce(matrix, axis=1)
@@ -192,27 +310,46 @@ CHECKS: dict[str, Check] = {
         classic_stun,
         coap,
         dcerpc,
+        dcerpc_datagram,
         dhcpv6,
         dns,
         dns_elsewhere,
         dns_over_tcp,
+        drda,
         dtls_record,
         gquic,
+        http_connect,
         isakmp,
         isakmp_behind_marker,
         json_object,
+        kerberos,
+        length_at_0,
+        length_at_2,
+        length_before,
+        length_of_4_at_0,
+        mgcp,
         minecraft,
+        mp2t,
         nbdgm,
         nbdgm_browser,
         ntp,
+        openflow,
         openvpn,
         quic_long_header,
         radius,
         rtcp,
+        rx,
+        sip_request,
+        slimp3,
+        smpp,
         sslv2_hello,
         stun,
+        switched_to_http2,
+        switched_to_websocket,
         tftp,
+        tftp_request,
         tls_record,
+        tns,
         turn_channel,
         wake_on_lan,
         wireguard_data,

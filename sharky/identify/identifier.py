@@ -17,7 +17,7 @@ from sharky.identify.payloads import Mask, Numbers, Payloads
 from sharky.identify.ports import ports
 from sharky.identify.signatures import signatures
 from sharky.identify.steps import Steps
-from sharky.identify.vocabulary import DATA, Names, Vocabulary
+from sharky.identify.vocabulary import Names, Vocabulary
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.protocols import ProtocolTree
@@ -97,8 +97,8 @@ class Identifier:
             if not len(waiting):
                 break
             look, by_flow, rest = self._chooser.choose(place, waiting, most)
-            name, is_open = self._flows.learn(self._look(columns, rows[look], by_flow))
-            passes.append(Pass(by_flow, look, name, is_open))
+            name, is_unknown = self._flows.learn(self._look(columns, rows[look], by_flow))
+            passes.append(Pass(by_flow, look, name, is_unknown))
             waiting = rest[~self._flows.is_settled(place[rest])]
         return passes
 
@@ -110,12 +110,12 @@ class Identifier:
 
     def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> None:
         """Name those packets that were looked at in vain, and that other flows have announced."""
-        is_open = np.zeros(len(name), np.bool_)
+        is_unknown = np.zeros(len(name), np.bool_)
         for each in passes:
-            is_open[each.look] = each.is_open
+            is_unknown[each.look] = each.is_unknown
         look, by_flow = by_flows(place, np.concatenate([each.look for each in passes]))
-        announced = self._expectations.names(columns, rows[look], is_open[look] & (name[look] == DATA))
-        name[look] = self._flows.expect(by_flow, name[look], announced)
+        announced = self._expectations.names(columns, rows[look], is_unknown[look])
+        name[look] = self._flows.expect(by_flow, name[look], is_unknown[look], announced)
 
     def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
         """Read what packets of announcing protocols announce."""
