@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sharky.identify.matcher import NOTHING as NO_HIT
 from sharky.identify.matcher import Hits
 from sharky.identify.payloads import Mask, Numbers
-from sharky.identify.vocabulary import FLOW, NOTHING, PACKET, UNKNOWN, Names, Vocabulary
+from sharky.identify.vocabulary import DATA, FLOW, NOTHING, PACKET, UNKNOWN, Names, Vocabulary
 from sharky.tables import GrowingColumn
 
 TRIES = 8
@@ -157,9 +157,11 @@ class FlowMemory:
         """
         first = by_flow.first_place(announced != UNKNOWN)
         expected = np.where(first < _FAR, announced[np.where(first < _FAR, first, 0)], UNKNOWN)
-        is_meant = is_unknown & (np.arange(len(names)) >= first[by_flow.part])
+        is_meant = (is_unknown | (names == DATA)) & (np.arange(len(names)) >= first[by_flow.part])
         flow = by_flow.flow[by_flow.start]
-        is_met = np.logical_or.reduceat(is_meant, by_flow.start) & (flow > 0)
+        is_met = np.logical_or.reduceat(is_meant, by_flow.start)
+        is_met |= (first < _FAR) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
+        is_met &= flow > 0
         self._name.values[flow[is_met]] = expected[is_met]
         return np.where(is_meant, expected[by_flow.part], names)
 

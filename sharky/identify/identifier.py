@@ -80,13 +80,19 @@ class Identifier:
             has_payload: (n,) which of them may have a name.
         """
         passes = self._learn(columns, rows, place, has_payload)
+        name = self._named_so_far(place, has_payload, passes)
+        self._listen(columns, rows, name)
+        if passes and self._expectations.has_any:
+            expected = self._expect(columns, rows, place, name, passes)
+            name = self._named_so_far(place, has_payload, [*passes, expected])
+        return name
+
+    def _named_so_far(self, place: Numbers, has_payload: Mask, passes: Sequence[Pass]) -> Names:
+        """Return the names of packets: what they were called when they were looked at, else what their flows are."""
         name = self._flows.names(place)
         name *= has_payload
         for each in passes:
             name[each.look] = each.name
-        self._listen(columns, rows, name)
-        if passes and self._expectations.has_any:
-            self._expect(columns, rows, place, name, passes)
         return name
 
     def _learn(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> list[Pass]:
@@ -108,14 +114,15 @@ class Identifier:
         by_port = self._vocabulary.by_port(payloads.transport, payloads.source_port, payloads.destination_port)
         return Looked(by_flow, self._matcher.match(payloads), payloads.captured > 0, by_port)
 
-    def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> None:
+    def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> Pass:
         """Name those packets that were looked at in vain, and that other flows have announced."""
         is_unknown = np.zeros(len(name), np.bool_)
         for each in passes:
             is_unknown[each.look] = each.is_unknown
         look, by_flow = by_flows(place, np.concatenate([each.look for each in passes]))
         announced = self._expectations.names(columns, rows[look], is_unknown[look])
-        name[look] = self._flows.expect(by_flow, name[look], is_unknown[look], announced)
+        expected = self._flows.expect(by_flow, name[look], is_unknown[look], announced)
+        return Pass(by_flow, look, expected, is_unknown[look])
 
     def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
         """Read what packets of announcing protocols announce."""
