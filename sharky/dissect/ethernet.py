@@ -94,7 +94,7 @@ def read_backbone(walk: Walk, found: Found) -> None:
 @register("802.3", NO_FIELDS, Layer.SHIM, protocol="")
 def read_length(walk: Walk, found: Found) -> None:
     """Tell Novell's raw frames from those with LLC; a length has been taken for what it is."""
-    is_raw = (walk.gather(found.offset, FIRST_TWO)["marker"] == RAW_IPX) & (walk.room(found) >= FIRST_TWO.itemsize)
+    is_raw = walk.peek(found.rows, found.offset, FIRST_TWO)["marker"] == RAW_IPX
     walk.send(found.rows, found.offset, np.where(is_raw, IPX, LLC_CODE).astype(np.uint16))
 
 

@@ -9,7 +9,7 @@ from sharky.dissect.flows import fold_ipv6, set_ends
 from sharky.dissect.ip import PROTOCOLS
 from sharky.dissect.pieces import Pieces, hold_back
 from sharky.dissect.registry import NOTHING, Fields, Layer, register
-from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
+from sharky.dissect.walk import MALFORMED, Found, Walk, choose
 from sharky.model.packets import Offsets
 
 IPV6 = np.dtype(
@@ -28,7 +28,8 @@ FRAGMENT = np.dtype([("next", "u1"), ("reserved", "u1"), ("fragment", ">u2"), ("
 MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x0001, 0xFFF8
 
 HOP_BY_HOP = 0
-"""The only header that can hold the length of a packet beyond 65,535 octets (RFC 2675)."""
+JUMBO = np.dtype([("next", "u1"), ("length", "u1"), ("kind", "u1"), ("option_length", "u1"), ("size", ">u4")])
+JUMBO_KIND = 0xC2
 
 
 def is_version_6(fields: Fields) -> NDArray[np.bool_]:
@@ -42,10 +43,20 @@ def read_ipv6(walk: Walk, found: Found) -> None:
     """Go on by next header, as far as the payload length says."""
     rows, fields = found.rows, found.fields
     set_ends(walk, rows, fold_ipv6(fields["source"]), fold_ipv6(fields["destination"]), fields["next"])
-    length = fields["payload_length"]
     behind = found.offset + IPV6.itemsize
-    walk.narrow(rows, behind + np.where((length == 0) & (fields["next"] == HOP_BY_HOP), LONGEST, length))
+    walk.narrow(rows, behind + _payload_length(walk, found))
     walk.send(rows, behind, PROTOCOLS.take(fields["next"]))
+
+
+def _payload_length(walk: Walk, found: Found) -> NDArray[np.int64]:
+    """Return how much stands behind the header; what is too long for its length field says so in an option (RFC 2675)."""
+    length: NDArray[np.int64] = found.fields["payload_length"].astype(np.int64)
+    is_empty = (length == 0) & (found.fields["next"] == HOP_BY_HOP)
+    if not is_empty.any():
+        return length
+    option = walk.peek(found.rows, found.offset + IPV6.itemsize, JUMBO)
+    is_jumbo = is_empty & (option["kind"] == JUMBO_KIND) & (option["size"] > np.iinfo(np.uint16).max)
+    return np.where(is_jumbo, option["size"], length)
 
 
 @register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)

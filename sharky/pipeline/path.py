@@ -64,7 +64,7 @@ class Pipeline:
 
     def window(self, source_counters: Counters) -> Window:
         """Return the statistics of the last minute, with all that was counted as lost or not understood."""
-        return self.last_minute.window(self.now_ns, source_counters + self.reading.identifier.counters, self.engine.hits)
+        return self.last_minute.window(self.now_ns, source_counters + self.reading.counters + self.engine.counters, self.engine.hits)
 
     def tick(self, span_ns: int) -> PacketBatch:
         """Make a batch without packets that moves the packet clock on by `span_ns`."""

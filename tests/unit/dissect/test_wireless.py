@@ -4,31 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dissect.builder import Packet, ip, path, problem, udp
-
-SNAP = b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + ip(17, udp(1, 2, b"x"))
-ADDRESS = b"\2\0\0\0\0\1"
-
-
-def frame(control: int, flags: int, body: bytes, more: int = 0) -> bytes:
-    """Return a frame with the three addresses that all have, and `more` octets of header behind them."""
-    return bytes([control, flags, 0, 0]) + ADDRESS * 3 + bytes(2 + more) + body
-
-
-FRAMES = {
-    "data": (frame(0x08, 0x01, SNAP), "wlan:llc:ip:udp"),
-    "data with quality of service": (frame(0x88, 0x01, SNAP, more=2), "wlan:llc:ip:udp"),
-    "data between access points": (frame(0x88, 0x03, SNAP, more=8), "wlan:llc:ip:udp"),
-    "data with HT control": (frame(0x88, 0x81, SNAP, more=6), "wlan:llc:ip:udp"),
-    "aggregated data": (frame(0x88, 0x01, b"\x80\x00" + ADDRESS * 2 + b"\0\x20" + SNAP), "wlan:llc:ip:udp"),
-    "encrypted data": (frame(0x08, 0x41, bytes(40)), "wlan:data"),
-    "a fragment": (frame(0x08, 0x05, SNAP), "wlan:data"),
-    "no data": (frame(0x48, 0x01, b""), "wlan"),
-    "a beacon": (frame(0x80, 0x00, bytes(30)), "wlan"),
-    "encrypted management": (frame(0xC0, 0x40, bytes(30)), "wlan:data"),
-    "an acknowledgement": (b"\xd4\0\0\0" + ADDRESS, "wlan"),
-    "IPX": (frame(0x08, 0x01, b"\xff\xff" + bytes(30)), "wlan:ipx"),
-}
+from tests.unit.dissect.builder import Packet, path, problem
+from tests.unit.dissect.examples import FRAMES, SNAP, frame
 
 
 @pytest.mark.parametrize("kind", FRAMES)
