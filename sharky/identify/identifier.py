@@ -38,7 +38,7 @@ class Identifier:
         self._chooser = Chooser()
         self._table = FlowTable(self._flows.state, most_flows)
         self._expectations = Expectations(self._vocabulary.names)
-        self._announces = np.isin(self._vocabulary.names, ANNOUNCING)
+        self._announces = np.array([name in ANNOUNCING for name in self._vocabulary.names])
         self._steps = Steps(tree, self._vocabulary.names)
 
     @property
