@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.announced import ANNOUNCING, EXPECTED
+from sharky.identify.datagrams import Datagrams
 from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
 from sharky.identify.flows import ByFlow, FlowMemory, Looked
@@ -28,7 +29,8 @@ class Identifier:
 
     Attributes:
         counters: `flows_evicted`: flows that were forgotten to make room for others; `flows_refused`: packets whose flow
-            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room.
+            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room;
+            `datagrams_unnamed`: datagrams in pieces whose names were forgotten to make room for others.
     """
 
     def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS) -> None:
@@ -39,13 +41,18 @@ class Identifier:
         self._table = FlowTable(self._flows.state, most_flows)
         self._expectations = Expectations(self._vocabulary.names)
         self._announces = np.array([name in ANNOUNCING for name in self._vocabulary.names])
+        self._datagrams = Datagrams()
         self._steps = Steps(tree, self._vocabulary.names)
 
     @property
     def counters(self) -> Counters:
         """How often there was no room."""
-        table = self._table
-        return Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
+        return Counters(
+            flows_evicted=self._table.evicted,
+            flows_refused=self._table.refused,
+            announcements_refused=self._expectations.refused,
+            datagrams_unnamed=self._datagrams.given_up,
+        )
 
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, and number its flow.
@@ -58,8 +65,9 @@ class Identifier:
         rows[columns.position] = np.arange(count)
         name: Names = np.empty(count, np.int32)
         flow = np.empty(count, np.int64)
-        has_payload = self._steps.is_transport(columns.path)
-        has_payload &= columns.payload_length > 0
+        is_transport = self._steps.is_transport(columns.path)
+        has_payload = is_transport & (columns.payload_length > 0)
+        has_payload[list(columns.datagrams)] = True
         has_payload, keys, time_ns = has_payload.take(rows), columns.flow_key.take(rows), columns.time_ns.take(rows)
         begin = 0
         while begin < count:
@@ -68,7 +76,10 @@ class Identifier:
             flow[begin:end] = self._table.numbers(place)
             name[begin:end] = self._name(columns, rows[begin:end], place, has_payload[begin:end])
             begin = end
-        return Labels(self._steps.step(columns.path, name.take(columns.position)), flow.take(columns.position))
+        name = name.take(columns.position)
+        for row, carried in self._datagrams.carry_over(name, is_transport, columns.datagrams):
+            name[row] = carried
+        return Labels(self._steps.step(columns.path, name), flow.take(columns.position))
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some packets.
