@@ -10,6 +10,7 @@ from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
 from sharky.identify.flows import FlowMemory, Looked
 from sharky.identify.matcher import Matcher
+from sharky.identify.names import NameListener, Said
 from sharky.identify.payloads import Mask, Numbers, Payloads
 from sharky.identify.ports import ports
 from sharky.identify.signatures import signatures
@@ -25,32 +26,43 @@ class Identifier:
 
     Attributes:
         counters: `flows_evicted`: flows that were forgotten to make room for others; `flows_refused`: packets whose flow
-            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room.
+            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room;
+            `names_skipped`: packets that were not read for names since the budget of their second was spent;
+            `hellos_given_up`: beginnings of streams that were forgotten to make room for others.
     """
 
-    def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS) -> None:
+    def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS, names_per_second: int | None = None) -> None:
+        """Begin with nothing known.
+
+        Args:
+            tree: To which the nodes of packets belong.
+            most_flows: How many flows are remembered.
+            names_per_second: How many packets may be read for names in a second of packet time; None for all.
+        """
         self._vocabulary = Vocabulary(signatures(), ports(), EXPECTED)
         self._matcher = Matcher(signatures())
         self._flows = FlowMemory(self._vocabulary)
-        self._table = FlowTable(self._flows.state, most_flows)
+        self._listener = NameListener(tree, names_per_second)
+        self._table = FlowTable((*self._flows.state, *self._listener.state), most_flows)
         self._expectations = Expectations(self._vocabulary.names)
         self._announces = np.isin(self._vocabulary.names, ANNOUNCING)
         self._steps = Steps(tree, self._vocabulary.names)
 
     @property
     def counters(self) -> Counters:
-        """How often there was no room."""
+        """How often there was no room or no time."""
         table = self._table
-        return Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
+        flows = Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
+        return flows + self._listener.counters
 
     def identify(self, columns: Columns) -> Labels:
-        """Name the topmost layer of each packet, and number its flow.
+        """Name the topmost layer of each packet, number its flow, and read the names that it carries.
 
         Args:
             columns: A dissected batch; batches must come in the order of capture.
         """
         count = len(columns)
-        name: Names = np.zeros(count, np.int32)
+        path, heard = np.empty(count, np.int32), Said()
         flow = np.zeros(count, np.int64)
         has_payload = self._steps.is_transport(columns.path)
         has_payload &= columns.payload_length > 0
@@ -64,9 +76,11 @@ class Identifier:
                 rows = np.flatnonzero((columns.position >= begin) & (columns.position < end))
             place = place.take(columns.position.take(rows) - begin)
             flow[rows] = self._table.numbers(place)
-            name[rows] = self._name(columns, rows, place, has_payload.take(rows))
+            name = self._name(columns, rows, place, has_payload.take(rows))
+            path[rows] = self._steps.step(columns.path.take(rows), name)
+            heard += self._listener.listen(columns, rows, place, flow.take(rows), path.take(rows))
             begin = end
-        return Labels(self._steps.step(columns.path, name), flow)
+        return Labels(path, flow, heard)
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some rows, given the places of their flows."""

@@ -8,11 +8,13 @@ places under "ip", the outermost first, which is how Wireshark sees it too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.names import Heard
 from sharky.model.packets import Octets, Offsets
 from sharky.model.protocols import Nodes, ProtocolTree
 
@@ -99,7 +101,9 @@ class Labels:
     Attributes:
         path: (n,) int32, node of the topmost layer, layer 7 included.
         flow: (n,) int64, the flow's number, counted from 1 in the order of first packets; 0 where there is no flow.
+        heard: The names that packets carry, each with the row that carries it, in the order of capture.
     """
 
     path: Nodes
     flow: NDArray[np.int64]
+    heard: Sequence[tuple[int, Heard]] = ()

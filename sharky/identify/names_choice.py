@@ -1,0 +1,97 @@
+"""Which packets carry names, found by columns, so that no other packet is looked at one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.identify.names_datagrams import DATAGRAMS
+from sharky.identify.names_http import METHODS
+from sharky.identify.payloads import Mask
+from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
+from sharky.model.columns import Columns
+from sharky.model.packets import Octets
+from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
+
+HEAD = 8
+"""Octets of a payload that the choice looks at."""
+
+NEW, WAITING, DONE = 0, 254, 255
+"""Stages of a flow: no hello yet (and below `MOST_STRAYS` so many segments that could belong to one), some of it, all of it."""
+
+MOST_STRAYS = 4
+"""Segments ahead of a hello's first one that are kept, since segments overtake each other."""
+
+KINDS = ("", "tcp", "tls", "dns over tcp", "quic", "gquic", "dtls", *DATAGRAMS)
+"""How to look for names in packets of a protocol; nothing at all in the first."""
+
+MARKED = ("tcp", "tls")
+"""Kinds of which only the first packet of a hello can be told by its octets; the others follow it."""
+
+OVER_TCP = (*MARKED, "dns over tcp")
+ONE_HELLO = ("quic", "gquic", "dtls")
+"""Kinds that have one hello a flow."""
+
+_TCP, _TLS, _DNS_OVER_TCP, _QUIC, _GQUIC, _DTLS = range(1, 7)
+_FIRST_DATAGRAM = 7
+
+_TLS_CONTENTS = (20, 24)
+"""The lowest and the highest type of a TLS record."""
+
+_METHOD_HEADS = np.unique(np.frombuffer(b"".join(f"{method}    "[:4].encode() for method in METHODS), np.uint32))
+
+
+class Choice:
+    """Remembers for each node how to look for names there."""
+
+    def __init__(self, tree: ProtocolTree) -> None:
+        self._tree = tree
+        self._known = 0
+        self._kind = np.zeros(MAXIMUM_NODES, np.uint8)
+
+    def kinds(self, path: Nodes) -> NDArray[np.uint8]:
+        """Return the index in `KINDS` for each packet."""
+        for node in range(self._known, len(self._tree)):
+            self._kind[node] = self._kind_of(self._tree.path(node).split(":"))
+        self._known = len(self._tree)
+        return self._kind.take(path)
+
+    def _kind_of(self, layers: list[str]) -> int:
+        transport = max((place for place, name in enumerate(layers) if name in ("tcp", "udp")), default=len(layers))
+        behind = layers[transport + 1 :]
+        if not behind:
+            return 0
+        if layers[transport] == "udp":
+            return KINDS.index(behind[0]) if behind[0] in KINDS[_QUIC:] else 0
+        return {"dns": _DNS_OVER_TCP, "tls": _TLS}.get(behind[0], _TCP)
+
+
+def carry_names(columns: Columns, rows: NDArray[np.intp], kind: NDArray[np.uint8], stage: NDArray[np.uint8]) -> Mask:
+    """Return which packets have to be read.
+
+    Args:
+        columns: The batch.
+        rows: (m,) packets with payload.
+        kind: (m,) index in `KINDS`, none of them 0.
+        stage: (m,) of their flows.
+    """
+    head = _heads(columns.buffer, columns.payload_offset.take(rows))
+    first = head[:, 0]
+    captured = columns.payload_captured.take(rows)
+    is_hello = (first == HANDSHAKE) & ((head[:, 5] == CLIENT_HELLO) | (captured < 6))
+    over_tcp = kind <= _TLS
+    wanted = np.asarray(over_tcp & is_hello)
+    wanted |= over_tcp & np.isin(head.view(np.uint32)[:, 0], _METHOD_HEADS)
+    wanted |= (kind == _TLS) & (stage < MOST_STRAYS) & ((first < _TLS_CONTENTS[0]) | (first > _TLS_CONTENTS[1]))
+    wanted |= (kind <= _DNS_OVER_TCP) & (stage == WAITING)
+    wanted |= (kind == _QUIC) & (stage != DONE) & (first >= 0x80)
+    wanted |= (kind == _GQUIC) & (stage != DONE)
+    wanted |= (kind == _DTLS) & (stage != DONE) & (first == HANDSHAKE)
+    wanted |= (kind == _DNS_OVER_TCP) | (kind >= _FIRST_DATAGRAM)
+    return wanted
+
+
+def _heads(buffer: Octets, offset: NDArray[np.int64]) -> Octets:
+    """Copy `HEAD` octets from each offset on; behind a payload's end they are whatever comes there."""
+    everywhere: NDArray[np.void] = np.ndarray((len(buffer) - HEAD + 1,), f"V{HEAD}", buffer.data, strides=(1,))
+    return everywhere[offset].view(np.uint8).reshape(len(offset), HEAD)
