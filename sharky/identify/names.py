@@ -11,21 +11,15 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.identify.names_choice import DONE, KINDS, MARKED, ONE_HELLO, OVER_TCP, WAITING, Choice, carry_names
+from sharky.identify.names_choice import DONE, MARKED, ONE_HELLO, WAITING, Choice, carry_names
 from sharky.identify.names_datagrams import DATAGRAMS
-from sharky.identify.names_waiting import Segment, Waiting
-from sharky.identify.packet_view import PacketView
+from sharky.identify.names_packets import Packets, Segment
+from sharky.identify.names_waiting import Waiting
 from sharky.identify.payloads import Numbers
 from sharky.model.columns import Columns
 from sharky.model.counters import Counters
 from sharky.model.names import Heard
 from sharky.model.protocols import Nodes, ProtocolTree
-
-MOST_AHEAD = 32
-"""Packets of a flow that are looked through in the batch in which its hello begins."""
-
-MOST_OCTETS = 1 << 14
-"""What is read of one payload."""
 
 SECOND_NS = 1_000_000_000
 
@@ -67,26 +61,27 @@ class NameListener:
         """
         kind = self._choice.kinds(path)
         some = np.flatnonzero((kind > 0) & (columns.payload_captured.take(rows) > 0))
-        stages = self._waiting.stage.values
-        stage = stages.take(place.take(some))
+        stage = self._waiting.stage.values.take(place.take(some))
         some = some[carry_names(columns, rows.take(some), kind.take(some), stage)]
-        position = columns.position.take(rows)
-        queue = list(zip(position[some].tolist(), some.tolist(), strict=True))
+        packets = Packets(columns, rows, place, flow, kind)
+        return self._read_in_order(packets, packets.segments(some)) if len(some) else []
+
+    def _read_in_order(self, packets: Packets, queue: list[tuple[int, Segment]]) -> Said:
+        """Read packets, and those that turn out to belong to them on the way."""
+        stages = self._waiting.stage.values
         heapq.heapify(queue)
-        queued = set(some.tolist())
+        queued = {order for order, _ in queue}
         said: Said = []
         while queue:
-            _, index = heapq.heappop(queue)
-            row, name, at = int(rows[index]), KINDS[kind[index]], int(place[index])
-            if (name in ONE_HELLO and stages[at] == DONE) or not self._may_read(int(columns.time_ns[row])):
+            order, segment = heapq.heappop(queue)
+            if (segment.kind in ONE_HELLO and stages[segment.place] == DONE) or not self._may_read(segment.time_ns):
                 continue
-            segment = _segment(columns, row, name, at, int(flow[index]))
-            said += [(row, heard) for heard in self._read(segment)]
-            if name in MARKED and at and stages[at] == WAITING:
-                for other in _ahead(place, position, index):
-                    if other not in queued and kind[other] and columns.payload_captured[rows[other]]:
-                        queued.add(other)
-                        heapq.heappush(queue, (int(position[other]), other))
+            said += [(segment.row, heard) for heard in self._read(segment)]
+            if segment.kind in MARKED and segment.place and stages[segment.place] == WAITING:
+                for other in packets.ahead(segment, order):
+                    if other[0] not in queued:
+                        queued.add(other[0])
+                        heapq.heappush(queue, other)
         return said
 
     def _read(self, segment: Segment) -> list[Heard]:
@@ -103,19 +98,3 @@ class NameListener:
         self._spent += 1
         self._skipped += self._spent > self._budget
         return self._spent <= self._budget
-
-
-def _segment(columns: Columns, row: int, kind: str, place: int, flow: int) -> Segment:
-    captured = int(columns.payload_captured[row])
-    begin = int(columns.payload_offset[row])
-    octets = columns.buffer[begin : begin + min(captured, MOST_OCTETS)].tobytes()
-    sequence = int.from_bytes(PacketView(columns, row, ()).header("tcp")[4:8]) if kind in OVER_TCP else 0
-    direction = flow, bool(columns.is_forward[row])
-    return Segment(kind, place, direction, octets, sequence, captured < int(columns.payload_length[row]))
-
-
-def _ahead(place: Numbers, position: NDArray[np.intp], index: int) -> list[int]:
-    """Return the next packets of a packet's flow."""
-    same = np.flatnonzero((place == place[index]) & (position > position[index]))
-    found: list[int] = same[np.argsort(position[same])][:MOST_AHEAD].tolist()
-    return found

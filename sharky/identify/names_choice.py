@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 from sharky.identify.names_datagrams import DATAGRAMS
 from sharky.identify.names_http import METHODS
 from sharky.identify.payloads import Mask
+from sharky.identify.places import gather
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.columns import Columns
-from sharky.model.packets import Octets
 from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
 
 HEAD = 8
 """Octets of a payload that the choice looks at."""
 
 NEW, WAITING, DONE = 0, 254, 255
-"""Stages of a flow: no hello yet (and below `MOST_STRAYS` so many segments that could belong to one), some of it, all of it."""
+"""Stages of a flow: no hello yet, and up to `MOST_STRAYS` so many packets that led to none; some of it; all of it."""
 
 MOST_STRAYS = 4
-"""Segments ahead of a hello's first one that are kept, since segments overtake each other."""
+"""Packets in which a hello is looked for in vain: TCP segments may overtake its first one, and a capture may begin too late."""
 
 KINDS = ("", "tcp", "tls", "dns over tcp", "quic", "gquic", "dtls", *DATAGRAMS)
 """How to look for names in packets of a protocol; nothing at all in the first."""
@@ -35,10 +35,14 @@ ONE_HELLO = ("quic", "gquic", "dtls")
 _TCP, _TLS, _DNS_OVER_TCP, _QUIC, _GQUIC, _DTLS = range(1, 7)
 _FIRST_DATAGRAM = 7
 
+FIRST_USER_PORT = 1024
+
 _TLS_CONTENTS = (20, 24)
 """The lowest and the highest type of a TLS record."""
 
 _METHOD_HEADS = np.unique(np.frombuffer(b"".join(f"{method}    "[:4].encode() for method in METHODS), np.uint32))
+
+_IS_INITIAL = np.isin(np.arange(256), [ord(method[0]) for method in METHODS])
 
 
 class Choice:
@@ -75,23 +79,24 @@ def carry_names(columns: Columns, rows: NDArray[np.intp], kind: NDArray[np.uint8
         kind: (m,) index in `KINDS`, none of them 0.
         stage: (m,) of their flows.
     """
-    head = _heads(columns.buffer, columns.payload_offset.take(rows))
+    head = gather(columns.buffer, columns.payload_offset.take(rows), HEAD)
     first = head[:, 0]
     captured = columns.payload_captured.take(rows)
     is_hello = (first == HANDSHAKE) & ((head[:, 5] == CLIENT_HELLO) | (captured < 6))
     over_tcp = kind <= _TLS
     wanted = np.asarray(over_tcp & is_hello)
-    wanted |= over_tcp & np.isin(head.view(np.uint32)[:, 0], _METHOD_HEADS)
+    letters = np.flatnonzero(over_tcp & _IS_INITIAL.take(first))
+    wanted[letters] |= np.isin(head[letters].view(np.uint32)[:, 0], _METHOD_HEADS)
     wanted |= (kind == _TLS) & (stage < MOST_STRAYS) & ((first < _TLS_CONTENTS[0]) | (first > _TLS_CONTENTS[1]))
     wanted |= (kind <= _DNS_OVER_TCP) & (stage == WAITING)
-    wanted |= (kind == _QUIC) & (stage != DONE) & (first >= 0x80)
+    wanted |= (kind == _QUIC) & (stage != DONE) & (first >= 0x80) & ~_comes_from_a_server(columns, rows)
     wanted |= (kind == _GQUIC) & (stage != DONE)
     wanted |= (kind == _DTLS) & (stage != DONE) & (first == HANDSHAKE)
     wanted |= (kind == _DNS_OVER_TCP) | (kind >= _FIRST_DATAGRAM)
     return wanted
 
 
-def _heads(buffer: Octets, offset: NDArray[np.int64]) -> Octets:
-    """Copy `HEAD` octets from each offset on; behind a payload's end they are whatever comes there."""
-    everywhere: NDArray[np.void] = np.ndarray((len(buffer) - HEAD + 1,), f"V{HEAD}", buffer.data, strides=(1,))
-    return everywhere[offset].view(np.uint8).reshape(len(offset), HEAD)
+def _comes_from_a_server(columns: Columns, rows: NDArray[np.intp]) -> Mask:
+    """Return which packets go from a port of services to one that clients are given (RFC 6335 section 6)."""
+    is_low, is_high = columns.source_port.take(rows) < FIRST_USER_PORT, columns.destination_port.take(rows) >= FIRST_USER_PORT
+    return is_low & is_high

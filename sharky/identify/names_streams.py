@@ -27,9 +27,6 @@ from sharky.model.names import Heard
 MOST_PACKETS = 48
 """Packets that a stream takes before it is given up: a hello has two or three."""
 
-MOST_UNOPENED = 4
-"""Packets of a QUIC flow that open with no key after which it is given up: it began before the capture did."""
-
 MOST_KEYS = 4
 """Connection identifiers that are tried on one QUIC flow: a client has two, a third after a Retry."""
 
@@ -48,6 +45,10 @@ class Stream(Protocol):
     """
 
     is_done: bool
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything of a hello was there."""
 
     def feed(self, octets: bytes, sequence: int) -> list[Heard]:
         """Take a packet.
@@ -76,6 +77,11 @@ class TcpStream:
         self._read = _read_dns if is_dns else _read_tls_or_http
         self._assembly = Assembly()
         self._packets = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything of a hello was there."""
+        return bool(self._assembly.octets)
 
     def begins_at(self, sequence: int) -> bool:
         """Return whether this is the stream's first segment, come again."""
@@ -136,25 +142,27 @@ class QuicStream:
         self._keys: dict[bytes, ClientKeys] = {}
         self._right: ClientKeys | None = None
         self._assembly = Assembly()
-        self._packets = self._unopened = 0
+        self._packets = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything of a hello was there."""
+        return self._right is not None
 
     def feed(self, octets: bytes, sequence: int) -> list[Heard]:
         """Take a datagram."""
         del sequence
         self._packets += 1
-        self._unopened += 1
         for initial in read_initials(octets):
             payload = self._open(initial)
             if payload is None:
                 continue
-            self._unopened = 0
             if initial.version.is_google:
                 return self._google(payload)
             for offset, piece in crypto_frames(payload):
                 self._assembly.add(offset, piece)
         hello = parse_client_hello(self._assembly.octets)
-        is_given_up = self._packets >= MOST_PACKETS or self._unopened >= MOST_UNOPENED or self._assembly.is_full
-        self.is_done = is_given_up or bool(hello and hello.is_whole)
+        self.is_done = self._packets >= MOST_PACKETS or self._assembly.is_full or bool(hello and hello.is_whole)
         return said_by_hello(hello) if hello and self.is_done else []
 
     def finish(self) -> list[Heard]:
@@ -188,14 +196,17 @@ class GoogleQuicStream:
 
     def __init__(self) -> None:
         self.is_done = False
-        self._packets = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything of a hello was there."""
+        return False
 
     def feed(self, octets: bytes, sequence: int) -> list[Heard]:
         """Take a datagram."""
         del sequence
-        self._packets += 1
         name = google_server_name(octets)
-        self.is_done = name is not None or self._packets == MOST_PACKETS
+        self.is_done = name is not None
         return [Heard("sni", name)] if name else []
 
     def finish(self) -> list[Heard]:
@@ -212,6 +223,11 @@ class DtlsStream:
         self._assembly = Assembly()
         self._size = 0
         self._packets = 0
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything of a hello was there."""
+        return self._size > 0
 
     def feed(self, octets: bytes, sequence: int) -> list[Heard]:
         """Take a datagram."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from sharky.identify.names_choice import DONE, MARKED, WAITING
-from sharky.identify.names_http import METHODS
+from sharky.identify.names_choice import DONE, MARKED, MOST_STRAYS, WAITING
+from sharky.identify.names_packets import Segment
 from sharky.identify.names_streams import DtlsStream, GoogleQuicStream, QuicStream, Stream, TcpStream
-from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.names import Heard
 from sharky.tables import GrowingColumn
 
@@ -18,49 +17,6 @@ MOST_WAITING = 256
 """Streams that wait for more at a time, and directions of flows with strays: 4 MiB each at worst."""
 
 MOST_STRAY_OCTETS = 4096
-
-_METHODS = tuple(f"{method} ".encode() for method in METHODS)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One packet of a stream.
-
-    Attributes:
-        kind: One of `KINDS`.
-        place: Of its flow in the columns of state; 0 where there is none.
-        direction: The flow's number, and which of its two directions.
-        octets: Its payload.
-        sequence: TCP's sequence number; 0 in datagrams.
-        is_cut: Whether the payload had more octets than were captured.
-    """
-
-    kind: str
-    place: int
-    direction: tuple[int, bool]
-    octets: bytes
-    sequence: int
-    is_cut: bool
-
-    @property
-    def begins(self) -> bool:
-        """Whether a stream that may say a name begins here."""
-        if self.kind in MARKED:
-            is_hello = self.octets[0] == HANDSHAKE and self.octets[5:6] in (b"", bytes([CLIENT_HELLO]))
-            return is_hello or self.octets.startswith(_METHODS)
-        return True
-
-    def stream(self) -> Stream:
-        """Return the stream that begins here."""
-        match self.kind:
-            case "quic":
-                return QuicStream()
-            case "gquic":
-                return GoogleQuicStream()
-            case "dtls":
-                return DtlsStream()
-            case _:
-                return TcpStream(self.sequence, is_dns=self.kind == "dns over tcp")
 
 
 class Waiting:
@@ -84,7 +40,7 @@ class Waiting:
             if not segment.begins:
                 self._keep_stray(segment)
                 return []
-            stream = segment.stream()
+            stream = _stream(segment)
         heard = stream.feed(segment.octets, segment.sequence)
         for stray in self._strays.pop(segment.direction, ()):
             if not stream.is_done:
@@ -97,25 +53,48 @@ class Waiting:
     def _remember(self, segment: Segment, stream: Stream) -> None:
         """Keep a stream while it waits for more, and note how far its flow has come."""
         self._streams.pop(segment.direction, None)
-        if segment.place:
-            self.stage.values[segment.place] = DONE if stream.is_done else WAITING
-        if stream.is_done or not segment.place:
+        if not segment.place:
             return
+        if stream.is_done:
+            self.stage.values[segment.place] = DONE
+            return
+        if not stream.has_begun:
+            self._note_in_vain(segment.place)
+            return
+        self.stage.values[segment.place] = WAITING
         if len(self._streams) == MOST_WAITING:
             self._streams.popitem(last=False)
             self.given_up += 1
         self._streams[segment.direction] = stream
 
+    def _note_in_vain(self, place: int) -> None:
+        """Note that one more packet of a flow led to no hello."""
+        stage = int(self.stage.values[place])
+        if stage not in (WAITING, DONE):
+            self.stage.values[place] = stage + 1 if stage < MOST_STRAYS else DONE
+
     def _keep_stray(self, segment: Segment) -> None:
         """Keep a segment that may have overtaken the one in which its stream begins."""
-        stage = int(self.stage.values[segment.place])
-        if segment.place == 0 or stage in (WAITING, DONE):
+        if segment.place == 0 or self.stage.values[segment.place] >= MOST_STRAYS:
             return
-        self.stage.values[segment.place] = stage + 1
+        self._note_in_vain(segment.place)
         if segment.direction not in self._strays and len(self._strays) == MOST_WAITING:
             self._strays.popitem(last=False)
         stray = replace(segment, octets=segment.octets[:MOST_STRAY_OCTETS])
         self._strays.setdefault(segment.direction, []).append(stray)
+
+
+def _stream(segment: Segment) -> Stream:
+    """Return the stream that begins with a packet."""
+    match segment.kind:
+        case "quic":
+            return QuicStream()
+        case "gquic":
+            return GoogleQuicStream()
+        case "dtls":
+            return DtlsStream()
+        case _:
+            return TcpStream(segment.sequence, is_dns=segment.kind == "dns over tcp")
 
 
 def _is_another(stream: Stream, segment: Segment) -> bool:

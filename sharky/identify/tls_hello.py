@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from struct import Struct
 
 from sharky.identify.text import from_octets
 
@@ -20,6 +21,9 @@ SERVER_NAME, PROTOCOLS, ENCRYPTED_HELLO = 0, 16, 0xFE0D
 
 RANDOM_END = 34
 """Two octets of version and 32 of random come first in a hello."""
+
+EXTENSION = Struct(">HH")
+"""Number and length."""
 
 BEFORE_EXTENSIONS = (1, 2, 1)
 """Octets of the lengths of session identifier, cipher suites and compression methods."""
@@ -87,13 +91,16 @@ def parse_hello_body(body: bytes, size: int, before: tuple[int, ...] = BEFORE_EX
 
 
 def _extensions(octets: bytes) -> Iterator[tuple[int, bytes]]:
-    place = 0
+    place, end = 0, len(octets)
     for _ in range(MOST_EXTENSIONS):
-        length = int.from_bytes(octets[place + 2 : place + 4])
-        if place + 4 + length > len(octets):
+        if place + EXTENSION.size > end:
             return
-        yield int.from_bytes(octets[place : place + 2]), octets[place + 4 : place + 4 + length]
-        place += 4 + length
+        number, length = EXTENSION.unpack_from(octets, place)
+        place += EXTENSION.size
+        if place + length > end:
+            return
+        yield number, octets[place : place + length]
+        place += length
 
 
 def _server_name(extension: bytes) -> str:
