@@ -10,14 +10,18 @@ from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
 from sharky.identify.flows import FlowMemory, Looked
 from sharky.identify.matcher import Matcher
-from sharky.identify.names import NameListener, Said
+from sharky.identify.names import NameListener
+from sharky.identify.parts import FlowStarts, Part
 from sharky.identify.payloads import Mask, Numbers, Payloads
 from sharky.identify.ports import ports
+from sharky.identify.services import services
+from sharky.identify.services_flows import ServiceFinder
 from sharky.identify.signatures import signatures
 from sharky.identify.steps import Steps
 from sharky.identify.vocabulary import DATA, Names, Vocabulary
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
+from sharky.model.names import NameTables
 from sharky.model.protocols import ProtocolTree
 
 
@@ -43,7 +47,11 @@ class Identifier:
         self._matcher = Matcher(signatures())
         self._flows = FlowMemory(self._vocabulary)
         self._listener = NameListener(tree, names_per_second)
-        self._table = FlowTable((*self._flows.state, *self._listener.state), most_flows)
+        self._starts = FlowStarts()
+        self._names = NameTables(services=services().names)
+        self._services = ServiceFinder(tree, self._names)
+        keepers = (self._flows, self._listener, self._starts, self._services)
+        self._table = FlowTable([column for keeper in keepers for column in keeper.state], most_flows)
         self._expectations = Expectations(self._vocabulary.names)
         self._announces = np.isin(self._vocabulary.names, ANNOUNCING)
         self._steps = Steps(tree, self._vocabulary.names)
@@ -53,7 +61,7 @@ class Identifier:
         """How often there was no room or no time."""
         table = self._table
         flows = Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
-        return flows + self._listener.counters
+        return flows + self._listener.counters + self._services.counters
 
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, number its flow, and read the names that it carries.
@@ -62,8 +70,8 @@ class Identifier:
             columns: A dissected batch; batches must come in the order of capture.
         """
         count = len(columns)
-        path, heard = np.empty(count, np.int32), Said()
-        flow = np.zeros(count, np.int64)
+        labels = Labels(np.empty(count, np.int32), np.zeros(count, np.int64), names=self._names)
+        self._services.learn_house(columns)
         has_payload = self._steps.is_transport(columns.path)
         has_payload &= columns.payload_length > 0
         keys, time_ns = np.empty(count, np.uint64), np.empty(count, np.int64)
@@ -75,12 +83,19 @@ class Identifier:
             if len(place) < count:
                 rows = np.flatnonzero((columns.position >= begin) & (columns.position < end))
             place = place.take(columns.position.take(rows) - begin)
-            flow[rows] = self._table.numbers(place)
-            name = self._name(columns, rows, place, has_payload.take(rows))
-            path[rows] = self._steps.step(columns.path.take(rows), name)
-            heard += self._listener.listen(columns, rows, place, flow.take(rows), path.take(rows))
+            self._label(columns, rows, place, has_payload.take(rows), labels)
             begin = end
-        return Labels(path, flow, heard)
+        return labels
+
+    def _label(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask, labels: Labels) -> None:
+        """Label some rows, given the places of their flows."""
+        flow = labels.flow[rows] = self._table.numbers(place)
+        name = self._name(columns, rows, place, has_payload)
+        path = labels.path[rows] = self._steps.step(columns.path.take(rows), name)
+        said = self._listener.listen(columns, rows, place, flow, path)
+        part = Part(columns, rows, place, self._starts.find(columns, rows, place), said)
+        self._services.label(part, labels)
+        labels.heard = [*labels.heard, *said]
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some rows, given the places of their flows."""
