@@ -15,6 +15,9 @@ HEAD, RELAY_HEAD = 4, 34
 RELAYED = (12, 13)
 """Types of messages that carry another one."""
 
+CLIENT_MESSAGES = (1, 3, 4, 5, 6, 8, 9, 11)
+"""Types of messages that a client sends (RFC 8415 section 7.3)."""
+
 RELAY_MESSAGE, CLIENT_FULL_NAME = 9, 39
 
 

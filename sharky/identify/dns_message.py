@@ -6,11 +6,15 @@ pointer must point further back than where its name began, so that no message ca
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from struct import Struct, error
 
+from sharky.identify.text import from_octets
+
 MOST_RECORDS = 64
+MOST_TEXTS = 64
 MOST_STEPS = 160
 """Of labels and pointers in one name: it has at most 127 labels, and sane senders need few pointers."""
 
@@ -44,12 +48,14 @@ class Record:
         type: Number of the type.
         time_to_live: Seconds.
         value: Address or name as text, as far as the type is known; else empty.
+        texts: The strings of a TXT record.
     """
 
     name: str
     type: int
     time_to_live: int
     value: str
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,17 @@ def _read_record(octets: bytes, place: int) -> tuple[Record, int]:
     place += RECORD.size
     if place + size > len(octets):
         raise ValueError("a record that does not end")
-    return Record(name, kind, time_to_live, _value(octets, place, size, kind)), place + size
+    texts = tuple(_texts(octets[place : place + size])) if type_name(kind) == "TXT" else ()
+    return Record(name, kind, time_to_live, _value(octets, place, size, kind), texts), place + size
+
+
+def _texts(octets: bytes) -> Iterator[str]:
+    place = 0
+    for _ in range(MOST_TEXTS):
+        if place >= len(octets):
+            return
+        yield from_octets(octets[place + 1 : place + 1 + octets[place]])
+        place += 1 + octets[place]
 
 
 def _value(octets: bytes, place: int, size: int, kind: int) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.announced import ANNOUNCING, EXPECTED
+from sharky.identify.devices import DeviceRegistry, KnownDevices
 from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
 from sharky.identify.flows import FlowMemory, Looked
@@ -21,6 +22,7 @@ from sharky.identify.steps import Steps
 from sharky.identify.vocabulary import DATA, Names, Vocabulary
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
+from sharky.model.devices import DeviceReport
 from sharky.model.names import NameTables
 from sharky.model.protocols import ProtocolTree
 
@@ -35,13 +37,20 @@ class Identifier:
             `hellos_given_up`: beginnings of streams that were forgotten to make room for others.
     """
 
-    def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS, names_per_second: int | None = None) -> None:
+    def __init__(
+        self,
+        tree: ProtocolTree,
+        most_flows: int = MOST_FLOWS,
+        names_per_second: int | None = None,
+        known_devices: KnownDevices | None = None,
+    ) -> None:
         """Begin with nothing known.
 
         Args:
             tree: To which the nodes of packets belong.
             most_flows: How many flows are remembered.
             names_per_second: How many packets may be read for names in a second of packet time; None for all.
+            known_devices: What is known of devices before they say anything.
         """
         self._vocabulary = Vocabulary(signatures(), ports(), EXPECTED)
         self._matcher = Matcher(signatures())
@@ -50,6 +59,7 @@ class Identifier:
         self._starts = FlowStarts()
         self._names = NameTables(services=services().names)
         self._services = ServiceFinder(tree, self._names)
+        self._devices = DeviceRegistry(self._names, known_devices or KnownDevices())
         keepers = (self._flows, self._listener, self._starts, self._services)
         self._table = FlowTable([column for keeper in keepers for column in keeper.state], most_flows)
         self._expectations = Expectations(self._vocabulary.names)
@@ -61,7 +71,11 @@ class Identifier:
         """How often there was no room or no time."""
         table = self._table
         flows = Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
-        return flows + self._listener.counters + self._services.counters
+        return flows + self._listener.counters + self._services.counters + self._devices.counters
+
+    def devices(self) -> list[DeviceReport]:
+        """Return all that is known of the devices that were seen, in the order in which they were."""
+        return self._devices.reports()
 
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, number its flow, and read the names that it carries.
@@ -77,18 +91,22 @@ class Identifier:
         keys, time_ns = np.empty(count, np.uint64), np.empty(count, np.int64)
         keys[columns.position], time_ns[columns.position] = columns.flow_key, columns.time_ns
         begin, rows = 0, np.arange(count)
+        starts: list[NDArray[np.intp]] = []
         while begin < count:
             place = self._table.place(keys[begin:], time_ns[begin:])
             end = begin + len(place)
             if len(place) < count:
                 rows = np.flatnonzero((columns.position >= begin) & (columns.position < end))
             place = place.take(columns.position.take(rows) - begin)
-            self._label(columns, rows, place, has_payload.take(rows), labels)
+            starts.append(self._label(columns, rows, place, has_payload.take(rows), labels))
             begin = end
+        labels.heard = sorted([*labels.heard, *self._listener.listen_to_frames(columns)], key=lambda said: columns.position[said[0]])
+        if count:
+            self._devices.label(columns, labels, np.concatenate(starts))
         return labels
 
-    def _label(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask, labels: Labels) -> None:
-        """Label some rows, given the places of their flows."""
+    def _label(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask, labels: Labels) -> NDArray[np.intp]:
+        """Label some rows, given the places of their flows; return those with which flows begin."""
         flow = labels.flow[rows] = self._table.numbers(place)
         name = self._name(columns, rows, place, has_payload)
         path = labels.path[rows] = self._steps.step(columns.path.take(rows), name)
@@ -96,6 +114,7 @@ class Identifier:
         part = Part(columns, rows, place, self._starts.find(columns, rows, place), said)
         self._services.label(part, labels)
         labels.heard = [*labels.heard, *said]
+        return rows.take(part.starts)
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some rows, given the places of their flows."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sharky.identify.names_choice import DONE, MARKED, ONE_HELLO, WAITING, Choice, carry_names
 from sharky.identify.names_datagrams import DATAGRAMS
+from sharky.identify.names_frames import FRAMES, frames_with_names
 from sharky.identify.names_packets import Packets, Segment
 from sharky.identify.names_waiting import Waiting
 from sharky.identify.payloads import Numbers
@@ -83,6 +84,15 @@ class NameListener:
                         queued.add(other[0])
                         heapq.heappush(queue, other)
         return said
+
+    def listen_to_frames(self, columns: Columns) -> Said:
+        """Return what frames below IP say of those who sent them."""
+        return [
+            (row, heard)
+            for row, protocol, octets in frames_with_names(columns)
+            if self._may_read(int(columns.time_ns[row]))
+            for heard in FRAMES[protocol](octets)
+        ]
 
     def _read(self, segment: Segment) -> list[Heard]:
         reader = DATAGRAMS.get(segment.kind)

@@ -11,6 +11,7 @@ from sharky.identify.payloads import Mask
 from sharky.identify.places import gather
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.columns import Columns
+from sharky.model.packets import Octets
 from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
 
 HEAD = 8
@@ -34,13 +35,20 @@ ONE_HELLO = ("quic", "gquic", "dtls")
 
 _TCP, _TLS, _DNS_OVER_TCP, _QUIC, _GQUIC, _DTLS = range(1, 7)
 _FIRST_DATAGRAM = 7
+_NBSS = KINDS.index("nbss")
+
+SMB_COMMAND_AT, SMB2_COMMAND_AT = 8, 16
+"""Where the command stands, counted from the length that comes ahead of each message."""
+
+SMB_LOGIN, SMB2_LOGIN = 0x73, 0x01
+_SMB, _SMB2 = np.frombuffer(b"\xffSMB\xfeSMB", np.uint32)
 
 FIRST_USER_PORT = 1024
 
 _TLS_CONTENTS = (20, 24)
 """The lowest and the highest type of a TLS record."""
 
-_METHOD_HEADS = np.unique(np.frombuffer(b"".join(f"{method}    "[:4].encode() for method in METHODS), np.uint32))
+_METHOD_HEADS = np.unique(np.frombuffer(b"".join(f"{start}    "[:4].encode() for start in (*METHODS, "HTTP")), np.uint32))
 
 _IS_INITIAL = np.isin(np.arange(256), [ord(method[0]) for method in METHODS])
 
@@ -65,7 +73,7 @@ class Choice:
         behind = layers[transport + 1 :]
         if not behind:
             return 0
-        if layers[transport] == "udp":
+        if layers[transport] == "udp" or behind[0] == "nbss":
             return KINDS.index(behind[0]) if behind[0] in KINDS[_QUIC:] else 0
         return {"dns": _DNS_OVER_TCP, "tls": _TLS}.get(behind[0], _TCP)
 
@@ -92,8 +100,18 @@ def carry_names(columns: Columns, rows: NDArray[np.intp], kind: NDArray[np.uint8
     wanted |= (kind == _QUIC) & (stage != DONE) & (first >= 0x80) & ~_comes_from_a_server(columns, rows)
     wanted |= (kind == _GQUIC) & (stage != DONE)
     wanted |= (kind == _DTLS) & (stage != DONE) & (first == HANDSHAKE)
-    wanted |= (kind == _DNS_OVER_TCP) | (kind >= _FIRST_DATAGRAM)
+    wanted |= (kind == _DNS_OVER_TCP) | ((kind >= _FIRST_DATAGRAM) & (kind != _NBSS))
+    wanted |= (kind == _NBSS) & _is_login(columns, rows, head)
     return wanted
+
+
+def _is_login(columns: Columns, rows: NDArray[np.intp], head: Octets) -> Mask:
+    """Return which packets set up an SMB session (MS-SMB2 section 2.2.1, MS-CIFS section 2.2.3.1)."""
+    number = head.view(np.uint32)[:, 1]
+    command = gather(columns.buffer, columns.payload_offset.take(rows), SMB2_COMMAND_AT + 1)
+    is_smb = (number == _SMB) & (command[:, SMB_COMMAND_AT] == SMB_LOGIN)
+    is_smb2 = (number == _SMB2) & (command[:, SMB2_COMMAND_AT] == SMB2_LOGIN)
+    return np.asarray(is_smb | is_smb2)
 
 
 def _comes_from_a_server(columns: Columns, rows: NDArray[np.intp]) -> Mask:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.names_choice import KINDS, MARKED
+from sharky.identify.names_documents import ANSWER
 from sharky.identify.names_http import METHODS
 from sharky.identify.payloads import Numbers
 from sharky.identify.places import NOWHERE, gather, innermost
@@ -20,7 +21,7 @@ MOST_OCTETS = 1 << 14
 MOST_AHEAD = 32
 """Packets of a flow that are looked through in the batch in which its hello begins."""
 
-_METHODS = tuple(f"{method} ".encode() for method in METHODS)
+_STARTS = (*(f"{method} ".encode() for method in METHODS), ANSWER)
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Segment:
         """Whether a stream that may say a name begins here."""
         if self.kind in MARKED:
             is_hello = self.octets[0] == HANDSHAKE and self.octets[5:6] in (b"", bytes([CLIENT_HELLO]))
-            return is_hello or self.octets.startswith(_METHODS)
+            return is_hello or self.octets.startswith(_STARTS)
         return True
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sharky.identify.names_assembly import Assembly
 from sharky.identify.names_datagrams import dns
+from sharky.identify.names_documents import ANSWER, read_description
 from sharky.identify.names_http import read_heads
 from sharky.identify.quic_google import google_server_name
 from sharky.identify.quic_initial import ClientKeys, Initial, crypto_frames, read_initials
@@ -31,6 +32,9 @@ MOST_KEYS = 4
 """Connection identifiers that are tried on one QUIC flow: a client has two, a third after a Retry."""
 
 MOST_DNS_MESSAGES = 16
+
+TOLD_BY_REQUESTS = {"host": "http_host", "user-agent": "user_agent"}
+"""Headers of a request that tell of the server and of the client."""
 
 SEQUENCES = 1 << 32
 DTLS_RECORD, DTLS_HANDSHAKE = 13, 12
@@ -105,9 +109,13 @@ class TcpStream:
 
 
 def _read_tls_or_http(octets: bytes) -> tuple[list[Heard], bool]:
+    if octets.startswith(ANSWER):
+        return read_description(octets)
     if octets[:1] != bytes([HANDSHAKE]):
         heads, is_whole = read_heads(octets)
-        return [Heard("http_host", value) for head in heads for name, value in head if name == "host" and value], is_whole
+        return [
+            Heard(TOLD_BY_REQUESTS[name], value) for head in heads for name, value in head if name in TOLD_BY_REQUESTS and value
+        ], is_whole
     handshake, behind = b"", 0
     for kind, content in records(octets):
         if kind != HANDSHAKE:

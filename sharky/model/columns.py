@@ -114,6 +114,7 @@ class Labels:
         category: (n,) uint8, of the service, an index in `CATEGORIES`.
         source_device, destination_device: (n,) int32, by the MAC addresses, an index in `names.faces`.
         direction: (n,) uint8, an index in `DIRECTIONS`.
+        is_new_device: (n,) bool, whether the packet is the first of a device that the owner does not know.
         names: The tables to which the indices belong.
     """
 
@@ -126,6 +127,7 @@ class Labels:
     source_device: NDArray[np.int32] = field(default_factory=_nothing)
     destination_device: NDArray[np.int32] = field(default_factory=_nothing)
     direction: NDArray[np.uint8] = field(default_factory=_nothing)
+    is_new_device: NDArray[np.bool_] = field(default_factory=_nothing)
     names: NameTables = field(default_factory=NameTables)
 
     def __post_init__(self) -> None:
@@ -142,5 +144,6 @@ MEANINGS = {
     "source_device": np.int32,
     "destination_device": np.int32,
     "direction": np.uint8,
+    "is_new_device": np.bool_,
 }
 """The columns of `Labels` that hold indices of names, and their types."""
