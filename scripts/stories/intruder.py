@@ -5,6 +5,8 @@ from __future__ import annotations
 from scripts.stories import devices
 from scripts.stories.stage import Stage, Story
 
+VICTIMS = ("router", "nas", "camera", "hub", "laptop", "phone")
+
 
 def prepare(stage: Stage) -> None:
     """Everybody is at home but the stranger."""
@@ -40,8 +42,7 @@ def let_the_stranger_in(stage: Stage) -> None:
     stage.pause(8)
 
     stage.say("It tries a hundred ports of every device it found.", shows="tcp.flags.reset == 1 and eth.dst == 02:de:ad:00:be:ef")
-    victims = ("router", "nas", "camera", "hub", "laptop", "phone")
-    stranger.start("nmap", "-sS", "-n", "-Pn", "-F", "--max-rate", "80", "--max-retries", "0", *victims)
+    stranger.start("nmap", "-sS", "-n", "-Pn", "-F", "--max-rate", "80", "--max-retries", "0", *VICTIMS)
     stage.pause(9)
 
 
@@ -51,7 +52,7 @@ def try_the_doors(stage: Stage) -> None:
     stage.say("It asks the open ports what programs they are.", shows="ssh and eth.dst == 02:de:ad:00:be:ef")
     stranger.start("nmap", "-sV", "-n", "-Pn", "-p", "22,53,80,1883,8200", "--version-light", "nas", "camera", "hub")
     stage.pause(3)
-    stranger.start("nbtscan", "-t", "300", "192.168.1.100-199")
+    stranger.start("nmap", "-sU", "-n", "-Pn", "-p", "53,123,137,161,1900,5353", "--max-rate", "12", "--max-retries", "1", *VICTIMS)
     stage.pause(6)
 
     stage.say("It guesses names at the NAS. The NAS says no.", shows="ssh and eth.src == 02:de:ad:00:be:ef")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sharky.capture import open_captures
 from sharky.model.names import Heard
-from sharky.pipeline import Reading
+from sharky.pipeline.reading import Reading
 
 LISTED = ("sni", "ech", "dns", "http_host", "mdns", "llmnr", "nbns", "dhcpv6_fqdn")
 """Kinds of names that are listed alone."""

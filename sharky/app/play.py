@@ -18,8 +18,7 @@ from sharky.lights import Finisher
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
 from sharky.outputs import Gpio, Mirror, Terminal
-from sharky.pipeline import Pipeline
-from sharky.pipeline.path import no_caption
+from sharky.pipeline.path import Pipeline, no_caption
 from sharky.runtime import Animator, Engine, Newest
 
 LOOPBACK = "127.0.0.1"
@@ -48,7 +47,7 @@ def _source(wanted: Play) -> PacketSource:
         return open_captures(wanted.paths)
 
     source = Looped(open_source) if wanted.is_looped else open_source()
-    return Paced(source, SystemClock(), wanted.speed)
+    return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
 
 
 def _engine(wanted: Play, source: PacketSource, folder: Path, keep: Callable[[Newest], None]) -> Engine:

@@ -1,8 +1,19 @@
-"""Where packets come from: capture files, and the pace at which they are replayed."""
+"""Where packets come from: capture files and streams, and the pace at which they are replayed."""
 
 from sharky.capture.clock import SystemClock
 from sharky.capture.files import open_captures
 from sharky.capture.pacing import Looped, Paced
-from sharky.capture.story import Story, find_stories, load_story
+from sharky.capture.parts import Part, first_wrong, split_capture
+from sharky.capture.writing import PcapngWriter, write_pcapng
 
-__all__ = ["Looped", "Paced", "Story", "SystemClock", "find_stories", "load_story", "open_captures"]
+__all__ = [
+    "Looped",
+    "Paced",
+    "Part",
+    "PcapngWriter",
+    "SystemClock",
+    "first_wrong",
+    "open_captures",
+    "split_capture",
+    "write_pcapng",
+]

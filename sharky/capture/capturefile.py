@@ -13,16 +13,15 @@ import numpy as np
 
 from sharky.capture.chunk import CHUNK_OCTETS, Chunk
 from sharky.capture.clock import SystemClock
-from sharky.capture.damage import DamageError
+from sharky.capture.damage import DamageError, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
-from sharky.capture.packets import BATCH_PACKETS, Format, Packets
+from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Packets
 from sharky.capture.pcap import FILE_HEADER, Pcap
 from sharky.capture.pcapng import Pcapng
 from sharky.capture.snoop import Snoop
 from sharky.capture.walk import walk
 from sharky.model.clock import Clock
-from sharky.model.counters import Counters
-from sharky.model.errors import CaptureError, Problem
+from sharky.model.errors import CaptureError
 from sharky.model.packets import PacketBatch
 
 FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
@@ -40,22 +39,15 @@ class CaptureFile:
         name: As it was given.
         counters: How much was lost, and how.
         problems: What was found to be damaged so far.
+        format: How its records are read.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        counters: Counters,
-        problems: list[Problem],
-        chunk_octets: int = CHUNK_OCTETS,
-        clock: Clock | None = None,
-    ) -> None:
+    def __init__(self, path: Path, losses: Losses, chunk_octets: int = CHUNK_OCTETS, clock: Clock | None = None) -> None:
         """Open a file and read its header.
 
         Args:
             path: Its name.
-            counters: To be added to; files that are read together share one.
-            problems: Likewise.
+            losses: To be added to; files that are read together share one.
             chunk_octets: How much is read at a time.
             clock: Tells how long a pipe is silent; the system's where none is given.
 
@@ -63,17 +55,20 @@ class CaptureFile:
             CaptureError: Where it cannot be read at all.
         """
         self.name = name_of(path)
-        self.counters = counters
-        self.problems = problems
+        self.counters = losses.counters
+        self.problems = losses.problems
+        self._losses = losses
+        self._stop: int | None = None
+        self._has_broken = False
         self._clock = clock or SystemClock()
         self._number = 1
         self._now_ns = 0
         self._is_closed = False
-        self._reach = chunk_octets
+        self._chunk_octets = self._reach = chunk_octets
         self._stream = open_octets(path)
         try:
             self._chunk = Chunk(self._stream, chunk_octets)
-            self._format = self._recognise()
+            self.format = self._recognise()
         except CaptureError:
             self._stream.close()
             raise
@@ -93,12 +88,23 @@ class CaptureFile:
         try:
             while (yield from self._await_record()):
                 yield from self._read_on()
-            if not self._is_closed:
+            if not self._is_closed and not self._has_reached_stop():
                 self._report_end()
         except DamageError as damaged:
             self._lose("damaged", chunk.place(damaged.position), damaged.reason)
             if damaged.counter:
                 self.counters[damaged.counter] += 1
+
+    def mark(self) -> Mark | None:
+        """Return where reading goes on, to be asked between batches' chunks or at the end; None where the file is broken."""
+        return None if self._has_broken else Mark(self._chunk.place(self._chunk.begin), self.format.state())
+
+    def restrict(self, begin: Mark | None, stop: int | None) -> None:
+        """Read only the records from a mark on, up to the first that begins at or behind `stop`; not for what is compressed."""
+        self._stop = stop
+        if begin and self._stream.seek(begin.place):
+            self._chunk = Chunk(self._stream, self._chunk_octets, begin.place)
+            self.format.restore(begin.state)
 
     def _recognise(self) -> Format:
         while self._chunk.end < FILE_HEADER and self._chunk.refill():
@@ -121,8 +127,8 @@ class CaptureFile:
 
     def _await_record(self) -> Generator[PacketBatch, None, bool]:
         """Have at least one whole record in the chunk; return false where the file ends before. Silence gives ticks."""
-        chunk, capture = self._chunk, self._format
-        while True:
+        chunk, capture = self._chunk, self.format
+        while not self._has_reached_stop():
             there = chunk.end - chunk.begin
             needed = capture.layout.header if there < capture.layout.header else capture.length(chunk, chunk.begin)
             if needed <= there and there >= capture.layout.header:
@@ -134,6 +140,10 @@ class CaptureFile:
                 yield from self._await_octets()
                 if not chunk.refill(needed):
                     return False
+        return False
+
+    def _has_reached_stop(self) -> bool:
+        return self._stop is not None and self._chunk.place(self._chunk.begin) >= self._stop
 
     def _await_octets(self) -> Iterator[PacketBatch]:
         """Let the packet clock go on with the real one while a pipe is silent."""
@@ -156,8 +166,10 @@ class CaptureFile:
 
     def _read_on(self) -> Iterator[PacketBatch]:
         """Hand out all packets that are whole in the chunk; there is at least one record."""
-        chunk, capture = self._chunk, self._format
+        chunk, capture = self._chunk, self.format
         stop = min(chunk.end - capture.layout.header + 1, chunk.begin + self._reach)
+        if self._stop is not None:
+            stop = min(stop, self._stop - chunk.base)
         positions, landing = walk(chunk, capture.layout, stop)
         if landing > chunk.end and len(positions) > 1:
             positions, landing = positions[:-1], int(positions[-1])
@@ -190,17 +202,15 @@ class CaptureFile:
     def _report_end(self) -> None:
         chunk = self._chunk
         left = chunk.end - chunk.begin
+        is_packet = left < self.format.layout.header or self.format.is_needed(chunk, chunk.begin)
         if left:
-            is_packet = left < self._format.layout.header or self._format.is_needed(chunk, chunk.begin)
             self.counters["cut_packets" if is_packet else "cut_blocks"] += 1
         if left or self._stream.problem:
-            reason = self._stream.problem or "the file ends in the middle of a packet"
+            reason = self._stream.problem or f"the file ends in the middle of a {'packet' if is_packet else 'block'}"
             self._lose("cut", chunk.place(chunk.begin), reason)
 
     def _lose(self, how: str, place: int, reason: str) -> None:
         """Report that nothing could be read from `place` on."""
-        read = self._number - 1
-        before = "1 packet before it was" if read == 1 else f"{read:,} packets before it were"
-        self.counters["damaged_files"] += 1
-        self.counters["damaged_bytes"] += self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.consumed)
-        self.problems.append(Problem(f"{how} at byte {place}: {reason}; {before} read", file=self.name))
+        self._has_broken = True
+        lost = self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.consumed)
+        self._losses.add(self.name, f"{how} at byte {place}: {reason}", self._number - 1, lost)

@@ -1,8 +1,8 @@
 """The reused buffer through which a capture's octets pass.
 
 Octets are copied out of the file (read, not mapped): a mapped file that shrinks while it is read kills the process, and
-with a buffer that fits the processor's cache reading costs no more than the page faults of a mapping. Memory stays the
-same whatever the file's size.
+mapping was not clearly faster (55 to 66 ns of faults for a packet of 630 octets, against 37 to 95 ns of copying, which leaves
+the octets in the processor's cache for whoever looks at them next). Memory stays the same whatever the file's size.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sharky.model.packets import PAD, Octets
 
-CHUNK_OCTETS = 4 << 20
-"""Measured on pcap files of 100 to 900 octets a packet: 1 MB costs 10 % more a packet, 16 MB falls out of the cache."""
+CHUNK_OCTETS = 8 << 20
+"""Holds a large batch of packets of usual size. Measured with packets of 90 and of 720 octets: half of it costs a fifth more a
+packet all in all, twice as much saves nothing."""
 
 
 class OctetStream(Protocol):
@@ -42,6 +43,9 @@ class OctetStream(Protocol):
     def read_into(self, room: memoryview) -> int:
         """Fill `room` from its start with what is there, return how many octets came; 0 only at the end."""
 
+    def seek(self, place: int) -> bool:
+        """Go to a place in the stream; false where it only runs forwards."""
+
     def close(self) -> None:
         """Let go of the file."""
 
@@ -56,9 +60,10 @@ class Chunk:
         base: Where in the stream `octets[0]` stands.
     """
 
-    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS) -> None:
+    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS, base: int = 0) -> None:
         self._stream = stream
-        self.begin = self.end = self.base = 0
+        self.base = base
+        self.begin = self.end = 0
         self._allocate(size)
 
     def _allocate(self, size: int) -> None:

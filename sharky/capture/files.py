@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
 from sharky.capture.merge import Merged
 from sharky.capture.source import CaptureSource
-from sharky.model.counters import Counters
 from sharky.model.errors import CaptureError, Problem
 
 
@@ -23,14 +23,14 @@ def open_captures(paths: Sequence[Path]) -> CaptureSource:
     """
     captures: list[CaptureFile] = []
     unreadable: list[Problem] = []
-    counters, problems = Counters(), list[Problem]()
+    losses = Losses()
     for path in paths:
         try:
-            captures.append(CaptureFile(path, counters, problems))
+            captures.append(CaptureFile(path, losses))
         except CaptureError as error:
             unreadable.extend(error.problems)
     if unreadable or not captures:
         for capture in captures:
             capture.close()
         raise CaptureError(unreadable or Problem("no capture file is named"))
-    return captures[0] if len(captures) == 1 else Merged(captures, counters, problems)
+    return captures[0] if len(captures) == 1 else Merged(captures, losses)

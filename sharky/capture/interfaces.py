@@ -21,6 +21,9 @@ BINARY = 0x80
 """A resolution with this bit is a negative power of two, without it one of ten (if_tsresol)."""
 
 
+ROW = np.dtype([("linktype", np.uint16), ("snaplen", np.int64), ("resolution", np.uint8), ("offset_ns", np.int64)])
+
+
 class Interfaces:
     """All interfaces of a file as columns, numbered from 0 on through all its sections.
 
@@ -32,10 +35,7 @@ class Interfaces:
     def __init__(self) -> None:
         self.first = 0
         self.count = 0
-        self.linktype = np.zeros(16, np.uint16)
-        self.snaplen = np.zeros(16, np.int64)
-        self.resolution = np.zeros(16, np.uint8)
-        self.offset_ns = np.zeros(16, np.int64)
+        self._table = np.zeros(16, ROW)
 
     def __len__(self) -> int:
         return self.count - self.first
@@ -52,25 +52,42 @@ class Interfaces:
         """
         if self.count == MAXIMUM_INTERFACES:
             raise ValueError(f"there are more than {MAXIMUM_INTERFACES:,} interfaces")
-        if self.count == len(self.linktype):
-            self._grow()
         linktype, _, snaplen = struct.unpack_from(order + "HHI", body)
-        self.linktype[self.count] = linktype
-        self.snaplen[self.count] = snaplen
-        self.resolution[self.count] = MICROSECONDS
-        self.offset_ns[self.count] = 0
+        resolution, offset_seconds = MICROSECONDS, 0
         for code, value in _options(body[8:], order):
             if code == IF_TSRESOL and len(value) == 1:
-                self.resolution[self.count] = value[0]
+                resolution = value[0]
             elif code == IF_TSOFFSET and len(value) == 8:
-                seconds: int = struct.unpack(order + "q", value)[0]
-                self.offset_ns[self.count] = max(-FOREVER_NS, min(seconds * 1_000_000_000, FOREVER_NS - 1))
+                offset_seconds = struct.unpack(order + "q", value)[0]
+        offset_ns = max(-FOREVER_NS, min(offset_seconds * 1_000_000_000, FOREVER_NS - 1))
+        if self.count == len(self._table):
+            self._table = np.concatenate((self._table, np.zeros_like(self._table)))
+        self._table[self.count] = linktype, snaplen, resolution, offset_ns
         self.count += 1
 
-    def _grow(self) -> None:
-        for name in ("linktype", "snaplen", "resolution", "offset_ns"):
-            column = getattr(self, name)
-            setattr(self, name, np.concatenate((column, np.zeros_like(column))))
+    def packed(self) -> bytes:
+        """Return all that is known, for `restored`; equal where it is the same."""
+        return self.first.to_bytes(4) + self._table[: self.count].tobytes()
+
+    @classmethod
+    def restored(cls, packed: bytes) -> Interfaces:
+        """Return the interfaces that `packed` returned as octets."""
+        interfaces = cls()
+        interfaces.first = int.from_bytes(packed[:4])
+        rows = np.frombuffer(packed[4:], ROW)
+        interfaces.count = len(rows)
+        interfaces._table = np.concatenate((rows, np.zeros(16, ROW)))
+        return interfaces
+
+    @property
+    def linktype(self) -> NDArray[np.uint16]:
+        """Link type of each interface."""
+        return self._table["linktype"]
+
+    @property
+    def snaplen(self) -> NDArray[np.int64]:
+        """Most octets that each interface captures of a packet; 0 for no limit."""
+        return self._table["snaplen"]
 
     def time_ns(self, interface: NDArray[np.int64], stamp: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the time that each stamp means at its interface, in nanoseconds since 1970.
@@ -79,13 +96,13 @@ class Interfaces:
         """
         low = int(interface.min())
         if low == int(interface.max()):
-            return _shift(nanoseconds(stamp, int(self.resolution[low])), self.offset_ns[low])
-        resolution = self.resolution[interface]
+            return _shift(nanoseconds(stamp, int(self._table["resolution"][low])), self._table["offset_ns"][low])
+        resolution = self._table["resolution"][interface]
         time_ns = np.empty(len(stamp), np.int64)
         for value in np.unique(resolution).tolist():
             rows = np.flatnonzero(resolution == value)
             time_ns[rows] = nanoseconds(stamp[rows], value)
-        return _shift(time_ns, self.offset_ns[interface])
+        return _shift(time_ns, self._table["offset_ns"][interface])
 
 
 def _options(octets: memoryview, order: str) -> Iterator[tuple[int, memoryview]]:

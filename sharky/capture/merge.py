@@ -13,11 +13,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.damage import Losses
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.slices import cut
 from sharky.capture.source import CaptureSource
-from sharky.model.counters import Counters
-from sharky.model.errors import Problem
 from sharky.model.packets import PAD, PacketBatch
 
 LAST_INTERFACE = 65_535
@@ -31,9 +30,9 @@ class Merged:
         counters, problems: Those which the captures share.
     """
 
-    def __init__(self, captures: Sequence[CaptureSource], counters: Counters, problems: list[Problem]) -> None:
-        self.counters = counters
-        self.problems = problems
+    def __init__(self, captures: Sequence[CaptureSource], losses: Losses) -> None:
+        self.counters = losses.counters
+        self.problems = losses.problems
         self._captures = captures
 
     def progress(self) -> float:

@@ -26,9 +26,8 @@ class FileOctets:
     def __init__(self, path: Path) -> None:
         is_input = path == STANDARD_INPUT
         self._file = open(0 if is_input else path, "rb", buffering=0, closefd=not is_input)  # noqa: SIM115 - closed by `close`
-        status = os.fstat(self._file.fileno())
-        self._poll = select.poll()
-        self._poll.register(self._file, select.POLLIN)
+        self._descriptor = self._file.fileno()
+        status = os.fstat(self._descriptor)
         self._is_growing = not stat.S_ISREG(status.st_mode)
         self.size = 0 if self._is_growing else status.st_size
         self.consumed = 0
@@ -40,7 +39,11 @@ class FileOctets:
 
     def has_arrived(self, timeout_ms: int) -> bool:
         """Wait for a pipe (see `OctetStream`); its end arrives, too."""
-        return bool(self._left or self._file.closed or not self._is_growing or self._poll.poll(timeout_ms))
+        if self._left or self._file.closed or not self._is_growing:
+            return True
+        poll = select.poll()
+        poll.register(self._descriptor, select.POLLIN)
+        return bool(poll.poll(timeout_ms))
 
     def read_into(self, room: memoryview) -> int:
         """Fill `room` from its start (see `OctetStream`)."""
@@ -52,6 +55,14 @@ class FileOctets:
                 break
         self.consumed += came
         return came
+
+    def seek(self, place: int) -> bool:
+        """Go to a place in the file; a pipe only runs forwards."""
+        if self._is_growing:
+            return False
+        self._left = b""
+        self.consumed = self._file.seek(place)
+        return True
 
     def close(self) -> None:
         """Close the file; reading ends."""

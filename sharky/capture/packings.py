@@ -131,6 +131,10 @@ class UnpackedOctets:
             self._problem = f"it unpacks to more than {BOMB_RATIO} times its size, as no capture does"
         return len(octets)
 
+    def seek(self, place: int) -> bool:  # noqa: ARG002 - the protocol's arguments
+        """Return that what is unpacked only runs forwards."""
+        return False
+
     def close(self) -> None:
         """Close the file."""
         self._packed.close()

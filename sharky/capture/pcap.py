@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -94,14 +94,26 @@ class Pcap:
         """Return that every record carries a packet."""
         return True
 
+    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
+        """Return what a record of about the same time looks like, and one of any time."""
+        return _record_pattern(self._order, self._unit_ns, self._hour), _record_pattern(self._order, self._unit_ns, b"")
+
+    def state(self) -> bytes:
+        """Return nothing: the records say all there is to know."""
+        return b""
+
+    def restore(self, state: bytes) -> None:
+        """Go on; there is nothing to be known."""
+
 
 @lru_cache(maxsize=64)
 def _record_pattern(order: str, unit_ns: int, hour: bytes) -> tuple[re.Pattern[bytes], int]:
     """Return what a record's header looks like, and from where on.
 
-    The upper half of its seconds is known (18 hours have the same), its fraction is below a second, its lengths below 256 KB.
+    Its fraction is below a second and its lengths below 256 KB; the upper half of its seconds is known (18 hours have the
+    same), unless `hour` is empty.
     """
-    time = re.escape(hour)
+    time = re.escape(hour) or rb".."
     if order == "<":
         fraction = rb"...[\0-\x3b]" if unit_ns == 1 else rb"..[\0-\x0f]\0"
         return re.compile(time + fraction + rb"..[\0-\x03]\0..[\0-\x03]\0", re.DOTALL), 2

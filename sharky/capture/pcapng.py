@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -27,6 +27,9 @@ BLOCK = 12
 MINIMUM_BLOCK = {SECTION: 28, INTERFACE: 20, OBSOLETE: 32, SIMPLE: 16, ENHANCED: 32}
 LOWEST_LENGTH = np.array([MINIMUM_BLOCK.get(kind, BLOCK) for kind in range(8)])
 """The same as a table, its last row for all greater types."""
+
+MAXIMUM_TURNS = 1000
+"""Each change of byte order begins a new walk; real files have none or one, and a file made of them would take hours."""
 
 MAXIMUM_HELD = 129 << 20
 """The largest packet of any link type, and its options; other blocks are passed over without being held."""
@@ -61,6 +64,7 @@ class Pcapng:
         self._counters = counters
         self._interfaces = Interfaces()
         self._last_ns = 0
+        self._turns = 0
         self._turn(section_order(header))
         self.first = 0
         self.resume_at: int | None = None
@@ -106,6 +110,19 @@ class Pcapng:
         kind: int = struct.unpack_from(self._order + "I", chunk.memory, position)[0]
         return kind in MINIMUM_BLOCK
 
+    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
+        """Return what an enhanced packet block looks like."""
+        return ((_PATTERNS[self._order], 0),)
+
+    def state(self) -> bytes:
+        """Return the section's byte order and all interfaces."""
+        return self._order.encode() + self._interfaces.packed()
+
+    def restore(self, state: bytes) -> None:
+        """Go on in a section with these interfaces."""
+        self._turn(state[:1].decode())
+        self._interfaces = Interfaces.restored(state[1:])
+
     def _turn(self, order: str) -> None:
         self._order = order
         self.layout = Layout(order, length_at=4, added=0, header=BLOCK, pattern=_PATTERNS[order])
@@ -124,6 +141,9 @@ class Pcapng:
         length = self.length(chunk, position)
         order = section_order(chunk.memory[position : position + BLOCK].tobytes())
         if order != self._order:
+            self._turns += 1
+            if self._turns > MAXIMUM_TURNS:
+                raise DamageError(position, f"the byte order has changed {MAXIMUM_TURNS:,} times")
             self._turn(order)
             self.resume_at = position
             return False

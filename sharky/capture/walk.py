@@ -24,6 +24,9 @@ LANES = 256
 LANE_OCTETS = 16 << 10
 """Lanes are at least this long: below, one step of all lanes costs more than the records it passes."""
 
+LONGEST_GAP = 8
+"""Where nothing is found for so many lanes, the walk ends: all lanes take as many steps as the longest, and as much memory."""
+
 STEPS = 8
 """Lanes that have ended are taken out after so many steps."""
 
@@ -60,12 +63,12 @@ def walk(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, int]:
     Args:
         chunk: The octets; every position below `stop` has a record's header before `chunk.end`.
         layout: How records say their length.
-        stop: Records that begin before it are returned.
+        stop: Records that begin before it are returned, or fewer of them, but at least one.
 
     Returns:
         (n,) the records' positions in ascending order, and where the record behind the last of them begins.
     """
-    starts = _guess_starts(chunk, layout, stop)
+    starts, stop = _guess_starts(chunk, layout, stop)
     if len(starts) < 2:
         return _follow(chunk, layout, chunk.begin, stop)
     edges = np.append(starts[1:], stop)
@@ -83,18 +86,21 @@ def walk(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, int]:
     return np.concatenate(found), at
 
 
-def _guess_starts(chunk: Chunk, layout: Layout, stop: int) -> Positions:
-    """Return the one start that is known, and one that is likely for each further lane."""
+def _guess_starts(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, int]:
+    """Return the one start that is known, one that is likely for each further lane, and where the last lane ends."""
     starts = [chunk.begin]
     lanes = min(LANES, (stop - chunk.begin) // LANE_OCTETS)
-    if layout.pattern and lanes > 1:
-        search, shift = layout.pattern.search, layout.pattern_at
-        stride = (stop - chunk.begin) // lanes
-        for edge in range(chunk.begin + stride + shift, stop - stride, stride):
-            found = search(chunk.memory, edge, edge + stride)
-            if found:
-                starts.append(found.start() - shift)
-    return np.array(starts, np.int64)
+    if not layout.pattern or lanes < 2:
+        return np.array(starts, np.int64), stop
+    search, shift = layout.pattern.search, layout.pattern_at
+    stride = (stop - chunk.begin) // lanes
+    for edge in range(chunk.begin + stride, stop - stride, stride):
+        found = search(chunk.memory, edge + shift, edge + shift + stride)
+        if found:
+            starts.append(found.start() - shift)
+        elif edge - starts[-1] > LONGEST_GAP * stride:
+            return np.array(starts, np.int64), edge
+    return np.array(starts, np.int64), stop
 
 
 def _follow(chunk: Chunk, layout: Layout, position: int, stop: int) -> tuple[Positions, int]:

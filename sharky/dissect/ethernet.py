@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.registry import Codes, Layer, code, load_codes, register, rows
-from sharky.dissect.walk import DATA, Found, Walk
+from sharky.dissect.walk import DATA, LONGEST, Found, Walk
 
 ETHERNET = np.dtype([("destination", "u1", 6), ("source", "u1", 6), ("type", ">u2")])
 TAG = np.dtype([("tag", ">u2"), ("type", ">u2")])
 NO_FIELDS = np.dtype([])
 FIRST_TWO = np.dtype([("marker", ">u2")])
+ISL = np.dtype([("llc", "u1", 3), ("source", "u1", 3), ("vlan", ">u2"), ("index", ">u2"), ("reserved", ">u2")])
+ISL_DESTINATIONS = ((0x01, 0, 0x0C, 0, 0), (0x0C, 0, 0x0C, 0, 0))
+FABRIC_PATH = np.dtype([("tag", ">u2")])
 TRILL = np.dtype([("flags", ">u2"), ("names", "u1", 4)])
 LLC = np.dtype([("destination", "u1"), ("source", "u1"), ("control", "u1")])
 SNAP = np.dtype([("organisation", "u1", 3), ("type", ">u2")])
@@ -29,7 +32,7 @@ ETHERTYPES = load_codes("ethertypes", 1 << 16)
 ETHERTYPES[: MAXIMUM_LENGTH + 1] = DATA
 SAPS = load_codes("llc_saps", 1 << 8)
 SNAP_CODES = {(int(organisation, 0), int(kind, 0)): code(name) for organisation, kind, name in rows("snap")}
-LLC_CODE, IPX, LENGTH, SNAP_HEADER = code("llc"), code("ipx"), code("802.3"), code("snap")
+LLC_CODE, IPX, LENGTH, SNAP_HEADER, ISL_CODE = (code(name) for name in ("llc", "ipx", "802.3", "snap", "isl"))
 TYPES_OR_LENGTHS = ETHERTYPES.copy()
 TYPES_OR_LENGTHS[1 : MAXIMUM_LENGTH + 1] = LENGTH
 
@@ -40,14 +43,19 @@ def _send_by_type(walk: Walk, found: Found, codes: Codes) -> None:
     behind = found.offset + found.fields.dtype.itemsize
     is_length = codes == LENGTH
     if is_length.any():
-        walk.narrow(found.rows, np.where(is_length, behind + kind, np.iinfo(np.int64).max))
+        walk.narrow(found.rows, np.where(is_length, behind + kind, LONGEST + behind))
     walk.send(found.rows, behind, codes)
 
 
 @register("eth", ETHERNET, Layer.LINK)
 def read_ethernet(walk: Walk, found: Found) -> None:
-    """Go on by EtherType or length."""
-    _send_by_type(walk, found, TYPES_OR_LENGTHS.take(found.fields["type"]))
+    """Go on by EtherType or length, or with the frame inside where the destination is a switch's own."""
+    codes = TYPES_OR_LENGTHS.take(found.fields["type"])
+    is_length = codes == LENGTH
+    if is_length.any():
+        begins = found.fields["destination"][:, :5]
+        codes[is_length & ((begins == ISL_DESTINATIONS[0]).all(axis=1) | (begins == ISL_DESTINATIONS[1]).all(axis=1))] = ISL_CODE
+    _send_by_type(walk, found, codes)
 
 
 @register("vlan", TAG, Layer.SHIM)
@@ -76,17 +84,24 @@ for name, size in (("vntag", 6), ("etag", 8), ("cmd", 8), ("ieee8021cb", 6), ("h
     _register_tag(name, size)
 
 
+@register("cfp", FABRIC_PATH, Layer.SHIM)
 @register("trill", TRILL, Layer.SHIM)
-def read_trill(walk: Walk, found: Found) -> None:
-    """Go on with Ethernet."""
-    walk.send(found.rows, found.offset + TRILL.itemsize, code("eth"))
+def read_backbone(walk: Walk, found: Found) -> None:
+    """Go on with the frame that a backbone carries."""
+    walk.send(found.rows, found.offset + found.fields.dtype.itemsize, code("eth"))
 
 
 @register("802.3", NO_FIELDS, Layer.SHIM, protocol="")
 def read_length(walk: Walk, found: Found) -> None:
     """Tell Novell's raw frames from those with LLC; a length has been taken for what it is."""
-    is_raw = (walk.gather(found.offset, FIRST_TWO)["marker"] == RAW_IPX) & (walk.room(found) >= FIRST_TWO.itemsize)
+    is_raw = walk.peek(found.rows, found.offset, FIRST_TWO)["marker"] == RAW_IPX
     walk.send(found.rows, found.offset, np.where(is_raw, IPX, LLC_CODE).astype(np.uint16))
+
+
+@register("isl", ISL, Layer.SHIM, protocol="")
+def read_isl(walk: Walk, found: Found) -> None:
+    """Go on with the frame that Cisco's Inter-Switch Link has packed into this one."""
+    walk.send(found.rows, found.offset + ISL.itemsize, code("eth"))
 
 
 @register("llc", LLC, Layer.SHIM)

@@ -74,7 +74,6 @@ def flow_keys(walk: Walk) -> tuple[Words, NDArray[np.bool_]]:
 
 def note_ports(walk: Walk, rows: Rows, at: Offsets) -> None:
     """Note the two ports that begin at `at`, where so much was captured."""
-    is_whole = np.minimum(walk.reach[rows], walk.limit[rows]) - at >= PORTS.itemsize
-    ports = walk.gather(at, PORTS)
-    walk.source_port[rows] = np.where(is_whole, ports["source"], 0)
-    walk.destination_port[rows] = np.where(is_whole, ports["destination"], 0)
+    ports = walk.peek(rows, at, PORTS)
+    walk.source_port[rows] = ports["source"]
+    walk.destination_port[rows] = ports["destination"]

@@ -6,8 +6,9 @@ import numpy as np
 
 from sharky.dissect.flows import fold_ipv4, set_ends
 from sharky.dissect.pieces import Pieces, hold_back
-from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
-from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
+from sharky.dissect.walk import LONGEST, MALFORMED, TRUNCATED, Found, Walk, choose
+from sharky.model.packets import Offsets
 
 IPV4 = np.dtype(
     [
@@ -23,6 +24,9 @@ IPV4 = np.dtype(
         ("destination", ">u4"),
     ]
 )
+PLAIN = 0x45
+"""Version 4 and 20 octets of header: no options."""
+
 MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x2000, 0x1FFF
 
 PROTOCOLS = load_codes("ip_protocols", 1 << 8)
@@ -45,27 +49,29 @@ def read_ipv4(walk: Walk, found: Found) -> None:
         codes[is_empty] = NOTHING
     is_piece = fields["fragment"] & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
     if is_piece.any():
-        part = found.part(is_piece)
-        codes[is_piece] = hold_back(walk, part.rows, behind[is_piece], codes[is_piece], _pieces(walk, part))
+        codes[is_piece] = _held_back(walk, found.part(is_piece), behind[is_piece], codes[is_piece])
     walk.send(rows, behind, codes)
 
 
-def _pieces(walk: Walk, found: Found) -> Pieces:
+def _held_back(walk: Walk, found: Found, behind: Offsets, codes: Codes) -> Codes:
+    """Return what comes next in fragments; a first one that is cut can never be made whole, and so shows what it has."""
     fragment = found.fields["fragment"]
     is_cut = found.offset + found.fields["total_length"] > walk.limit[found.rows]
     start = (fragment & FRAGMENT_OFFSET).astype(np.int64) * 8
-    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
+    pieces = Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
+    return np.where(is_cut & (start == 0), codes, hold_back(walk, found.rows, behind, codes, pieces))
 
 
 def _without_lies(walk: Walk, found: Found) -> Found:
     """Return the headers that can be believed; IPv6 under IPv4's number is sent on."""
-    first = found.fields["version_length"]
-    length = (first & 15) << 2
-    total = found.fields["total_length"]
-    is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
-    if is_good.all():
+    first, total = found.fields["version_length"], found.fields["total_length"]
+    if (first == PLAIN).all() and (total >= IPV4.itemsize).all():
         return found
+    length = (first & 15) << 2
+    is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
+    is_cut = is_good & (found.offset + length > walk.limit[found.rows])
+    walk.stop(choose(found.rows, is_cut), TRUNCATED)
     is_ipv6 = first >> 4 == 6
     walk.send(choose(found.rows, is_ipv6), found.offset[is_ipv6], IPV6_CODE)
     walk.stop(choose(found.rows, ~is_good & ~is_ipv6), MALFORMED)
-    return found.part(is_good)
+    return found.part(is_good & ~is_cut)

@@ -9,7 +9,7 @@ from sharky.dissect.flows import fold_ipv6, set_ends
 from sharky.dissect.ip import PROTOCOLS
 from sharky.dissect.pieces import Pieces, hold_back
 from sharky.dissect.registry import NOTHING, Fields, Layer, register
-from sharky.dissect.walk import LONGEST, MALFORMED, Found, Walk, choose
+from sharky.dissect.walk import MALFORMED, Found, Walk, choose
 from sharky.model.packets import Offsets
 
 IPV6 = np.dtype(
@@ -28,7 +28,8 @@ FRAGMENT = np.dtype([("next", "u1"), ("reserved", "u1"), ("fragment", ">u2"), ("
 MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x0001, 0xFFF8
 
 HOP_BY_HOP = 0
-"""The only header that can hold the length of a packet beyond 65,535 octets (RFC 2675)."""
+JUMBO = np.dtype([("next", "u1"), ("length", "u1"), ("kind", "u1"), ("option_length", "u1"), ("size", ">u4")])
+JUMBO_KIND = 0xC2
 
 
 def is_version_6(fields: Fields) -> NDArray[np.bool_]:
@@ -42,10 +43,20 @@ def read_ipv6(walk: Walk, found: Found) -> None:
     """Go on by next header, as far as the payload length says."""
     rows, fields = found.rows, found.fields
     set_ends(walk, rows, fold_ipv6(fields["source"]), fold_ipv6(fields["destination"]), fields["next"])
-    length = fields["payload_length"]
     behind = found.offset + IPV6.itemsize
-    walk.narrow(rows, behind + np.where((length == 0) & (fields["next"] == HOP_BY_HOP), LONGEST, length))
+    walk.narrow(rows, behind + _payload_length(walk, found))
     walk.send(rows, behind, PROTOCOLS.take(fields["next"]))
+
+
+def _payload_length(walk: Walk, found: Found) -> NDArray[np.int64]:
+    """Return how much stands behind the header; what is too long for its length field says so in an option (RFC 2675)."""
+    length: NDArray[np.int64] = found.fields["payload_length"].astype(np.int64)
+    is_empty = (length == 0) & (found.fields["next"] == HOP_BY_HOP)
+    if not is_empty.any():
+        return length
+    option = walk.peek(found.rows, found.offset + IPV6.itemsize, JUMBO)
+    is_jumbo = is_empty & (option["kind"] == JUMBO_KIND) & (option["size"] > np.iinfo(np.uint16).max)
+    return np.where(is_jumbo, option["size"], length)
 
 
 @register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)
@@ -53,26 +64,29 @@ def read_ipv6(walk: Walk, found: Found) -> None:
 @register("ipv6.routing", EXTENSION, Layer.BETWEEN)
 @register("shim6", EXTENSION, Layer.BETWEEN)
 def read_extension(walk: Walk, found: Found) -> None:
-    """Go on behind a header whose length is counted in 8 octets, the first 8 not counted."""
-    _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 1) * 8)
+    """Go on, if there is more, behind a header whose length is counted in 8 octets, the first 8 not counted."""
+    found, behind = _inside(walk, found, (found.fields["length"].astype(np.int64) + 1) * 8)
+    codes = PROTOCOLS.take(found.fields["next"])
+    codes[behind >= walk.reach[found.rows]] = NOTHING
+    walk.transport[found.rows] = found.fields["next"]
+    walk.send(found.rows, behind, codes)
 
 
 @register("ah", EXTENSION, Layer.BETWEEN)
 def read_authentication(walk: Walk, found: Found) -> None:
     """Go on behind a header whose length is counted in 4 octets, the first 8 not counted."""
-    _send_behind(walk, found, found.offset + (found.fields["length"].astype(np.int64) + 2) * 4)
-
-
-def _send_behind(walk: Walk, found: Found, behind: Offsets) -> None:
-    """Go on by next header where this one ends inside its packet."""
-    has_room = behind <= found.offset + walk.room(found)
-    if not has_room.all():
-        walk.stop(choose(found.rows, ~has_room), MALFORMED)
-        found, behind = found.part(has_room), behind[has_room]
+    found, behind = _inside(walk, found, (found.fields["length"].astype(np.int64) + 2) * 4)
     walk.transport[found.rows] = found.fields["next"]
-    codes = PROTOCOLS.take(found.fields["next"])
-    codes[behind >= walk.reach[found.rows]] = NOTHING
-    walk.send(found.rows, behind, codes)
+    walk.send(found.rows, behind, PROTOCOLS.take(found.fields["next"]))
+
+
+def _inside(walk: Walk, found: Found, size: NDArray[np.int64]) -> tuple[Found, Offsets]:
+    """Return the headers that end inside their packets, and where they end."""
+    is_inside = size <= walk.room(found)
+    if not is_inside.all():
+        walk.stop(choose(found.rows, ~is_inside), MALFORMED)
+        found, size = found.part(is_inside), size[is_inside]
+    return found, found.offset + size
 
 
 @register("ipv6.fraghdr", FRAGMENT, Layer.BETWEEN)

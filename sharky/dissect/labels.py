@@ -48,9 +48,8 @@ def read_payload(walk: Walk, found: Found) -> None:
 @register("pwethheuristic", ANY, Layer.SHIM, protocol="")
 def read_pseudowire(walk: Walk, found: Found) -> None:
     """Tell by whether an EtherType stands in its place if Ethernet begins at once or behind a control word."""
-    kind = walk.gather(found.offset, PSEUDOWIRE)["type"]
-    is_plain = (ETHERTYPES.take(kind) != DATA) & (walk.room(found) >= PSEUDOWIRE.itemsize)
-    walk.send(found.rows, found.offset, np.where(is_plain, WITHOUT_WORD, WITH_WORD).astype(np.uint16))
+    kind = walk.peek(found.rows, found.offset, PSEUDOWIRE)["type"]
+    walk.send(found.rows, found.offset, np.where(ETHERTYPES.take(kind) != DATA, WITHOUT_WORD, WITH_WORD).astype(np.uint16))
 
 
 @register("pwethheuristic:pwethcw", ANY, Layer.SHIM)

@@ -37,18 +37,19 @@ HDLC_IN_NULL = 0x03FF
 
 def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
     """Let every packet begin with the header of its link type; packets of unknown ones are marked and left alone."""
-    codes = LINKTYPES.take(linktype)
-    rows = slice(0, len(codes))
+    rows = slice(0, len(linktype))
+    is_alike = (linktype == linktype[:1]).all()
+    codes = np.broadcast_to(LINKTYPES.take(linktype[:1] if is_alike else linktype), linktype.shape)
     is_unknown = codes == NOTHING
     if is_unknown.any():
         walk.stop(choose(rows, is_unknown), UNKNOWN_LINKTYPE)
     walk.send(rows, walk.offset, codes)
 
 
-@register("raw", np.dtype([]), Layer.LINK)
+@register("raw", FIRST_OCTET, Layer.LINK)
 def read_raw(walk: Walk, found: Found) -> None:
     """Tell IPv4 from IPv6 by the version that both begin with."""
-    version = walk.gather(found.offset, FIRST_OCTET)["version"] >> 4
+    version = found.fields["version"] >> 4
     codes = np.where(version == 4, IP, np.where(version == 6, IPV6, DATA)).astype(np.uint16)
     walk.send(found.rows, found.offset, codes)
 
@@ -149,7 +150,7 @@ def read_fddi(walk: Walk, found: Found) -> None:
 def read_token_ring(walk: Walk, found: Found) -> None:
     """Go on with LLC behind the route that may stand before it."""
     behind = found.offset + TOKEN_RING.itemsize
-    route = walk.gather(behind, FIRST_OCTET)["version"] & ROUTE_SIZE
+    route = walk.peek(found.rows, behind, FIRST_OCTET)["version"] & ROUTE_SIZE
     is_routed = found.fields["source"][:, 0] & IS_ROUTED != 0
     codes = np.where(found.fields["control"] & TOKEN_RING_KIND == TOKEN_RING_LLC, LLC, code("trmac")).astype(np.uint16)
     walk.send(found.rows, behind + is_routed * route, codes)

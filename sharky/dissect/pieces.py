@@ -49,8 +49,7 @@ def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pie
         codes: What would come next if they were whole.
         pieces: Which part each has.
     """
-    is_first = pieces.start == 0
-    has_ports = is_first & np.isin(walk.transport[rows], WITH_PORTS)
+    has_ports = (pieces.start == 0) & np.isin(walk.transport[rows], WITH_PORTS)
     note_ports(walk, choose(rows, has_ports), behind[has_ports])
     is_known = ~pieces.is_cut & (codes != NOTHING)
     if walk.fragments is None:
@@ -58,7 +57,7 @@ def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pie
     else:
         names_it = _completes(walk.fragments, _keys(walk, rows, pieces), pieces, walk.reach[rows] - behind, is_known)
     walk.name(choose(rows, names_it), codes[names_it])
-    held: Codes = np.where(is_first & pieces.is_cut, codes, np.where(names_it, NOTHING, DATA)).astype(np.uint16)
+    held: Codes = np.where(names_it, NOTHING, DATA).astype(np.uint16)
     return held
 
 

@@ -35,10 +35,9 @@ def read_direction(walk: Walk, found: Found) -> None:
 @register("ppp frame", ANY, Layer.SHIM, protocol="")
 def read_ppp_frame(walk: Walk, found: Found) -> None:
     """Tell PPP in HDLC framing from bare PPP and from Cisco HDLC; each begins differently."""
-    first = walk.gather(found.offset, TWO)
-    has_room = walk.room(found) >= TWO.itemsize
-    is_framed = (first["first"] == HDLC_ALL) & has_room
-    is_chdlc = ((first["first"] == CHDLC_UNICAST) | (first["first"] == CHDLC_MULTICAST)) & has_room
+    first = walk.peek(found.rows, found.offset, TWO)
+    is_framed = first["first"] == HDLC_ALL
+    is_chdlc = (first["first"] == CHDLC_UNICAST) | (first["first"] == CHDLC_MULTICAST)
     walk.send(found.rows, found.offset + np.where(is_framed, TWO.itemsize, 0), np.where(is_chdlc, CHDLC_CODE, PPP).astype(np.uint16))
 
 
@@ -90,7 +89,7 @@ def read_frame_relay(walk: Walk, found: Found) -> None:
     octets = found.fields["octets"]
     size = np.where(octets[:, 1] & 1, 2, np.where(octets[:, 2] & 1, 3, 4))
     behind = found.offset + size
-    following = walk.gather(behind, np.dtype([("type", ">u2")]))["type"]
+    following = walk.peek(found.rows, behind, np.dtype([("type", ">u2")]))["type"]
     is_nlpid = following >> 8 == HDLC_UNNUMBERED
     codes = np.where(is_nlpid, NLPID, CHDLC_PROTOCOLS.take(following)).astype(np.uint16)
     walk.send(found.rows, behind + np.where(is_nlpid, 1, 2), codes)

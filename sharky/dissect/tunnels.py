@@ -37,7 +37,7 @@ def read_gre(walk: Walk, found: Found) -> None:
         size = size + 4 * ((flags & flag) != 0)
     size = size + 4 * (((flags & HAS_ACKNOWLEDGEMENT) != 0) & (flags & GRE_VERSION == 1))
     behind = found.offset + size
-    redirects = (protocol == WCCP) & (walk.gather(behind, VERSION)["version"] >> 4 != 4)
+    redirects = (protocol == WCCP) & (walk.peek(found.rows, behind, VERSION)["version"] >> 4 != 4)
     codes = GRE_PROTOCOLS.take(protocol)
     codes[(protocol == ERSPAN_PROTOCOL) & (flags & HAS_SEQUENCE == 0)] = ERSPAN_1
     codes[behind >= walk.reach[found.rows]] = NOTHING

@@ -58,7 +58,7 @@ def send_into_tunnels(walk: Walk, found: Found) -> None:
 
 def _withdraw(walk: Walk, found: Found, codes: Codes) -> None:
     """Take back what the first octets show not to be the tunnel that its port promises."""
-    first = walk.gather(found.offset + found.fields.dtype.itemsize, FIRST_WORD)["first"]
+    first = walk.peek(found.rows, found.offset + found.fields.dtype.itemsize, FIRST_WORD)["first"]
     version = first >> 16 & L2TP_VERSION
     codes[(codes == L2TP_CODE) & (version != 2) & (version != 3)] = NOTHING
     codes[(codes == GTP_CODE) & (first >> 24 & GTP_VERSION != GTP_VERSION_1)] = NOTHING
@@ -84,7 +84,7 @@ def read_gtp(walk: Walk, found: Found) -> None:
     behind = found.offset + GTP.itemsize
     walk.narrow(found.rows, behind + found.fields["length"])
     has_options = flags & GTP_OPTIONS != 0
-    following = walk.gather(behind + 3, FIRST_OCTET)["first"]
+    following = walk.peek(found.rows, behind + 3, FIRST_OCTET)["first"]
     has_extension = (flags & GTP_EXTENSION != 0) & (following != 0)
     is_packet = found.fields["type"] == GTP_PACKET
     codes = np.where(is_packet, np.where(has_extension, EXTENSION, PACKET), NOTHING).astype(np.uint16)
@@ -97,7 +97,7 @@ def read_gtp_extension(walk: Walk, found: Found) -> None:
     behind = found.offset + found.fields["first"].astype(np.int64) * 4
     is_good = (behind > found.offset) & (behind <= found.offset + walk.room(found))
     walk.stop(choose(found.rows, ~is_good), MALFORMED)
-    following = walk.gather(np.maximum(behind - 1, found.offset), FIRST_OCTET)["first"]
+    following = walk.peek(found.rows, np.maximum(behind - 1, found.offset), FIRST_OCTET)["first"]
     codes = np.where(following != 0, EXTENSION, PACKET).astype(np.uint16)
     walk.send(choose(found.rows, is_good), behind[is_good], codes[is_good])
 
@@ -114,7 +114,7 @@ def read_l2tp(walk: Walk, found: Found) -> None:
     """Go on with PPP, unless it is a control message."""
     flags = found.fields["flags"]
     behind = found.offset + L2TP.itemsize + ((flags & L2TP_LENGTH) != 0) * 2 + ((flags & L2TP_SEQUENCE) != 0) * 4
-    padding = walk.gather(behind, OFFSET)["size"]
+    padding = walk.peek(found.rows, behind, OFFSET)["size"]
     behind = np.where(flags & L2TP_OFFSET, behind + OFFSET.itemsize + padding, behind)
     carried = np.where(flags & L2TP_VERSION == 2, PPP, DATA)
     walk.send(found.rows, behind, np.where(flags & L2TP_CONTROL, NOTHING, carried).astype(np.uint16))
@@ -123,17 +123,17 @@ def read_l2tp(walk: Walk, found: Found) -> None:
 @register("teredo", ANY, Layer.TUNNEL)
 def read_teredo(walk: Walk, found: Found) -> None:
     """Go on with IPv6 behind the two indications that may stand before it."""
-    head = walk.gather(found.offset, TEREDO)
+    head = walk.peek(found.rows, found.offset, TEREDO)
     sizes = TEREDO.itemsize + NONCE_SIZE + head["identifier_size"].astype(np.int64) + head["value_size"]
     behind = found.offset + np.where(head["kind"] == AUTHENTICATION, sizes, 0)
-    is_origin = walk.gather(behind, TEREDO)["kind"] == ORIGIN
+    is_origin = walk.peek(found.rows, behind, TEREDO)["kind"] == ORIGIN
     walk.send(found.rows, behind + is_origin * ORIGIN_SIZE, IPV6)
 
 
 @register("udpencap", ANY, Layer.TUNNEL)
 def read_udp_encapsulation(walk: Walk, found: Found) -> None:
     """Tell ESP from IKE, which stands behind four octets of zero, and from a keepalive, which is shorter than either."""
-    is_ike = walk.gather(found.offset, FIRST_WORD)["first"] == 0
+    is_ike = walk.peek(found.rows, found.offset, FIRST_WORD)["first"] == 0
     has_more = walk.room(found) > FIRST_WORD.itemsize
     codes = np.where(has_more, np.where(is_ike, ISAKMP, ESP), NOTHING).astype(np.uint16)
     walk.send(found.rows, found.offset + is_ike * FIRST_WORD.itemsize, codes)
@@ -155,7 +155,7 @@ def read_tzsp(walk: Walk, found: Found) -> None:
 @register("tzsp tags", FIRST_OCTET, Layer.TUNNEL, protocol="")
 def read_tzsp_tag(walk: Walk, found: Found) -> None:
     """Go on behind a tag, which is Ethernet if it is the last one."""
-    tag = walk.gather(found.offset, TAG)
+    tag = walk.peek(found.rows, found.offset, TAG)
     is_single = (tag["type"] == TAG_PADDING) | (tag["type"] == TAG_END)
     size: NDArray[np.int64] = np.where(is_single, 1, TAG.itemsize + tag["length"].astype(np.int64))
     walk.send(found.rows, found.offset + size, np.where(tag["type"] == TAG_END, ETHERNET, TAGS).astype(np.uint16))

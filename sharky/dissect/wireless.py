@@ -59,13 +59,13 @@ def _flags(walk: Walk, found: Found) -> NDArray[np.uint8]:
     for _ in range(MAXIMUM_PRESENT_WORDS):
         if not more.any():
             break
-        word = walk.gather(behind, WORD)["present"]
+        word = walk.peek(found.rows, behind, WORD)["present"]
         behind = np.where(more, behind + WORD.itemsize, behind)
         more &= (word & HAS_MORE) != 0
     aligned = found.offset + ((behind - found.offset + 7) // 8 * 8) + 8
     at = np.where(present & HAS_TIME, aligned, behind)
     is_there = ((present & HAS_FLAGS) != 0) & (at < found.offset + found.fields["length"])
-    flags: NDArray[np.uint8] = np.where(is_there, walk.gather(at, OCTET)["value"], 0)
+    flags: NDArray[np.uint8] = np.where(is_there, walk.peek(found.rows, at, OCTET)["value"], 0)
     return flags
 
 
@@ -117,7 +117,7 @@ def _read_wlan(walk: Walk, found: Found, size: NDArray[np.int64]) -> None:
     is_data = control & TYPE == DATA_TYPE
     has_body = (is_data & (control & NO_DATA == 0)) | (control & TYPE == MANAGEMENT_TYPE)
     is_closed = (flags & (IS_PROTECTED | MORE_FRAGMENTS)) != 0
-    qos = walk.gather(found.offset + 24 + (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) * 6, OCTET)["value"]
+    qos = walk.peek(found.rows, found.offset + 24 + (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) * 6, OCTET)["value"]
     has_subframes = (control & HAS_QOS != 0) & (qos & SUBFRAMES != 0) & ~is_closed
     codes = np.where(is_closed, DATA, np.where(is_data, PAYLOAD, NOTHING))
     codes = np.where(has_body & (walk.room(found) >= size), codes, NOTHING).astype(np.uint16)
@@ -127,5 +127,5 @@ def _read_wlan(walk: Walk, found: Found, size: NDArray[np.int64]) -> None:
 @register("wlan payload", ANY, Layer.SHIM, protocol="")
 def read_payload(walk: Walk, found: Found) -> None:
     """Tell Novell's raw frames from those with LLC."""
-    is_raw = (walk.gather(found.offset, FIRST_TWO)["marker"] == RAW_IPX) & (walk.room(found) >= FIRST_TWO.itemsize)
+    is_raw = walk.peek(found.rows, found.offset, FIRST_TWO)["marker"] == RAW_IPX
     walk.send(found.rows, found.offset, np.where(is_raw, IPX, LLC).astype(np.uint16))

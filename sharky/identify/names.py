@@ -55,7 +55,7 @@ class NameListener:
 
         Args:
             columns: The batch.
-            rows: (m,) packets.
+            rows: (m,) packets, in the order of capture.
             place: (m,) of their flows in the columns of state, 0 where there is none.
             flow: (m,) the flows' numbers.
             path: (m,) all their layers.
@@ -71,15 +71,15 @@ class NameListener:
         """Read packets, and those that turn out to belong to them on the way."""
         stages = self._waiting.stage.values
         heapq.heapify(queue)
-        queued = {order for order, _ in queue}
+        queued = {index for index, _ in queue}
         said: Said = []
         while queue:
-            order, segment = heapq.heappop(queue)
+            index, segment = heapq.heappop(queue)
             if (segment.kind in ONE_HELLO and stages[segment.place] == DONE) or not self._may_read(segment.time_ns):
                 continue
             said += [(segment.row, heard) for heard in self._read(segment)]
             if segment.kind in MARKED and segment.place and stages[segment.place] == WAITING:
-                for other in packets.ahead(segment, order):
+                for other in packets.ahead(segment, index):
                     if other[0] not in queued:
                         queued.add(other[0])
                         heapq.heappush(queue, other)

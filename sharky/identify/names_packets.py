@@ -77,14 +77,14 @@ class Packets:
     kind: NDArray[np.uint8]
 
     def segments(self, some: NDArray[np.intp]) -> list[tuple[int, Segment]]:
-        """Take packets out of the batch, each with its position in the order of capture."""
+        """Take packets out of the batch, each with its index in the order of capture."""
         columns, rows = self.columns, self.rows.take(some)
         captured = columns.payload_captured.take(rows)
         begin = columns.payload_offset.take(rows)
         end = begin + np.minimum(captured, MOST_OCTETS)
         buffer = columns.buffer.data
         found = zip(
-            columns.position.take(rows).tolist(),
+            some.tolist(),
             rows.tolist(),
             columns.time_ns.take(rows).tolist(),
             self.kind.take(some).tolist(),
@@ -99,18 +99,16 @@ class Packets:
             strict=True,
         )
         return [
-            (order, Segment(row, time_ns, KINDS[kind], place, flow, is_forward, ports, bytes(buffer[first:last]), is_cut, sequence))
-            for order, row, time_ns, kind, place, flow, is_forward, ports, first, last, is_cut, sequence in found
+            (index, Segment(row, time_ns, KINDS[kind], place, flow, is_forward, ports, bytes(buffer[first:last]), is_cut, sequence))
+            for index, row, time_ns, kind, place, flow, is_forward, ports, first, last, is_cut, sequence in found
         ]
 
-    def ahead(self, segment: Segment, order: int) -> list[tuple[int, Segment]]:
+    def ahead(self, segment: Segment, index: int) -> list[tuple[int, Segment]]:
         """Take out the next packets with payload of a packet's flow."""
-        same = np.flatnonzero(self.place == segment.place)
-        rows = self.rows.take(same)
-        position = self.columns.position.take(rows)
-        is_ahead = (position > order) & (self.columns.payload_captured.take(rows) > 0) & (self.kind.take(same) > 0)
-        same, position = same[is_ahead], position[is_ahead]
-        return self.segments(same[np.argsort(position)[:MOST_AHEAD]])
+        behind = index + 1
+        same = np.flatnonzero(self.place[behind:] == segment.place) + behind
+        has_octets = (self.columns.payload_captured.take(self.rows.take(same)) > 0) & (self.kind.take(same) > 0)
+        return self.segments(same[has_octets][:MOST_AHEAD])
 
 
 def _sequences(columns: Columns, rows: NDArray[np.intp]) -> Numbers:

@@ -15,13 +15,13 @@ from sharky.tables import GrowingColumn
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """As many packets of a batch as the flow table had room for at a time.
+    """As many packets of a batch as the flow table had room for at a time, in the order of capture.
 
     Attributes:
         columns: The batch.
-        rows: (m,) packets, in ascending order.
+        rows: (m,) their rows.
         place: (m,) of their flows in the columns of state, 0 where there is none.
-        starts: Indices of those with which a flow begins, in the order of capture.
+        starts: Indices of those with which a flow begins.
         said: What is heard in them, with the row.
     """
 
@@ -31,9 +31,9 @@ class Part:
     starts: NDArray[np.intp]
     said: list[tuple[int, Heard]]
 
-    def place_of(self, row: int) -> int:
-        """Return the place of one packet's flow."""
-        return int(self.place[np.searchsorted(self.rows, row)])
+    def index_of(self, row: int) -> int:
+        """Return the index of one packet."""
+        return int(self.columns.position[row] - self.columns.position[self.rows[0]])
 
 
 class FlowStarts:
@@ -43,12 +43,15 @@ class FlowStarts:
         self._is_known = GrowingColumn(np.bool_)
         self.state = (self._is_known,)
 
-    def find(self, columns: Columns, rows: NDArray[np.intp], place: Numbers) -> NDArray[np.intp]:
-        """Return which of some packets begin a flow, in the order of capture."""
-        new = np.flatnonzero((place > 0) & ~self._is_known.values.take(place))
+    def find(self, place: Numbers) -> NDArray[np.intp]:
+        """Return the indices of the packets that begin a flow.
+
+        Args:
+            place: (m,) of the flows of packets in the order of capture, 0 where there is none.
+        """
+        new = np.flatnonzero(~self._is_known.values.take(place) & (place > 0))
         if not len(new):
             return new
-        new = new[np.argsort(columns.position.take(rows.take(new)))]
         _, first = np.unique(place.take(new), return_index=True)
         starts: NDArray[np.intp] = new[np.sort(first)]
         self._is_known.values[place.take(starts)] = True

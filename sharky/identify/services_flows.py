@@ -28,7 +28,7 @@ _NOWHERE, _IN, _OUT, _LOCAL = map(DIRECTIONS.index, ("", "in", "out", "local"))
 _DIRECTION = np.array([[_NOWHERE, _NOWHERE], [_OUT, _IN], [_IN, _OUT], [_LOCAL, _LOCAL]], np.uint8)
 """By these bits, and by whether the packet goes from the lower to the higher end."""
 
-_POSITION_BITS = 32
+_INDEX_BITS = 32
 
 
 class ServiceFinder:
@@ -84,14 +84,14 @@ class ServiceFinder:
 
     def _apply(self, part: Part, told: list[Told], server: NDArray[Any], service: NDArray[Any]) -> None:
         """Change flows from the packets on that tell of their servers: in memory, and in columns of this part's packets."""
-        order = np.lexsort(([each.position for each in told], [each.place for each in told]))
-        place, position, servers, by_name = (
-            np.array([getattr(told[index], column) for index in order], np.int64) for column in ("place", "position", "server", "service")
+        told = sorted(told, key=lambda each: (each.place, each.index))
+        place, index, servers, by_name = (
+            np.array([getattr(each, column) for each in told], np.int64) for column in ("place", "index", "server", "service")
         )
         meant = np.where(by_name > 0, by_name, self._by_address.values.take(place))
         later = np.flatnonzero(np.isin(part.place, place))
-        key = (part.place.take(later) << _POSITION_BITS) + part.columns.position.take(part.rows.take(later))
-        last = np.searchsorted((place << _POSITION_BITS) + position, key, side="right") - 1
+        key = (part.place.take(later) << _INDEX_BITS) + later
+        last = np.searchsorted((place << _INDEX_BITS) + index, key, side="right") - 1
         has_event = (last >= 0) & (place.take(last, mode="clip") == part.place.take(later))
         later, last = later[has_event], last[has_event]
         server[later], service[later] = servers.take(last), meant.take(last)

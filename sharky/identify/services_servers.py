@@ -33,13 +33,13 @@ class Told:
 
     Attributes:
         place: Of the flow in the columns of state.
-        position: Of the packet in its batch.
+        index: Of the packet in its part of a batch.
         server: Number of the server's name.
         service: Number of the service that has such names, 0 where none has.
     """
 
     place: int
-    position: int
+    index: int
     server: int
     service: int
 
@@ -71,22 +71,19 @@ class ServerNames:
             part: The packets.
             addresses: Of those with which flows begin.
         """
-        position = part.columns.position
-        queue: list[tuple[int, int, int | Heard]] = []
-        for row, heard in part.said:
-            if heard.kind in ANSWERS or heard.kind in SAYING:
-                queue.append((int(position[row]), row, heard))
+        queue: list[tuple[int, int | Heard]] = [
+            (part.index_of(row), heard) for row, heard in part.said if heard.kind in ANSWERS or heard.kind in SAYING
+        ]
         if queue or len(self._by_address):
-            rows = part.rows.take(part.starts)
-            starts = zip(position.take(rows).tolist(), rows.tolist(), range(len(rows)), strict=True)
+            starts = zip(part.starts.tolist(), range(len(part.starts)), strict=True)
             queue = sorted([*starts, *queue], key=lambda entry: entry[0])
         found: list[Told] = []
-        for at, row, what in queue:
-            now_ns = int(part.columns.time_ns[row])
+        for index, what in queue:
+            now_ns = int(part.columns.time_ns[part.rows[index]])
             name = self._looked_up(part, addresses, what, now_ns) if isinstance(what, int) else self._heard(what, now_ns)
-            place = part.place_of(row) if name else 0
+            place = int(part.place[index]) if name else 0
             if place:
-                found.append(Told(place, at, self._server(name), services().by_name(name.removesuffix(ENCRYPTED))))
+                found.append(Told(place, index, self._server(name), services().by_name(name.removesuffix(ENCRYPTED))))
         return found
 
     def _looked_up(self, part: Part, addresses: Addresses, index: int, now_ns: int) -> str:

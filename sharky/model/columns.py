@@ -31,11 +31,13 @@ class HeaderPlace:
         rows: The rows that have this header here.
         offset: (len(rows),) int64, the header's first octet in the batch's buffer.
         end: (len(rows),) int64, the first octet behind what the layers below say belongs to it, cut at what was captured.
+        octets: (len(rows),) records, the part of the header that has always the same length, contiguous.
     """
 
     rows: Rows
     offset: Offsets
     end: Offsets
+    octets: NDArray[np.void]
 
 
 @dataclass(slots=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LONGEST_QUOTE = 160
+"""Of a longer line only the part around the trouble is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -43,9 +46,11 @@ class Problem:
         place = ":".join([self.file, *(str(part) for part in (self.line, self.column) if part)]) if self.file else ""
         lines = [f"{place}: {self.message}" if place else self.message]
         if self.quote:
-            lines.append(f"    {self.quote}")
+            left = max(0, self.column - LONGEST_QUOTE // 2) if len(self.quote) > LONGEST_QUOTE else 0
+            lines.append(f"    {self.quote[left : left + LONGEST_QUOTE]}".replace("\t", " "))
             if self.column:
-                lines.append(" " * (4 + self.column - 1) + "^" * max(1, self.width))
+                at = self.column - 1 - left
+                lines.append(" " * (4 + at) + "^" * max(1, min(self.width, LONGEST_QUOTE - at)))
         if self.hint:
             lines.append(f"  {self.hint}")
         return "\n".join(lines)

@@ -9,18 +9,14 @@ clock, so that a replay gives the scenes of the day it was captured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from sharky.dissect import dissect
-from sharky.identify import Identifier
 from sharky.lights import Director
-from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.lights import FOREVER_NS, Change, Scene
 from sharky.model.packets import PacketBatch
-from sharky.model.protocols import ProtocolTree
 from sharky.model.rules import STEP_NS, RuleSet
 from sharky.model.windows import Window
+from sharky.pipeline.reading import Reading
 from sharky.rules import RuleEngine
 from sharky.tally import LastMinute
 
@@ -35,27 +31,6 @@ def no_caption(time_ns: int) -> str:
     """Tell the caption of a capture that has none."""
     del time_ns
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """A batch that was dissected and identified, not yet held against rules."""
-
-    columns: Columns
-    labels: Labels
-
-
-class Reading:
-    """The first half of the path: from packets to what they are. `stats` and `packets` need no more."""
-
-    def __init__(self) -> None:
-        self.tree = ProtocolTree()
-        self.identifier = Identifier(self.tree)
-
-    def advance(self, batch: PacketBatch) -> Identified:
-        """Dissect and identify one batch."""
-        columns = dissect(batch, self.tree)
-        return Identified(columns, self.identifier.identify(columns))
 
 
 class Pipeline:
@@ -89,7 +64,7 @@ class Pipeline:
 
     def window(self, source_counters: Counters) -> Window:
         """Return the statistics of the last minute, with all that was counted as lost or not understood."""
-        return self.last_minute.window(self.now_ns, source_counters + self.reading.identifier.counters, self.engine.hits)
+        return self.last_minute.window(self.now_ns, source_counters + self.reading.counters + self.engine.counters, self.engine.hits)
 
     def tick(self, span_ns: int) -> PacketBatch:
         """Make a batch without packets that moves the packet clock on by `span_ns`."""

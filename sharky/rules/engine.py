@@ -70,7 +70,8 @@ class RuleEngine:
         if self._start is None:
             self._start = timeline.first_step
             self._done = self._start - 1
-        self.counters["time_backwards"] += timeline.backwards
+        if timeline.backwards:
+            self.counters["time_backwards"] += timeline.backwards
         self._clock_ns = timeline.end_ns
         masks = self._program.masks(Reading(columns, labels))
         matches: list[Match] = []

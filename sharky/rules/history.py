@@ -16,7 +16,7 @@ class History:
 
     >>> from sharky.rules.timeline import StepSum
     >>> history = History()
-    >>> history.add(Seen([StepSum(5, 0, 0, 1, 60), StepSum(9, 1, 2, 2, 120)], np.ones(3, np.bool_)), first_number=1)
+    >>> history.add(Seen([StepSum(5, 0, 1, 1, 60), StepSum(9, 1, 3, 2, 120)], np.ones(3, np.bool_)), first_number=1)
     >>> [history.packets_within(np.array([9]), window).tolist() for window in (4, 5)]
     [[2], [3]]
     """
@@ -29,14 +29,15 @@ class History:
 
     def add(self, seen: Seen, first_number: int) -> None:
         """Add what a batch had, whose first packet has this number; its first step may be known already."""
-        steps, _, last, packets, octets = np.array(seen.sums, np.int64).T
+        steps, _, _, packets, octets = np.array(seen.sums, np.int64).T
+        numbers = np.array([first_number + seen.last(one) for one in seen.sums])
         packets = self._packets[-1] + np.cumsum(packets)
         octets = self._bytes[-1] + np.cumsum(octets)
         known = len(self.steps) - int(self.steps[-1] == steps[0])
         self.steps = np.concatenate((self.steps[:known], steps))
         self._packets = np.concatenate((self._packets[:known], packets))
         self._bytes = np.concatenate((self._bytes[:known], octets))
-        self._numbers = np.concatenate((self._numbers[:known], first_number + last))
+        self._numbers = np.concatenate((self._numbers[:known], numbers))
 
     def packets_within(self, steps: Integers, window: int) -> Integers:
         """Return for each step how many packets there were in the `window` steps that end with it."""

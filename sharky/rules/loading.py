@@ -14,7 +14,7 @@ from sharky.rules.conditions import parse_condition
 from sharky.rules.filters import parse_filter
 from sharky.settings.document import parse_document
 from sharky.settings.sections import Key, Section, parse_value, read_keys, read_text_value
-from sharky.settings.sources import TextError
+from sharky.settings.sources import TextError, ordered
 from sharky.settings.values import Listing, Mapping, Value, kind_of
 
 FOLLOW = ("none", "packets", "bytes")
@@ -45,7 +45,7 @@ def load_rules(text: str, file: str, vocabulary: Vocabulary) -> RuleSet:
     loader = _Loader(file, vocabulary)
     rules = loader.load(parse_document(text, file))
     if loader.problems:
-        raise SettingsError(sorted(loader.problems, key=lambda problem: (problem.line, problem.column)))
+        raise SettingsError(ordered(loader.problems, file))
     return rules
 
 

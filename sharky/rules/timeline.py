@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,13 +24,14 @@ class StepSum(NamedTuple):
 
     Attributes:
         step: Number of the step.
-        first, last: Places in the batch, in the order of capture, of its first and last packet.
+        first: Place in the batch, in the order of capture, of its first packet.
+        end: Some place behind its last packet and before the next step.
         packets, bytes: How many.
     """
 
     step: int
     first: int
-    last: int
+    end: int
     packets: int
     bytes: int
 
@@ -50,6 +52,18 @@ class Seen:
     def packets(self) -> int:
         """How many packets it saw."""
         return sum(one.packets for one in self.sums)
+
+    def last(self, one: StepSum) -> int:
+        """Return the place of a step's last packet."""
+        return one.end - 1 - int(self.mask[one.first : one.end][::-1].argmax())
+
+
+Part = tuple[int, int, int, NDArray[np.float64]]
+"""Where a step begins and ends in a batch, its number, and the length of each of its packets."""
+
+
+def _parts(starts: list[int], steps: Integers, length: Integers) -> list[Part]:
+    return [(start, end, int(steps[start]), length[start:end].astype(np.float64)) for start, end in pairwise(starts)]
 
 
 class Timeline:
@@ -75,8 +89,7 @@ class Timeline:
         self.backwards = int(np.count_nonzero(time_ns < self.time_ns))
         self._step: Integers = self.time_ns // STEP_NS
         starts = np.concatenate(([0], np.flatnonzero(self._step[1:] != self._step[:-1]) + 1, [len(position)]))
-        self._starts: list[int] = starts.tolist() if len(starts) <= FEW_STEPS + 1 else []
-        self._weight = self.length.astype(np.float64)
+        self._few = _parts(starts.tolist(), self._step, self.length) if len(starts) <= FEW_STEPS + 1 else []
 
     def _ordered(self, column: NDArray[np.int64]) -> Integers:
         ordered: Integers = column if self._order is None else column[self._order]
@@ -84,40 +97,39 @@ class Timeline:
 
     def seen(self, mask: Mask) -> Seen:
         """Return what a mask (in the order of rows) holds for, step by step."""
+        if not mask.any():
+            return Seen([], mask)
         mask = mask if self._order is None else mask[self._order]
-        return Seen(self._sum_few(mask) if self._starts else self._sum_many(mask), mask)
+        return Seen(self._sum_few(mask) if self._few else self._sum_many(mask), mask)
 
     def _sum_few(self, mask: Mask) -> list[StepSum]:
         sums = []
-        for start, end in zip(self._starts[:-1], self._starts[1:], strict=True):
+        for start, end, step, weight in self._few:
             part = mask[start:end]
             packets = int(np.count_nonzero(part))
             if packets:
-                first, last = start + int(part.argmax()), end - 1 - int(part[::-1].argmax())
-                octets = int(self._weight[start:end] @ part)  # exact: lengths have 32 bits, so a batch stays below 2**53
-                sums.append(StepSum(int(self._step[first]), first, last, packets, octets))
+                octets = int(weight @ part)  # exact: lengths have 32 bits, so the sum of a batch stays below 2**53
+                sums.append(StepSum(step, start + int(part.argmax()), end, packets, octets))
         return sums
 
     def _sum_many(self, mask: Mask) -> list[StepSum]:
         packet = np.flatnonzero(mask)
-        if not len(packet):
-            return []
         steps = self._step[packet]
         starts = np.concatenate(([0], np.flatnonzero(steps[1:] != steps[:-1]) + 1))
         ends = np.append(starts[1:], len(packet))
-        columns = (steps[starts], packet[starts], packet[ends - 1], ends - starts, np.add.reduceat(self.length[packet], starts))
+        columns = (steps[starts], packet[starts], packet[ends - 1] + 1, ends - starts, np.add.reduceat(self.length[packet], starts))
         return [StepSum(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
     def behind(self, seen: Seen, one: StepSum, skip: int) -> StepSum:
         """Return a step's sum without its first `skip` packets, of which it must have more."""
-        packet = np.flatnonzero(seen.mask[one.first : one.last + 1])[skip:] + one.first
-        return StepSum(one.step, int(packet[0]), one.last, len(packet), int(self.length[packet].sum()))
+        packet = np.flatnonzero(seen.mask[one.first : one.end])[skip:] + one.first
+        return StepSum(one.step, int(packet[0]), one.end, len(packet), int(self.length[packet].sum()))
 
     @property
     def everything(self) -> Seen:
         """All packets of the batch."""
         mask = np.ones(len(self.time_ns), np.bool_)
-        return Seen(self._sum_few(mask) if self._starts else self._sum_many(mask), mask)
+        return Seen(self._sum_few(mask) if self._few else self._sum_many(mask), mask)
 
     @property
     def first_step(self) -> int:

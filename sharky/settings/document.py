@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from sharky.model.errors import Problem, SettingsError
-from sharky.settings.sources import MAXIMUM_CHARACTERS, Source
+from sharky.settings.sources import MAXIMUM_CHARACTERS, Source, ordered
 from sharky.settings.values import Listing, Mapping, Scalar, Value
 
 MAXIMUM_DEPTH = 20
@@ -68,7 +68,7 @@ def parse_document(text: str, file: str) -> Mapping:
     if not builder.problems and not isinstance(builder.top, Mapping):
         builder.problems.append(source.problem("the file is not a mapping of keys to values", 'write lines such as "version: 1"'))
     if builder.problems or not isinstance(builder.top, Mapping):
-        raise SettingsError(builder.problems)
+        raise SettingsError(ordered(builder.problems, file))
     return builder.top
 
 

@@ -12,6 +12,9 @@ from sharky.model.errors import Problem, SettingsError
 MAXIMUM_CHARACTERS = 262_144
 """A settings file is written by hand; a larger one is a mistake or an attack."""
 
+MAXIMUM_PROBLEMS = 100
+"""Nobody mends more of them in one go."""
+
 LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line in YAML 1.1 (section 4.1.4)."""
 
@@ -87,3 +90,11 @@ def read_text(path: Path) -> str:
         line = octets[: error.start].count(b"\n") + 1
         trouble = f"this is not UTF-8 text (octet {error.start})"
         raise SettingsError(Problem(trouble, "save the file as UTF-8", str(path), line)) from error
+
+
+def ordered(problems: list[Problem], file: str) -> list[Problem]:
+    """Return problems in the order of the file; of very many the first, and how many more there are."""
+    shown = sorted(problems, key=lambda problem: (problem.line, problem.column))[:MAXIMUM_PROBLEMS]
+    if len(problems) > MAXIMUM_PROBLEMS:
+        shown.append(Problem(f"and {len(problems) - MAXIMUM_PROBLEMS} more problems", "mend those above first", file))
+    return shown

@@ -173,7 +173,10 @@ class House:
 
 
 def missing(*programs: str) -> list[str]:
-    """Return what keeps a house from being built here: programs that are absent, and root."""
+    """Return what keeps a house from being built here: programs that are absent, or the right to make namespaces."""
     path = ENVIRONMENT["PATH"]
     absent = [program for program in (*PROGRAMS, *programs) if not shutil.which(program, path=path)]
-    return absent if os.geteuid() == 0 else ["root", *absent]
+    if absent:
+        return absent
+    allowed = subprocess.run(["unshare", "--net", "--mount", "--pid", "--uts", "true"], capture_output=True, check=False).returncode == 0
+    return [] if allowed and os.geteuid() == 0 else ["root with the right to make namespaces"]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range, parse_literal
-from sharky.rules.filters.program import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Program, Within
+from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
+from sharky.rules.filters.program import Program
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
 
@@ -102,7 +103,7 @@ class ConditionReader:
         ranges = self._read_set(field)
         if quantifier == "all":
             raise self._cursor.peek().error('"all" before "in" is not supported', 'write "not field not in {…}"')
-        result = self._program.add(Within(field, ranges))
+        result = self._program.add(within(field, ranges))
         return self._program.add(Not(result)) if is_negated else result
 
     def _read_set(self, field: Field) -> tuple[Range, ...]:

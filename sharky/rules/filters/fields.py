@@ -83,11 +83,13 @@ class Protocol:
     Attributes:
         name: Such as "dns".
         formerly: What it was called earlier, or elsewhere; empty where nobody did.
+        is_everyday: Whether a home sees it every day, so that the reference shows it first.
         description: Its full name.
     """
 
     name: str
     formerly: str
+    is_everyday: bool
     description: str
 
 
@@ -102,7 +104,8 @@ def protocols() -> dict[str, Protocol]:
     >>> protocols()["dns"].description
     'Domain Name System'
     """
-    return {row["name"]: Protocol(**row) for row in _rows("protocols.csv")}
+    rows = _rows("protocols.csv")
+    return {row["name"]: Protocol(row["name"], row["formerly"], row["is_everyday"] == "yes", row["description"]) for row in rows}
 
 
 @cache

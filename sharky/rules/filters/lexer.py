@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from sharky.settings.sources import TextError
 
@@ -18,12 +21,17 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-SYNONYMS = {
-    **{"&&": "and", "||": "or", "^^": "xor", "!": "not"},
-    **{"eq": "==", "any_eq": "==", "ne": "!=", "all_ne": "!=", "any_ne": "~=", "!==": "~=", "all_eq": "==="},
-    **{"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "bitwise_and": "&"},
-}
-"""Each operator's other spellings, and the one that we go on with."""
+
+@cache
+def operators() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return for each operator its other spellings and what it means."""
+    rows = csv.DictReader(files("sharky.rules.filters").joinpath("operators.csv").read_text("utf-8").splitlines())
+    return {row["operator"]: (tuple(row["also"].split()), row["meaning"]) for row in rows}
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    return {other: operator for operator, (others, _) in operators().items() for other in others}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +73,13 @@ def split_filter(text: str) -> list[Token]:
     if len(text) > MAXIMUM_CHARACTERS:
         trouble = f"the filter is too long: {len(text):,} characters, at most {MAXIMUM_CHARACTERS:,} are read"
         raise TextError(trouble, "split it into several rules, or put the addresses in a list")
-    tokens = []
+    tokens, synonyms = [], _synonyms()
     for found in TOKEN.finditer(text):
         kind, word = found.lastgroup or "", found[0]
         if word in ('"', "'"):
             raise TextError("a quote is opened here and never closed", "close it", found.start())
         if kind != "space":
-            tokens.append(Token(kind, SYNONYMS.get(word, word), found.start(), len(word)))
+            tokens.append(Token(kind, synonyms.get(word, word), found.start(), len(word)))
     return [*tokens, Token("end", "", len(text.rstrip()), 1)]
 
 

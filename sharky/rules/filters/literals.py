@@ -23,6 +23,15 @@ HEX_OCTETS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]?)*[0-9a-fA-F]{2}")
 TRUE_WORDS = ("true", "set")
 FALSE_WORDS = ("false",)
 
+TYPES = {
+    "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
+    "bool": ("a truth value", "1, 0, true or false"),
+    "ether": ("a MAC address", "00:53:ff:12:34:56 (also with - or . between)"),
+    "ipv4": ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16"),
+    "ipv6": ("an IPv6 address", "2001:db8::1 or fe80::/10"),
+}
+"""For each type of field what its values are, and examples."""
+
 
 def parse_literal(text: str, field: Field) -> Range:
     """Read a value to which `field` is compared.
@@ -33,8 +42,9 @@ def parse_literal(text: str, field: Field) -> Range:
     return {"uint": _uint, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
 
 
-def _wrong(text: str, field: Field, what: str, example: str) -> TextError:
-    return TextError(f'"{text[:60]}" is not {what}, as {field.name} wants it', f"such as {example}", width=len(text))
+def _wrong(text: str, field: Field) -> TextError:
+    what, examples = TYPES[field.type]
+    return TextError(f'"{text[:60]}" is not {what}, as {field.name} wants it', f"such as {examples}", width=len(text))
 
 
 def _number(text: str) -> int | None:
@@ -48,7 +58,7 @@ def _number(text: str) -> int | None:
 def _uint(text: str, field: Field) -> Range:
     value = _number(text)
     if value is None:
-        raise _wrong(text, field, "a number", "80 or 0x50")
+        raise _wrong(text, field)
     highest = (1 << 8 * field.width) - 1
     if value > highest:
         raise TextError(f"{text} is too big for {field.name}", f"it is at most {highest}", width=len(text))
@@ -60,14 +70,14 @@ def _bool(text: str, field: Field) -> Range:
     if text.lower() in TRUE_WORDS + FALSE_WORDS:
         number = int(text.lower() in TRUE_WORDS)
     if number is None:
-        raise _wrong(text, field, "a truth value", "1, 0, true or false")
+        raise _wrong(text, field)
     return int(number != 0), int(number != 0)
 
 
 def _ether(text: str, field: Field) -> Range:
     digits = re.sub("[:.-]", "", text)
     if not HEX_OCTETS.fullmatch(text) or len(digits) != 12:
-        raise _wrong(text, field, "a MAC address", "00:53:ff:12:34:56")
+        raise _wrong(text, field)
     return int(digits, 16), int(digits, 16)
 
 
@@ -82,8 +92,7 @@ def _ip(text: str, field: Field) -> Range:
     try:
         value = int(ipaddress.IPv4Address(address) if is_old else ipaddress.IPv6Address(address))
     except ValueError:
-        what, example = ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16") if is_old else ("an IPv6 address", "2001:db8::1 or fe80::/10")
-        raise _wrong(text, field, what, example) from None
+        raise _wrong(text, field) from None
     rest = (1 << bits - int(prefix or bits)) - 1
     lowest, highest = value & ~rest, value | rest
     return (lowest, highest) if is_old else (lowest.to_bytes(16, "big"), highest.to_bytes(16, "big"))

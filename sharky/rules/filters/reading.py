@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -22,7 +23,7 @@ GATHERED = {6: 8}
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A field's values where it occurs for the first, second… time.
+    """One of a field's values, of all packets that have a header at one place.
 
     Attributes:
         rows: Whose values they are.
@@ -33,6 +34,11 @@ class Occurrence:
     rows: Rows
     values: Values
     is_there: Mask | None
+
+    def marks(self, test: Callable[[Values], Mask]) -> Mask:
+        """Return for which of the rows the field is there and meets a test."""
+        met = test(self.values)
+        return met if self.is_there is None else met & self.is_there
 
 
 class Reading:
@@ -46,7 +52,7 @@ class Reading:
         self.columns = columns
         self.labels = labels
         self.done: list[Mask] = []
-        self._fields: dict[str, list[Occurrence]] = {}
+        self._fields: dict[str, list[list[Occurrence]]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
 
@@ -67,26 +73,41 @@ class Reading:
         """Return a mask of no packet, to be filled."""
         return np.zeros(len(self), np.bool_)
 
-    def occurrences(self, field: Field) -> list[Occurrence]:
-        """Return all values of a field."""
+    def occurrences(self, field: Field) -> list[list[Occurrence]]:
+        """Return all values of a field: for each place of a header, outermost first, those that stand in it."""
         found = self._fields.get(field.name)
         if found is None:
-            found = self._fields[field.name] = [occurrence for spot in field.spots for occurrence in self._read(spot, field.type)]
+            found = self._fields[field.name] = self._read_field(field)
         return found
 
-    def _read(self, spot: Spot, kind: str) -> list[Occurrence]:
+    def _read_field(self, field: Field) -> list[list[Occurrence]]:
+        if field.spots[0].octets is None:
+            return [[self._read_column(field.spots[0])]]
+        headers = self.columns.headers.get(field.spots[0].header, ())
+        return [[self._read(spot, field.type, place, header) for spot in field.spots] for place, header in enumerate(headers)]
+
+    def where(self, field: Field, test: Callable[[Values], Mask]) -> Mask:
+        """Return which packets have a field of which some occurrence meets a test."""
+        result = self.nowhere()
+        for place, occurrences in enumerate(self.occurrences(field)):
+            marks = occurrences[0].marks(test)
+            for other in occurrences[1:]:
+                marks = marks | other.marks(test)
+            if place == 0:
+                result[occurrences[0].rows] = marks
+            else:
+                result[occurrences[0].rows] |= marks
+        return result
+
+    def _read(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
         if spot.octets is None:
-            return [self._read_column(spot)]
-        found = []
-        for place, header in enumerate(self.columns.headers.get(spot.header, ())):
-            values = self._gather(spot.octets, place, header)
-            if spot.mask:
-                values = _masked(values, spot.mask, kind)
-            if spot.times != 1:
-                values = values.astype(np.uint32) * np.uint32(spot.times)
-            is_there = self._holds(spot.given, place, header) if spot.given else None
-            found.append(Occurrence(header.rows, values, is_there))
-        return found
+            raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
+        values = self._gather(spot.octets, place, header)
+        if spot.mask:
+            values = _masked(values, spot.mask, kind)
+        if spot.times != 1:
+            values = values.astype(np.uint32) * np.uint32(spot.times)
+        return Occurrence(header.rows, values, self._holds(spot.given, place, header) if spot.given else None)
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

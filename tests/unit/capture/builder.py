@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
 from sharky.model.counters import Counters
 from sharky.model.errors import Problem
 from sharky.model.packets import PAD, PacketBatch
@@ -103,7 +104,7 @@ def read(folder: Path, content: bytes, chunk_octets: int = 1 << 20) -> Seen:
     """Write a capture and read it."""
     path = folder / "some.capture"
     path.write_bytes(content)
-    capture = CaptureFile(path, Counters(), [], chunk_octets)
+    capture = CaptureFile(path, Losses(), chunk_octets)
     seen = see(capture.batches())
     capture.close()
     seen.counters, seen.problems = capture.counters, capture.problems

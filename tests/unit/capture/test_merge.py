@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from sharky.capture import open_captures
 from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
 from sharky.capture.merge import Merged
 from sharky.capture.source import CaptureSource
-from sharky.model.counters import Counters
-from sharky.model.errors import Problem
 from tests.unit.capture.builder import SECOND, Seen, pcap, pcap_record, pcapng, see
 
 TIMES = st.lists(st.lists(st.integers(0, 9), max_size=30), min_size=2, max_size=4)
@@ -23,13 +22,13 @@ def timed(times: list[int], name: int) -> bytes:
 
 
 def merge(folder: Path, contents: list[bytes], chunk_octets: int = 1 << 16) -> Seen:
-    counters, problems = Counters(), list[Problem]()
+    losses = Losses()
     captures: list[CaptureSource] = []
     for place, content in enumerate(contents):
         path = folder / f"{place}.pcap"
         path.write_bytes(content)
-        captures.append(CaptureFile(path, counters, problems, chunk_octets))
-    merged = Merged(captures, counters, problems)
+        captures.append(CaptureFile(path, losses, chunk_octets))
+    merged = Merged(captures, losses)
     seen = see(merged.batches())
     merged.close()
     seen.counters, seen.problems = merged.counters, merged.problems
@@ -49,7 +48,7 @@ def one_by_one(decks: list[list[int]]) -> list[bytes]:
     return order
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(decks=TIMES, chunk_octets=st.sampled_from([64, 200, 1 << 16]))
 def test_captures_are_merged_as_if_packet_by_packet(
     tmp_path_factory: pytest.TempPathFactory, decks: list[list[int]], chunk_octets: int

@@ -103,7 +103,7 @@ def test_a_paced_source_that_is_closed_ends(tmp_path: Path) -> None:
 TIMES = st.lists(st.floats(0, 3).map(lambda second: round(second, 3)), min_size=1, max_size=40)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     seconds=TIMES,
     speed=st.sampled_from([0.5, 1.0, 3.0, 100.0]),

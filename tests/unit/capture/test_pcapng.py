@@ -107,6 +107,11 @@ def test_hundreds_of_sections_and_interfaces_are_read(tmp_path: Path) -> None:
     assert seen.interface == list(range(250))
 
 
+def test_a_file_of_nothing_but_sections_in_turned_byte_order_ends(tmp_path: Path) -> None:
+    seen = read(tmp_path, b"".join(section("<>"[place % 2]) for place in range(3000)))
+    assert "the byte order has changed 1,000 times" in seen.problems[0].message
+
+
 def test_a_section_does_not_know_the_interfaces_of_the_one_before(tmp_path: Path) -> None:
     seen = read(tmp_path, pcapng([b"first"]) + section() + enhanced(b"lost"))
     assert seen.octets == [b"first"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.capture import walk
-from tests.unit.capture.builder import packets_of, pcap, pcapng, plain_pcap, read
+from tests.unit.capture.builder import packets_of, pcap, pcap_record, pcapng, plain_pcap, read
 
 SIZES = st.lists(st.sampled_from([0, 1, 60, 66, 90, 590, 1514, 9000]), min_size=1, max_size=60)
 
@@ -67,3 +67,10 @@ def test_it_makes_no_difference_how_much_is_read_at_a_time(
         seen = read(folder, build(packets), chunk_octets)
         assert seen.octets == packets
         assert seen.number == list(range(1, len(sizes) + 1))
+
+
+@pytest.mark.usefixtures("narrow_lanes")
+def test_records_that_look_like_none_do_not_stretch_a_lane(tmp_path: Path) -> None:
+    usual, odd = [pcap_record(packet) for packet in some_packets(1000)], [pcap_record(b"", seconds=5, fraction=1 << 31)] * 20_000
+    content = pcap([]) + b"".join(usual + odd + usual)
+    assert read(tmp_path, content).octets == plain_pcap(content)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
 from sharky.model.columns import Columns
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, columns, eth, ip, ipv6, path, paths, problem, tcp, udp, vlan
+from tests.unit.dissect.examples import FRAMES, LINKS, TUNNELS
 
 QUESTION = ip(17, udp(50000, 53, b"who?"))
 SEGMENT = ip(6, tcp(50000, 443, b"hello"))
@@ -121,17 +122,18 @@ EVERYDAY = [
     eth(46, b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + SEGMENT),
     eth(0x86DD, ipv6(0, bytes([44, 0]) + bytes(6) + bytes([17, 0]) + bytes(6) + udp(1, 2))),
 ]
+EXAMPLES = [(1, octets) for octets in (*EVERYDAY, *TUNNELS.values())] + [*LINKS.values()] + [(105, octets) for octets, _ in FRAMES.values()]
 
 
 @st.composite
 def hostile(draw: st.DrawFn) -> Packet:
-    """Random octets, or an everyday packet with some octets changed, cut anywhere, under any link type."""
-    octets = bytearray(draw(st.binary(max_size=120) | st.sampled_from(EVERYDAY)))
+    """Random octets, or a packet of any kind with some octets changed, cut anywhere, perhaps under another link type."""
+    linktype, whole = draw(st.tuples(st.integers(0, 300), st.binary(max_size=120)) | st.sampled_from(EXAMPLES))
+    octets = bytearray(whole)
     for place, value in draw(st.lists(st.tuples(st.integers(0, 119), st.integers(0, 255)), max_size=4)):
         if place < len(octets):
             octets[place] = value
-    kept = draw(st.integers(0, len(octets)))
-    linktype = draw(st.just(1) | st.integers(0, 300))
+    kept = draw(st.just(len(octets)) | st.integers(0, len(octets)))
     return Packet(bytes(octets[:kept]), linktype, draw(st.integers(0, 200)))
 
 
@@ -163,7 +165,8 @@ def row_of(found: Columns, position: int) -> dict[str, object]:
     return said
 
 
-@given(packets=st.lists(hostile(), min_size=1, max_size=8), between=st.binary(max_size=80), data=st.data())
+@settings(max_examples=200)
+@given(packets=st.lists(hostile(), min_size=1, max_size=3), between=st.binary(min_size=20, max_size=80), data=st.data())
 def test_a_packet_s_columns_depend_on_its_own_octets_alone(packets: list[Packet], between: bytes, data: st.DataObject) -> None:
     together = dissect(batch(packets, between), ProtocolTree())
     position = data.draw(st.integers(0, len(packets) - 1))
@@ -183,3 +186,52 @@ def test_headers_and_payload_lie_inside_what_was_captured(packets: list[Packet])
     assert ((found.payload_captured == 0) | (found.payload_offset + found.payload_captured <= limit)).all()
     assert (found.payload_captured <= found.payload_length).all()
     assert sorted(found.position.tolist()) == list(range(len(packets)))
+
+
+def test_a_packet_too_long_for_its_length_field_says_so_in_an_option() -> None:
+    size = 70_000
+    options = bytes([17, 0, 0xC2, 4]) + size.to_bytes(4, "big")
+    found = columns(eth(0x86DD, ipv6(0, options + udp(1, 2, bytes(size - 16), length=8), length=0)))
+    assert found.tree.path(int(found.path[0])) == "eth:ipv6:ipv6.hopopts:udp"
+
+
+def test_options_that_are_cut_hide_what_comes_behind_them() -> None:
+    whole = eth(0x0800, ip(17, udp(1, 2), options=bytes(8)))
+    assert problem(Packet(whole[:40], wire_length=len(whole))) == ("truncated", 14)
+    assert path(Packet(whole[:40], wire_length=len(whole))) == "eth:ip"
+
+
+def cuts(linktype: int, octets: bytes) -> list[Packet]:
+    """Return a packet cut at each of its octets, by the capture and for good."""
+    return [Packet(octets[:kept], linktype, wire) for kept in range(len(octets) + 1) for wire in (0, len(octets))]
+
+
+def all_said(found: Columns) -> dict[str, list[int]]:
+    """Return all columns in the order of capture, with offsets counted from each packet's first octet."""
+    back = np.argsort(found.position)
+    names = (
+        "path",
+        "problem",
+        "stopped_at",
+        "transport",
+        "source_port",
+        "destination_port",
+        "flow_key",
+        "payload_length",
+        "payload_captured",
+    )
+    said = {name: getattr(found, name)[back].tolist() for name in names}
+    for name, places in found.headers.items():
+        offsets = np.zeros(len(found), np.int64)
+        for place in places:
+            offsets[place.rows] = offsets[place.rows] * 1000 + place.end - place.offset
+        said[name] = offsets[back].tolist()
+    return said
+
+
+@pytest.mark.parametrize(("linktype", "octets"), EXAMPLES, ids=map(str, range(len(EXAMPLES))))
+def test_no_octet_behind_a_cut_packet_is_looked_at(linktype: int, octets: bytes) -> None:
+    packets, tree = cuts(linktype, octets), ProtocolTree()
+    expected = all_said(dissect(batch(packets, b"\x02" * 80), tree))
+    for filling in (b"\x00", b"\x01", b"\x45", b"\x80", b"\xff"):
+        assert all_said(dissect(batch(packets, filling * 80), tree)) == expected

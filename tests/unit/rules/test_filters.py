@@ -207,3 +207,22 @@ def test_a_list_stands_for_its_items() -> None:
     assert compile_filter("ip.src in $phones", {"phones": ["192.168.1.5"]}).mask(columns, labels).tolist() == [True, False]
     with pytest.raises(SettingsError, match='in the list "phones", "x" is not an IPv4 address'):
         compile_filter("ip.src in $phones", {"phones": ["x"]})
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 70), st.integers(0, 9)), min_size=1, max_size=30),
+    st.lists(st.integers(0, 80), min_size=1, max_size=40),
+)
+def test_a_set_of_any_size_holds_what_its_members_hold(members: list[tuple[int, int]], ports: list[int]) -> None:
+    columns, labels = Batches().batch(*(packet(1.0, eth(), ip(), udp(1000, port)) for port in ports))
+    text = ", ".join(f"{low}..{low + more}" for low, more in members)
+    expected = [any(low <= port <= low + more for low, more in members) for port in ports]
+    assert compile_filter(f"udp.dstport in {{{text}}}").mask(columns, labels).tolist() == expected
+
+
+def test_a_large_set_of_ipv6_networks_is_looked_up() -> None:
+    networks = ", ".join(f"2001:db8:{number:x}::/48" for number in range(0, 100, 2))
+    columns, labels = Batches().batch(
+        *(packet(1.0, eth(), ipv6("fe80::1", f"2001:db8:{number:x}::7"), udp()) for number in (0, 1, 98, 99, 200))
+    )
+    assert compile_filter(f"ipv6.addr in {{{networks}}}").mask(columns, labels).tolist() == [True, False, True, False, False]

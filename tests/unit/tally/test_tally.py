@@ -6,7 +6,7 @@ import pickle
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.model.protocols import ProtocolTree
@@ -104,6 +104,13 @@ def test_packets_of_pairs_beyond_the_limit_are_counted_as_such() -> None:
     assert found.packets == 5
 
 
+def test_paths_that_found_no_room_in_the_tree_are_counted() -> None:
+    tree, counted = ProtocolTree(), Tally()
+    tree.refused = 2
+    counted.add(*batch([Packet()], tree))
+    assert counted.summary(NONE).counters == {"protocol_paths_beyond_limit": 2}
+
+
 @given(packets)
 def test_conversations_are_those_of_a_loop(some: list[Packet]) -> None:
     expected: defaultdict[tuple[str, ...], int] = defaultdict(int)
@@ -122,6 +129,7 @@ def test_a_capture_may_be_cut_anywhere(some: list[Packet], one: int, two: int) -
     assert summary(some[:first], some[first:second], some[second:]) == summary(some)
 
 
+@settings(max_examples=40)
 @given(packets, packets)
 def test_merged_tallies_are_as_one(some: list[Packet], more: list[Packet]) -> None:
     merged = tally(some)
@@ -132,6 +140,7 @@ def test_merged_tallies_are_as_one(some: list[Packet], more: list[Packet]) -> No
     assert swapped.summary(NONE) == summary(some, more)
 
 
+@settings(max_examples=40)
 @given(packets, packets)
 def test_counting_goes_on_after_a_merge(some: list[Packet], more: list[Packet]) -> None:
     merged = Tally()

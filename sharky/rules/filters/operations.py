@@ -1,0 +1,227 @@
+"""The operations of a compiled filter: each gives a mask from the batch, and perhaps from the masks before it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sharky.rules.filters.fields import Field
+from sharky.rules.filters.literals import Bound, Range
+from sharky.rules.filters.reading import Mask, Reading, Values
+
+FEW_RANGES = 8
+"""Up to so many members of a set are compared one by one."""
+
+NEGATED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+class Operation(Protocol):
+    """One step of a program; operations that compare equal are one."""
+
+    def mask(self, reading: Reading) -> Mask:
+        """Return which packets it holds for; `reading.done` holds the masks of the operations before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every packet."""
+
+    def mask(self, reading: Reading) -> Mask:
+        """Return all."""
+        return reading.carries("frame")
+
+
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """Packets with a protocol."""
+
+    protocol: str
+
+    def mask(self, reading: Reading) -> Mask:
+        """Look the layers up."""
+        return reading.carries(self.protocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Packets that have a field, whatever its value."""
+
+    field: Field
+
+    def mask(self, reading: Reading) -> Mask:
+        """Mark where it occurs."""
+        return reading.where(self.field, lambda values: np.ones(len(values), np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
+class Compares:
+    """Packets in which some occurrence of a field is so and so."""
+
+    field: Field
+    operator: str
+    value: Range
+    bits: int = 0
+
+    def mask(self, reading: Reading) -> Mask:
+        """Compare all occurrences."""
+        return reading.where(self.field, self._test)
+
+    def _test(self, values: Values) -> Mask:
+        return _compare(values & values.dtype.type(self.bits) if self.bits else values, self.operator, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Packets in which some occurrence of a field is in a small set; its members are tried one by one."""
+
+    field: Field
+    ranges: tuple[Range, ...]
+
+    def mask(self, reading: Reading) -> Mask:
+        """Try all."""
+        return reading.where(self.field, self._test)
+
+    def _test(self, values: Values) -> Mask:
+        member = _compare(values, "==", self.ranges[0])
+        for other in self.ranges[1:]:
+            member |= _compare(values, "==", other)
+        return member
+
+
+@dataclass(frozen=True, slots=True)
+class LooksUp:
+    """Packets in which some occurrence of a field is in a large set.
+
+    Attributes:
+        field: The field.
+        ranges: The set.
+        lows, highs: The bounds of its ranges, which ascend and do not overlap.
+    """
+
+    field: Field
+    ranges: tuple[Range, ...]
+    lows: Values = dataclasses.field(compare=False)
+    highs: Values = dataclasses.field(compare=False)
+
+    def mask(self, reading: Reading) -> Mask:
+        """Find the range that could hold each value."""
+        return reading.where(self.field, self._test)
+
+    def _test(self, values: Values) -> Mask:
+        values = values.astype(self.lows.dtype, copy=False)
+        place = np.searchsorted(self.lows, values, "right") - 1
+        return np.asarray((place >= 0) & (values <= self.highs[place]))
+
+
+def within(field: Field, ranges: Iterable[Range]) -> Within | LooksUp:
+    """Return the operation that is quicker for a set."""
+    known = disjoint(ranges)
+    if len(known) <= FEW_RANGES:
+        return Within(field, known)
+    kind = "S16" if field.type == "ipv6" else "u8"
+    return LooksUp(field, known, *(np.array(bounds, kind) for bounds in zip(*known, strict=True)))
+
+
+def disjoint(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Sort ranges and join those that overlap.
+
+    >>> disjoint([(80, 80), (5, 9), (8, 20)])
+    ((5, 20), (80, 80))
+    """
+    joined: list[Range] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1]:  # type: ignore[operator]  # all are of one type
+            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
+        else:
+            joined.append((low, high))
+    return tuple(joined)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparesFields:
+    """Packets in which some occurrence of one field stands so to some occurrence of another."""
+
+    left: Field
+    operator: str
+    right: Field
+
+    def mask(self, reading: Reading) -> Mask:
+        """Compare each occurrence with each, spread over all rows."""
+        result = reading.nowhere()
+        rights = _spread(reading, self.right)
+        for left, has_left in _spread(reading, self.left):
+            for right, has_right in rights:
+                result |= has_left & has_right & _COMPARE[self.operator](left, right)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Packets for which another operation does not hold."""
+
+    operand: int
+
+    def mask(self, reading: Reading) -> Mask:
+        """Turn it round."""
+        return ~reading.done[self.operand]
+
+    def moved(self, places: list[int]) -> Not:
+        """Return the same for another program; `places` says where the operations of this one stand there."""
+        return Not(places[self.operand])
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two operations with "and", "or" or "xor" between them."""
+
+    word: str
+    left: int
+    right: int
+
+    def mask(self, reading: Reading) -> Mask:
+        """Join them."""
+        return np.asarray(_JOIN[self.word](reading.done[self.left], reading.done[self.right]))
+
+    def moved(self, places: list[int]) -> Joined:
+        """Return the same for another program; `places` says where the operations of this one stand there."""
+        return Joined(self.word, places[self.left], places[self.right])
+
+
+_JOIN = {"and": np.logical_and, "or": np.logical_or, "xor": np.logical_xor}
+
+_COMPARE = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+def _compare(values: Values, operator: str, value: Range) -> Mask:
+    """Compare with a range, as Wireshark does with a network: equal is inside, less is below all of it."""
+    lowest, highest = value
+    if lowest == highest:
+        return np.asarray(_COMPARE[operator](values, lowest))
+    if operator in ("==", "!="):
+        inside = np.greater_equal(values, lowest) & np.less_equal(values, highest)
+        return np.asarray(inside if operator == "==" else ~inside)
+    bound: Bound = lowest if operator in ("<", ">=") else highest
+    return np.asarray(_COMPARE[operator](values, bound))
+
+
+def _spread(reading: Reading, field: Field) -> list[tuple[Values, Mask]]:
+    """Return each occurrence of a field spread over all rows, with a mask of where it is."""
+    spread = []
+    for occurrence in (one for place in reading.occurrences(field) for one in place):
+        values = np.zeros(len(reading), occurrence.values.dtype)
+        values[occurrence.rows] = occurrence.values
+        is_there = reading.nowhere()
+        is_there[occurrence.rows] = True if occurrence.is_there is None else occurrence.is_there
+        spread.append((values, is_there))
+    return spread

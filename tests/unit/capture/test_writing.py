@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sharky.capture import PcapngWriter, open_captures, write_pcapng
+from sharky.model.errors import CaptureError
+from tests.unit.capture.builder import (
+    SECOND,
+    enhanced,
+    interface,
+    option,
+    packets_of,
+    pcap,
+    pcapng,
+    read,
+    section,
+    see,
+)
+
+
+def source(folder: Path, content: bytes) -> Path:
+    path = folder / "source"
+    path.write_bytes(content)
+    return path
+
+
+@settings(max_examples=40, deadline=None)
+@given(sizes=st.lists(st.integers(0, 200), max_size=30))
+def test_what_is_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    original = source(folder, pcap(packets_of(sizes), magic=0xA1B23C4D))
+    assert write_pcapng(folder / "copy", open_captures([original]).batches()) == len(sizes)
+    before, after = see(open_captures([original]).batches()), see(open_captures([folder / "copy"]).batches())
+    assert (after.octets, after.time_ns, after.wire_length) == (before.octets, before.time_ns, before.wire_length)
+
+
+def test_interfaces_keep_their_link_types(tmp_path: Path) -> None:
+    nanoseconds = option(9, b"\x09")
+    content = section() + interface(1) + interface(101, options=nanoseconds) + interface(113)
+    content += enhanced(b"late", 7_000_000_001, 1) + enhanced(b"cooked", 5_000_000, 2) + enhanced(b"raw", 9_000_000_003, 1)
+    write_pcapng(tmp_path / "copy", open_captures([source(tmp_path, content)]).batches())
+    seen = read(tmp_path, (tmp_path / "copy").read_bytes())
+    assert seen.octets == [b"late", b"cooked", b"raw"]
+    assert seen.linktype == [101, 113, 101]
+    assert seen.time_ns == [7_000_000_001, 5 * SECOND, 9_000_000_003]
+
+
+def test_only_the_packets_that_are_chosen_are_written(tmp_path: Path) -> None:
+    with PcapngWriter(tmp_path / "cut") as writer:
+        for batch in open_captures([source(tmp_path, pcapng([b"a", b"b", b"c"]))]).batches():
+            writer.write(batch, np.array([True, False, True]))
+            writer.write(batch, np.array([False, False, False]))
+    assert writer.packets == 2
+    assert see(open_captures([tmp_path / "cut"]).batches()).octets == [b"a", b"c"]
+
+
+def test_a_file_gets_its_name_when_it_is_complete(tmp_path: Path) -> None:
+    path = source(tmp_path, pcapng([b"a", b"b"]))
+    writer = PcapngWriter(path)
+    for batch in open_captures([path]).batches():
+        writer.write(batch)
+    assert path.read_bytes() == pcapng([b"a", b"b"])
+    unfinished = path.with_name("source.part")
+    assert see(open_captures([unfinished]).batches()).octets == [b"a", b"b"]
+    writer.close()
+    assert not unfinished.exists()
+    assert see(open_captures([path]).batches()).octets == [b"a", b"b"]
+
+
+def test_who_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), PcapngWriter(tmp_path / "none"):
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError, match="it cannot be written"):
+        PcapngWriter(tmp_path / "no" / "where.pcapng")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "full.pcapng.part").symlink_to("/dev/full")
+    with pytest.raises(CaptureError, match="No space left on device\n  make room"):
+        PcapngWriter(tmp_path / "full.pcapng")
+
+
+def test_a_capture_without_packets_is_written(tmp_path: Path) -> None:
+    assert write_pcapng(tmp_path / "empty", []) == 0
+    assert see(open_captures([tmp_path / "empty"]).batches()).octets == []

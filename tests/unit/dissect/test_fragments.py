@@ -1,0 +1,64 @@
+"""Which piece makes a datagram whole, in whatever order and batch the pieces come."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.dissect import Fragments, dissect
+from sharky.dissect.fragments import MAXIMUM_DATAGRAMS
+from sharky.model.protocols import ProtocolTree
+from tests.unit.dissect.builder import Packet, batch, eth, ip, udp
+
+DATAGRAM = udp(5000, 53, bytes(40))
+STARTS = range(0, len(DATAGRAM), 8)
+
+
+def piece(start: int, size: int = 8) -> Packet:
+    more = 0x2000 if start + size < len(DATAGRAM) else 0
+    return Packet(eth(0x0800, ip(17, DATAGRAM[start : start + size], fragment=more | start // 8)))
+
+
+def shown(*batches: list[Packet]) -> list[str]:
+    tree, fragments, paths = ProtocolTree(), Fragments(), []
+    for packets in batches:
+        found = dissect(batch(packets), tree, fragments)
+        paths += [tree.path(int(node)) for _, node in sorted(zip(found.position, found.path, strict=True))]
+    return paths
+
+
+@given(order=st.permutations(STARTS), cut=st.integers(0, len(STARTS)))
+def test_the_piece_that_comes_last_shows_the_transport(order: list[int], cut: int) -> None:
+    paths = shown([piece(start) for start in order[:cut]], [piece(start) for start in order[cut:]])
+    assert paths == ["eth:ip:data"] * (len(STARTS) - 1) + ["eth:ip:udp"]
+
+
+@given(order=st.lists(st.tuples(st.sampled_from(STARTS), st.integers(1, 6)), max_size=12))
+def test_overlaps_and_gaps_are_taken_as_they_come(order: list[tuple[int, int]]) -> None:
+    paths = shown([piece(start, 8 * size) for start, size in order])
+    assert set(paths) <= {"eth:ip:data", "eth:ip:udp"}
+
+
+def test_a_datagram_without_its_first_piece_stays_data() -> None:
+    assert shown([piece(start) for start in STARTS[1:]]) == ["eth:ip:data"] * (len(STARTS) - 1)
+
+
+def test_a_piece_of_which_some_was_not_captured_counts_not_but_shows_what_it_has() -> None:
+    first = piece(0, 24)
+    cut = Packet(first.octets[:-4], wire_length=len(first.octets))
+    assert shown([cut, piece(24, 24)]) == ["eth:ip:udp", "eth:ip:data"]
+
+
+def test_what_waits_longest_is_given_up_when_too_much_waits() -> None:
+    fragments = Fragments()
+    for identification in range(MAXIMUM_DATAGRAMS + 5):
+        fragments.add((1, 2, 17, identification), (0, 8), has_more=True)
+    assert fragments.given_up == 5
+    assert not fragments.add((1, 2, 17, 0), (8, 16), has_more=False)
+
+
+def test_a_datagram_full_of_gaps_is_given_up() -> None:
+    fragments = Fragments()
+    for start in range(0, 3000, 16):
+        fragments.add((1, 2, 17, 3), (start, start + 8), has_more=True)
+    assert fragments.given_up > 0
