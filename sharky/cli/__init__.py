@@ -11,7 +11,9 @@ from sharky.cli.names import names
 from sharky.cli.packets import packets
 from sharky.cli.play import demo, replay
 from sharky.cli.rules import rules
+from sharky.cli.run import run
 from sharky.cli.stats import stats
+from sharky.cli.status import status
 from sharky.cli.web import web
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -24,5 +26,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, replay, stats, packets, names, lightshow, rules, web):
+for command in (demo, run, replay, status, stats, packets, names, lightshow, rules, web):
     main.add_command(command)

@@ -65,7 +65,7 @@ class SharkyError(Exception):
 
 
 class CaptureError(SharkyError):
-    """A capture file cannot be read at all."""
+    """A capture file, or a network interface, cannot be read at all."""
 
 
 class SettingsError(SharkyError, ValueError):

@@ -24,6 +24,10 @@ LINKTYPE_ETHERNET = 1
 Octets = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
 
+_PADDING, _NOTHING, _NOTHING_SHORT = np.zeros(PAD, np.uint8), np.empty(0, np.int64), np.empty(0, np.uint16)
+for _column in (_PADDING, _NOTHING, _NOTHING_SHORT):
+    _column.setflags(write=False)
+
 
 @dataclass(frozen=True, slots=True)
 class PacketBatch:
@@ -62,9 +66,7 @@ class PacketBatch:
         >>> len(PacketBatch.tick(now_ns=5, next_number=1))
         0
         """
-        nothing = np.empty(0, np.int64)
-        short = np.empty(0, np.uint16)
-        return cls(np.zeros(PAD, np.uint8), nothing, nothing, nothing, nothing, short, short, next_number, now_ns)
+        return cls(_PADDING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING_SHORT, _NOTHING_SHORT, next_number, now_ns)
 
 
 class PacketSource(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sharky.dissect import Fragments, dissect
 from sharky.identify import Identifier
@@ -27,9 +27,16 @@ class Reading:
         self.tree = ProtocolTree()
         self.identifier = Identifier(self.tree)
         self._fragments = Fragments()
+        self._nothing = self._read(PacketBatch.tick(now_ns=0, next_number=1))
 
     def advance(self, batch: PacketBatch) -> Identified:
-        """Dissect and identify one batch."""
+        """Dissect and identify one batch; a tick, of which there are many on a quiet network, costs next to nothing."""
+        if not len(batch):
+            columns = replace(self._nothing.columns, first_number=batch.first_number, now_ns=batch.now_ns)
+            return Identified(columns, self._nothing.labels)
+        return self._read(batch)
+
+    def _read(self, batch: PacketBatch) -> Identified:
         columns = dissect(batch, self.tree, self._fragments)
         return Identified(columns, self.identifier.identify(columns))
 
