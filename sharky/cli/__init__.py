@@ -6,9 +6,11 @@ import os
 
 import click
 
+from sharky.cli.doctor import doctor
 from sharky.cli.lightshow import lightshow
 from sharky.cli.names import names
 from sharky.cli.packets import packets
+from sharky.cli.place import place
 from sharky.cli.play import demo, replay
 from sharky.cli.rules import rules
 from sharky.cli.run import run
@@ -26,5 +28,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, run, replay, status, stats, packets, names, lightshow, rules, web):
+for command in (demo, run, replay, place, doctor, status, stats, packets, names, lightshow, rules, web):
     main.add_command(command)

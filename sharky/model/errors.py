@@ -74,3 +74,7 @@ class SettingsError(SharkyError, ValueError):
 
 class OutputError(SharkyError, OSError):
     """Light, or the page, cannot go out where it was sent."""
+
+
+class PlacementError(SharkyError, OSError):
+    """Sharky cannot take the place in the network that it was given."""
