@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from sharky.identify.signatures import TRANSPORTS
 
@@ -20,7 +20,7 @@ def ports() -> dict[tuple[int, int], str]:
     'dns'
     """
     table: dict[tuple[int, int], str] = {}
-    for row in csv.DictReader(files("sharky.identify").joinpath("ports.csv").read_text("utf-8").splitlines()):
+    for row in csv.DictReader(Path(__file__).with_name("ports.csv").read_text("utf-8").splitlines()):
         for transport in row["transport"].split():
             for port in row["ports"].split():
                 table[TRANSPORTS[transport], int(port)] = row["protocol"]
