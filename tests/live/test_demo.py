@@ -104,7 +104,7 @@ def test_the_page_shows_what_plays(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("is_up", [True, False], ids=["page up", "page still starting"])
-def test_a_killed_engine_takes_its_page_along(demo: Demo, is_up: bool) -> None:
+def test_a_killed_engine_takes_its_page_along(demo: Demo, is_up: bool) -> None:  # noqa: FBT001 - a parameter of the test
     if is_up:
         demo.snapshot()
     else:
