@@ -21,6 +21,9 @@ PAD = 256
 LINKTYPE_ETHERNET = 1
 """DLT_EN10MB in the registry of link-layer header types (tcpdump.org/linktypes.html)."""
 
+FOREVER_NS = 1 << 62
+"""A packet time that no packet reaches."""
+
 Octets = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
 

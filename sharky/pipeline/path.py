@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from sharky.lights import Director
 from sharky.model.counters import Counters
-from sharky.model.lights import FOREVER_NS, Change, Scene
-from sharky.model.packets import PacketBatch
+from sharky.model.lights import Change, Scene
+from sharky.model.packets import FOREVER_NS, PacketBatch
 from sharky.model.rules import STEP_NS, RuleSet
 from sharky.model.windows import Window
 from sharky.pipeline.reading import Reading
