@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.identify.addresses import MAPPED, Addresses
+from sharky.identify.addresses import MAPPED, Addresses, packed_address
 from sharky.identify.devices_device import CLUES, SOURCES
 from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Numbers
 from sharky.identify.places import gather
 from sharky.model.columns import Columns, Labels
-from sharky.model.names import DIRECTIONS, Heard
+from sharky.model.names import DIRECTIONS
 
 ROUTER_ADVERTISEMENT = 134
 ARP_OVER_ETHERNET = bytes.fromhex("000108000604")
@@ -75,11 +74,13 @@ def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender
     direction = labels.direction.take(starts)
     inside = starts[(direction == _OUT) | (direction == _LOCAL)]
     outside = starts[direction == _IN]
-    source = Addresses.of_links(columns, inside).source.tobytes()
+    source = Addresses.of_links(columns, inside).source
+    pairs = np.concatenate([source, sender.take(inside).astype("<i8")[:, None].view(np.uint8)], axis=1)
+    _, first = np.unique(pairs.view(f"V{pairs.shape[1]}")[:, 0], return_index=True)
     facts = [
-        Fact(*told, "address", address=source[place * 16 : place * 16 + 16])
-        for place, told in enumerate(_tell(columns, inside, sender))
-        if source[place * 16 : place * 16 + 16] not in NO_ADDRESSES
+        Fact(*told, "address", address=address)
+        for told, address in zip(_tell(columns, inside[first], sender), map(bytes, source[first]), strict=True)
+        if address not in NO_ADDRESSES
     ]
     _, first = np.unique(sender.take(outside), return_index=True)
     return facts + [Fact(*told, "role", "router") for told in _tell(columns, outside[first], sender)]
@@ -129,15 +130,9 @@ def _of_names(columns: Columns, labels: Labels, sender: Numbers) -> list[Fact]:
         if heard.kind == "dhcp_server":
             facts.append(Fact(*told, "role", "dhcp server"))
         elif heard.kind in OF_ADDRESSES:
-            facts.append(Fact(*told, heard.kind, heard.name, address=_packed(heard)))
+            facts.append(Fact(*told, heard.kind, heard.name, address=packed_address(heard.about)))
         elif heard.kind in OF_MACS:
             facts.append(Fact(*told, heard.kind, heard.name, mac=heard.about))
         elif heard.kind in SOURCES or heard.kind in CLUES:
             facts.append(Fact(*told, heard.kind, heard.name))
     return facts
-
-
-def _packed(heard: Heard) -> bytes:
-    """Return the address that a name is said of."""
-    packed = ip_address(heard.about).packed
-    return packed if len(packed) == 16 else MAPPED.tobytes() + packed
