@@ -113,7 +113,8 @@ class Walk:
         limit: (n,) the first octet behind what was captured of each packet.
         cursor: (n,) where the next header begins.
         reach: (n,) the first octet behind what the layers so far say belongs to the packet, captured or not.
-        path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length, headers: As in `Columns`.
+        path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length: As in `Columns`.
+        headers, datagrams: As in `Columns`.
         source_end, destination_end: (n,) uint64, address and port of either side folded into a word; 0 where there is no IP.
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
     """
@@ -141,6 +142,7 @@ class Walk:
         self.payload_length = np.zeros(count, np.int64)
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
+        self.datagrams: dict[int, int] = {}
         self._depth = np.zeros(count, np.uint8)
         self._pending: dict[int, list[Rows]] = {}
         self._records: dict[int, Fields] = {}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.announced import ANNOUNCING, EXPECTED
+from sharky.identify.datagrams import Datagrams
 from sharky.identify.devices import DeviceRegistry, KnownDevices
 from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
@@ -22,7 +23,7 @@ from sharky.identify.services import services
 from sharky.identify.services_flows import ServiceFinder
 from sharky.identify.signatures import signatures
 from sharky.identify.steps import Steps
-from sharky.identify.vocabulary import DATA, Names, Vocabulary
+from sharky.identify.vocabulary import Names, Vocabulary
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport
@@ -37,7 +38,8 @@ class Identifier:
         counters: `flows_evicted`: flows that were forgotten to make room for others; `flows_refused`: packets whose flow
             found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room;
             `names_skipped`: packets that were not read for names since the budget of their second was spent;
-            `hellos_given_up`: beginnings of streams that were forgotten to make room for others.
+            `hellos_given_up`: beginnings of streams that were forgotten to make room for others;
+            `datagrams_unnamed`: datagrams in pieces whose names were forgotten to make room for others.
     """
 
     def __init__(
@@ -68,14 +70,19 @@ class Identifier:
         self._table = FlowTable([column for keeper in keepers for column in keeper.state], most_flows)
         self._expectations = Expectations(self._vocabulary.names)
         self._announces = np.array([name in ANNOUNCING for name in self._vocabulary.names])
+        self._datagrams = Datagrams()
         self._steps = Steps(tree, self._vocabulary.names)
 
     @property
     def counters(self) -> Counters:
         """How often there was no room or no time."""
-        table = self._table
-        flows = Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
-        return flows + self._listener.counters + self._services.counters + self._devices.counters
+        own = Counters(
+            flows_evicted=self._table.evicted,
+            flows_refused=self._table.refused,
+            announcements_refused=self._expectations.refused,
+            datagrams_unnamed=self._datagrams.given_up,
+        )
+        return own + self._listener.counters + self._services.counters + self._devices.counters
 
     def devices(self) -> list[DeviceReport]:
         """Return all that is known of the devices that were seen, in the order in which they were."""
@@ -91,29 +98,43 @@ class Identifier:
         labels = Labels(np.empty(count, np.int32), np.empty(count, np.int64), names=self._names)
         rows = np.empty(count, np.intp)
         rows[columns.position] = np.arange(count)
+        name: Names = np.empty(count, np.int32)
         self._services.learn_house(columns)
-        has_payload = self._steps.is_transport(columns.path)
-        has_payload &= columns.payload_length > 0
+        is_transport = self._steps.is_transport(columns.path)
+        has_payload = is_transport & (columns.payload_length > 0)
+        has_payload[list(columns.datagrams)] = True
         has_payload, keys, time_ns = has_payload.take(rows), columns.flow_key.take(rows), columns.time_ns.take(rows)
         starts, begin = [rows[:0]], 0
         while begin < count:
             place = self._table.place(keys[begin:], time_ns[begin:])
             end = begin + len(place)
-            starts.append(self._label(columns, rows[begin:end], place, has_payload[begin:end], labels))
+            starts.append(self._label(columns, rows[begin:end], place, has_payload[begin:end], labels, name))
             begin = end
+        self._carry_over(columns, labels, name, is_transport)
         labels.heard = sorted([*labels.heard, *self._listener.listen_to_frames(columns)], key=lambda said: columns.position[said[0]])
         self._devices.label(columns, labels, np.concatenate(starts))
         return labels
 
-    def _label(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask, labels: Labels) -> NDArray[np.intp]:
+    def _label(  # noqa: PLR0913, PLR0917 - two columns are filled part by part
+        self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask, labels: Labels, name: Names
+    ) -> NDArray[np.intp]:
         """Label some packets, given as for `_name`; return the rows of those with which flows begin."""
         flow = labels.flow[rows] = self._table.numbers(place)
-        path = labels.path[rows] = self._steps.step(columns.path.take(rows), self._name(columns, rows, place, has_payload))
+        name[rows] = self._name(columns, rows, place, has_payload)
+        path = labels.path[rows] = self._steps.step(columns.path.take(rows), name.take(rows))
         said = self._listener.listen(columns, rows, place, flow, path)
         part = Part(columns, rows, place, self._starts.find(place), said)
         self._services.label(part, labels)
         labels.heard = [*labels.heard, *said]
         return rows.take(part.starts)
+
+    def _carry_over(self, columns: Columns, labels: Labels, name: Names, is_transport: Mask) -> None:
+        """Name the pieces that make datagrams whole by what their first pieces said."""
+        carried = list(self._datagrams.carry_over(name, is_transport, columns.datagrams))
+        if carried:
+            rows = np.array([row for row, _ in carried], np.intp)
+            names = np.array([its_name for _, its_name in carried], np.int32)
+            labels.path[rows] = self._steps.step(columns.path.take(rows), names)
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some packets.
@@ -125,13 +146,19 @@ class Identifier:
             has_payload: (n,) which of them may have a name.
         """
         passes = self._learn(columns, rows, place, has_payload)
+        name = self._named_so_far(place, has_payload, passes)
+        self._listen(columns, rows, name)
+        if passes and self._expectations.has_any:
+            expected = self._expect(columns, rows, place, name, passes)
+            name = self._named_so_far(place, has_payload, [*passes, expected])
+        return name
+
+    def _named_so_far(self, place: Numbers, has_payload: Mask, passes: Sequence[Pass]) -> Names:
+        """Return the names of packets: what they were called when they were looked at, else what their flows are."""
         name = self._flows.names(place)
         name *= has_payload
         for each in passes:
             name[each.look] = each.name
-        self._listen(columns, rows, name)
-        if passes and self._expectations.has_any:
-            self._expect(columns, rows, place, name, passes)
         return name
 
     def _learn(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> list[Pass]:
@@ -142,8 +169,8 @@ class Identifier:
             if not len(waiting):
                 break
             look, by_flow, rest = self._chooser.choose(place, waiting, most)
-            name, is_open = self._flows.learn(self._look(columns, rows[look], by_flow))
-            passes.append(Pass(by_flow, look, name, is_open))
+            name, is_unknown = self._flows.learn(self._look(columns, rows[look], by_flow))
+            passes.append(Pass(by_flow, look, name, is_unknown))
             waiting = rest[~self._flows.is_settled(place[rest])]
         return passes
 
@@ -153,14 +180,15 @@ class Identifier:
         by_port = self._vocabulary.by_port(payloads.transport, payloads.source_port, payloads.destination_port)
         return Looked(by_flow, self._matcher.match(payloads), payloads.captured > 0, by_port)
 
-    def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> None:
+    def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> Pass:
         """Name those packets that were looked at in vain, and that other flows have announced."""
-        is_open = np.zeros(len(name), np.bool_)
+        is_unknown = np.zeros(len(name), np.bool_)
         for each in passes:
-            is_open[each.look] = each.is_open
+            is_unknown[each.look] = each.is_unknown
         look, by_flow = by_flows(place, np.concatenate([each.look for each in passes]))
-        announced = self._expectations.names(columns, rows[look], is_open[look] & (name[look] == DATA))
-        name[look] = self._flows.expect(by_flow, name[look], announced)
+        announced = self._expectations.names(columns, rows[look], is_unknown[look])
+        expected = self._flows.expect(by_flow, name[look], is_unknown[look], announced)
+        return Pass(by_flow, look, expected, is_unknown[look])
 
     def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
         """Read what packets of announcing protocols announce."""

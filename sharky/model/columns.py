@@ -65,6 +65,9 @@ class Columns:
         payload_offset: (n,) int64, first octet of what TCP or UDP carries.
         payload_length: (n,) int64, its length by the headers (not cut by snaplen, without Ethernet padding); 0 where none.
         payload_captured: (n,) int64, how much of it is in `buffer`.
+        datagrams: For a row that is the first piece of an IP datagram with ports, or makes it whole, the datagram's number.
+            What the first piece says counts for the one that makes it whole, which may come in another batch: its ports
+            and its payload's length are those of the datagram, and of the payload nothing is captured.
     """
 
     buffer: Octets
@@ -88,6 +91,7 @@ class Columns:
     payload_length: NDArray[np.int64]
     payload_captured: NDArray[np.int64]
     headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
+    datagrams: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.offset)
