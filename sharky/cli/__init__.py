@@ -6,6 +6,7 @@ import os
 
 import click
 
+from sharky.cli.devices import devices
 from sharky.cli.lightshow import lightshow
 from sharky.cli.names import names
 from sharky.cli.packets import packets
@@ -24,5 +25,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, replay, stats, packets, names, lightshow, rules, web):
+for command in (demo, replay, stats, packets, names, devices, lightshow, rules, web):
     main.add_command(command)
