@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sharky.app.devices import known_devices
 from sharky.capture import open_captures
+from sharky.identify.recogniser import Recogniser
 from sharky.model.errors import Problem
+from sharky.model.protocols import ProtocolTree
 from sharky.model.windows import Summary
-from sharky.pipeline.reading import Reading
+from sharky.pipeline.recognition import Recognition
 from sharky.tally import Tally
 
 Progress = Callable[[float], None]
@@ -19,7 +20,8 @@ Progress = Callable[[float], None]
 def summarise(paths: Sequence[Path], progress: Progress) -> tuple[Summary, list[Problem]]:
     """Count all packets of some captures; return the summary, and what was wrong with the files."""
     source = open_captures(paths)
-    reading, tally = Reading(known_devices()), Tally()
+    tree = ProtocolTree()
+    reading, tally = Recognition(tree, Recogniser(tree)), Tally()
     for batch in source.batches():
         seen = reading.advance(batch)
         tally.add(seen.columns, seen.labels)

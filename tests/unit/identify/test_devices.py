@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier
 from sharky.identify.devices import MOST_CHANGES, KnownDevices
 from sharky.identify.devices_device import LONGEST_NAME, MOST_ADDRESSES, MOST_NAMES, Device
+from sharky.identify.identifier import Identifier
 from sharky.model.devices import DeviceReport, Owned
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, ip, ipv6
