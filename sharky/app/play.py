@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sharky.app.devices import known_devices
 from sharky.app.page import check_alive, listen, page_process
 from sharky.app.rundirectory import run_directory
 from sharky.app.snapshots import Notes, nothing_to_note, snapshot_writer
@@ -19,6 +20,7 @@ from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
 from sharky.outputs import Gpio, Mirror, Terminal
 from sharky.pipeline.path import Pipeline, no_caption
+from sharky.pipeline.reading import Reading
 from sharky.runtime import Animator, Engine, Newest
 
 LOOPBACK = "127.0.0.1"
@@ -66,7 +68,7 @@ def _source(wanted: Play) -> PacketSource:
 
 def _engine(wanted: Play, source: PacketSource, folder: Path, keep: Callable[[Newest], None]) -> Engine:
     clock = SystemClock()
-    pipeline = Pipeline(wanted.rules, wanted.story.caption_at if wanted.story else no_caption)
+    pipeline = Pipeline(wanted.rules, wanted.story.caption_at if wanted.story else no_caption, Reading(known_devices()))
     animator = Animator(wanted.model, Finisher(wanted.model), _outputs(wanted, folder), clock, wanted.speed or 1.0)
     return Engine(source, pipeline, animator, keep, clock)
 

@@ -7,6 +7,7 @@ import os
 
 import click
 
+from sharky.cli.devices import devices
 from sharky.cli.doctor import doctor
 from sharky.cli.lightshow import lightshow
 from sharky.cli.names import names
@@ -32,5 +33,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, run, replay, place, doctor, status, stats, packets, names, lightshow, rules, web):
+for command in (demo, run, replay, place, doctor, status, stats, packets, names, devices, lightshow, rules, web):
     main.add_command(command)

@@ -75,7 +75,7 @@ class DeviceRegistry:
         self._devices: list[Device] = []
         self._by_mac: dict[str, Device] = {}
         self._by_address: dict[bytes, Device] = {}
-        self._face = GrowingColumn(np.int32)
+        self._face, self._is_router = GrowingColumn(np.int32), GrowingColumn(np.bool_)
         self._sent, self._seen_ns = GrowingColumn(np.int64, width=2), GrowingColumn(np.int64, width=2)
 
     @property
@@ -158,7 +158,7 @@ class DeviceRegistry:
         sender_of_row = np.zeros(len(columns), np.int64)
         sender_of_row[rows] = sender
         changes = []
-        for fact in gather_facts(columns, labels, starts, sender_of_row):
+        for fact in gather_facts(columns, labels, starts, sender_of_row, self._is_router.reach(len(self._devices) + 1)):
             device = self._meant(fact)
             may_change = device and self._take(device, fact) and device.changes < MOST_CHANGES
             if device and may_change and device.face() != self._faces[self._face.values[device.number]]:
@@ -176,6 +176,7 @@ class DeviceRegistry:
     def _take(self, device: Device, fact: Fact) -> bool:
         """Take note of a fact; return whether it may give the device another face."""
         if fact.kind == "role":
+            self._is_router.values[device.number] |= fact.text == "router"
             return device.take_role(fact.text)
         if fact.kind != "address":
             return device.hear(fact.kind, fact.text)

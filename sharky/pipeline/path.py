@@ -45,10 +45,11 @@ class Pipeline:
     Args:
         rules: The rules in force.
         caption_at: Tells what a story says at a moment of packet time.
+        reading: The first half of the path; one that knows nothing beforehand unless told otherwise.
     """
 
-    def __init__(self, rules: RuleSet, caption_at: Callable[[int], str] = no_caption) -> None:
-        self.reading = Reading()
+    def __init__(self, rules: RuleSet, caption_at: Callable[[int], str] = no_caption, reading: Reading | None = None) -> None:
+        self.reading = reading or Reading()
         self.last_minute = LastMinute()
         self.engine = RuleEngine(rules)
         self.director = Director(rules)
