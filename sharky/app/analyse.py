@@ -53,7 +53,7 @@ def summarise(paths: Sequence[Path], progress: Progress) -> tuple[Summary, list[
         seen = reading.advance(batch)
         tally.add(seen.columns, seen.labels)
         progress(source.progress())
-    return tally.summary(source.counters + reading.identifier.counters), list(source.problems)
+    return tally.summary(source.counters + reading.counters), list(source.problems)
 
 
 def packet_rows(path: Path, shown: Filter | None) -> Iterator[PacketRow]:

@@ -48,7 +48,7 @@ def _source(wanted: Play) -> PacketSource:
         return open_captures(wanted.paths)
 
     source = Looped(open_source) if wanted.is_looped else open_source()
-    return Paced(source, SystemClock(), wanted.speed)
+    return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
 
 
 def _engine(wanted: Play, source: PacketSource, folder: Path, keep: Callable[[Newest], None]) -> Engine:

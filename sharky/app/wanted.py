@@ -21,6 +21,7 @@ class Play:
         rules, model: What lights up, and where.
         outputs: Any of "terminal", "web", "gpio"; "none" for no light at all.
         speed: Packet seconds in a second; None for as fast as it goes.
+        longest_gap_s: Longer silence is passed over in so many seconds.
         is_looped: Whether it begins again at its end.
         story: The captions that go with it.
         host, port: Where the page listens.
@@ -36,3 +37,4 @@ class Play:
     story: Story | None = None
     host: str = "127.0.0.1"
     port: int = 8080
+    longest_gap_s: float = 10.0

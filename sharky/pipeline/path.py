@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sharky.dissect import dissect
+from sharky.dissect import Fragments, dissect
 from sharky.identify import Identifier
 from sharky.lights import Director
 from sharky.model.columns import Columns, Labels
@@ -51,11 +51,18 @@ class Reading:
     def __init__(self) -> None:
         self.tree = ProtocolTree()
         self.identifier = Identifier(self.tree)
+        self._fragments = Fragments()
 
     def advance(self, batch: PacketBatch) -> Identified:
         """Dissect and identify one batch."""
-        columns = dissect(batch, self.tree)
+        columns = dissect(batch, self.tree, self._fragments)
         return Identified(columns, self.identifier.identify(columns))
+
+    @property
+    def counters(self) -> Counters:
+        """What was given up or left out so far."""
+        own = Counters({"datagrams_given_up": self._fragments.given_up, "paths_beyond_limit": self.tree.refused})
+        return +own + self.identifier.counters
 
 
 class Pipeline:
@@ -89,7 +96,7 @@ class Pipeline:
 
     def window(self, source_counters: Counters) -> Window:
         """Return the statistics of the last minute, with all that was counted as lost or not understood."""
-        return self.last_minute.window(self.now_ns, source_counters + self.reading.identifier.counters, self.engine.hits)
+        return self.last_minute.window(self.now_ns, source_counters + self.reading.counters + self.engine.counters, self.engine.hits)
 
     def tick(self, span_ns: int) -> PacketBatch:
         """Make a batch without packets that moves the packet clock on by `span_ns`."""
