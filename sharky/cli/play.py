@@ -68,6 +68,13 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
 @click.command(epilog="Example: sharky replay holiday.pcapng --speed 10 --output terminal --output web")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--speed", type=Speed(), default="1", show_default=True, help="0.1 to 100 times as fast as it was captured, or max.")
+@click.option(
+    "--longest-gap",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="Seconds in which longer silence is passed over.",
+)
 @click.option("--loop", "is_looped", is_flag=True, help="Begin again at the end.")
 @click.option(
     "--output",
@@ -85,6 +92,7 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     files: Sequence[Path],
     speed: float | None,
     is_looped: bool,  # noqa: FBT001
+    longest_gap: float,
     outputs: tuple[str, ...],
     port: int,
     host: str,
@@ -111,5 +119,6 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
             told,
             host,
             port,
+            longest_gap,
         )
     )
