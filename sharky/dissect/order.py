@@ -19,11 +19,11 @@ OTHER, IPV4, IPV6, ARP, VLAN = (number << 8 for number in range(5))
 FAMILIES = np.full(1 << 16, OTHER, np.uint16)
 FAMILIES[[0x0800, 0x86DD, 0x0806, 0x8100]] = IPV4, IPV6, ARP, VLAN
 
-KINDS = np.repeat(np.arange(5, dtype=np.uint8), 1 << 8)
-"""What a family with a protocol is sorted by: where the protocol matters, it is mixed in."""
+KINDS = np.repeat(np.arange(5, dtype=np.uint8) << 4, 1 << 8)
+"""What a family with a protocol is sorted by: by family first, so that each of them is one slice, then by protocol."""
 for family in (IPV4, IPV6):
     for place, protocol in enumerate((6, 17, 1, 58, 2), 1):
-        KINDS[family | protocol] |= place << 4
+        KINDS[family | protocol] |= place
 NOT_ETHERNET = 0x80
 
 

@@ -8,7 +8,6 @@ slices, which cost nothing; the rows of a batch are ordered once at the start so
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,6 +32,9 @@ LONGEST = np.int64(1 << 40)
 
 MAXIMUM_DEPTH = 32
 """How many headers of one packet are read: deeper nesting is not a network but an attack."""
+
+LONG_RUN = 128
+"""Rows from which on a run is cheaper read by itself, as a slice, than together with others as single rows."""
 
 MAXIMUM_RUNS = 16
 """Up to this many runs of equal codes are kept as slices; beyond it sorting is cheaper."""
@@ -69,20 +71,26 @@ def choose(rows: Rows, mask: Mask) -> Rows:
     return rows[mask]
 
 
-def join(parts: list[Rows]) -> Rows:
-    """Return rows of several groups as one, in ascending order.
+def gather_groups(parts: list[Rows]) -> list[Rows]:
+    """Return rows that wait for the same header as few groups: each long run a slice of its own, all others together.
 
-    >>> join([slice(0, 2), slice(2, 5)])
-    slice(0, 5, None)
-    >>> join([np.array([5, 7]), slice(1, 3)]).tolist()
-    [1, 2, 5, 7]
+    >>> gather_groups([slice(0, 200), slice(200, 500)])
+    [slice(0, 500, None)]
+    >>> [np.r_[group].tolist() for group in gather_groups([np.array([5, 7]), slice(1, 3)])]
+    [[1, 2, 5, 7]]
     """
     if len(parts) == 1:
-        return parts[0]
-    slices = sorted((part.start, part.stop) for part in parts if isinstance(part, slice))
-    if len(slices) == len(parts) and all(left[1] == right[0] for left, right in pairwise(slices)):
-        return slice(slices[0][0], slices[-1][1])
-    return np.sort(np.concatenate([np.arange(part.start, part.stop) if isinstance(part, slice) else part for part in parts]))
+        return parts
+    runs: list[slice] = []
+    for run in sorted((part for part in parts if isinstance(part, slice)), key=lambda run: int(run.start)):
+        if runs and runs[-1].stop == run.start:
+            runs[-1] = slice(runs[-1].start, run.stop)
+        else:
+            runs.append(run)
+    groups: list[Rows] = [run for run in runs if run.stop - run.start >= LONG_RUN]
+    rest = [np.arange(run.start, run.stop) for run in runs if run.stop - run.start < LONG_RUN]
+    rest += [part for part in parts if not isinstance(part, slice)]
+    return [*groups, np.sort(np.concatenate(rest))] if rest else groups
 
 
 def stride_one(buffer: Octets, size: int) -> Fields:
@@ -140,13 +148,17 @@ class Walk:
         """Read headers until no packet has another."""
         while self._pending:
             number = min(self._pending, key=lambda number: (header(number).layer, number))
-            rows = join(self._pending.pop(number))
-            self._depth[rows] += 1
-            is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
-            if is_too_deep.any():
-                self.stop(choose(rows, is_too_deep), MALFORMED)
-                rows = choose(rows, ~is_too_deep)
-            self._enter(header(number), rows)
+            for rows in gather_groups(self._pending.pop(number)):
+                self._descend(header(number), rows)
+
+    def _descend(self, kind: Header, rows: Rows) -> None:
+        """Read the next header of those rows that are not nested too deeply."""
+        self._depth[rows] += 1
+        is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
+        if is_too_deep.any():
+            self.stop(choose(rows, is_too_deep), MALFORMED)
+            rows = choose(rows, ~is_too_deep)
+        self._enter(kind, rows)
 
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
