@@ -7,6 +7,7 @@ import os
 import click
 
 from sharky.cli.lightshow import lightshow
+from sharky.cli.names import names
 from sharky.cli.packets import packets
 from sharky.cli.play import demo, replay
 from sharky.cli.rules import rules
@@ -23,5 +24,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, replay, stats, packets, lightshow, rules, web):
+for command in (demo, replay, stats, packets, names, lightshow, rules, web):
     main.add_command(command)

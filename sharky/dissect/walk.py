@@ -113,7 +113,8 @@ class Walk:
         limit: (n,) the first octet behind what was captured of each packet.
         cursor: (n,) where the next header begins.
         reach: (n,) the first octet behind what the layers so far say belongs to the packet, captured or not.
-        path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length, headers: As in `Columns`.
+        path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length: As in `Columns`.
+        headers, datagrams: As in `Columns`.
         source_end, destination_end: (n,) uint64, address and port of either side folded into a word; 0 where there is no IP.
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
     """
@@ -141,8 +142,10 @@ class Walk:
         self.payload_length = np.zeros(count, np.int64)
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
+        self.datagrams: dict[int, int] = {}
         self._depth = np.zeros(count, np.uint8)
         self._pending: dict[int, list[Rows]] = {}
+        self._records: dict[int, Fields] = {}
 
     def run(self) -> None:
         """Read headers until no packet has another."""
@@ -162,7 +165,8 @@ class Walk:
 
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
-        found = Found(rows, self.cursor[rows].copy(), self._gather(self.cursor[rows], kind.layout))
+        offset = self.cursor[rows].copy()
+        found = Found(rows, offset, self._gather(offset, kind.layout))
         end = np.minimum(self.reach[rows], self.limit[rows])
         is_whole = end - found.offset >= kind.layout.itemsize
         if kind.accepts is not None:
@@ -179,7 +183,7 @@ class Walk:
             found, end = found.part(is_whole), end[is_whole]
         if len(found.offset):
             if kind.names:
-                self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end))
+                self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end, found.fields))
             if kind.read is not None:
                 kind.read(self, found)
 
@@ -200,9 +204,14 @@ class Walk:
         size = layout.itemsize
         if not size:
             return np.empty(len(offset), layout)
-        records = stride_one(self.buffer, size)
-        gathered: Fields = records[np.minimum(offset, len(records) - 1)].view(layout)
-        return gathered
+        records = self._records.get(size)
+        if records is None:
+            records = self._records[size] = stride_one(self.buffer, size)
+        try:
+            gathered: Fields = records[offset]
+        except IndexError:
+            gathered = records[np.minimum(offset, len(records) - 1)]
+        return gathered.view(layout)
 
     def send(self, rows: Rows, offset: Offsets, to: Codes | int) -> None:
         """Let the next header of `rows` begin at `offset` and be what `to` says: one code for all, or one each."""
