@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sharky.model.packets import LINKTYPE_ETHERNET
+from tests.fuzz.targets.frames import ARP, CDP, LLDP, NEIGHBOUR, PART_OF_HELLO, PORTS, SEALED, pack_payloads
 from tests.fuzz.targets.lights import DIVIDE
-from tests.fuzz.targets.names import HEAD, PORTS
 from tests.fuzz.targets.packets import pack
 from tests.unit.capture import builder as files
 from tests.unit.dissect.examples import FRAME, FRAMES, LINKS, TUNNELS
+from tests.unit.identify.sealing import crypto
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKTYPE_802_11 = 105
@@ -77,12 +78,17 @@ def _dissector() -> Iterator[bytes]:
 
 
 def _names() -> Iterator[bytes]:
-    port = {number: place for place, number in enumerate(PORTS)}
-    payloads = [(port[number], DNS) for number in (53, 5353, 5355, 137)] + [(port[443] + len(PORTS), HELLO), (port[67], DHCP)]
-    payloads += [(port[80] + len(PORTS), line) for line in LINES] + [(port[50000], line) for line in LINES]
-    for choice, payload in payloads:
-        yield HEAD.pack(choice, len(payload)) + payload
-    yield b"".join(HEAD.pack(choice, len(payload)) + payload for choice, payload in payloads[:6])
+    udp = {number: place for place, number in enumerate(PORTS)}
+    tcp = {number: place + len(PORTS) for number, place in udp.items()}
+    wanted = [(udp[number], DNS) for number in (53, 5353, 5355, 137)] + [(tcp[443], HELLO), (udp[67], DHCP)]
+    wanted += [(tcp[80], line) for line in LINES] + [(udp[50000], line) for line in LINES]
+    wanted += [(LLDP, b"\x0a\6router\x0c\5linux\0\0"), (CDP, b"\2\xb4\0\0\0\1\0\x0arouter"), (SEALED, crypto(0, HELLO[5:]))]
+    wanted += [(NEIGHBOUR, b"\x88" + bytes(7) + b"\x20\1\x0d\xb8" + bytes(12)), (ARP, b"\0\1\x08\0\6\4\0\1" + bytes(20))]
+    for payload in wanted:
+        yield pack_payloads(payload)
+    yield pack_payloads(*wanted[:6])
+    yield pack_payloads((PART_OF_HELLO, HELLO[5:40]), (PART_OF_HELLO, HELLO[40:]))
+    yield pack_payloads((tcp[443], HELLO[:30]), (tcp[443], HELLO[30:]))
 
 
 def _rules() -> Iterator[bytes]:
