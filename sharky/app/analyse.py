@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.model.errors import Problem
 from sharky.model.windows import Summary
@@ -18,7 +19,7 @@ Progress = Callable[[float], None]
 def summarise(paths: Sequence[Path], progress: Progress) -> tuple[Summary, list[Problem]]:
     """Count all packets of some captures; return the summary, and what was wrong with the files."""
     source = open_captures(paths)
-    reading, tally = Reading(), Tally()
+    reading, tally = Reading(known_devices()), Tally()
     for batch in source.batches():
         seen = reading.advance(batch)
         tally.add(seen.columns, seen.labels)

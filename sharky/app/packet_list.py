@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.identify import endpoints
 from sharky.identify.info import info
@@ -51,7 +52,7 @@ class PacketRow:
 
 def packet_rows(path: Path, shown: Filter | None) -> Iterator[PacketRow]:
     """List the packets of a capture that pass a filter, in their order."""
-    reading = Reading()
+    reading = Reading(known_devices())
     for batch in open_captures([path]).batches():
         seen = reading.advance(batch)
         columns = seen.columns

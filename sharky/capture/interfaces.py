@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.lights import FOREVER_NS
+from sharky.model.packets import FOREVER_NS
 
 MAXIMUM_INTERFACES = 65_535
 """What a column of 16 bits can number."""

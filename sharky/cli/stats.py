@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -24,13 +26,22 @@ def stats(files: tuple[Path, ...], form: str | None) -> None:
     from sharky.app.analyse import summarise
     from sharky.tally import summary_csv, summary_json, summary_text
 
-    total = sum(path.stat().st_size for path in files if path.is_file())
-    is_hidden = total < PROGRESS_FROM_BYTES or not sys.stderr.isatty()
-    with click.progressbar(length=1000, label="Reading", file=sys.stderr, hidden=is_hidden) as bar:
-        summary, problems = summarise(files, lambda part: bar.update(int(part * 1000) - bar.pos))
+    with _progress(files) as progress:
+        summary, problems = summarise(files, progress)
     for problem in problems:
         click.echo(str(problem), err=True)
     if form == "json":
         click.echo(json.dumps(summary_json(summary)))
     else:
         click.echo(summary_csv(summary) if form == "csv" else summary_text(summary), nl=False)
+
+
+@contextmanager
+def _progress(files: Sequence[Path]) -> Iterator[Callable[[float], None]]:
+    """Show a bar on a terminal, where there is so much to read that somebody may look at it."""
+    total = sum(path.stat().st_size for path in files if path.is_file())
+    if total < PROGRESS_FROM_BYTES or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=1000, label="Reading", file=sys.stderr) as bar:
+        yield lambda part: bar.update(int(part * 1000) - bar.pos)

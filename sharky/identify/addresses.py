@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_network
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ IPV6_AT, IPV4_AT = 0, 12
 """Where an address begins in 16 octets; an IPv4 address is mapped into IPv6 (RFC 4291 section 2.5.5.2)."""
 
 MAPPED = np.frombuffer(bytes(10) + b"\xff\xff", np.uint8)
+REMEMBERED = 4096
+"""Addresses whose octets are remembered: the same ones are told of again and again."""
+
 QUOTING_TRANSPORTS = (1, 58)
 """ICMP and ICMPv6: what stands behind such a header was sent by somebody else."""
 
@@ -82,3 +86,14 @@ def is_local(addresses: Octets, is_ipv4: Mask) -> Mask:
     first = addresses[:, 0].astype(np.uint16) << 8 | addresses[:, 1]
     local6 = (first >> 8 == 0xFF) | (first >> 9 == 0x7E) | (first & 0xFFC0 == 0xFE80) | ~addresses[:, :15].any(axis=1)
     return np.where(is_ipv4, local4, local6)
+
+
+@lru_cache(REMEMBERED)
+def packed_address(text: str) -> bytes:
+    """Return the octets of an address, those of an IPv4 address mapped into IPv6.
+
+    >>> packed_address("192.0.2.1").hex()
+    '00000000000000000000ffffc0000201'
+    """
+    packed = ip_address(text).packed
+    return packed if len(packed) == 16 else MAPPED.tobytes() + packed

@@ -75,7 +75,7 @@ class DeviceRegistry:
         self._devices: list[Device] = []
         self._by_mac: dict[str, Device] = {}
         self._by_address: dict[bytes, Device] = {}
-        self._face = GrowingColumn(np.int32)
+        self._face, self._is_router = GrowingColumn(np.int32), GrowingColumn(np.bool_)
         self._sent, self._seen_ns = GrowingColumn(np.int64, width=2), GrowingColumn(np.int64, width=2)
 
     @property
@@ -100,10 +100,13 @@ class DeviceRegistry:
             starts: Rows of packets with which flows begin.
         """
         places = columns.headers.get("eth")
-        if not places or not len(places[0].offset):
+        if not places:
             return
         rows = np.arange(len(columns))[places[0].rows]
-        destination, source = _macs(columns, places[0].offset)
+        rows = rows[places[0].offset == columns.offset.take(rows)]
+        if not len(rows):
+            return
+        destination, source = _macs(columns, columns.offset.take(rows))
         position = columns.position.take(rows)
         sender = self._senders(source, position)
         receiver = self._table.find(destination) + 1
@@ -169,7 +172,7 @@ class DeviceRegistry:
         sender_of_row = np.zeros(len(columns), np.int64)
         sender_of_row[rows] = sender
         changes = []
-        for fact in gather_facts(columns, labels, starts, sender_of_row):
+        for fact in gather_facts(columns, labels, starts, sender_of_row, self._is_router.reach(len(self._devices) + 1)):
             device = self._meant(fact)
             may_change = device and self._take(device, fact) and device.changes < MOST_CHANGES
             if device and may_change and device.face() != self._faces[self._face.values[device.number]]:
@@ -187,6 +190,7 @@ class DeviceRegistry:
     def _take(self, device: Device, fact: Fact) -> bool:
         """Take note of a fact; return whether it may give the device another face."""
         if fact.kind == "role":
+            self._is_router.values[device.number] |= fact.text == "router"
             return device.take_role(fact.text)
         if fact.kind != "address":
             return device.hear(fact.kind, fact.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sharky.identify.devices_kinds import Verdict, judge
 from sharky.identify.endpoints import address_text, mac_text
 from sharky.model.devices import AddressUse, DeviceReport, Owned
@@ -38,6 +40,10 @@ CLUES = {
     "manufacturer": "vendor",
 }
 """What else tells the kind, and as which source of the table of kinds."""
+
+_LEGAL = re.compile(
+    r"[ ,]+(Inc|Incorporated|Corp|Corporate|Corporation|Co|Company|Ltd|Limited|LLC|GmbH|AG|B\.?V|S\.?A|NV)\b.*", re.IGNORECASE
+)
 
 _MAPPED = bytes(10) + b"\xff\xff"
 
@@ -100,7 +106,7 @@ class Device:
             return "this Pi"
         if "router" in self.roles:
             return f"router {tail}"
-        return f"{self._vendor} {tail}" if self._vendor else mac_text(self.mac)
+        return f"{_short(self._vendor)} {tail}" if self._vendor else mac_text(self.mac)
 
     def verdict(self) -> Verdict:
         """Judge what kind of thing it is."""
@@ -139,6 +145,15 @@ class Device:
             *seen_ns,
             *sent,
         )
+
+
+def _short(vendor: str) -> str:
+    """Return a vendor's name without what its country's law adds to it.
+
+    >>> _short("Samsung Electronics Co.,Ltd"), _short("Brother Industries, LTD."), _short("Apple, Inc.")
+    ('Samsung Electronics', 'Brother Industries', 'Apple')
+    """
+    return _LEGAL.sub("", vendor).strip(" .,") or vendor
 
 
 def _add(known: dict[tuple[str, str], None], entry: tuple[str, str], most: int) -> bool:

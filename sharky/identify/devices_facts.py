@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.identify.addresses import MAPPED, Addresses
+from sharky.identify.addresses import MAPPED, Addresses, packed_address
 from sharky.identify.devices_device import CLUES, SOURCES
 from sharky.identify.endpoints import mac_text
-from sharky.identify.payloads import Numbers
+from sharky.identify.payloads import Mask, Numbers
 from sharky.identify.places import gather
 from sharky.model.columns import Columns, Labels
-from sharky.model.names import DIRECTIONS, Heard
+from sharky.model.names import DIRECTIONS
 
 ROUTER_ADVERTISEMENT = 134
 ARP_OVER_ETHERNET = bytes.fromhex("000108000604")
@@ -55,7 +54,7 @@ class Fact(NamedTuple):
     address: bytes = b""
 
 
-def gather_facts(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender: Numbers) -> list[Fact]:
+def gather_facts(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender: Numbers, is_router: Mask) -> list[Fact]:
     """Return what a batch tells, in the order of capture.
 
     Args:
@@ -63,26 +62,35 @@ def gather_facts(columns: Columns, labels: Labels, starts: NDArray[np.intp], sen
         labels: With the directions of packets, and with what is heard.
         starts: Rows of packets with which flows begin.
         sender: (n,) number of the device that sent each packet, 0 where that is not known.
+        is_router: By number, which devices are known to be routers.
     """
     facts = [*_of_flows(columns, labels, starts, sender), *_of_arp(columns, sender), *_of_routers(columns, sender)]
+    facts += _of_passing(columns, labels, sender, is_router)
     facts += _of_names(columns, labels, sender)
     return sorted(facts, key=lambda fact: fact.position)
 
 
 def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender: Numbers) -> list[Fact]:
-    """Whoever begins a flow from inside has that address; whoever passes one on from outside is the router."""
+    """Whoever begins a flow from inside has that address."""
     starts = starts[sender.take(starts) > 0]
     direction = labels.direction.take(starts)
     inside = starts[(direction == _OUT) | (direction == _LOCAL)]
-    outside = starts[direction == _IN]
-    source = Addresses.of_links(columns, inside).source.tobytes()
-    facts = [
-        Fact(*told, "address", address=source[place * 16 : place * 16 + 16])
-        for place, told in enumerate(_tell(columns, inside, sender))
-        if source[place * 16 : place * 16 + 16] not in NO_ADDRESSES
+    source = Addresses.of_links(columns, inside).source
+    pairs = np.concatenate([source, sender.take(inside).astype("<i8")[:, None].view(np.uint8)], axis=1)
+    _, first = np.unique(pairs.view(f"V{pairs.shape[1]}")[:, 0], return_index=True)
+    return [
+        Fact(*told, "address", address=address)
+        for told, address in zip(_tell(columns, inside[first], sender), map(bytes, source[first]), strict=True)
+        if address not in NO_ADDRESSES
     ]
-    _, first = np.unique(sender.take(outside), return_index=True)
-    return facts + [Fact(*told, "role", "router") for told in _tell(columns, outside[first], sender)]
+
+
+def _of_passing(columns: Columns, labels: Labels, sender: Numbers, is_router: Mask) -> list[Fact]:
+    """Whoever passes on what comes from outside is a router."""
+    rows = np.flatnonzero((labels.direction == _IN) & (sender > 0) & ~is_router.take(sender))
+    rows = rows[np.argsort(columns.position[rows])]
+    _, first = np.unique(sender.take(rows), return_index=True)
+    return [Fact(*told, "role", "router") for told in _tell(columns, rows[first], sender)]
 
 
 def _tell(columns: Columns, rows: NDArray[np.intp], sender: Numbers) -> Iterator[tuple[int, int, int]]:
@@ -129,15 +137,9 @@ def _of_names(columns: Columns, labels: Labels, sender: Numbers) -> list[Fact]:
         if heard.kind == "dhcp_server":
             facts.append(Fact(*told, "role", "dhcp server"))
         elif heard.kind in OF_ADDRESSES:
-            facts.append(Fact(*told, heard.kind, heard.name, address=_packed(heard)))
+            facts.append(Fact(*told, heard.kind, heard.name, address=packed_address(heard.about)))
         elif heard.kind in OF_MACS:
             facts.append(Fact(*told, heard.kind, heard.name, mac=heard.about))
         elif heard.kind in SOURCES or heard.kind in CLUES:
             facts.append(Fact(*told, heard.kind, heard.name))
     return facts
-
-
-def _packed(heard: Heard) -> bytes:
-    """Return the address that a name is said of."""
-    packed = ip_address(heard.about).packed
-    return packed if len(packed) == 16 else MAPPED.tobytes() + packed

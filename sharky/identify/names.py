@@ -7,6 +7,8 @@ follows from a flow's packets up to itself, so that it makes no difference where
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,13 @@ from sharky.model.columns import Columns
 from sharky.model.counters import Counters
 from sharky.model.names import Heard
 from sharky.model.protocols import Nodes, ProtocolTree
+
+SAID_AGAIN = ("dns", "mdns", "llmnr", "nbns")
+"""Kinds of messages that come again and again, but for the identifier in the first octets."""
+
+IDENTIFIER = 2
+REMEMBERED, LONGEST_REMEMBERED = 1024, 512
+"""How many messages are remembered, and octets of the longest of them: 1 MiB with what they say."""
 
 SECOND_NS = 1_000_000_000
 
@@ -94,9 +103,12 @@ class NameListener:
             for heard in FRAMES[protocol](octets)
         ]
 
-    def _read(self, segment: Segment) -> list[Heard]:
-        reader = DATAGRAMS.get(segment.kind)
-        return list(reader(segment.octets)) if reader else self._waiting.feed(segment)
+    def _read(self, segment: Segment) -> Iterable[Heard]:
+        if segment.kind not in DATAGRAMS:
+            return self._waiting.feed(segment)
+        if len(segment.octets) > LONGEST_REMEMBERED or segment.kind not in SAID_AGAIN:
+            return DATAGRAMS[segment.kind](segment.octets)
+        return _read_message(segment.kind, segment.octets[IDENTIFIER:])
 
     def _may_read(self, time_ns: int) -> bool:
         """Take one packet from the budget of its second, as long as there is some left."""
@@ -108,3 +120,9 @@ class NameListener:
         self._spent += 1
         self._skipped += self._spent > self._budget
         return self._spent <= self._budget
+
+
+@lru_cache(REMEMBERED)
+def _read_message(kind: str, octets: bytes) -> tuple[Heard, ...]:
+    """Read a message without its identifier, which differs each time."""
+    return tuple(DATAGRAMS[kind](bytes(IDENTIFIER) + octets))

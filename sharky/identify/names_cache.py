@@ -26,8 +26,8 @@ class AddressNames:
         self._most = most
         self._known: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
 
-    def __len__(self) -> int:
-        return len(self._known)
+    def __contains__(self, address: bytes) -> bool:
+        return address in self._known
 
     def tell(self, address: bytes, name: str, lifetime_s: int, now_ns: int) -> None:
         """Remember the name of an address."""

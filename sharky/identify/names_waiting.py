@@ -35,14 +35,15 @@ class Waiting:
 
     def feed(self, segment: Segment) -> list[Heard]:
         """Return what a packet says together with those before it."""
-        stream = self._streams.get(segment.direction)
+        direction = segment.direction
+        stream = self._streams.get(direction)
         if stream is None or _is_another(stream, segment):
             if not segment.begins:
                 self._keep_stray(segment)
                 return []
             stream = _stream(segment)
         heard = stream.feed(segment.octets, segment.sequence)
-        for stray in self._strays.pop(segment.direction, ()):
+        for stray in self._strays.pop(direction, ()):
             if not stream.is_done:
                 heard = stream.feed(stray.octets, stray.sequence)
         if segment.is_cut and not stream.is_done:
@@ -52,7 +53,8 @@ class Waiting:
 
     def _remember(self, segment: Segment, stream: Stream) -> None:
         """Keep a stream while it waits for more, and note how far its flow has come."""
-        self._streams.pop(segment.direction, None)
+        if self._streams:
+            self._streams.pop(segment.direction, None)
         if not segment.place:
             return
         if stream.is_done:

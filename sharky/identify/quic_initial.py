@@ -7,10 +7,10 @@ server, so whoever sees the packet can read the hello in it. Bounded: at most `M
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -102,7 +102,7 @@ class ClientKeys:
     """What protects the Initials that a client sends."""
 
     def __init__(self, version: QuicVersion, identifier: bytes) -> None:
-        initial = hmac.digest(version.salt, identifier, hashlib.sha256)
+        initial = hmac.digest(version.salt, identifier, "sha256")
         secret = _expand(initial, "client in", SECRET)
         self._payload = AESGCM(_expand(secret, f"{version.prefix} key", KEY))
         self._vector = _expand(secret, f"{version.prefix} iv", VECTOR)
@@ -128,8 +128,13 @@ class ClientKeys:
 
 def _expand(secret: bytes, label: str, length: int) -> bytes:
     """HKDF-Expand-Label of TLS 1.3 (RFC 8446 section 7.1) without context; one block is enough for all that is asked for."""
+    return hmac.digest(secret, _expansion(label, length), "sha256")[:length]
+
+
+@cache
+def _expansion(label: str, length: int) -> bytes:
     name = b"tls13 " + label.encode("ascii")
-    return hmac.digest(secret, length.to_bytes(2) + bytes([len(name)]) + name + b"\0\1", hashlib.sha256)[:length]
+    return length.to_bytes(2) + bytes([len(name)]) + name + b"\0\1"
 
 
 def crypto_frames(payload: bytes) -> Iterator[tuple[int, bytes]]:

@@ -67,28 +67,28 @@ class Services:
 
 
 class _Networks:
-    """Networks that do not overlap, of which a longer one may lie within a shorter one."""
+    """Networks as spans of numbers, each number in the smallest network that has it; a longer one may lie within a shorter one."""
 
     def __init__(self, networks: list[tuple[IPv4Network | IPv6Network, int]], bits: int) -> None:
-        self._by_length: list[tuple[np.uint64, NDArray[np.uint64], Ids]] = []
-        for length in sorted({min(network.prefixlen, bits) for network, _ in networks}, reverse=True):
-            known = sorted((_upper(network, bits), number) for network, number in networks if min(network.prefixlen, bits) == length)
-            mask = np.uint64((1 << bits) - (1 << bits - length))
-            self._by_length.append(
-                (mask, np.array([start for start, _ in known], np.uint64), np.array([each for _, each in known], np.int16))
-            )
+        spans = [(*_span(network, bits), number) for network, number in networks]
+        starts = sorted({0, *(first for first, _, _ in spans), *(last + 1 for _, last, _ in spans if last + 1 < 1 << bits)})
+        self._starts = np.array(starts, np.uint64)
+        self._numbers = np.array([_smallest(start, spans) for start in starts], np.int16)
 
     def find(self, addresses: NDArray[np.uint64]) -> Ids:
-        found: Ids = np.zeros(len(addresses), np.int16)
-        for mask, starts, numbers in self._by_length:
-            masked = addresses & mask
-            place = np.minimum(np.searchsorted(starts, masked), len(starts) - 1)
-            found = np.where((found == 0) & (starts.take(place) == masked), numbers.take(place), found)
+        found: Ids = self._numbers.take(np.searchsorted(self._starts, addresses, side="right") - 1)
         return found
 
 
-def _upper(network: IPv4Network | IPv6Network, bits: int) -> int:
-    return int(network.network_address) >> network.max_prefixlen - bits
+def _span(network: IPv4Network | IPv6Network, bits: int) -> tuple[int, int]:
+    """Return the first and the last number of a network, in the upper `bits` of addresses."""
+    beyond = network.max_prefixlen - bits
+    return int(network.network_address) >> beyond, int(network.broadcast_address) >> beyond
+
+
+def _smallest(number: int, spans: list[tuple[int, int, int]]) -> int:
+    """Return what the smallest span that has a number stands for, 0 where none has it."""
+    return min(((last - first, service) for first, last, service in spans if first <= number <= last), default=(0, 0))[1]
 
 
 @cache

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
+from operator import itemgetter
 
-from sharky.identify.addresses import MAPPED, Addresses
+from sharky.identify.addresses import Addresses, packed_address
 from sharky.identify.names_cache import AddressNames
 from sharky.identify.parts import Part
 from sharky.identify.services import services
@@ -23,8 +23,6 @@ ENCRYPTED = " (ECH)"
 ANSWERS = ("dns_answer", "mdns_host", "llmnr_host")
 SAYING = ("sni", "ech", "http_host")
 """Kinds of names that say which server a flow goes to; of several in one packet the last counts."""
-
-_PREFIX = MAPPED.tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +72,10 @@ class ServerNames:
         queue: list[tuple[int, int | Heard]] = [
             (part.index_of(row), heard) for row, heard in part.said if heard.kind in ANSWERS or heard.kind in SAYING
         ]
-        if queue or len(self._by_address):
-            starts = zip(part.starts.tolist(), range(len(part.starts)), strict=True)
-            queue = sorted([*starts, *queue], key=lambda entry: entry[0])
+        answered = {packed_address(heard.about) for _, heard in queue if isinstance(heard, Heard) and heard.kind in ANSWERS}
+        starts = self._worth_looking_up(part, addresses, answered)
+        if starts:
+            queue = sorted([*starts, *queue], key=itemgetter(0))
         found: list[Told] = []
         for index, what in queue:
             now_ns = int(part.columns.time_ns[part.rows[index]])
@@ -85,6 +84,16 @@ class ServerNames:
             if place:
                 found.append(Told(place, index, self._server(name), services().by_name(name.removesuffix(ENCRYPTED))))
         return found
+
+    def _worth_looking_up(self, part: Part, addresses: Addresses, answered: set[bytes]) -> list[tuple[int, int]]:
+        """Return where flows begin one of whose addresses has a name, or will have within this part."""
+        ends = addresses.destination.tobytes(), addresses.source.tobytes()
+        return [
+            (start, number)
+            for number, start in enumerate(part.starts.tolist())
+            for end in ends
+            if (address := end[number * 16 : number * 16 + 16]) in answered or address in self._by_address
+        ]
 
     def _looked_up(self, part: Part, addresses: Addresses, index: int, now_ns: int) -> str:
         """Return the name of where a new flow goes; one that is seen first from the other side comes from the lower port."""
@@ -100,8 +109,7 @@ class ServerNames:
         if heard.kind in SAYING:
             return name + ENCRYPTED if heard.kind == "ech" else name
         if name:
-            packed = ip_address(heard.about).packed
-            self._by_address.tell(packed if len(packed) == 16 else _PREFIX + packed, name, heard.lifetime_s, now_ns)
+            self._by_address.tell(packed_address(heard.about), name, heard.lifetime_s, now_ns)
         return ""
 
     def _server(self, name: str) -> int:

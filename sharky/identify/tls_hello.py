@@ -19,6 +19,8 @@ CLIENT_HELLO = 1
 SERVER_NAME, PROTOCOLS, ENCRYPTED_HELLO = 0, 16, 0xFE0D
 """Extensions: server_name (RFC 6066), application_layer_protocol_negotiation (RFC 7301), encrypted_client_hello (RFC 9849)."""
 
+OF_USE = (SERVER_NAME, PROTOCOLS, ENCRYPTED_HELLO)
+
 RANDOM_END = 34
 """Two octets of version and 32 of random come first in a hello."""
 
@@ -81,26 +83,30 @@ def parse_hello_body(body: bytes, size: int, before: tuple[int, ...] = BEFORE_EX
     place = RANDOM_END
     for width in before:
         place += width + int.from_bytes(body[place : place + width])
-    extensions = dict(_extensions(body[place + 2 :]))
+    found = _extensions(body, place + 2)
     return ClientHello(
-        _server_name(extensions.get(SERVER_NAME, b"")),
-        _protocols(extensions.get(PROTOCOLS, b"")),
+        _server_name(found.get(SERVER_NAME, b"")),
+        _protocols(found.get(PROTOCOLS, b"")),
         is_whole=len(body) == size,
-        is_encrypted=ENCRYPTED_HELLO in extensions,
+        is_encrypted=ENCRYPTED_HELLO in found,
     )
 
 
-def _extensions(octets: bytes) -> Iterator[tuple[int, bytes]]:
-    place, end = 0, len(octets)
+def _extensions(octets: bytes, place: int) -> dict[int, bytes]:
+    """Return the extensions that are of use; this is the longest way that a hello goes, so nothing else is taken out."""
+    found: dict[int, bytes] = {}
+    last = len(octets) - EXTENSION.size
     for _ in range(MOST_EXTENSIONS):
-        if place + EXTENSION.size > end:
-            return
+        if place > last:
+            break
         number, length = EXTENSION.unpack_from(octets, place)
         place += EXTENSION.size
-        if place + length > end:
-            return
-        yield number, octets[place : place + length]
+        if place + length > len(octets):
+            break
+        if number in OF_USE:
+            found[number] = octets[place : place + length]
         place += length
+    return found
 
 
 def _server_name(extension: bytes) -> str:
