@@ -99,6 +99,19 @@ def test_packets_show_the_names_that_are_known_at_their_moment_wherever_batches_
     assert see(*packets, apart=True)[:2] == (pairs, news)
 
 
+def test_devices_are_counted_in_the_order_of_capture_wherever_batches_are_cut() -> None:
+    packets = (arp(PRINTER, HOST), frame(PHONE, ROUTER, 0x86DD, ipv6(59)), udp(ROUTER, PHONE))
+    for apart in (False, True):
+        assert [device.mac for device in see(*packets, apart=apart)[2]] == [PRINTER, PHONE, ROUTER]
+
+
+def test_only_the_frames_of_the_link_itself_are_sent_by_devices() -> None:
+    inner = frame(PHONE, ROUTER, 0x0800, ip(17, udp_header(1, 2)))
+    tunnelled = ip(17, udp_header(4789, 4789, b"\x08" + bytes(7) + inner))
+    identifier = Identifier(ProtocolTree())
+    assert not identifier.identify(dissect(batch([Packet(tunnelled, linktype=101)]), ProtocolTree())).source_device.any()
+
+
 def test_the_owners_name_wins_and_a_device_that_the_owner_knows_is_no_news() -> None:
     known = KnownDevices({PHONE: Owned("Anna's phone", "phone")}, vendor_of)
     pairs, news, (device,) = see(dhcp(PHONE, (12, b"android-1234")), known=known)
