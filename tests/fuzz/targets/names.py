@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 
 from sharky.dissect import Fragments, dissect
-from sharky.identify import Identifier, endpoints
+from sharky.identify.endpoints import endpoints
+from sharky.identify.identifier import Identifier
 from sharky.identify.info import info
 from sharky.identify.names_datagrams import DATAGRAMS
 from sharky.identify.names_documents import read_description

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.lights import PATTERNS, Director
 from sharky.model.columns import Columns, Labels
 from sharky.model.errors import SettingsError
