@@ -1,48 +1,18 @@
-"""Captures without light: the summary that `stats` prints and the rows of the packet list."""
+"""Captures without light: the summary that `stats` prints."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from sharky.capture import open_captures
-from sharky.identify import endpoints, info
 from sharky.model.errors import Problem
 from sharky.model.windows import Summary
-from sharky.pipeline import Identified, Reading
-from sharky.rules import Filter
+from sharky.pipeline.reading import Reading
 from sharky.tally import Tally
 
 Progress = Callable[[float], None]
 """Told from time to time which part of the files has been read, from 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class PacketRow:
-    """One line of the packet list.
-
-    Attributes:
-        number: As Wireshark counts, from 1.
-        time_ns: Nanoseconds since 1970 in UTC.
-        length, captured: Octets on the wire and in the file.
-        protocols: All layers, such as `eth:ip:udp:dns`.
-        flow: Number of its flow, 0 without one.
-        source, destination: Addresses as Wireshark's packet list shows them.
-        info: What it says, in a few words.
-    """
-
-    number: int
-    time_ns: int
-    length: int
-    captured: int
-    protocols: str
-    flow: int
-    source: str
-    destination: str
-    info: str
 
 
 def summarise(paths: Sequence[Path], progress: Progress) -> tuple[Summary, list[Problem]]:
@@ -54,31 +24,3 @@ def summarise(paths: Sequence[Path], progress: Progress) -> tuple[Summary, list[
         tally.add(seen.columns, seen.labels)
         progress(source.progress())
     return tally.summary(source.counters + reading.counters), list(source.problems)
-
-
-def packet_rows(path: Path, shown: Filter | None) -> Iterator[PacketRow]:
-    """List the packets of a capture that pass a filter, in their order."""
-    reading = Reading()
-    for batch in open_captures([path]).batches():
-        seen = reading.advance(batch)
-        columns = seen.columns
-        mask = shown.mask(columns, seen.labels) if shown else np.ones(len(columns), np.bool_)
-        rows = np.flatnonzero(mask)
-        for row in rows[np.argsort(columns.position[rows])].tolist():
-            yield _packet_row(seen, row)
-
-
-def _packet_row(seen: Identified, row: int) -> PacketRow:
-    columns, labels = seen.columns, seen.labels
-    source, destination = endpoints(columns, row)
-    return PacketRow(
-        columns.first_number + int(columns.position[row]),
-        int(columns.time_ns[row]),
-        int(columns.wire_length[row]),
-        int(columns.captured[row]),
-        columns.tree.path(int(labels.path[row])),
-        int(labels.flow[row]),
-        source,
-        destination,
-        info(columns, labels, row),
-    )

@@ -10,7 +10,7 @@ from sharky.capture import open_captures
 from sharky.model.lights import Change
 from sharky.model.packets import PacketSource
 from sharky.model.rules import RuleSet
-from sharky.pipeline import Pipeline
+from sharky.pipeline.path import Pipeline
 
 
 @dataclass(frozen=True, slots=True)

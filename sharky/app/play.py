@@ -18,8 +18,7 @@ from sharky.lights import Finisher
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
 from sharky.outputs import Gpio, Mirror, Terminal
-from sharky.pipeline import Pipeline
-from sharky.pipeline.path import no_caption
+from sharky.pipeline.path import Pipeline, no_caption
 from sharky.runtime import Animator, Engine, Newest
 
 LOOPBACK = "127.0.0.1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sharky.capture import Story, find_stories, load_story
+from sharky.capture.story import Story, find_stories, load_story
 from sharky.lights import PATTERNS, load_model
 from sharky.model.errors import Problem, SettingsError
 from sharky.model.lights import LightModel

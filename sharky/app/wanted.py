@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sharky.capture import Story
+from sharky.capture.story import Story
 from sharky.model.lights import LightModel
 from sharky.model.rules import RuleSet
 

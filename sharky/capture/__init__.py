@@ -4,7 +4,6 @@ from sharky.capture.clock import SystemClock
 from sharky.capture.files import open_captures
 from sharky.capture.pacing import Looped, Paced
 from sharky.capture.parts import Part, first_wrong, split_capture
-from sharky.capture.story import Story, find_stories, load_story
 from sharky.capture.writing import PcapngWriter, write_pcapng
 
 __all__ = [
@@ -12,11 +11,8 @@ __all__ = [
     "Paced",
     "Part",
     "PcapngWriter",
-    "Story",
     "SystemClock",
-    "find_stories",
     "first_wrong",
-    "load_story",
     "open_captures",
     "split_capture",
     "write_pcapng",

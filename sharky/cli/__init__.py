@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from sharky.cli.lightshow import lightshow
@@ -10,6 +12,9 @@ from sharky.cli.play import demo, replay
 from sharky.cli.rules import rules
 from sharky.cli.stats import stats
 from sharky.cli.web import web
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Nothing here multiplies matrices: numpy, which is loaded later, would start threads in vain (40 ms)."""
 
 
 @click.group(epilog="Example: sharky demo  ·  sharky replay capture.pcapng  ·  sharky stats capture.pcapng")

@@ -21,7 +21,7 @@ HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Info"
 @explained
 def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """List the packets of a capture, one line a packet."""
-    from sharky.app.analyse import packet_rows
+    from sharky.app.packet_list import packet_rows
     from sharky.rules import compile_filter
 
     shown = compile_filter(expression) if expression else None

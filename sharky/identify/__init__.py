@@ -2,6 +2,5 @@
 
 from sharky.identify.endpoints import endpoints
 from sharky.identify.identifier import Identifier
-from sharky.identify.info import info
 
-__all__ = ["Identifier", "endpoints", "info"]
+__all__ = ["Identifier", "endpoints"]

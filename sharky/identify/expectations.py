@@ -49,6 +49,11 @@ class Expectations:
         self._ends: dict[End, tuple[str, int, int]] = {}
         self._is_port = np.zeros(1 << 16, np.bool_)
 
+    @property
+    def has_any(self) -> bool:
+        """Whether anything is expected anywhere."""
+        return bool(self._ends)
+
     def listen(self, columns: Columns, rows: NDArray[np.intp]) -> None:
         """Read what some packets announce, in the order of capture."""
         hit = self._matcher.match(Payloads.gather(columns, rows))

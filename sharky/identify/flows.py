@@ -28,36 +28,60 @@ _FAR = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """Packets that were looked at, flow by flow and within each flow in the order of capture; m packets of k flows.
+class ByFlow:
+    """Packets flow by flow, and within each flow in the order of capture; m packets of k flows.
 
     Attributes:
         flow: (m,) int64, place of the flow; below 1 where there is none, and then a different one for each packet.
-        hit: (m,) int16, index of the signature that fits.
-        is_tried: (m,) bool, whether there were octets to look at.
-        by_port: (m,) what the ports suggest.
         start: (k,) the first packet of each flow.
         part: (m,) the flow of each packet, as an index of `start`.
     """
 
     flow: Numbers
-    hit: Hits
-    is_tried: Mask
-    by_port: Names
     start: NDArray[np.intp]
     part: NDArray[np.intp]
 
     @classmethod
-    def sorted(cls, flow: Numbers, hit: Hits, is_tried: Mask, by_port: Names) -> Looked:
-        """Find the flows' first packets in columns that are sorted by flow."""
+    def sorted(cls, flow: Numbers) -> ByFlow:
+        """Find the flows' first packets in a column that is sorted by flow."""
         is_first = np.ones(len(flow), np.bool_)
         is_first[1:] = flow[1:] != flow[:-1]
-        return cls(flow, hit, is_tried, by_port, np.flatnonzero(is_first), np.cumsum(is_first) - 1)
+        return cls(flow, np.flatnonzero(is_first), np.cumsum(is_first) - 1)
+
+    @classmethod
+    def all_different(cls, flow: Numbers) -> ByFlow:
+        """Take one packet of each flow."""
+        place = np.arange(len(flow))
+        return cls(flow, place, place)
+
+    def __len__(self) -> int:
+        return len(self.flow)
 
     def first_place(self, which: Mask) -> Numbers:
         """Return the place of each flow's first packet among `which`, `_FAR` where there is none: (k,) int64."""
         place = np.where(which, np.arange(len(which)), _FAR)
         return np.minimum.reduceat(place, self.start)
+
+    def rank(self) -> Numbers:
+        """Return how many packets of its flow stand before each: (m,) int64."""
+        return np.arange(len(self)) - self.start[self.part]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Packets that were looked at; m packets.
+
+    Attributes:
+        by_flow: How they are ordered.
+        hit: (m,) int16, index of the signature that fits.
+        is_tried: (m,) bool, whether there were octets to look at.
+        by_port: (m,) what the ports suggest.
+    """
+
+    by_flow: ByFlow
+    hit: Hits
+    is_tried: Mask
+    by_port: Names
 
 
 class FlowMemory:
@@ -91,27 +115,29 @@ class FlowMemory:
         Returns:
             Each packet's name, and whether its flow was still open to whatever the packet could say: (m,) both.
         """
-        known = np.maximum(looked.flow[looked.start], 0)
+        by_flow = looked.by_flow
+        start, part = by_flow.start, by_flow.part
+        known = np.maximum(by_flow.flow[start], 0)
         tries = self._tries.values[known].astype(np.int64)
         was_mixed = self._is_mixed.values[known]
         before = self._name.values[known]
-        before = np.where(before == NOTHING, looked.by_port[looked.start], before)
+        before = np.where(before == NOTHING, looked.by_port[start], before)
 
         tried = np.cumsum(looked.is_tried, dtype=np.int64)
-        tried += (tries - (tried - looked.is_tried)[looked.start])[looked.part]
+        tried += (tries - (tried - looked.is_tried)[start])[part]
         is_early = tried <= TRIES
         hold = np.where(looked.hit == NO_HIT, NO_HIT, self._vocabulary.hold.take(looked.hit))
-        settled_at = looked.first_place(is_early & (hold == FLOW))
-        mixed_at = looked.first_place(is_early & (hold == PACKET))
+        settled_at = by_flow.first_place(is_early & (hold == FLOW))
+        mixed_at = by_flow.first_place(is_early & (hold == PACKET))
         mixed_at = np.where(was_mixed, NO_HIT, np.where(mixed_at < settled_at, mixed_at, _FAR))
         settled_at[mixed_at < _FAR] = _FAR
 
-        place = np.arange(len(looked.flow))
-        is_open = (is_early | (place > mixed_at[looked.part])) & (place <= settled_at[looked.part])
-        own, rest = self._meanings(looked, is_open, settled_at)
-        rest = _carry_on(rest, before, looked)
+        place = np.arange(len(by_flow))
+        is_open = (is_early | (place > mixed_at[part])) & (place <= settled_at[part])
+        own, rest = self._meanings(looked.hit, is_open, settled_at)
+        rest = _carry_on(rest, before, by_flow)
 
-        last = np.append(looked.start[1:], len(place)) - 1
+        last = np.append(start[1:], len(place)) - 1
         kept = known > 0
         flows, last = known[kept], last[kept]
         self._name.values[flows] = rest[last]
@@ -120,35 +146,35 @@ class FlowMemory:
         self._is_settled.values[flows] = (settled_at < _FAR)[kept] | ((tried[last] >= TRIES) & (mixed_at == _FAR)[kept])
         return np.where(own != UNKNOWN, own, rest), is_open
 
-    def expect(self, looked: Looked, names: Names, announced: Names) -> Names:
+    def expect(self, by_flow: ByFlow, names: Names, announced: Names) -> Names:
         """Name the packets of which nothing else is known, from the first that was announced on, and remember it.
 
         Args:
-            looked: Packets, as `learn` took them.
+            by_flow: How the packets are ordered.
             names: (m,) what `learn` returned.
             announced: (m,) what other flows have announced, `UNKNOWN` for most.
         """
-        first = looked.first_place(announced != UNKNOWN)
+        first = by_flow.first_place(announced != UNKNOWN)
         is_expected = first < _FAR
         expected = np.where(is_expected, announced[np.where(is_expected, first, 0)], UNKNOWN)
-        flow = looked.flow[looked.start]
+        flow = by_flow.flow[by_flow.start]
         is_unknown = is_expected & (flow > 0) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
         self._name.values[flow[is_unknown]] = expected[is_unknown]
-        is_meant = (names == DATA) & (np.arange(len(names)) >= first[looked.part])
-        return np.where(is_meant, expected[looked.part], names)
+        is_meant = (names == DATA) & (np.arange(len(names)) >= first[by_flow.part])
+        return np.where(is_meant, expected[by_flow.part], names)
 
-    def _meanings(self, looked: Looked, is_open: Mask, settled_at: Numbers) -> tuple[Names, Names]:
+    def _meanings(self, hit: Hits, is_open: Mask, settled_at: Numbers) -> tuple[Names, Names]:
         """Return what each packet says of itself, and of its flow's further packets."""
-        counts = is_open & (looked.hit != NO_HIT)
-        own = np.where(counts, self._vocabulary.protocol.take(looked.hit), UNKNOWN)
-        rest = np.where(counts, self._vocabulary.then.take(looked.hit), UNKNOWN)
+        counts = is_open & (hit != NO_HIT)
+        own = np.where(counts, self._vocabulary.protocol.take(hit), UNKNOWN)
+        rest = np.where(counts, self._vocabulary.then.take(hit), UNKNOWN)
         settling = settled_at[settled_at < _FAR]
         rest[settling] = own[settling]
         return own, rest
 
 
-def _carry_on(rest: Names, before: Names, looked: Looked) -> Names:
+def _carry_on(rest: Names, before: Names, by_flow: ByFlow) -> Names:
     """Fill each packet that says nothing of its flow with what was last said, `before` up to the first time."""
     place = np.arange(len(rest))
     said = np.maximum.accumulate(np.where(rest != UNKNOWN, place, NO_HIT))
-    return np.where(said >= looked.start[looked.part], rest[said], before[looked.part])
+    return np.where(said >= by_flow.start[by_flow.part], rest[said], before[by_flow.part])

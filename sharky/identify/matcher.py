@@ -1,96 +1,137 @@
-"""All signatures against the first octets of many payloads at once."""
+"""All signatures against the first octets of many payloads at once.
+
+Every signature has a bit. For each of a payload's first octets, for its transport and for its ports a table says which
+signatures that value leaves possible; what is set in all of them is compared in full, which few pairs of payload and
+signature are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.checks import CHECKS
-from sharky.identify.payloads import Mask, Payloads
-from sharky.identify.signatures import TRANSPORTS, Signature
+from sharky.identify.payloads import WINDOW, Mask, Payloads
+from sharky.identify.signatures import Signature
+from sharky.model.packets import Octets
 
 NOTHING = -1
 """No signature fits."""
 
-CHUNK = 256
-"""Payloads that are compared in one go: more make matrices that leave the cache."""
+SIFTED_OCTETS = 5
+"""Octets that are looked up; more would cost more than they keep from being compared."""
 
-MOST_PORT_SETS = 64
-"""Different sets of ports that the signatures of one transport may ask for: a bit each in a word."""
+WORD_BITS = 64
 
 Hits = NDArray[np.int16]
+Words = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Payloads and signatures that may fit, by payload and then by signature.
+
+    Attributes:
+        payload: (p,) index of the payload.
+        signature: (p,) index of the signature.
+    """
+
+    payload: NDArray[np.intp]
+    signature: NDArray[np.intp]
+
+    def part(self, mask: Mask) -> _Pairs:
+        """Return those for which the mask holds."""
+        return _Pairs(self.payload[mask], self.signature[mask])
 
 
 class Matcher:
     """Finds for each payload the first signature that fits."""
 
     def __init__(self, signatures: Sequence[Signature]) -> None:
-        self._groups = {
-            transport: _Group([(index, signature) for index, signature in enumerate(signatures) if signature.transport == transport])
-            for transport in TRANSPORTS.values()
-        }
+        self._sieve = _Sieve(signatures)
+        self._captured = np.array([signature.captured for signature in signatures])
+        self._least = np.array([signature.least for signature in signatures])
+        self._most = np.array([signature.most for signature in signatures])
+        self._value = _matrix(signature.value for signature in signatures).view(np.uint64)
+        self._mask = _matrix(signature.mask for signature in signatures).view(np.uint64)
+        names = ["", *sorted({signature.check for signature in signatures} - {""})]
+        self._check = np.array([names.index(signature.check) for signature in signatures])
+        self._checks = [CHECKS[name] for name in names[1:]]
 
     def match(self, payloads: Payloads) -> Hits:
         """Return the index of the signature of each payload, `NOTHING` where none fits: (m,) int16."""
+        pairs = self._sieve.pairs(payloads)
+        pairs = pairs.part(self._compare(payloads, pairs))
+        pairs = pairs.part(self._agree(payloads, pairs))
         hits = np.full(len(payloads), NOTHING, np.int16)
-        for transport, group in self._groups.items():
-            rows = np.flatnonzero(payloads.transport == transport)
-            for start in range(0, len(rows), CHUNK):
-                some = rows[start : start + CHUNK]
-                hits[some] = group.match(payloads.take(some))
+        hits[pairs.payload[::-1]] = pairs.signature[::-1]
         return hits
 
-
-class _Group:
-    """The signatures of one transport, as matrices with a column a signature."""
-
-    def __init__(self, numbered: Sequence[tuple[int, Signature]]) -> None:
-        rows = [signature for _, signature in numbered]
-        self._index = np.array([index for index, _ in numbered], np.int16)
-        self._checks = [(column, CHECKS[row.check]) for column, row in enumerate(rows) if row.check]
-        self._captured = np.array([row.captured for row in rows])
-        self._least = np.array([row.least for row in rows])
-        self._most = np.array([row.most for row in rows])
-        value = np.frombuffer(b"".join(row.value for row in rows), np.uint64).reshape(len(rows), -1)
-        mask = np.frombuffer(b"".join(row.mask for row in rows), np.uint64).reshape(len(rows), -1)
-        columns = [np.flatnonzero(mask[:, word]) for word in range(mask.shape[1])]
-        self._words = [(word, used, mask[used, word], value[used, word]) for word, used in enumerate(columns) if len(used)]
-        self._asks_port, self._port_set, self._sets_of_port = _port_sets(rows)
-
-    def match(self, payloads: Payloads) -> Hits:
-        fits = self._compare(payloads)
-        for column, check in self._checks:
-            rows = np.flatnonzero(fits[:, column])
-            if len(rows):
-                fits[rows, column] = check(payloads.take(rows))
-        first = fits.argmax(axis=1)
-        return np.where(fits[np.arange(len(first)), first], self._index.take(first), np.int16(NOTHING))
-
-    def _compare(self, payloads: Payloads) -> Mask:
-        words = payloads.window.view(np.uint64)
-        length = payloads.length[:, None]
-        fits: Mask = (payloads.captured[:, None] >= self._captured) & (length >= self._least) & (length <= self._most)
-        for word, used, mask, value in self._words:
-            fits[:, used] &= (words[:, word, None] & mask) == value
-        used_sets = self._sets_of_port.take(payloads.source_port) | self._sets_of_port.take(payloads.destination_port)
-        fits[:, self._asks_port] &= used_sets[:, None] & self._port_set != 0
+    def _compare(self, payloads: Payloads, pairs: _Pairs) -> Mask:
+        """Return for which pairs all octets and the length fit."""
+        payload, signature = pairs.payload, pairs.signature
+        length = payloads.length.take(payload)
+        fits: Mask = payloads.captured.take(payload) >= self._captured.take(signature)
+        fits &= length >= self._least.take(signature)
+        fits &= length <= self._most.take(signature)
+        for word, mask, value in zip(payloads.window.view(np.uint64).T, self._mask.T, self._value.T, strict=True):
+            fits &= word.take(payload) & mask.take(signature) == value.take(signature)
         return fits
 
+    def _agree(self, payloads: Payloads, pairs: _Pairs) -> Mask:
+        """Return for which pairs the signature's check agrees."""
+        number = self._check.take(pairs.signature)
+        agrees: Mask = number == 0
+        asked = np.bincount(number, minlength=len(self._checks) + 1)[1:]
+        for index in np.flatnonzero(asked).tolist():
+            rows = np.flatnonzero(number == index + 1)
+            agrees[rows] = self._checks[index](payloads.take(pairs.payload[rows]))
+        return agrees
 
-def _port_sets(rows: Sequence[Signature]) -> tuple[NDArray[np.intp], NDArray[np.uint64], NDArray[np.uint64]]:
-    """Give each set of ports a bit.
 
-    Returns:
-        The columns that ask for ports, the bit of the set that each of them asks for, and for each port the bits of the sets it is in.
-    """
-    sets = list(dict.fromkeys(row.ports for row in rows if row.ports))
-    if len(sets) > MOST_PORT_SETS:
-        raise ValueError(f"the table of signatures asks for {len(sets)} sets of ports, more than {MOST_PORT_SETS}")
-    bit = {ports: np.uint64(1 << place) for place, ports in enumerate(sets)}
-    sets_of_port = np.zeros(1 << 16, np.uint64)
-    for ports in sets:
-        sets_of_port[list(ports)] |= bit[ports]
-    asks = [column for column, row in enumerate(rows) if row.ports]
-    return np.array(asks, np.intp), np.array([bit[rows[column].ports] for column in asks], np.uint64), sets_of_port
+class _Sieve:
+    """Tells which signatures are possible at all, as a bit each."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        self._words = -(-len(signatures) // WORD_BITS)
+        mask, value = (_matrix(getattr(signature, name) for signature in signatures) for name in ("mask", "value"))
+        number = np.arange(1 << 8)[:, None]
+        self._octets = [self._bits(number & mask[:, place] == value[:, place]) for place in range(SIFTED_OCTETS)]
+        self._transport = self._bits(number == [signature.transport for signature in signatures])
+        self._port_class, self._ports = self._by_port(signatures)
+
+    def pairs(self, payloads: Payloads) -> _Pairs:
+        """Return every payload with every signature that may fit it."""
+        possible = self._ports.take(self._port_class.take(payloads.source_port), axis=0)
+        possible |= self._ports.take(self._port_class.take(payloads.destination_port), axis=0)
+        possible &= self._transport.take(payloads.transport, axis=0)
+        for place, table in enumerate(self._octets):
+            possible &= table.take(payloads.window[:, place], axis=0)
+        words = possible.reshape(-1)
+        used = np.flatnonzero(words)
+        bits = np.flatnonzero(np.unpackbits(words[used].view(np.uint8), bitorder="little").view(np.bool_))
+        word = used[bits // WORD_BITS]
+        return _Pairs(word // self._words, word % self._words * WORD_BITS + bits % WORD_BITS)
+
+    def _bits(self, is_possible: Mask) -> Words:
+        """Turn a row of flags for each value, a flag a signature, into a row of words, a bit a signature."""
+        missing = self._words * WORD_BITS - is_possible.shape[1]
+        return np.packbits(np.pad(is_possible, ((0, 0), (0, missing))), axis=1, bitorder="little").view("<u8")
+
+    def _by_port(self, signatures: Sequence[Signature]) -> tuple[NDArray[np.uint16], Words]:
+        """Return the class of each port, and which signatures a port of that class leaves possible: (65536,) and (classes, words)."""
+        ports = sorted({port for signature in signatures for port in signature.ports})
+        port_class = np.zeros(1 << 16, np.uint16)
+        port_class[ports] = np.arange(1, len(ports) + 1)
+        is_possible = np.zeros((len(ports) + 1, len(signatures)), np.bool_)
+        for column, signature in enumerate(signatures):
+            is_possible[port_class[list(signature.ports)] if signature.ports else slice(None), column] = True
+        return port_class, self._bits(is_possible)
+
+
+def _matrix(strings: Iterable[bytes]) -> Octets:
+    """Return strings of `WINDOW` octets as rows."""
+    return np.frombuffer(b"".join(strings), np.uint8).reshape(-1, WINDOW)

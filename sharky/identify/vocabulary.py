@@ -23,7 +23,7 @@ UNKNOWN = -1
 
 FLOW, OPEN, PACKET = range(len(HOLDS))
 
-_HIGHEST_PORT = 65535
+_PORTS = 1 << 16
 
 
 class Vocabulary:
@@ -44,15 +44,17 @@ class Vocabulary:
         self.protocol: Names = np.array([number[signature.protocol] for signature in signatures], np.int32)
         self.then: Names = np.array([number[signature.then] if signature.then else UNKNOWN for signature in signatures], np.int32)
         self.hold = np.array([HOLDS.index(signature.hold) for signature in signatures], np.int8)
-        self._by_port = {transport: np.full(_HIGHEST_PORT + 1, DATA, np.int32) for transport in TRANSPORTS.values()}
+        transports = list(TRANSPORTS.values())
+        self._ports_of = np.zeros(1 << 8, np.int64)
+        self._ports_of[transports] = np.arange(1, len(transports) + 1) * _PORTS
+        self._by_port = np.full((len(transports) + 1) * _PORTS, DATA, np.int32)
         for (transport, port), name in ports.items():
-            self._by_port[transport][port] = number[name]
+            self._by_port[self._ports_of[transport] + port] = number[name]
 
     def by_port(self, transport: NDArray[np.uint8], one: NDArray[np.uint16], other: NDArray[np.uint16]) -> Names:
         """Return what the ports suggest, the lower one first, as Wireshark does: (m,)."""
-        names: Names = np.full(len(transport), DATA, np.int32)
-        for number, table in self._by_port.items():
-            rows = np.flatnonzero(transport == number)
-            low, high = np.minimum(one[rows], other[rows]), np.maximum(one[rows], other[rows])
-            names[rows] = np.where(table[low] != DATA, table[low], table[high])
+        table = self._ports_of.take(transport)
+        by_lower = self._by_port.take(table + np.minimum(one, other))
+        by_higher = self._by_port.take(table + np.maximum(one, other))
+        names: Names = np.where(by_lower != DATA, by_lower, by_higher)
         return names

@@ -1,5 +1,1 @@
-"""The one path every packet takes, live or replayed."""
-
-from sharky.pipeline.path import Identified, Pipeline, Reading
-
-__all__ = ["Identified", "Pipeline", "Reading"]
+"""The one path every packet takes, live or replayed; `stats` needs its first half only, and so does not load the rest."""

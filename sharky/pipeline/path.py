@@ -9,18 +9,14 @@ clock, so that a replay gives the scenes of the day it was captured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from sharky.dissect import Fragments, dissect
-from sharky.identify import Identifier
 from sharky.lights import Director
-from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.lights import FOREVER_NS, Change, Scene
 from sharky.model.packets import PacketBatch
-from sharky.model.protocols import ProtocolTree
 from sharky.model.rules import STEP_NS, RuleSet
 from sharky.model.windows import Window
+from sharky.pipeline.reading import Reading
 from sharky.rules import RuleEngine
 from sharky.tally import LastMinute
 
@@ -35,34 +31,6 @@ def no_caption(time_ns: int) -> str:
     """Tell the caption of a capture that has none."""
     del time_ns
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """A batch that was dissected and identified, not yet held against rules."""
-
-    columns: Columns
-    labels: Labels
-
-
-class Reading:
-    """The first half of the path: from packets to what they are. `stats` and `packets` need no more."""
-
-    def __init__(self) -> None:
-        self.tree = ProtocolTree()
-        self.identifier = Identifier(self.tree)
-        self._fragments = Fragments()
-
-    def advance(self, batch: PacketBatch) -> Identified:
-        """Dissect and identify one batch."""
-        columns = dissect(batch, self.tree, self._fragments)
-        return Identified(columns, self.identifier.identify(columns))
-
-    @property
-    def counters(self) -> Counters:
-        """What was given up or left out so far."""
-        own = Counters({"datagrams_given_up": self._fragments.given_up, "paths_beyond_limit": self.tree.refused})
-        return +own + self.identifier.counters
 
 
 class Pipeline:

@@ -18,7 +18,7 @@ from sharky.model.lights import Frame, Scene
 from sharky.model.packets import PacketBatch, PacketSource
 from sharky.model.rules import STEP_NS
 from sharky.model.windows import Window
-from sharky.pipeline import Pipeline
+from sharky.pipeline.path import Pipeline
 from sharky.runtime.animator import Animator, Staged
 from sharky.runtime.latest import Latest
 

@@ -10,7 +10,8 @@ import pytest
 from sharky.app.analyse import summarise
 from sharky.app.lightshow import changes, lightshow
 from sharky.app.shipped import read_model, read_rules, stories
-from sharky.capture import Paced, Story, open_captures
+from sharky.capture import Paced, open_captures
+from sharky.capture.story import Story
 from sharky.lights import show_line
 from sharky.tally import summary_json
 from tests.replay.clock import LeapingClock

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sharky.capture import find_stories, load_story
+from sharky.capture.story import find_stories, load_story
 from sharky.model.errors import CaptureError, SettingsError
 from tests.unit.capture.builder import SECOND, START, pcapng
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier, endpoints, info
+from sharky.identify import Identifier, endpoints
+from sharky.identify.info import info
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import HOST_A, HOST_A6, HOST_B, HOST_B6, Packet, batch, eth, ip, ipv6, tcp, udp
 from tests.unit.identify.test_dhcp_options import HEAD as DHCP_HEAD

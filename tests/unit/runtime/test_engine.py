@@ -12,7 +12,7 @@ from sharky.lights import Finisher
 from sharky.model.counters import Counters
 from sharky.model.packets import PacketBatch, PacketSource
 from sharky.outputs import Recorder
-from sharky.pipeline import Pipeline
+from sharky.pipeline.path import Pipeline
 from sharky.runtime import Animator, Engine, Newest
 from tests.replay.clock import LeapingClock
 
