@@ -41,7 +41,7 @@ def address_pairs(columns: Columns, family: Family) -> tuple[Rows, Strings]:
         The m rows of these packets, and (m, 2 * width) uint8.
     """
     rows, offset = _outermost(columns, family.protocol)
-    return rows, _gather(columns.buffer, offset + family.start, 2 * family.width)
+    return rows, gather(columns.buffer, offset + family.start, 2 * family.width)
 
 
 def _outermost(columns: Columns, protocol: str) -> tuple[Rows, Offsets]:
@@ -61,7 +61,7 @@ def _outermost(columns: Columns, protocol: str) -> tuple[Rows, Offsets]:
     return np.concatenate(every_row), np.concatenate(every_offset)
 
 
-def _gather(buffer: Octets, offset: Offsets, width: int) -> Strings:
+def gather(buffer: Octets, offset: Offsets, width: int) -> Strings:
     """Copy `width` octets from each offset, through a view that has an item at every octet (far quicker than two indices)."""
     if not len(offset):
         return np.empty((0, width), np.uint8)
