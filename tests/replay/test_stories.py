@@ -35,9 +35,9 @@ def test_a_story_gives_the_light_show_that_is_stored(
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.capture.stem)
 def test_a_story_gives_the_statistics_that_are_stored(story: Story, matches_expected: Callable[[str, str], None]) -> None:
-    summary, problems = summarise([story.capture], lambda part: None)
-    assert not problems
-    matches_expected(f"{story.capture.stem}.stats.json", json.dumps(summary_json(summary), indent=1) + "\n")
+    analysis = summarise([story.capture], lambda part: None)
+    assert not analysis.problems
+    matches_expected(f"{story.capture.stem}.stats.json", json.dumps(summary_json(analysis.summary), indent=1) + "\n")
 
 
 @pytest.mark.parametrize("speed", [0.5, 1.0, 37.0])
