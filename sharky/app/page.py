@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import socket
 import subprocess
 import sys
@@ -46,6 +47,7 @@ def _refusal(host: str, port: int, error: OSError) -> Problem:
 def page_process(run_directory: Path, sock: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
     """Run the page beside the engine for as long as the block lasts."""
     command = [sys.executable, "-m", "sharky", "web", "--run-directory", str(run_directory), "--socket", str(sock.fileno())]
+    command += ["--engine", str(os.getpid())]
     log = (run_directory / "page.log").open("wb")
     with log, subprocess.Popen(command, pass_fds=[sock.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log) as page:  # noqa: S603 - our own interpreter, no shell
         try:

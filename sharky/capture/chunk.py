@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sharky.model.packets import PAD, Octets
 
-CHUNK_OCTETS = 4 << 20
-"""Measured with packets of 90 and of 630 octets: with half of it a walk costs 1.5 times as much, with twice as much small
-packets fall out of the processor's cache."""
+CHUNK_OCTETS = 8 << 20
+"""Holds a large batch of packets of usual size. Measured with packets of 90 and of 720 octets: half of it costs a fifth more a
+packet all in all, twice as much saves nothing."""
 
 
 class OctetStream(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import sys
@@ -16,17 +17,20 @@ PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that this process gets when its parent dies."""
 
 
-@click.command(hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3")
+@click.command(hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3 --engine 812")
 @click.option(
     "--run-directory", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder that the engine writes."
 )
 @click.option("--socket", "descriptor", required=True, type=int, help="File descriptor of a listening socket.")
+@click.option("--engine", required=True, type=int, help="Process number of the engine; the page ends when it does.")
 @explained
-def web(run_directory: Path, descriptor: int) -> None:
+def web(run_directory: Path, descriptor: int, engine: int) -> None:
     """Serve the page from what an engine leaves in a folder."""
     from sharky.web import serve
 
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != engine:
+        return
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(run_directory, socket.socket(fileno=descriptor))

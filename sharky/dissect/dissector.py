@@ -59,4 +59,5 @@ def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None 
         payload_length=walk.payload_length,
         payload_captured=payload_captured,
         headers=walk.headers,
+        datagrams=walk.datagrams,
     )

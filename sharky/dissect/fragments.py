@@ -1,6 +1,6 @@
 """Which datagrams are still missing pieces: the only thing that dissection has to remember from batch to batch.
 
-What is noted is which octets of a datagram have been seen, never the octets themselves.
+What is noted is which octets of a datagram have been seen and its ports, never the octets themselves.
 """
 
 from __future__ import annotations
@@ -17,14 +17,33 @@ Key = tuple[int, int, int, int]
 Span = tuple[int, int]
 
 
-@dataclass(slots=True)
-class _Datagram:
-    """What has been seen of one datagram: spans of octets without overlap in ascending order, and its size once that is known."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a datagram's first piece says: its ports, and the length of their header."""
 
+    source_port: int
+    destination_port: int
+    length: int
+
+
+@dataclass(slots=True)
+class Datagram:
+    """What has been seen of one datagram.
+
+    Attributes:
+        number: Counted from 1.
+        spans: Octets that were seen, without overlap in ascending order.
+        size: -1 until it is known.
+        head: None until the first piece came.
+    """
+
+    number: int
     spans: list[tuple[int, int]] = field(default_factory=list)
     size: int = -1
+    head: Head | None = None
 
     def add(self, start: int, end: int) -> None:
+        """Note the octets of one piece."""
         apart = [span for span in self.spans if span[1] < start or span[0] > end]
         touching = [span for span in self.spans if span[1] >= start and span[0] <= end]
         merged = (min([start, *(span[0] for span in touching)]), max([end, *(span[1] for span in touching)]))
@@ -32,6 +51,7 @@ class _Datagram:
 
     @property
     def is_whole(self) -> bool:
+        """Whether no octet is missing."""
         return self.size >= 0 and self.spans[0][0] == 0 and self.spans[0][1] >= self.size
 
 
@@ -40,16 +60,17 @@ class Fragments:
 
     >>> fragments = Fragments()
     >>> key = (1, 2, 17, 99)
-    >>> fragments.add(key, (8, 16), has_more=False), fragments.add(key, (0, 8), has_more=True)
+    >>> fragments.add(key, (8, 16), has_more=False).is_whole, fragments.add(key, (0, 8), has_more=True).is_whole
     (False, True)
     """
 
     def __init__(self) -> None:
         self.given_up = 0
-        self._waiting: dict[Key, _Datagram] = {}
+        self._numbered = 0
+        self._waiting: dict[Key, Datagram] = {}
 
-    def add(self, key: Key, span: tuple[int, int], *, has_more: bool) -> bool:
-        """Note one piece, and return whether its datagram is whole now.
+    def add(self, key: Key, span: tuple[int, int], *, has_more: bool) -> Datagram:
+        """Note one piece, and return its datagram, which is forgotten if it is whole now.
 
         Args:
             key: What all pieces of the datagram have in common.
@@ -60,16 +81,16 @@ class Fragments:
         if datagram is None:
             if len(self._waiting) >= MAXIMUM_DATAGRAMS:
                 self._give_up(next(iter(self._waiting)))
-            datagram = self._waiting[key] = _Datagram()
+            self._numbered += 1
+            datagram = self._waiting[key] = Datagram(self._numbered)
         datagram.add(*span)
         if not has_more:
             datagram.size = span[1]
         if datagram.is_whole:
             del self._waiting[key]
-            return True
-        if len(datagram.spans) > MAXIMUM_SPANS:
+        elif len(datagram.spans) > MAXIMUM_SPANS:
             self._give_up(key)
-        return False
+        return datagram
 
     def _give_up(self, key: Key) -> None:
         del self._waiting[key]

@@ -1,13 +1,19 @@
 """The order of a batch's rows: packets of one kind stand together, as far as a look at fixed places can tell.
 
-It only makes the walk cheaper: what the look gets wrong (a tag, an option, a short packet) is sorted out on the way.
+It only makes the walk cheaper: what the look gets wrong (an option, a second tag, a short packet) is sorted out on the way.
+The kinds stand so that the packets of each header are few slices, mostly one:
+
+    IPv4: others, UDP, TCP | tagged IPv4: TCP, UDP, others | tagged others | tagged IPv6: others, UDP, TCP | IPv6: TCP, UDP, others | others
 """
 
 from __future__ import annotations
 
+from itertools import chain, product
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.dissect.registry import Fields
 from sharky.dissect.walk import stride_one
 from sharky.model.packets import LINKTYPE_ETHERNET, PacketBatch
 
@@ -15,29 +21,66 @@ LOOK = np.dtype({"names": ["type", "ipv6_next", "protocol"], "formats": [">u2", 
 LOOK_OFFSET = 12
 """Where Ethernet has its type; behind it, IPv6's next header or IPv4's protocol."""
 
-OTHER, IPV4, IPV6, ARP, VLAN = (number << 8 for number in range(5))
-FAMILIES = np.full(1 << 16, OTHER, np.uint16)
-FAMILIES[[0x0800, 0x86DD, 0x0806, 0x8100]] = IPV4, IPV6, ARP, VLAN
+TAG, TAG_OCTETS = 0x8100, 4
 
-KINDS = np.repeat(np.arange(5, dtype=np.uint8), 1 << 8)
-"""What a family with a protocol is sorted by: where the protocol matters, it is mixed in."""
-for family in (IPV4, IPV6):
-    for place, protocol in enumerate((6, 17, 1, 58, 2), 1):
-        KINDS[family | protocol] |= place << 4
+OTHER, IPV4, IPV6, TAGGED = (number << 8 for number in (0, 1, 2, 4))
+FAMILIES = np.full(1 << 16, OTHER, np.uint16)
+FAMILIES[[0x0800, 0x86DD]] = IPV4, IPV6
+
+TCP, UDP, ICMP, ICMPV6, IGMP = 6, 17, 1, 58, 2
+REST = 0
+TO_TCP, FROM_TCP = (REST, IGMP, ICMPV6, ICMP, UDP, TCP), (TCP, UDP, ICMP, ICMPV6, IGMP, REST)
+ORDER = (
+    product([IPV4], TO_TCP),
+    product([TAGGED | IPV4], FROM_TCP),
+    [(TAGGED | OTHER, REST)],
+    product([TAGGED | IPV6], TO_TCP),
+    product([IPV6], FROM_TCP),
+    [(OTHER, REST)],
+)
+KINDS = np.zeros(8 << 8, np.uint8)
+"""What a family with a protocol is sorted by."""
+for kind, (family, protocol) in enumerate(chain.from_iterable(ORDER)):
+    if protocol == REST:
+        others = KINDS[family : family + (1 << 8)]
+        others[others == 0] = kind
+    else:
+        KINDS[family | protocol] = kind
 NOT_ETHERNET = 0x80
 
 
 def order_rows(batch: PacketBatch) -> NDArray[np.intp]:
     """Return the place in the batch of each row."""
+    kind = _kinds(batch)
+    is_ethernet = batch.linktype == LINKTYPE_ETHERNET
+    if not is_ethernet.all():
+        kind = np.where(is_ethernet, kind, NOT_ETHERNET | (batch.linktype & 0x7F)).astype(np.uint8)
+    return np.argsort(kind, kind="stable")
+
+
+def _kinds(batch: PacketBatch) -> NDArray[np.uint8]:
+    """Return what each packet is sorted by if it is Ethernet."""
+    seen = _look(batch, batch.offset + LOOK_OFFSET)
+    kind = KINDS.take(_families(seen))
+    tagged = np.flatnonzero(seen["type"] == TAG)
+    if len(tagged):
+        inside = _look(batch, batch.offset[tagged] + (LOOK_OFFSET + TAG_OCTETS))
+        kind[tagged] = KINDS.take(_families(inside) | TAGGED)
+    return kind
+
+
+def _look(batch: PacketBatch, offset: NDArray[np.int64]) -> Fields:
     look = stride_one(batch.buffer, LOOK.itemsize)
-    seen = look[np.minimum(batch.offset + LOOK_OFFSET, len(look) - 1)].view(LOOK)
+    seen: Fields = look[np.minimum(offset, len(look) - 1)].view(LOOK)
+    return seen
+
+
+def _families(seen: Fields) -> NDArray[np.uint16]:
+    """Return the family of each packet, and its protocol where it has one."""
     family = FAMILIES.take(seen["type"])
     protocol = seen["protocol"]
     is_ipv6 = family == IPV6
     if is_ipv6.any():
         protocol = np.where(is_ipv6, seen["ipv6_next"], protocol)
-    kind = KINDS.take(family | protocol)
-    is_ethernet = batch.linktype == LINKTYPE_ETHERNET
-    if not is_ethernet.all():
-        kind = np.where(is_ethernet, kind, NOT_ETHERNET | (batch.linktype & 0x7F)).astype(np.uint8)
-    return np.argsort(kind, kind="stable")
+    families: NDArray[np.uint16] = family | protocol
+    return families

@@ -6,20 +6,25 @@ Which piece that is only `Fragments` can tell, which remembers those of earlier 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.flows import note_ports
-from sharky.dissect.fragments import Fragments, Key
+from sharky.dissect.fragments import Datagram, Fragments, Head, Key
 from sharky.dissect.registry import NOTHING, Codes
-from sharky.dissect.walk import DATA, Mask, Walk, choose
+from sharky.dissect.walk import DATA, Mask, Walk
 from sharky.model.columns import Rows
 from sharky.model.packets import Offsets
 
 WITH_PORTS = (6, 17, 33, 132, 136)
 """Protocols whose header begins with two ports: TCP, UDP, DCCP, SCTP, UDP-Lite."""
+
+TCP, UDP = 6, 17
+UDP_LENGTH = 8
+TCP_LENGTH_PLACE = 12
+"""Where TCP's header says how long it is, in its upper four bits and in units of four octets (RFC 9293 section 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +54,57 @@ def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pie
         codes: What would come next if they were whole.
         pieces: Which part each has.
     """
-    has_ports = (pieces.start == 0) & np.isin(walk.transport[rows], WITH_PORTS)
-    note_ports(walk, choose(rows, has_ports), behind[has_ports])
-    is_known = ~pieces.is_cut & (codes != NOTHING)
-    if walk.fragments is None:
-        names_it = is_known & ~pieces.has_more
-    else:
-        names_it = _completes(walk.fragments, _keys(walk, rows, pieces), pieces, walk.reach[rows] - behind, is_known)
-    walk.name(choose(rows, names_it), codes[names_it])
+    numbers = np.arange(len(walk.path))[rows]
+    has_ports = (pieces.start == 0) & np.isin(walk.transport[numbers], WITH_PORTS)
+    note_ports(walk, numbers[has_ports], behind[has_ports])
+    pieces = replace(pieces, is_cut=pieces.is_cut | (codes == NOTHING))
+    is_last = ~pieces.is_cut & ~pieces.has_more
+    names_it = is_last if walk.fragments is None else _remember(walk, walk.fragments, numbers, behind, pieces)
+    walk.name(numbers[names_it], codes[names_it])
     held: Codes = np.where(names_it, NOTHING, DATA).astype(np.uint16)
     return held
 
 
-def _completes(fragments: Fragments, keys: Iterable[Key], pieces: Pieces, size: NDArray[np.int64], is_known: Mask) -> Mask:
-    """Return for each fragment, in the order of capture, whether it makes its datagram whole."""
-    completes = np.zeros(len(size), np.bool_)
-    spans = zip(pieces.start.tolist(), (pieces.start + size).tolist(), strict=True)
-    for index, (key, span, has_more, counts) in enumerate(zip(keys, spans, pieces.has_more.tolist(), is_known.tolist(), strict=True)):
-        completes[index] = counts and fragments.add(key, span, has_more=has_more)
+def _remember(walk: Walk, fragments: Fragments, rows: NDArray[np.intp], behind: Offsets, pieces: Pieces) -> Mask:
+    """Note each fragment, in the order of capture, and return which make their datagrams whole."""
+    completes = np.zeros(len(rows), np.bool_)
+    ends = (pieces.start + walk.reach[rows] - behind).tolist()
+    starts, has_more = pieces.start.tolist(), pieces.has_more.tolist()
+    keys = list(_keys(walk, rows, pieces))
+    for index in np.flatnonzero(~pieces.is_cut).tolist():
+        row = int(rows[index])
+        datagram = fragments.add(keys[index], (starts[index], ends[index]), has_more=has_more[index])
+        if starts[index] == 0:
+            _read_head(walk, row, int(behind[index]), datagram)
+        if datagram.is_whole:
+            completes[index] = True
+            _hand_over(walk, row, datagram)
     return completes
 
 
-def _keys(walk: Walk, rows: Rows, pieces: Pieces) -> Iterable[Key]:
+def _read_head(walk: Walk, row: int, at: int, datagram: Datagram) -> None:
+    """Take the payload's place from a first fragment that has a whole header of TCP or UDP."""
+    transport = int(walk.transport[row])
+    length = UDP_LENGTH if transport == UDP else (int(walk.buffer[at + TCP_LENGTH_PLACE]) >> 4) * 4
+    if transport not in (TCP, UDP) or length < UDP_LENGTH or at + length > walk.limit[row] or walk.is_quoted[row]:
+        return
+    datagram.head = Head(int(walk.source_port[row]), int(walk.destination_port[row]), length)
+    walk.payload_offset[row] = at + length
+    walk.payload_length[row] = walk.reach[row] - at - length
+    walk.datagrams[row] = datagram.number
+
+
+def _hand_over(walk: Walk, row: int, datagram: Datagram) -> None:
+    """Give the fragment that makes a datagram whole the ports of its head, and its payload's length but none of its octets."""
+    head = datagram.head
+    if head is None or walk.datagrams.get(row) == datagram.number:
+        return
+    walk.source_port[row], walk.destination_port[row] = head.source_port, head.destination_port
+    walk.payload_offset[row] = walk.limit[row]
+    walk.payload_length[row] = max(0, datagram.size - head.length)
+    walk.datagrams[row] = datagram.number
+
+
+def _keys(walk: Walk, rows: NDArray[np.intp], pieces: Pieces) -> Iterable[Key]:
     ends = (column[rows].tolist() for column in (walk.source_end, walk.destination_end, walk.transport))
     return zip(*ends, pieces.identification.tolist(), strict=True)

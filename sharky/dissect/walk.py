@@ -8,7 +8,6 @@ slices, which cost nothing; the rows of a batch are ordered once at the start so
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,6 +32,9 @@ LONGEST = np.int64(1 << 40)
 
 MAXIMUM_DEPTH = 32
 """How many headers of one packet are read: deeper nesting is not a network but an attack."""
+
+LONG_RUN = 128
+"""Rows from which on a run is cheaper read by itself, as a slice, than together with others as single rows."""
 
 MAXIMUM_RUNS = 16
 """Up to this many runs of equal codes are kept as slices; beyond it sorting is cheaper."""
@@ -69,20 +71,26 @@ def choose(rows: Rows, mask: Mask) -> Rows:
     return rows[mask]
 
 
-def join(parts: list[Rows]) -> Rows:
-    """Return rows of several groups as one, in ascending order.
+def gather_groups(parts: list[Rows]) -> list[Rows]:
+    """Return rows that wait for the same header as few groups: each long run a slice of its own, all others together.
 
-    >>> join([slice(0, 2), slice(2, 5)])
-    slice(0, 5, None)
-    >>> join([np.array([5, 7]), slice(1, 3)]).tolist()
-    [1, 2, 5, 7]
+    >>> gather_groups([slice(0, 200), slice(200, 500)])
+    [slice(0, 500, None)]
+    >>> [np.r_[group].tolist() for group in gather_groups([np.array([5, 7]), slice(1, 3)])]
+    [[1, 2, 5, 7]]
     """
     if len(parts) == 1:
-        return parts[0]
-    slices = sorted((part.start, part.stop) for part in parts if isinstance(part, slice))
-    if len(slices) == len(parts) and all(left[1] == right[0] for left, right in pairwise(slices)):
-        return slice(slices[0][0], slices[-1][1])
-    return np.sort(np.concatenate([np.arange(part.start, part.stop) if isinstance(part, slice) else part for part in parts]))
+        return parts
+    runs: list[slice] = []
+    for run in sorted((part for part in parts if isinstance(part, slice)), key=lambda run: int(run.start)):
+        if runs and runs[-1].stop == run.start:
+            runs[-1] = slice(runs[-1].start, run.stop)
+        else:
+            runs.append(run)
+    groups: list[Rows] = [run for run in runs if run.stop - run.start >= LONG_RUN]
+    rest = [np.arange(run.start, run.stop) for run in runs if run.stop - run.start < LONG_RUN]
+    rest += [part for part in parts if not isinstance(part, slice)]
+    return [*groups, np.sort(np.concatenate(rest))] if rest else groups
 
 
 def stride_one(buffer: Octets, size: int) -> Fields:
@@ -105,7 +113,8 @@ class Walk:
         limit: (n,) the first octet behind what was captured of each packet.
         cursor: (n,) where the next header begins.
         reach: (n,) the first octet behind what the layers so far say belongs to the packet, captured or not.
-        path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length, headers: As in `Columns`.
+        path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length: As in `Columns`.
+        headers, datagrams: As in `Columns`.
         source_end, destination_end: (n,) uint64, address and port of either side folded into a word; 0 where there is no IP.
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
     """
@@ -133,24 +142,31 @@ class Walk:
         self.payload_length = np.zeros(count, np.int64)
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
+        self.datagrams: dict[int, int] = {}
         self._depth = np.zeros(count, np.uint8)
         self._pending: dict[int, list[Rows]] = {}
+        self._records: dict[int, Fields] = {}
 
     def run(self) -> None:
         """Read headers until no packet has another."""
         while self._pending:
             number = min(self._pending, key=lambda number: (header(number).layer, number))
-            rows = join(self._pending.pop(number))
-            self._depth[rows] += 1
-            is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
-            if is_too_deep.any():
-                self.stop(choose(rows, is_too_deep), MALFORMED)
-                rows = choose(rows, ~is_too_deep)
-            self._enter(header(number), rows)
+            for rows in gather_groups(self._pending.pop(number)):
+                self._descend(header(number), rows)
+
+    def _descend(self, kind: Header, rows: Rows) -> None:
+        """Read the next header of those rows that are not nested too deeply."""
+        self._depth[rows] += 1
+        is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
+        if is_too_deep.any():
+            self.stop(choose(rows, is_too_deep), MALFORMED)
+            rows = choose(rows, ~is_too_deep)
+        self._enter(kind, rows)
 
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
-        found = Found(rows, self.cursor[rows].copy(), self._gather(self.cursor[rows], kind.layout))
+        offset = self.cursor[rows].copy()
+        found = Found(rows, offset, self._gather(offset, kind.layout))
         end = np.minimum(self.reach[rows], self.limit[rows])
         is_whole = end - found.offset >= kind.layout.itemsize
         if kind.accepts is not None:
@@ -167,7 +183,7 @@ class Walk:
             found, end = found.part(is_whole), end[is_whole]
         if len(found.offset):
             if kind.names:
-                self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end))
+                self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end, found.fields))
             if kind.read is not None:
                 kind.read(self, found)
 
@@ -188,9 +204,14 @@ class Walk:
         size = layout.itemsize
         if not size:
             return np.empty(len(offset), layout)
-        records = stride_one(self.buffer, size)
-        gathered: Fields = records[np.minimum(offset, len(records) - 1)].view(layout)
-        return gathered
+        records = self._records.get(size)
+        if records is None:
+            records = self._records[size] = stride_one(self.buffer, size)
+        try:
+            gathered: Fields = records[offset]
+        except IndexError:
+            gathered = records[np.minimum(offset, len(records) - 1)]
+        return gathered.view(layout)
 
     def send(self, rows: Rows, offset: Offsets, to: Codes | int) -> None:
         """Let the next header of `rows` begin at `offset` and be what `to` says: one code for all, or one each."""

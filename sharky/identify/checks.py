@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sharky.identify.payloads import Mask, Payloads
+from sharky.identify.checks_beside_ports import BESIDE_PORTS
+from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
 
 Check = Callable[[Payloads], Mask]
 
@@ -27,7 +28,7 @@ def dns_over_tcp(payloads: Payloads) -> Mask:
 def dns_elsewhere(payloads: Payloads) -> Mask:
     """Away from its port: a plain query or its answer, with one question that begins with a label."""
     label = payloads.number(12, 1)
-    return np.isin(payloads.number(2), _DNS_FLAGS) & (payloads.number(6) <= 64) & (label > 0) & (label < 64)
+    return one_of(payloads.number(2), _DNS_FLAGS) & (payloads.number(6) <= 64) & (label > 0) & (label < 64)
 
 
 _DNS_FLAGS = np.array([0x0000, 0x0100, 0x0110, 0x0120, *(flags + code for flags in (0x8180, 0x8580) for code in range(6))])
@@ -65,7 +66,7 @@ def dtls_record(payloads: Payloads) -> Mask:
 def quic_long_header(payloads: Payloads) -> Mask:
     """RFC 9000 section 17.2: a version that exists, and an identifier of at most 20 octets."""
     version = payloads.number(1, 4)
-    is_known = np.isin(version, _QUIC_VERSIONS) | (version >> 8 == 0xFF0000) | (version >> 4 == 0xFACEB00)
+    is_known = one_of(version, _QUIC_VERSIONS) | (version >> 8 == 0xFF0000) | (version >> 4 == 0xFACEB00)
     is_known |= version & 0x0F0F0F0F == 0x0A0A0A0A
     return is_known & (payloads.number(5, 1) <= 20)
 
@@ -77,7 +78,7 @@ _QUIC_VERSIONS = np.array([0, 1, 0x6B3343CF, 0x709A50C4, 0x51303530, 0x54303530,
 def gquic(payloads: Payloads) -> Mask:
     """Google's QUIC before Q046: a flag for the version, eight octets of identifier, then Q and three digits."""
     digits = payloads.window[:, 10:13]
-    return _everywhere((digits >= ord("0")) & (digits <= ord("9")))
+    return everywhere((digits >= ord("0")) & (digits <= ord("9")))
 
 
 def stun(payloads: Payloads) -> Mask:
@@ -88,7 +89,7 @@ def stun(payloads: Payloads) -> Mask:
 
 def classic_stun(payloads: Payloads) -> Mask:
     """RFC 3489 section 11.1, which had no cookie: a known type, and a length that fills the datagram."""
-    return np.isin(payloads.number(0), _CLASSIC_STUN_TYPES) & (payloads.number(2) + 20 == payloads.length)
+    return one_of(payloads.number(0), _CLASSIC_STUN_TYPES) & (payloads.number(2) + 20 == payloads.length)
 
 
 _CLASSIC_STUN_TYPES = np.array([base + message for base in (0x0000, 0x0100, 0x0110) for message in (1, 2, 3, 4, 5)])
@@ -123,9 +124,9 @@ def nbdgm(payloads: Payloads) -> Mask:
 def nbdgm_browser(payloads: Payloads) -> Mask:
     r"""A datagram that carries an SMB transaction to `\MAILSLOT\BROWSE`, behind two encoded names."""
     smb = payloads.behind(82)
-    is_transaction = _everywhere(smb[:, :5] == np.frombuffer(b"\xffSMB\x25", np.uint8))
+    is_transaction = everywhere(smb[:, :5] == np.frombuffer(b"\xffSMB\x25", np.uint8))
     name = payloads.behind(82 + 69)[:, :6]
-    return nbdgm(payloads) & is_transaction & _everywhere(name == np.frombuffer(b"BROWSE", np.uint8))
+    return nbdgm(payloads) & is_transaction & everywhere(name == np.frombuffer(b"BROWSE", np.uint8))
 
 
 def radius(payloads: Payloads) -> Mask:
@@ -141,12 +142,12 @@ def coap(payloads: Payloads) -> Mask:
 
 def isakmp(payloads: Payloads) -> Mask:
     """RFC 7296 section 3.1: version 1 or 2, and a length that fills the datagram."""
-    return np.isin(payloads.number(17, 1) >> 4, (1, 2)) & (payloads.number(24, 4) == payloads.length)
+    return one_of(payloads.number(17, 1) >> 4, (1, 2)) & (payloads.number(24, 4) == payloads.length)
 
 
 def isakmp_behind_marker(payloads: Payloads) -> Mask:
     """RFC 3948 section 2.2: four zero octets before the message."""
-    return np.isin(payloads.number(21, 1) >> 4, (1, 2)) & (payloads.number(28, 4) + 4 == payloads.length)
+    return one_of(payloads.number(21, 1) >> 4, (1, 2)) & (payloads.number(28, 4) + 4 == payloads.length)
 
 
 def openvpn(payloads: Payloads) -> Mask:
@@ -163,7 +164,7 @@ def tftp(payloads: Payloads) -> Mask:
 def wake_on_lan(payloads: Payloads) -> Mask:
     """Behind six times ff the same address again and again."""
     address, second, third = (payloads.window[:, place : place + 6] for place in (6, 12, 18))
-    return _everywhere((address == second) & (address == third))
+    return everywhere((address == second) & (address == third))
 
 
 def json_object(payloads: Payloads) -> Mask:
@@ -181,9 +182,40 @@ def dcerpc(payloads: Payloads) -> Mask:
     return (payloads.number(2, 1) <= 19) & (payloads.number(8, 1) + (payloads.number(9, 1) << 8) >= 16)
 
 
-def _everywhere(matrix: Mask) -> Mask:
-    """Return which rows of a matrix hold from end to end."""
-    return np.logical_and.reduce(matrix, axis=1)
+def sip_request(payloads: Payloads) -> Mask:
+    """RFC 3261 section 7.1: the first line ends with the version, whatever the method and the address are."""
+    return payloads.say(b" SIP/2.0\r\n", 128)
+
+
+def tftp_request(payloads: Payloads) -> Mask:
+    """RFC 1350 section 5: the name of a file, then one of the two modes that are in use."""
+    return payloads.say(b"\0octet\0", 128) | payloads.say(b"\0netascii\0", 128)
+
+
+def switched_to_websocket(payloads: Payloads) -> Mask:
+    """RFC 6455 section 4.2.2: what the server switches to."""
+    return payloads.say(b"websocket", 512) | payloads.say(b"WebSocket", 512)
+
+
+def switched_to_http2(payloads: Payloads) -> Mask:
+    """RFC 7540 section 3.2: what the server switches to."""
+    return payloads.say(b"h2c", 512)
+
+
+def http_connect(payloads: Payloads) -> Mask:
+    """RFC 9110 section 9.3.6: a host and a port follow, not the object that NATS sends."""
+    return payloads.number(8, 1) != ord("{")
+
+
+def dcerpc_datagram(payloads: Payloads) -> Mask:
+    """C706 section 12.5: packet types up to 19."""
+    return payloads.number(1, 1) <= 19
+
+
+def mp2t(payloads: Payloads) -> Mask:
+    """ISO 13818-1: packets of 188 octets, each begins with 47."""
+    second = payloads.behind(188)[:, 0]
+    return (payloads.length % 188 == 0) & ((payloads.length == 188) | (second == 0x47))
 
 
 CHECKS: dict[str, Check] = {
@@ -192,16 +224,19 @@ CHECKS: dict[str, Check] = {
         classic_stun,
         coap,
         dcerpc,
+        dcerpc_datagram,
         dhcpv6,
         dns,
         dns_elsewhere,
         dns_over_tcp,
         dtls_record,
         gquic,
+        http_connect,
         isakmp,
         isakmp_behind_marker,
         json_object,
         minecraft,
+        mp2t,
         nbdgm,
         nbdgm_browser,
         ntp,
@@ -209,13 +244,18 @@ CHECKS: dict[str, Check] = {
         quic_long_header,
         radius,
         rtcp,
+        sip_request,
         sslv2_hello,
         stun,
+        switched_to_http2,
+        switched_to_websocket,
         tftp,
+        tftp_request,
         tls_record,
         turn_channel,
         wake_on_lan,
         wireguard_data,
+        *BESIDE_PORTS,
     )
 }
 """By the name that the table uses."""

@@ -113,7 +113,7 @@ class FlowMemory:
         """Name packets, and remember what their flows are from now on.
 
         Returns:
-            Each packet's name, and whether its flow was still open to whatever the packet could say: (m,) both.
+            Each packet's name, and whether nothing but its ports told it: (m,) both.
         """
         by_flow = looked.by_flow
         start, part = by_flow.start, by_flow.part
@@ -144,23 +144,25 @@ class FlowMemory:
         self._tries.values[flows] = np.minimum(tried[last], TRIES)
         self._is_mixed.values[flows] = (mixed_at < _FAR)[kept]
         self._is_settled.values[flows] = (settled_at < _FAR)[kept] | ((tried[last] >= TRIES) & (mixed_at == _FAR)[kept])
-        return np.where(own != UNKNOWN, own, rest), is_open
+        return np.where(own != UNKNOWN, own, rest), is_open & (own == UNKNOWN) & (rest == looked.by_port)
 
-    def expect(self, by_flow: ByFlow, names: Names, announced: Names) -> Names:
+    def expect(self, by_flow: ByFlow, names: Names, is_unknown: Mask, announced: Names) -> Names:
         """Name the packets of which nothing else is known, from the first that was announced on, and remember it.
 
         Args:
             by_flow: How the packets are ordered.
             names: (m,) what `learn` returned.
+            is_unknown: (m,) the same.
             announced: (m,) what other flows have announced, `UNKNOWN` for most.
         """
         first = by_flow.first_place(announced != UNKNOWN)
-        is_expected = first < _FAR
-        expected = np.where(is_expected, announced[np.where(is_expected, first, 0)], UNKNOWN)
+        expected = np.where(first < _FAR, announced[np.where(first < _FAR, first, 0)], UNKNOWN)
+        is_meant = (is_unknown | (names == DATA)) & (np.arange(len(names)) >= first[by_flow.part])
         flow = by_flow.flow[by_flow.start]
-        is_unknown = is_expected & (flow > 0) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
-        self._name.values[flow[is_unknown]] = expected[is_unknown]
-        is_meant = (names == DATA) & (np.arange(len(names)) >= first[by_flow.part])
+        is_met = np.logical_or.reduceat(is_meant, by_flow.start)
+        is_met |= (first < _FAR) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
+        is_met &= flow > 0
+        self._name.values[flow[is_met]] = expected[is_met]
         return np.where(is_meant, expected[by_flow.part], names)
 
     def _meanings(self, hit: Hits, is_open: Mask, settled_at: Numbers) -> tuple[Names, Names]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.announced import ANNOUNCING, EXPECTED
+from sharky.identify.datagrams import Datagrams
 from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
 from sharky.identify.flows import ByFlow, FlowMemory, Looked
@@ -17,7 +18,7 @@ from sharky.identify.payloads import Mask, Numbers, Payloads
 from sharky.identify.ports import ports
 from sharky.identify.signatures import signatures
 from sharky.identify.steps import Steps
-from sharky.identify.vocabulary import DATA, Names, Vocabulary
+from sharky.identify.vocabulary import Names, Vocabulary
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.protocols import ProtocolTree
@@ -28,7 +29,8 @@ class Identifier:
 
     Attributes:
         counters: `flows_evicted`: flows that were forgotten to make room for others; `flows_refused`: packets whose flow
-            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room.
+            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room;
+            `datagrams_unnamed`: datagrams in pieces whose names were forgotten to make room for others.
     """
 
     def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS) -> None:
@@ -38,14 +40,19 @@ class Identifier:
         self._chooser = Chooser()
         self._table = FlowTable(self._flows.state, most_flows)
         self._expectations = Expectations(self._vocabulary.names)
-        self._announces = np.isin(self._vocabulary.names, ANNOUNCING)
+        self._announces = np.array([name in ANNOUNCING for name in self._vocabulary.names])
+        self._datagrams = Datagrams()
         self._steps = Steps(tree, self._vocabulary.names)
 
     @property
     def counters(self) -> Counters:
         """How often there was no room."""
-        table = self._table
-        return Counters(flows_evicted=table.evicted, flows_refused=table.refused, announcements_refused=self._expectations.refused)
+        return Counters(
+            flows_evicted=self._table.evicted,
+            flows_refused=self._table.refused,
+            announcements_refused=self._expectations.refused,
+            datagrams_unnamed=self._datagrams.given_up,
+        )
 
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, and number its flow.
@@ -58,8 +65,9 @@ class Identifier:
         rows[columns.position] = np.arange(count)
         name: Names = np.empty(count, np.int32)
         flow = np.empty(count, np.int64)
-        has_payload = self._steps.is_transport(columns.path)
-        has_payload &= columns.payload_length > 0
+        is_transport = self._steps.is_transport(columns.path)
+        has_payload = is_transport & (columns.payload_length > 0)
+        has_payload[list(columns.datagrams)] = True
         has_payload, keys, time_ns = has_payload.take(rows), columns.flow_key.take(rows), columns.time_ns.take(rows)
         begin = 0
         while begin < count:
@@ -68,7 +76,10 @@ class Identifier:
             flow[begin:end] = self._table.numbers(place)
             name[begin:end] = self._name(columns, rows[begin:end], place, has_payload[begin:end])
             begin = end
-        return Labels(self._steps.step(columns.path, name.take(columns.position)), flow.take(columns.position))
+        name = name.take(columns.position)
+        for row, carried in self._datagrams.carry_over(name, is_transport, columns.datagrams):
+            name[row] = carried
+        return Labels(self._steps.step(columns.path, name), flow.take(columns.position))
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some packets.
@@ -80,13 +91,19 @@ class Identifier:
             has_payload: (n,) which of them may have a name.
         """
         passes = self._learn(columns, rows, place, has_payload)
+        name = self._named_so_far(place, has_payload, passes)
+        self._listen(columns, rows, name)
+        if passes and self._expectations.has_any:
+            expected = self._expect(columns, rows, place, name, passes)
+            name = self._named_so_far(place, has_payload, [*passes, expected])
+        return name
+
+    def _named_so_far(self, place: Numbers, has_payload: Mask, passes: Sequence[Pass]) -> Names:
+        """Return the names of packets: what they were called when they were looked at, else what their flows are."""
         name = self._flows.names(place)
         name *= has_payload
         for each in passes:
             name[each.look] = each.name
-        self._listen(columns, rows, name)
-        if passes and self._expectations.has_any:
-            self._expect(columns, rows, place, name, passes)
         return name
 
     def _learn(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> list[Pass]:
@@ -97,8 +114,8 @@ class Identifier:
             if not len(waiting):
                 break
             look, by_flow, rest = self._chooser.choose(place, waiting, most)
-            name, is_open = self._flows.learn(self._look(columns, rows[look], by_flow))
-            passes.append(Pass(by_flow, look, name, is_open))
+            name, is_unknown = self._flows.learn(self._look(columns, rows[look], by_flow))
+            passes.append(Pass(by_flow, look, name, is_unknown))
             waiting = rest[~self._flows.is_settled(place[rest])]
         return passes
 
@@ -108,14 +125,15 @@ class Identifier:
         by_port = self._vocabulary.by_port(payloads.transport, payloads.source_port, payloads.destination_port)
         return Looked(by_flow, self._matcher.match(payloads), payloads.captured > 0, by_port)
 
-    def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> None:
+    def _expect(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, name: Names, passes: Sequence[Pass]) -> Pass:
         """Name those packets that were looked at in vain, and that other flows have announced."""
-        is_open = np.zeros(len(name), np.bool_)
+        is_unknown = np.zeros(len(name), np.bool_)
         for each in passes:
-            is_open[each.look] = each.is_open
+            is_unknown[each.look] = each.is_unknown
         look, by_flow = by_flows(place, np.concatenate([each.look for each in passes]))
-        announced = self._expectations.names(columns, rows[look], is_open[look] & (name[look] == DATA))
-        name[look] = self._flows.expect(by_flow, name[look], announced)
+        announced = self._expectations.names(columns, rows[look], is_unknown[look])
+        expected = self._flows.expect(by_flow, name[look], is_unknown[look], announced)
+        return Pass(by_flow, look, expected, is_unknown[look])
 
     def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
         """Read what packets of announcing protocols announce."""

@@ -30,13 +30,13 @@ class Pass:
         by_flow: How they are ordered.
         look: (m,) which of the batch they are.
         name: (m,) what they were called.
-        is_open: (m,) whether their flows were still open to whatever they could say.
+        is_unknown: (m,) whether nothing but their ports told it.
     """
 
     by_flow: ByFlow
     look: NDArray[np.intp]
     name: Names
-    is_open: Mask
+    is_unknown: Mask
 
 
 class Chooser:

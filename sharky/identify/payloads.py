@@ -82,16 +82,33 @@ class Payloads:
             value |= self.window[:, octet]
         return value
 
+    def say(self, text: bytes, most: int) -> Mask:
+        """Return which payloads have a text among their first `most` octets: for the few of which everything else fits."""
+        ends = zip(self.offset.tolist(), self.captured.tolist(), strict=True)
+        return np.array([text in self.buffer[offset : offset + min(captured, most)].tobytes() for offset, captured in ends], np.bool_)
+
     def behind(self, place: int | Numbers) -> Octets:
         """Gather the octets from `place` on, which may lie beyond the window: (m, WINDOW) uint8, 0 where there are none."""
         skipped = np.minimum(np.maximum(place, 0), self.captured)
         return _gather(self.buffer, self.offset + skipped, self.captured - skipped)
 
 
+def everywhere(matrix: Mask) -> Mask:
+    """Return which rows of a matrix hold from end to end."""
+    holds: Mask = np.logical_and.reduce(matrix, axis=1)
+    return holds
+
+
+def one_of(numbers: Numbers, values: NDArray[np.int64] | tuple[int, ...]) -> Mask:
+    """Return which numbers are among a few values; `np.isin` would sort, and load half of numpy for that."""
+    is_one: Mask = np.logical_or.reduce(np.equal.outer(values, numbers), axis=0)
+    return is_one
+
+
 def _gather(buffer: Octets, offset: Numbers, captured: Numbers) -> Octets:
     """Copy `WINDOW` octets from each offset on in one go, through a view that begins at every octet of the buffer."""
-    everywhere: NDArray[np.void] = np.ndarray((len(buffer) - WINDOW + 1,), f"V{WINDOW}", buffer.data, strides=(1,))
-    window = everywhere[offset].view(np.uint8).reshape(len(offset), WINDOW)
+    at_every_octet: NDArray[np.void] = np.ndarray((len(buffer) - WINDOW + 1,), f"V{WINDOW}", buffer.data, strides=(1,))
+    window = at_every_octet[offset].view(np.uint8).reshape(len(offset), WINDOW)
     if len(captured) and captured.min() < WINDOW:
         window *= captured[:, None] > _PLACE
     return window

@@ -1,6 +1,7 @@
 """The table of ports: what a flow is taken for until, or unless, its octets tell.
 
-Port numbers alone cause most wrong labels, so `ports.csv` names only ports at which hardly anything else is heard.
+`ports.csv` holds the ports at which Wireshark takes whatever it hears for one protocol, so that both name alike what nobody
+can tell. Where it looks before it names, the port is part of a signature instead. Ports are separated by spaces, `1-3` is a range.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
-from sharky.identify.signatures import TRANSPORTS
+from sharky.identify.signatures import TRANSPORTS, expand
 
 
 @cache
@@ -22,6 +23,6 @@ def ports() -> dict[tuple[int, int], str]:
     table: dict[tuple[int, int], str] = {}
     for row in csv.DictReader(files("sharky.identify").joinpath("ports.csv").read_text("utf-8").splitlines()):
         for transport in row["transport"].split():
-            for port in row["ports"].split():
-                table[TRANSPORTS[transport], int(port)] = row["protocol"]
+            for port in expand(row["ports"]):
+                table[TRANSPORTS[transport], port] = row["protocol"]
     return table

@@ -4,7 +4,7 @@
 
 - protocol: Wireshark's short name, or several with colons where Wireshark shows several.
 - transport: tcp or udp.
-- ports: one of them (separated by spaces) is source or destination; empty where the octets suffice.
+- ports: one of them (separated by spaces, `1-3` is a range) is source or destination; empty where the octets suffice.
 - offset: where the octets stand in the payload.
 - octets: hexadecimal, a dot for a digit that may be anything, `c0&f0` for an octet under a mask, 'text' in quotes.
 - least, most: of the payload's length; empty where any will do.
@@ -83,6 +83,16 @@ def compile_octets(text: str) -> tuple[bytes, bytes]:
     return bytes(value), bytes(mask)
 
 
+def expand(ports: str) -> tuple[int, ...]:
+    """Return the ports that a table names, ranges written out.
+
+    >>> expand("53 5000-5002")
+    (53, 5000, 5001, 5002)
+    """
+    spans = [port.partition("-") for port in ports.split()]
+    return tuple(port for first, _, last in spans for port in range(int(first), int(last or first) + 1))
+
+
 def parse_signatures(text: str) -> tuple[Signature, ...]:
     """Read the table from CSV text.
 
@@ -102,7 +112,7 @@ def _signature(row: dict[str, str]) -> Signature:
     return Signature(
         protocol=protocol,
         transport=TRANSPORTS[row["transport"]],
-        ports=tuple(map(int, row["ports"].split())),
+        ports=expand(row["ports"]),
         value=(bytes(offset) + value).ljust(WINDOW, b"\0"),
         mask=(bytes(offset) + mask).ljust(WINDOW, b"\0"),
         captured=captured,

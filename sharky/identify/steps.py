@@ -35,7 +35,7 @@ class Steps:
         place = path * np.int32(len(self._names)) + name
         reached: Nodes = self._reached.take(place)
         if len(reached) and not reached.all():
-            for missing in np.unique(place[reached == 0]).tolist():
+            for missing in sorted(set(place[reached == 0].tolist())):
                 self._fill(*divmod(missing, len(self._names)))
             reached = self._reached.take(place)
         return reached - 1

@@ -28,11 +28,13 @@ class HeaderPlace:
         rows: The rows that have this header here.
         offset: (len(rows),) int64, the header's first octet in the batch's buffer.
         end: (len(rows),) int64, the first octet behind what the layers below say belongs to it, cut at what was captured.
+        octets: (len(rows),) records, the part of the header that has always the same length, contiguous.
     """
 
     rows: Rows
     offset: Offsets
     end: Offsets
+    octets: NDArray[np.void]
 
 
 @dataclass(slots=True)
@@ -60,6 +62,9 @@ class Columns:
         payload_offset: (n,) int64, first octet of what TCP or UDP carries.
         payload_length: (n,) int64, its length by the headers (not cut by snaplen, without Ethernet padding); 0 where none.
         payload_captured: (n,) int64, how much of it is in `buffer`.
+        datagrams: For a row that is the first piece of an IP datagram with ports, or makes it whole, the datagram's number.
+            What the first piece says counts for the one that makes it whole, which may come in another batch: its ports
+            and its payload's length are those of the datagram, and of the payload nothing is captured.
     """
 
     buffer: Octets
@@ -83,6 +88,7 @@ class Columns:
     payload_length: NDArray[np.int64]
     payload_captured: NDArray[np.int64]
     headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
+    datagrams: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.offset)

@@ -52,7 +52,7 @@ class ProtocolTree:
             table = self._child[protocol] = np.full(MAXIMUM_NODES, -1, np.int32)
         reached: Nodes = table.take(nodes)
         if len(reached) and reached.min() < 0:
-            for node in np.unique(nodes[reached < 0]).tolist():
+            for node in sorted(set(nodes[reached < 0].tolist())):
                 table[node] = self._grow(node, protocol)
             reached = table.take(nodes)
         return reached

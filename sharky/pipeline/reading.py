@@ -35,6 +35,5 @@ class Reading:
 
     @property
     def counters(self) -> Counters:
-        """What was given up or left out so far."""
-        own = Counters({"datagrams_given_up": self._fragments.given_up, "paths_beyond_limit": self.tree.refused})
-        return +own + self.identifier.counters
+        """What was given up or left out so far; paths that the tree refused are counted by the tally."""
+        return +Counters({"datagrams_given_up": self._fragments.given_up}) + self.identifier.counters

@@ -166,17 +166,28 @@ class KeyTable:
         Returns:
             The slot of each key; and the place in `keys` where the key stands first, -1 where it found no slot.
         """
-        end = self._first_slot(keys) + PROBES
         first = np.full(len(keys), -1, np.int64)
-        waiting = np.arange(len(keys))
+        if (self._slots.take(slots) < 0).all():
+            first = self._occupy(keys, slots, np.arange(len(keys)))
+            slots[first < 0] += 1
+        waiting = (first < 0).nonzero()[0]
+        end = self._first_slot(keys) + PROBES if len(waiting) else slots
         while len(waiting):
-            taker = waiting[self._slots.take(slots.take(waiting)) < 0]
-            free = slots.take(taker)
-            self._slots[free[::-1]] = taker[::-1]
-            winner = self._slots.take(free)
-            is_mine = keys.take(winner) == keys.take(taker)
-            first[taker[is_mine]] = winner[is_mine]
-            waiting = (first < 0).nonzero()[0]
-            slots[waiting] += 1
             waiting = waiting[slots.take(waiting) < end.take(waiting)]
+            taker = waiting[self._slots.take(slots.take(waiting)) < 0]
+            first[taker] = self._occupy(keys, slots.take(taker), taker)
+            waiting = waiting[first.take(waiting) < 0]
+            slots[waiting] += 1
         return slots, first
+
+    def _occupy(self, keys: Keys, free: Numbers, taker: Numbers) -> Numbers:
+        """Give free slots to the first of those keys that want them; return who has the slot of each, -1 where that is another key.
+
+        Args:
+            keys: All keys that are to be added.
+            free: (m,) the slots.
+            taker: (m,) places in `keys` of those who want them, ascending.
+        """
+        self._slots[free[::-1]] = taker[::-1]
+        winner = self._slots.take(free)
+        return np.where(keys.take(winner) == keys.take(taker), winner, -1)

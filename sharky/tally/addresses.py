@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address
 
+REMEMBERED = 1 << 16
+"""Addresses whose text is kept: one stands in as many conversations as it has peers."""
 
+
+@lru_cache(REMEMBERED)
 def address_text(octets: bytes) -> str:
     """Write an address: 4 octets as IPv4, 16 as IPv6 (RFC 5952), others as a MAC address.
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns
-from sharky.model.packets import Offsets
+from sharky.model.packets import Octets, Offsets
 from sharky.tables import Numbers, Strings
-from sharky.tally.families import IPV4, IPV6, Family, gather
+from sharky.tally.families import IPV4, IPV6, Family
 
 Ends = tuple[Numbers, Strings]
 """Some rows of a batch, and the two ends of each side by side, the source first: (m,) and (m, width) uint8."""
@@ -30,31 +30,49 @@ EXTENSIONS = ("ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "s
 
 @dataclass(frozen=True, slots=True)
 class _Headers:
-    """Headers of one level: whose they are, where each begins, and where what belongs to it ends."""
+    """Headers of one level: as `HeaderPlace`."""
 
     rows: Numbers
     offset: Offsets
     end: Offsets
+    octets: NDArray[np.void]
 
     def part(self, mask: NDArray[np.bool_]) -> _Headers:
-        return _Headers(self.rows[mask], self.offset[mask], self.end[mask])
+        return _Headers(self.rows[mask], self.offset[mask], self.end[mask], self.octets[mask])
 
 
 def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
     """Gather the ends of all headers of one level in a batch."""
     quote = _quotes(columns)
     for place in columns.headers.get(level, []):
-        headers = _Headers(np.arange(len(columns))[place.rows], place.offset, place.end)
+        headers = _Headers(np.arange(len(columns))[place.rows], place.offset, place.end, place.octets)
         headers = headers.part(headers.offset < quote[headers.rows])
         headers = headers.part(SOUND[level](columns, headers))
         if level == "eth":
-            addresses = gather(columns.buffer, headers.offset, 12)
-            yield headers.rows, np.concatenate([addresses[:, 6:], addresses[:, :6]], axis=1)
+            yield headers.rows, np.concatenate([headers.octets["source"], headers.octets["destination"]], axis=1)
         elif level in ("ip", "ipv6"):
             family = IPV4 if level == "ip" else IPV6
-            yield headers.rows, gather(columns.buffer, headers.offset + family.start, 2 * family.width)
+            yield headers.rows, _gather(columns.buffer, headers.offset + family.start, 2 * family.width)
         else:
-            yield from _with_ports(columns, headers)
+            yield from _with_ports(columns, headers.rows, headers.offset, _gather(columns.buffer, headers.offset, 2 * PORT))
+    if level in ("tcp", "udp"):
+        yield from _of_datagrams(columns, level)
+
+
+def _of_datagrams(columns: Columns, level: str) -> Iterator[Ends]:
+    """Gather the ends of those fragments that make a datagram whole: their header came in another packet."""
+    rows = np.flatnonzero(_is_top(columns, (level,)) & (columns.problem == 0))
+    for place in columns.headers.get(level, []):
+        rows = np.setdiff1d(rows, np.arange(len(columns))[place.rows], assume_unique=True)
+    if len(rows):
+        ports = np.stack([columns.source_port[rows], columns.destination_port[rows]], axis=1).astype(">u2")
+        yield from _with_ports(columns, rows, columns.payload_offset[rows], ports.view(np.uint8))
+
+
+def _is_top(columns: Columns, protocols: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Tell which packets' topmost layer is one of these."""
+    nodes = [node for node in range(len(columns.tree)) if columns.tree.protocol(node) in protocols]
+    return np.isin(columns.path, nodes)
 
 
 def _quotes(columns: Columns) -> Offsets:
@@ -66,22 +84,20 @@ def _quotes(columns: Columns) -> Offsets:
     return quote
 
 
-def _with_ports(columns: Columns, headers: _Headers) -> Iterator[Ends]:
-    """Gather address and port of both ends."""
+def _with_ports(columns: Columns, rows: Numbers, offset: Offsets, ports: Octets) -> Iterator[Ends]:
+    """Gather address and port of both ends, whose IP header is the last before `offset`."""
     at = np.full(len(columns), -1)
-    at[headers.rows] = headers.offset
-    carriers = {family: _last_before(columns, at, family.protocol)[headers.rows] for family in (IPV4, IPV6)}
-    ports = gather(columns.buffer, headers.offset, 2 * PORT)
+    at[rows] = offset
+    carriers = {family: _last_before(columns, at, family.protocol)[rows] for family in (IPV4, IPV6)}
     for family, other in ((IPV4, IPV6), (IPV6, IPV4)):
         mine = np.flatnonzero(carriers[family] > carriers[other])
-        rows, carrier = headers.rows[mine], carriers[family][mine]
-        source, destination = _addresses(columns, family, rows, carrier, at)
-        yield rows, np.concatenate([source, ports[mine, :PORT], destination, ports[mine, PORT:]], axis=1)
+        source, destination = _addresses(columns, family, rows[mine], carriers[family][mine], at)
+        yield rows[mine], np.concatenate([source, ports[mine, :PORT], destination, ports[mine, PORT:]], axis=1)
 
 
 def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets, at: Offsets) -> tuple[Strings, Strings]:
     """Gather the addresses of IP headers; where a routing header stands before `at`, the final destination is in it."""
-    both = gather(columns.buffer, carrier + family.start, 2 * family.width)
+    both = _gather(columns.buffer, carrier + family.start, 2 * family.width)
     source, destination = both[:, : family.width], both[:, family.width :]
     if family is IPV6 and "ipv6.routing" in columns.headers:
         routing = _last_before(columns, at, "ipv6.routing")[rows]
@@ -93,10 +109,10 @@ def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets
 
 def _final_destination(columns: Columns, routing: Offsets) -> tuple[Strings, NDArray[np.bool_]]:
     """Return the last address of each routing header, and whether it has still to be reached (RFC 8200 section 4.4, RFC 6275)."""
-    fields = gather(columns.buffer, routing, 4)
+    fields = _gather(columns.buffer, routing, 4)
     size = (fields[:, 1].astype(np.int64) + 1) * 8
     is_left = ((fields[:, 2] == 0) | (fields[:, 2] == 2)) & (fields[:, 3] > 0) & (size >= 8 + IPV6.width)
-    return gather(columns.buffer, routing + np.where(is_left, size - IPV6.width, 0), IPV6.width), is_left
+    return _gather(columns.buffer, routing + np.where(is_left, size - IPV6.width, 0), IPV6.width), is_left
 
 
 def _last_before(columns: Columns, at: Offsets, protocol: str) -> Offsets:
@@ -114,31 +130,39 @@ def _is_whole(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
 
 
 def _is_ipv4(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
-    fields = gather(columns.buffer, headers.offset, 4)
-    length = (fields[:, 0] & 15).astype(np.int64) * 4
-    total = fields[:, 2:].view(">u2")[:, 0] if len(fields) else length
-    is_sound = (fields[:, 0] >> 4 == 4) & (length >= 20) & ((total >= length) | (total == 0))
-    return np.asarray(is_sound & (headers.offset + length <= columns.offset[headers.rows] + columns.captured[headers.rows]))
+    first, total = headers.octets["version_length"], headers.octets["total_length"]
+    length = (first & 15).astype(np.int64) * 4
+    is_captured = headers.offset + length <= columns.offset[headers.rows] + columns.captured[headers.rows]
+    return np.asarray(is_captured & (first >> 4 == 4) & (length >= 20) & ((total >= length) | (total == 0)))
 
 
 def _is_ipv6(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
     """Tell which are not followed by an extension that is cut or lies."""
-    tops = [node for node in range(len(columns.tree)) if columns.tree.protocol(node) in EXTENSIONS]
-    is_broken = (columns.problem > 0) & np.isin(columns.path, tops)
+    is_broken = (columns.problem > 0) & _is_top(columns, EXTENSIONS)
     last = _last_before(columns, np.full(len(columns), NOWHERE), "ipv6")
-    return np.asarray(~(is_broken & (last >= 0))[headers.rows] | (last[headers.rows] > headers.offset))
+    return np.asarray(~is_broken[headers.rows] | (last[headers.rows] > headers.offset))
 
 
 def _is_tcp(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
-    length = (columns.buffer[headers.offset + 12] >> 4).astype(np.int64) * 4
+    del columns
+    length = (headers.octets["length"] >> 4).astype(np.int64) * 4
     return np.asarray((length >= 20) & (headers.offset + length <= headers.end))
 
 
 def _is_udp(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
     """Tell which are as long as they have to be; 0 stands for a datagram beyond 65,535 octets (RFC 2675)."""
-    length = gather(columns.buffer, headers.offset + 4, 2).view(">u2")[:, 0]
+    del columns
+    length = headers.octets["length"]
     return np.asarray((length >= 8) | (length == 0))
 
 
 SOUND = {"eth": _is_whole, "ip": _is_ipv4, "ipv6": _is_ipv6, "tcp": _is_tcp, "udp": _is_udp}
 """Which headers of a level Wireshark counts: it gives up on a packet in the middle of the others."""
+
+
+def _gather(buffer: Octets, offset: Offsets, width: int) -> Strings:
+    """Copy `width` octets from each offset, through a view that has an item at every octet (far quicker than two indices)."""
+    if not len(offset):
+        return np.empty((0, width), np.uint8)
+    anywhere = np.ndarray((len(buffer) - width + 1,), f"V{width}", buffer, strides=(1,))
+    return anywhere[offset].view(np.uint8).reshape(len(offset), width)

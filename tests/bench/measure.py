@@ -36,6 +36,7 @@ def cost(command: Sequence[str]) -> Cost:
         ProgramError: With the last line that it wrote to stderr.
     """
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # What is installed has its bytecode; not to compile at every start.
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment) as process:
         assert process.stderr
         complaint = process.stderr.read().decode(errors="replace").strip().split("\n")[-1]

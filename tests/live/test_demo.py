@@ -103,8 +103,12 @@ def test_the_page_shows_what_plays(demo: Demo) -> None:
     assert snapshot["rules"]
 
 
-def test_a_killed_engine_takes_its_page_along(demo: Demo) -> None:
-    demo.snapshot()
+@pytest.mark.parametrize("is_up", [True, False], ids=["page up", "page still starting"])
+def test_a_killed_engine_takes_its_page_along(demo: Demo, is_up: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    if is_up:
+        demo.snapshot()
+    else:
+        demo.wait_for(b"\x1b[?25l")
     demo.end(signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:

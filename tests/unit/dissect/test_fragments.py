@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +55,7 @@ def test_what_waits_longest_is_given_up_when_too_much_waits() -> None:
     for identification in range(MAXIMUM_DATAGRAMS + 5):
         fragments.add((1, 2, 17, identification), (0, 8), has_more=True)
     assert fragments.given_up == 5
-    assert not fragments.add((1, 2, 17, 0), (8, 16), has_more=False)
+    assert not fragments.add((1, 2, 17, 0), (8, 16), has_more=False).is_whole
 
 
 def test_a_datagram_full_of_gaps_is_given_up() -> None:
@@ -62,3 +63,16 @@ def test_a_datagram_full_of_gaps_is_given_up() -> None:
     for start in range(0, 3000, 16):
         fragments.add((1, 2, 17, 3), (start, start + 8), has_more=True)
     assert fragments.given_up > 0
+
+
+@given(order=st.permutations(STARTS), cut=st.integers(0, len(STARTS)))
+def test_the_piece_that_makes_a_datagram_whole_has_its_ports_and_its_payload_length(order: list[int], cut: int) -> None:
+    tree, fragments, numbers = ProtocolTree(), Fragments(), []
+    for pieces in ([piece(start) for start in order[:cut]], [piece(start) for start in order[cut:]]):
+        found = dissect(batch(pieces), tree, fragments)
+        numbers += list(found.datagrams.values())
+    last = int(np.flatnonzero(found.position == len(found) - 1)[0]) if len(found) else 0
+    if len(found) and order[-1] != 0:
+        assert (found.source_port[last], found.destination_port[last]) == (5000, 53)
+        assert (found.payload_length[last], found.payload_captured[last]) == (40, 0)
+        assert numbers == [1, 1]

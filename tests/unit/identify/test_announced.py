@@ -56,6 +56,16 @@ def test_what_came_ahead_of_the_invitation_was_not_known_then() -> None:
     assert names([media, call, media]) == ["data", "sip", "rtp"]
 
 
+def test_all_media_of_a_call_are_known_however_many_come_at_once() -> None:
+    call, media = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A)), over_udp(40_392, 30_000, MEDIA)
+    assert names([call, *[media] * 20]) == ["sip", *["rtp"] * 20]
+
+
+def test_what_was_announced_outranks_what_a_port_suggests() -> None:
+    assert names([over_udp(7074, 30_000, MEDIA)]) == ["tetra"]
+    assert names([over_udp(5060, 5060, INVITE, (HOST_B, HOST_A)), over_udp(7074, 30_000, MEDIA)]) == ["sip", "rtp"]
+
+
 def test_the_same_port_of_another_host_is_not_announced() -> None:
     call = over_udp(5060, 5060, INVITE, (HOST_B, HOST_A))
     assert names([call, over_udp(40_392, 30_000, MEDIA, (HOST_A, "10.0.0.3"))]) == ["sip", "data"]

@@ -112,9 +112,11 @@ def test_mail_turns_into_tls_when_the_server_agrees() -> None:
     assert names(*talk) == ["smtp", "smtp", "tls", "tls"]
 
 
-def test_a_web_socket_is_one_after_the_server_switched() -> None:
+@pytest.mark.parametrize(("upgrade", "then"), [(b"websocket", "http:websocket"), (b"h2c", "http:http2"), (b"other", "http")])
+def test_a_connection_is_what_the_server_switched_it_to(upgrade: bytes, then: str) -> None:
     get = tcp(b"GET /chat HTTP/1.1\r\n", 50_000, 80)
-    assert names(get, get.answer(b"HTTP/1.1 101 Switching Protocols\r\n"), get.answer(b"\x81\x02hi")) == ["http", "http", "websocket"]
+    switched = get.answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: " + upgrade + b"\r\n\r\n")
+    assert names(get, switched, get.answer(b"\x81\x02hi")) == ["http", "http", then]
 
 
 def test_octets_behind_a_short_snaplen_are_not_read_from_the_next_packet() -> None:

@@ -138,5 +138,5 @@ def _headers(packets: list[Packet], offset: np.ndarray) -> dict[str, list[Header
     headers: dict[str, list[HeaderPlace]] = {}
     for (name, _), found in sorted(places.items()):
         rows, starts, ends = (np.array(column, np.int64) for column in zip(*found, strict=True))
-        headers.setdefault(name, []).append(HeaderPlace(rows.astype(np.intp), starts, ends))
+        headers.setdefault(name, []).append(HeaderPlace(rows.astype(np.intp), starts, ends, np.empty(len(rows), "V0")))
     return headers

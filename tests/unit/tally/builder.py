@@ -42,7 +42,9 @@ def batch(packets: Sequence[Packet], tree: ProtocolTree, now_ns: int | None = No
     headers: dict[str, list[HeaderPlace]] = {}
     for (name, _), found in sorted(places.items(), key=lambda item: item[0][1]):
         offset = np.array([start for _, start in found], np.int64)
-        headers.setdefault(name, []).append(HeaderPlace(as_rows([row for row, _ in found]), offset, offset + HEADER_SIZE[name]))
+        size = HEADER_SIZE[name]
+        fixed = np.frombuffer(b"".join(octets[start : start + size] for start in offset), f"V{size}")
+        headers.setdefault(name, []).append(HeaderPlace(as_rows([row for row, _ in found]), offset, offset + size, fixed))
     nodes = np.array([node_of(tree, packet.path) for packet in packets], np.int32)
     count = len(packets)
     nothing = np.zeros(count, np.int64)

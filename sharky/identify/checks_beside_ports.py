@@ -1,0 +1,101 @@
+"""Checks of signatures that ask for a port: weak alone, enough beside it."""
+
+# mypy: disable-error-code="no-any-return"
+# (numpy declares the comparison of an array with a number as Any)
+
+from __future__ import annotations
+
+import numpy as np
+
+from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
+
+
+def length_at_0(payloads: Payloads) -> Mask:
+    """The first two octets are the datagram's length (RFC 3626 section 3.3)."""
+    return payloads.number(0) == payloads.length
+
+
+def length_of_4_at_0(payloads: Payloads) -> Mask:
+    """The first four octets are the length of what is carried, themselves included, or of the first of several."""
+    length = payloads.number(0, 4)
+    return (length >= 8) & (length <= payloads.length)
+
+
+def length_at_2(payloads: Payloads) -> Mask:
+    """RFC 1006 section 6: the length stands behind version and a reserved octet, and counts them too."""
+    return payloads.number(2) <= payloads.length
+
+
+def length_before(payloads: Payloads) -> Mask:
+    """The first two octets are the length of what follows."""
+    return payloads.number(0) + 2 == payloads.length
+
+
+def kerberos(payloads: Payloads) -> Mask:
+    """RFC 4120 section 5.10: the tag of a message."""
+    return one_of(payloads.number(0, 1), _KERBEROS_TAGS)
+
+
+_KERBEROS_TAGS = np.array([0x60 | message for message in (10, 11, 12, 13, 14, 15, 20, 21, 22, 30)])
+
+
+def mgcp(payloads: Payloads) -> Mask:
+    """RFC 3435 section 3: a verb of four letters or a code of three digits, and a space."""
+    window = payloads.window
+    is_verb = everywhere((window[:, :4] >= ord("A")) & (window[:, :4] <= ord("Z"))) & (window[:, 4] == ord(" "))
+    is_code = everywhere((window[:, :3] >= ord("0")) & (window[:, :3] <= ord("9"))) & (window[:, 3] == ord(" "))
+    return is_verb | is_code
+
+
+def rx(payloads: Payloads) -> Mask:
+    """A packet type from 1 to 13 behind epoch, identifiers and numbers."""
+    kind = payloads.number(20, 1)
+    return (kind >= 1) & (kind <= 13)
+
+
+def slimp3(payloads: Payloads) -> Mask:
+    """Messages of the first Slim Devices players begin with one of these letters."""
+    return one_of(payloads.number(0, 1), _SLIMP3_LETTERS)
+
+
+_SLIMP3_LETTERS = np.frombuffer(b"2Dadhilmrs", np.uint8).astype(np.int64)
+
+
+def smpp(payloads: Payloads) -> Mask:
+    """SMPP 3.4 section 3.2: a length that ends within the segment, and a command that exists."""
+    command = payloads.number(4, 4) & 0x7FFFFFFF
+    return length_of_4_at_0(payloads) & ((command >= 1) & (command <= 0x15) | (command == 0x102) | (command == 0x103))
+
+
+def tns(payloads: Payloads) -> Mask:
+    """A length that ends within the segment, and a packet type."""
+    kind = payloads.number(4, 1)
+    return (payloads.number(0) <= payloads.length) & (payloads.number(0) >= 8) & (kind >= 1) & (kind <= 19)
+
+
+def openflow(payloads: Payloads) -> Mask:
+    """A hello fills the segment."""
+    return payloads.number(2) == payloads.length
+
+
+def drda(payloads: Payloads) -> Mask:
+    """A message that ends within the segment carries parameters that are six octets shorter."""
+    length = payloads.number(0)
+    return (length >= 10) & (length <= payloads.length) & (payloads.number(6) + 6 == length)
+
+
+BESIDE_PORTS = (
+    drda,
+    kerberos,
+    length_at_0,
+    length_at_2,
+    length_before,
+    length_of_4_at_0,
+    mgcp,
+    openflow,
+    rx,
+    slimp3,
+    smpp,
+    tns,
+)
+"""All of them, for the table of checks."""
