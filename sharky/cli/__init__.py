@@ -6,6 +6,8 @@ import os
 
 import click
 
+from sharky.cli.cut import cut
+from sharky.cli.info import info
 from sharky.cli.lightshow import lightshow
 from sharky.cli.packets import packets
 from sharky.cli.play import demo, replay
@@ -23,5 +25,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, replay, stats, packets, lightshow, rules, web):
+for command in (demo, replay, stats, info, cut, packets, lightshow, rules, web):
     main.add_command(command)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sharky.cli.errors import explained
+from sharky.cli.progress import reading_bar
 
 if TYPE_CHECKING:
     from sharky.app.analyse import Analysis
-
-PROGRESS_FROM_BYTES = 20_000_000
-"""Files smaller than this are done before a bar could be read."""
 
 
 LEVELS = ("eth", "ip", "ipv6", "tcp", "udp")
@@ -51,10 +48,8 @@ def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.model.totals import WantedTotals
 
     wanted = WantedTotals(tuple(dict.fromkeys(conversations)), tuple(dict.fromkeys(endpoints)), lengths, round((interval or 0) * 1e9))
-    total = sum(path.stat().st_size for path in files if path.is_file())
-    is_hidden = total < PROGRESS_FROM_BYTES or not sys.stderr.isatty()
-    with click.progressbar(length=1000, label="Reading", file=sys.stderr, hidden=is_hidden) as bar:
-        analysis = summarise(files, lambda part: bar.update(int(part * 1000) - bar.pos), wanted)
+    with reading_bar(files) as progress:
+        analysis = summarise(files, progress, wanted)
     for problem in analysis.problems:
         click.echo(str(problem), err=True)
     click.echo(_shown(analysis, form), nl=False)
