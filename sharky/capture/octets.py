@@ -55,6 +55,8 @@ class FileOctets:
             if not more or not self._is_growing or not self.has_arrived(0):
                 break
         self.consumed += came
+        if not came and len(room) and self.consumed < self.size and not self._file.closed:
+            self.problem = self.problem or "the file has shrunk while it was read"
         return came
 
     def seek(self, place: int) -> bool:

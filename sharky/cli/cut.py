@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 from sharky.cli.progress import reading_bar
 
 
@@ -57,7 +57,7 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
     with reading_bar([file]) as progress:
         kept = cutting.cut(file, wanted, output, progress)
     for problem in kept.problems:
-        click.echo(str(problem), err=True)
+        complain(problem)
     click.echo(f"{output}: {kept.packets:,} of {kept.of:,} packets", err=True)
 
 

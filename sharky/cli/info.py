@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 from sharky.cli.progress import reading_bar
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def info(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - clic
         with reading_bar([path]) as progress:
             facts = examine(path, progress)
         for problem in facts.problems:
-            click.echo(str(problem), err=True)
+            complain(problem)
         lines = [json.dumps(_record(facts))] if as_json else [*([""] if number else []), *_lines(facts)]
         sys.stdout.writelines(f"{line}\n" for line in lines)
 

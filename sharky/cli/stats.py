@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 from sharky.cli.progress import reading_bar
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
     with reading_bar(files) as progress:
         analysis = summarise(files, progress, wanted)
     for problem in analysis.problems:
-        click.echo(str(problem), err=True)
+        complain(problem)
     click.echo(_shown(analysis, form), nl=False)
 
 

@@ -13,6 +13,7 @@ from sharky.app.shipped import read_model, read_rules, stories
 from sharky.capture import Paced, open_captures
 from sharky.capture.story import Story
 from sharky.lights import show_line
+from sharky.model.errors import Problem
 from sharky.tally import summary_json
 from tests.replay.clock import LeapingClock
 
@@ -20,9 +21,13 @@ STORIES = stories()
 SHOWS = [("shark", "default"), ("first-sharky", "first-sharky")]
 
 
+def assert_sound(problem: Problem) -> None:
+    raise AssertionError(problem)
+
+
 def text_show(story: Story, rules: str, model: str) -> str:
     used = read_rules(rules, read_model(model))
-    return "".join(show_line(shown.change, shown.origin_ns) + "\n" for shown in lightshow([story.capture], used))
+    return "".join(show_line(shown.change, shown.origin_ns) + "\n" for shown in lightshow([story.capture], used, tell=assert_sound))
 
 
 @pytest.mark.parametrize(("model", "rules"), SHOWS)
