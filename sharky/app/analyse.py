@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sharky.app.counted import Counted, count
+from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.capture.octets import STANDARD_INPUT
 from sharky.model.errors import CaptureError, Problem
@@ -77,11 +78,12 @@ def _look_at(paths: Sequence[Path], *, has_origin: bool) -> int | None:
 def _count_all(paths: Sequence[Path], wanted: WantedTotals, progress: Progress) -> Counted:
     from sharky.app.processes import count_at_once, is_worth_it
 
+    known = known_devices()
     if is_worth_it(paths):
-        return count_at_once(paths, wanted, progress)
-    whole = count(paths[0], wanted, _part_of(progress, 0, len(paths)))
+        return count_at_once(paths, wanted, known, progress)
+    whole = count(paths[0], wanted, known, _part_of(progress, 0, len(paths)))
     for number, path in enumerate(paths[1:], 1):
-        whole.merge(count(path, wanted, _part_of(progress, number, len(paths))))
+        whole.merge(count(path, wanted, known, _part_of(progress, number, len(paths))))
     return whole
 
 

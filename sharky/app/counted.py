@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sharky.capture import open_captures
+from sharky.identify.devices import KnownDevices
 from sharky.model.counters import Counters
 from sharky.model.errors import Problem
 from sharky.model.totals import WantedTotals
@@ -45,13 +46,13 @@ class Counted:
         self.problems += other.problems
 
 
-def count(path: Path, wanted: WantedTotals, progress: Callable[[float], None]) -> Counted:
+def count(path: Path, wanted: WantedTotals, known: KnownDevices, progress: Callable[[float], None]) -> Counted:
     """Count all packets of one capture.
 
     Raises:
         CaptureError: Where it cannot be read at all.
     """
-    source, reading, counted = open_captures([path]), Reading(), Counted.nothing(wanted)
+    source, reading, counted = open_captures([path]), Reading(known), Counted.nothing(wanted)
     for batch in source.batches():
         seen = reading.advance(batch)
         counted.tally.add(seen.columns, seen.labels)

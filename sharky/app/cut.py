@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.app.devices import known_devices
 from sharky.capture import PcapngWriter, open_captures
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
@@ -49,7 +50,7 @@ def cut(path: Path, wanted: Cut, output: Path, progress: Callable[[float], None]
     Raises:
         CaptureError: Where one cannot be read or the other not be written.
     """
-    source, reading = open_captures([path]), Reading()
+    source, reading = open_captures([path]), Reading(known_devices())
     origin_ns: int | None = None
     seen = 0
     with PcapngWriter(output) as writer:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.model.errors import Problem
 from sharky.model.lights import Change
 from sharky.model.packets import PacketSource
 from sharky.model.rules import RuleSet
 from sharky.pipeline.path import Pipeline
+from sharky.pipeline.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def lightshow(paths: Sequence[Path], rules: RuleSet, tell: Callable[[Problem], o
 
 def changes(source: PacketSource, rules: RuleSet) -> Iterator[Shown]:
     """Tell every light that goes on or out while a source plays, until the last has faded."""
-    pipeline = Pipeline(rules)
+    pipeline = Pipeline(rules, reading=Reading(known_devices()))
     origin_ns: int | None = None
     for batch in source.batches():
         if origin_ns is None and len(batch):

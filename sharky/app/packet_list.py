@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.identify import endpoints
 from sharky.identify.info import info
 from sharky.model.errors import Problem
+from sharky.model.names import DIRECTIONS
 from sharky.pipeline.reading import Identified, Reading
 from sharky.rules import Filter
 
@@ -28,6 +30,9 @@ class PacketRow:
         flow: Number of its flow, 0 without one.
         source, destination: Addresses as Wireshark's packet list shows them.
         info: What it says, in a few words.
+        service, server: What its flow is for and which server it goes to, empty where that is not known.
+        source_device, destination_device: Whose it is, empty where that is not known.
+        direction: "in", "out" or "local", empty where that is not known.
     """
 
     number: int
@@ -39,11 +44,16 @@ class PacketRow:
     source: str
     destination: str
     info: str
+    service: str
+    server: str
+    source_device: str
+    destination_device: str
+    direction: str
 
 
 def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:
     """List the packets of a capture that pass a filter, in their order; at its end, tell where the file is damaged."""
-    source, reading = open_captures([path]), Reading()
+    source, reading = open_captures([path]), Reading(known_devices())
     for batch in source.batches():
         seen = reading.advance(batch)
         columns = seen.columns
@@ -58,6 +68,7 @@ def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None
 def _packet_row(seen: Identified, row: int) -> PacketRow:
     columns, labels = seen.columns, seen.labels
     source, destination = endpoints(columns, row)
+    names = labels.names
     return PacketRow(
         columns.first_number + int(columns.position[row]),
         int(columns.time_ns[row]),
@@ -68,4 +79,9 @@ def _packet_row(seen: Identified, row: int) -> PacketRow:
         source,
         destination,
         info(columns, labels, row),
+        names.services[labels.service[row]],
+        names.servers[labels.server[row]],
+        names.faces[labels.source_device[row]].name,
+        names.faces[labels.destination_device[row]].name,
+        DIRECTIONS[labels.direction[row]],
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sharky.app.counted import Counted, count
+from sharky.identify.devices import KnownDevices
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.totals import WantedTotals
 
@@ -40,7 +41,7 @@ def is_worth_it(paths: Sequence[Path]) -> bool:
     return sum(sizes) - max(sizes) >= LEAST_SAVED_OCTETS
 
 
-def count_at_once(paths: Sequence[Path], wanted: WantedTotals, progress: Callable[[float], None]) -> Counted:
+def count_at_once(paths: Sequence[Path], wanted: WantedTotals, known: KnownDevices, progress: Callable[[float], None]) -> Counted:
     """Count all packets of some captures, as many captures at once as there are processors.
 
     Raises:
@@ -52,7 +53,7 @@ def count_at_once(paths: Sequence[Path], wanted: WantedTotals, progress: Callabl
     processes = min(len(paths), _processors(), MOST_PROCESSES)
     with ProcessPoolExecutor(processes, context, _begin, (parts,)) as pool:
         numbers = sorted(range(len(paths)), key=lambda number: -sizes[number])
-        results = {number: pool.submit(_count, number, paths[number], wanted) for number in numbers}
+        results = {number: pool.submit(_count, number, paths[number], wanted, known) for number in numbers}
         while wait(results.values(), GLANCE_S).not_done:
             progress(sum(part * size for part, size in zip(parts, sizes, strict=True)) / max(1, sum(sizes)))
     return _sum([results[number] for number in range(len(paths))], wanted)
@@ -80,11 +81,11 @@ def _begin(parts: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _count(number: int, path: Path, wanted: WantedTotals) -> Counted:
+def _count(number: int, path: Path, wanted: WantedTotals, known: KnownDevices) -> Counted:
     def progress(part: float) -> None:
         _parts[number] = part
 
-    return count(path, wanted, progress)
+    return count(path, wanted, known, progress)
 
 
 def _processors() -> int:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sharky.model.packets import PAD, Octets
 
-CHUNK_OCTETS = 8 << 20
-"""Holds a large batch of packets of usual size. Measured with packets of 90 and of 720 octets: half of it costs a fifth more a
-packet all in all, twice as much saves nothing."""
+CHUNK_OCTETS = 16 << 20
+"""Holds a large batch of packets of usual size. Measured with packets of 720 octets: half of it costs an eighth more a packet all
+in all, twice as much saves nothing; with packets of 90 octets all cost the same."""
 
 
 class OctetStream(Protocol):

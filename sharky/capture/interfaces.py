@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.captures import Interface
-from sharky.model.lights import FOREVER_NS
+from sharky.model.packets import FOREVER_NS
 
 MAXIMUM_INTERFACES = 65_535
 """What a column of 16 bits can number."""

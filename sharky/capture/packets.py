@@ -15,7 +15,7 @@ from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface
 from sharky.model.packets import Offsets
 
-BATCH_PACKETS = 16_384
+BATCH_PACKETS = 32_768
 """Each call of numpy costs a microsecond besides its work, and a batch some hundreds of calls: 4,096 packets cost half as much again."""
 
 MAXIMUM_PACKET = 262_144

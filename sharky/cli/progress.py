@@ -19,6 +19,8 @@ STEPS = 1000
 def reading_bar(files: Sequence[Path]) -> Iterator[Callable[[float], None]]:
     """Show a bar while files are read, and give what is to be told which part has been read, from 0 to 1."""
     total = sum(path.stat().st_size for path in files if path.is_file())
-    is_hidden = total < SHOWN_FROM_OCTETS or not sys.stderr.isatty()
-    with click.progressbar(length=STEPS, label="Reading", file=sys.stderr, hidden=is_hidden) as bar:
+    if total < SHOWN_FROM_OCTETS or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=STEPS, label="Reading", file=sys.stderr) as bar:
         yield lambda part: bar.update(int(part * STEPS) - bar.pos)

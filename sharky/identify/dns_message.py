@@ -6,6 +6,7 @@ pointer must point further back than where its name began, so that no message ca
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from struct import Struct, error
@@ -13,6 +14,7 @@ from struct import Struct, error
 from sharky.identify.text import from_octets
 
 MOST_RECORDS = 64
+MOST_TEXTS = 64
 MOST_STEPS = 160
 """Of labels and pointers in one name: it has at most 127 labels, and sane senders need few pointers."""
 
@@ -21,6 +23,9 @@ MOST_NAME_OCTETS = 255
 HEADER = Struct(">HHHHHH")
 QUESTION = Struct(">HH")
 RECORD = Struct(">HHIH")
+
+C_ESCAPES = dict(zip("\a\b\f\n\r\t\v", ("\\a", "\\b", "\\f", "\\n", "\\r", "\\t", "\\v"), strict=True))
+"""How some control characters are written; the others as three octal digits."""
 
 TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 10: "NULL", 12: "PTR", 13: "HINFO", 15: "MX", 16: "TXT", 28: "AAAA", 32: "NB", 33: "SRV"}
 TYPES |= {35: "NAPTR", 41: "OPT", 43: "DS", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 64: "SVCB", 65: "HTTPS", 255: "ANY", 257: "CAA"}
@@ -43,12 +48,14 @@ class Record:
         type: Number of the type.
         time_to_live: Seconds.
         value: Address or name as text, as far as the type is known; else empty.
+        texts: The strings of a TXT record.
     """
 
     name: str
     type: int
     time_to_live: int
     value: str
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class DnsMessage:
         questions: What it asks.
         answers: The records of the answer section.
         is_whole: Whether all of questions and answers were there and sane.
+        others: The records of the sections behind, about authority and what else may be of use.
     """
 
     identifier: int
@@ -68,6 +76,7 @@ class DnsMessage:
     questions: tuple[Question, ...]
     answers: tuple[Record, ...]
     is_whole: bool
+    others: tuple[Record, ...] = ()
 
     @property
     def is_response(self) -> bool:
@@ -95,7 +104,7 @@ def type_name(number: int) -> str:
 
 
 def parse_dns(octets: bytes) -> DnsMessage | None:
-    r"""Read a message up to the end of its answers, or up to where it stops making sense.
+    r"""Read a message up to its end, or up to where it stops making sense.
 
     Returns:
         The message, or None where not even the header is there.
@@ -106,23 +115,23 @@ def parse_dns(octets: bytes) -> DnsMessage | None:
     """
     if len(octets) < HEADER.size:
         return None
-    identifier, flags, asked, answered, _, _ = HEADER.unpack_from(octets)
+    identifier, flags, asked, answered, *further = HEADER.unpack_from(octets)
     questions: list[Question] = []
-    answers: list[Record] = []
+    records: list[Record] = []
     place = HEADER.size
-    is_whole = asked + answered <= MOST_RECORDS
     try:
         for _ in range(min(asked, MOST_RECORDS)):
             name, place = read_name(octets, place)
             kind, _ = QUESTION.unpack_from(octets, place)
             place += QUESTION.size
             questions.append(Question(name, kind))
-        for _ in range(min(answered, MOST_RECORDS - len(questions))):
+        for _ in range(min(answered + sum(further), MOST_RECORDS - len(questions))):
             record, place = _read_record(octets, place)
-            answers.append(record)
+            records.append(record)
     except (error, IndexError, ValueError):
-        is_whole = False
-    return DnsMessage(identifier, flags, tuple(questions), tuple(answers), is_whole)
+        pass
+    is_whole = len(questions) == asked and len(records) >= answered
+    return DnsMessage(identifier, flags, tuple(questions), tuple(records[:answered]), is_whole, tuple(records[answered:]))
 
 
 def read_name(octets: bytes, place: int) -> tuple[str, int]:
@@ -154,9 +163,25 @@ def read_name(octets: bytes, place: int) -> tuple[str, int]:
         total += length + 1
         if total > MOST_NAME_OCTETS or place + length > len(octets):
             raise ValueError("a name that does not end")
-        labels.append(from_octets(octets[place : place + length]).replace(".", "\\."))
+        labels.append(label_text(octets[place : place + length]))
         place += length
     raise ValueError("a name that does not end")
+
+
+def label_text(octets: bytes) -> str:
+    r"""Return a label as Wireshark writes it, but a dot within it as `\.`.
+
+    >>> label_text(b"a.b\x1b\xff")
+    'a\\.b\\033�'
+    """
+    text = octets.decode("utf-8", "replace").replace(".", "\\.")
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character >= " " and character != "\x7f":
+        return character
+    return C_ESCAPES.get(character, f"\\{ord(character):03o}")
 
 
 def _read_record(octets: bytes, place: int) -> tuple[Record, int]:
@@ -165,7 +190,17 @@ def _read_record(octets: bytes, place: int) -> tuple[Record, int]:
     place += RECORD.size
     if place + size > len(octets):
         raise ValueError("a record that does not end")
-    return Record(name, kind, time_to_live, _value(octets, place, size, kind)), place + size
+    texts = tuple(_texts(octets[place : place + size])) if type_name(kind) == "TXT" else ()
+    return Record(name, kind, time_to_live, _value(octets, place, size, kind), texts), place + size
+
+
+def _texts(octets: bytes) -> Iterator[str]:
+    place = 0
+    for _ in range(MOST_TEXTS):
+        if place >= len(octets):
+            return
+        yield from_octets(octets[place + 1 : place + 1 + octets[place]])
+        place += 1 + octets[place]
 
 
 def _value(octets: bytes, place: int, size: int, kind: int) -> str:

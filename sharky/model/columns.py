@@ -8,11 +8,14 @@ places under "ip", the outermost first, which is how Wireshark sees it too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.names import Heard, NameTables
 from sharky.model.packets import Octets, Offsets
 from sharky.model.protocols import Nodes, ProtocolTree
 
@@ -98,14 +101,55 @@ PROBLEMS = ("", "truncated", "malformed", "unknown_linktype")
 """What can be wrong with a packet: its capture ended inside a header, a header contradicts itself, or its link type is not known."""
 
 
+def _nothing() -> NDArray[Any]:
+    return np.empty(0, np.uint8)
+
+
 @dataclass(slots=True)
 class Labels:
     """What a batch's packets are and whose, beyond what their headers say; rows as in `Columns`.
 
+    Only `path` and `flow` have to be given; of columns that are not, all rows are 0.
+
     Attributes:
         path: (n,) int32, node of the topmost layer, layer 7 included.
         flow: (n,) int64, the flow's number, counted from 1 in the order of first packets; 0 where there is no flow.
+        heard: The names that packets carry, each with the row that carries it, in the order of capture.
+        server: (n,) int32, the flow's server, an index in `names.servers`; from the packet on that told its name.
+        service: (n,) int16, what the flow is for, an index in `names.services`.
+        category: (n,) uint8, of the service, an index in `CATEGORIES`.
+        source_device, destination_device: (n,) int32, by the MAC addresses, an index in `names.faces`.
+        direction: (n,) uint8, an index in `DIRECTIONS`.
+        is_new_device: (n,) bool, whether the packet is the first of a device that the owner does not know.
+        names: The tables to which the indices belong.
     """
 
     path: Nodes
     flow: NDArray[np.int64]
+    heard: Sequence[tuple[int, Heard]] = ()
+    server: NDArray[np.int32] = field(default_factory=_nothing)
+    service: NDArray[np.int16] = field(default_factory=_nothing)
+    category: NDArray[np.uint8] = field(default_factory=_nothing)
+    source_device: NDArray[np.int32] = field(default_factory=_nothing)
+    destination_device: NDArray[np.int32] = field(default_factory=_nothing)
+    direction: NDArray[np.uint8] = field(default_factory=_nothing)
+    is_new_device: NDArray[np.bool_] = field(default_factory=_nothing)
+    names: NameTables = field(default_factory=NameTables)
+
+    def __post_init__(self) -> None:
+        count = len(self.path)
+        for column, kind in MEANINGS.items():
+            if len(getattr(self, column)) != count:
+                setattr(self, column, np.zeros(count, kind))
+
+
+MEANINGS = {
+    "server": np.int32,
+    "service": np.int16,
+    "category": np.uint8,
+    "source_device": np.int32,
+    "destination_device": np.int32,
+    "direction": np.uint8,
+    "is_new_device": np.bool_,
+}
+"""The columns of `Labels` that hold indices of names, and their types."""

@@ -96,6 +96,7 @@ class Window:
         counters: As in `Summary`, since the beginning.
         total_packets, total_bytes: Since the beginning.
         hits: How often each rule matched, by its name, since the beginning.
+        notes: What a person should know about what these packets do not show.
     """
 
     time_ns: int = 0
@@ -109,3 +110,4 @@ class Window:
     total_packets: int = 0
     total_bytes: int = 0
     hits: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

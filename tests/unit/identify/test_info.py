@@ -90,7 +90,7 @@ def test_the_line_says_what_the_packet_says(octets: bytes, expected: str) -> Non
 
 def test_a_name_cannot_take_hold_of_the_terminal() -> None:
     hostile = QUERY[:12] + b"\x08\x1b[2J\x00\x0a\x0d\x07\x00\x00\x01\x00\x01"
-    assert line(over_udp(53, hostile)) == "Standard query 0xbeef A \\x1b[2J\\x00\\n\\r\\x07"
+    assert line(over_udp(53, hostile)) == "Standard query 0xbeef A \\033[2J\\000\\n\\r\\a"
 
 
 @settings(deadline=None)

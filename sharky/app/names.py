@@ -1,0 +1,42 @@
+"""All names in captures: what servers and devices are called, and where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sharky.capture import open_captures
+from sharky.model.names import Heard
+from sharky.pipeline.reading import Reading
+
+LISTED = ("sni", "ech", "dns", "http_host", "mdns", "llmnr", "nbns", "dhcpv6_fqdn")
+"""Kinds of names that are listed alone."""
+
+BY_MAC = ("dhcp_host", "dhcp_fqdn")
+"""Kinds that are listed with the MAC address of whose they are."""
+
+
+def names_in(paths: Sequence[Path]) -> dict[str, list[Any]]:
+    """Return the different names of each kind, sorted, written as Wireshark writes them.
+
+    Returns:
+        For each of `LISTED` its names, for each of `BY_MAC` lists of MAC address and name.
+    """
+    found: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in (*LISTED, *BY_MAC)}
+    for heard in _heard(paths):
+        if heard.kind in found and heard.name:
+            name = heard.name.replace("\\.", ".")
+            found[heard.kind].add((heard.about, name) if heard.kind in BY_MAC else (name,))
+    return {kind: _sorted(names, is_listed_alone=kind in LISTED) for kind, names in found.items()}
+
+
+def _heard(paths: Sequence[Path]) -> Iterator[Heard]:
+    reading = Reading()
+    for batch in open_captures(paths).batches():
+        for _, heard in reading.advance(batch).labels.heard:
+            yield heard
+
+
+def _sorted(names: Iterable[tuple[str, ...]], *, is_listed_alone: bool) -> list[Any]:
+    return [name[0] if is_listed_alone else list(name) for name in sorted(names)]

@@ -1,0 +1,42 @@
+"""Which name an address was last looked up by, for as long as the answer holds."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+MOST_ADDRESSES = 1 << 14
+"""Addresses that are remembered: a busy house looks up some thousands a day; 4 MiB when full."""
+
+LEAST_LIFETIME_S = 1
+"""An answer that holds for no time at all holds at least for whoever asked."""
+
+SECOND_NS = 1_000_000_000
+
+
+class AddressNames:
+    """Names of addresses. Where all places are taken, the one that was told longest ago is forgotten.
+
+    >>> names = AddressNames()
+    >>> names.tell(b"addr", "www.example", lifetime_s=60, now_ns=0)
+    >>> names.find(b"addr", now_ns=60 * SECOND_NS), names.find(b"addr", now_ns=61 * SECOND_NS)
+    ('www.example', '')
+    """
+
+    def __init__(self, most: int = MOST_ADDRESSES) -> None:
+        self._most = most
+        self._known: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
+
+    def __contains__(self, address: bytes) -> bool:
+        return address in self._known
+
+    def tell(self, address: bytes, name: str, lifetime_s: int, now_ns: int) -> None:
+        """Remember the name of an address."""
+        self._known.pop(address, None)
+        if len(self._known) >= self._most:
+            self._known.popitem(last=False)
+        self._known[address] = name, now_ns + max(lifetime_s, LEAST_LIFETIME_S) * SECOND_NS
+
+    def find(self, address: bytes, now_ns: int) -> str:
+        """Return the name of an address, empty where none is known or the answer holds no more."""
+        name, until_ns = self._known.get(address, ("", now_ns))
+        return name if now_ns <= until_ns else ""

@@ -1,0 +1,55 @@
+"""Which versions of QUIC protect their first packets with keys that everybody can make, and how.
+
+`quic_versions.csv` has a row a span of versions: v1 (RFC 9001 section 5.2), v2 (RFC 9369 section 3.3.1) and its draft, the
+drafts of v1, Facebook's, and the last of Google's own. `labels` is the prefix of what the keys are derived with,
+`hello` in which form the client says the server's name.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+V2_PREFIX = "quicv2"
+
+
+@dataclass(frozen=True, slots=True)
+class QuicVersion:
+    """How a version protects an Initial.
+
+    Attributes:
+        salt: Octets from which, together with a connection identifier, the keys are made.
+        prefix: Of the labels with which they are made.
+        is_google: Whether its hello is Google's CHLO, not that of TLS.
+    """
+
+    salt: bytes
+    prefix: str
+    is_google: bool
+
+    @property
+    def initial_type(self) -> int:
+        """The two bits that mark an Initial among packets with a long header."""
+        return 1 if self.prefix == V2_PREFIX else 0
+
+
+@cache
+def _table() -> tuple[tuple[int, int, QuicVersion], ...]:
+    rows = csv.DictReader(files("sharky.identify").joinpath("quic_versions.csv").read_text("utf-8").splitlines())
+    return tuple(
+        (int(row["lowest"], 0), int(row["highest"], 0), QuicVersion(bytes.fromhex(row["salt"]), row["labels"], row["hello"] == "google"))
+        for row in rows
+    )
+
+
+def quic_version(number: int) -> QuicVersion | None:
+    """Return what is known of a version, None where its keys cannot be made.
+
+    >>> quic_version(1) == quic_version(0xFF000022), quic_version(0x12345678)
+    (True, None)
+    """
+    if number & 0x0F0F0F0F == 0x0A0A0A0A:  # a made-up version, to keep servers used to what they do not know (RFC 9000 section 15)
+        number = 1
+    return next((version for lowest, highest, version in _table() if lowest <= number <= highest), None)

@@ -1,0 +1,97 @@
+"""The table of services: what a flow is for, by the server's name, by its protocol, or by its address.
+
+`services.csv` has a row a service: its name and category, the names that its servers' names end with, the networks that are
+its alone, and the protocols that nobody else speaks. Of several names that fit, the longest counts; a name says more than a
+protocol, and a protocol more than an address.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.names import CATEGORIES
+
+Ids = NDArray[np.int16]
+"""Index in `Services.names`; 0 where nothing is known."""
+
+
+class Services:
+    """All services.
+
+    Attributes:
+        names: By their numbers; the first one is empty.
+        category: (services,) uint8, an index in `CATEGORIES`.
+        by_protocol: The service of each protocol that has one.
+    """
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.names = ("", *(row["service"] for row in rows))
+        self.category = np.array([0, *(CATEGORIES.index(row["category"]) for row in rows)], np.uint8)
+        self.by_protocol: dict[str, int] = {}
+        self._by_suffix: dict[str, int] = {}
+        networks: list[tuple[IPv4Network | IPv6Network, int]] = []
+        for number, row in enumerate(rows, start=1):
+            self.by_protocol |= dict.fromkeys(row["protocols"].split(), number)
+            self._by_suffix |= dict.fromkeys(row["names"].split(), number)
+            networks += [(ip_network(network), number) for network in row["addresses"].split()]
+        self._networks = _Networks([(network, number) for network, number in networks if network.version == 4], 32)
+        self._networks6 = _Networks([(network, number) for network, number in networks if network.version == 6], 64)
+
+    def by_name(self, name: str) -> int:
+        """Return the service of a server, 0 where it is not known.
+
+        >>> table = services()
+        >>> table.names[table.by_name("r4---sn-4g5e6nz7.googlevideo.com")], table.by_name("notyoutube.com")
+        ('youtube', 0)
+        """
+        while name:
+            number = self._by_suffix.get(name)
+            if number:
+                return number
+            _, _, name = name.partition(".")
+        return 0
+
+    def by_ipv4(self, addresses: NDArray[np.uint64]) -> Ids:
+        """Return the service of each IPv4 address: (m,)."""
+        return self._networks.find(addresses)
+
+    def by_ipv6(self, upper_halves: NDArray[np.uint64]) -> Ids:
+        """Return the service of each IPv6 address, given its upper half: (m,)."""
+        return self._networks6.find(upper_halves)
+
+
+class _Networks:
+    """Networks as spans of numbers, each number in the smallest network that has it; a longer one may lie within a shorter one."""
+
+    def __init__(self, networks: list[tuple[IPv4Network | IPv6Network, int]], bits: int) -> None:
+        spans = [(*_span(network, bits), number) for network, number in networks]
+        starts = sorted({0, *(first for first, _, _ in spans), *(last + 1 for _, last, _ in spans if last + 1 < 1 << bits)})
+        self._starts = np.array(starts, np.uint64)
+        self._numbers = np.array([_smallest(start, spans) for start in starts], np.int16)
+
+    def find(self, addresses: NDArray[np.uint64]) -> Ids:
+        found: Ids = self._numbers.take(np.searchsorted(self._starts, addresses, side="right") - 1)
+        return found
+
+
+def _span(network: IPv4Network | IPv6Network, bits: int) -> tuple[int, int]:
+    """Return the first and the last number of a network, in the upper `bits` of addresses."""
+    beyond = network.max_prefixlen - bits
+    return int(network.network_address) >> beyond, int(network.broadcast_address) >> beyond
+
+
+def _smallest(number: int, spans: list[tuple[int, int, int]]) -> int:
+    """Return what the smallest span that has a number stands for, 0 where none has it."""
+    return min(((last - first, service) for first, last, service in spans if first <= number <= last), default=(0, 0))[1]
+
+
+@cache
+def services() -> Services:
+    """Return the table that Sharky comes with."""
+    return Services(list(csv.DictReader(files("sharky.identify").joinpath("services.csv").read_text("utf-8").splitlines())))

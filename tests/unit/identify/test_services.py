@@ -1,0 +1,162 @@
+"""What flows are for: servers, services, directions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from struct import pack
+
+import numpy as np
+import pytest
+
+from sharky.dissect import dissect
+from sharky.identify import Identifier
+from sharky.identify.names_cache import SECOND_NS, AddressNames
+from sharky.identify.services import services
+from sharky.model.columns import Labels
+from sharky.model.names import CATEGORIES, DIRECTIONS
+from sharky.model.protocols import ProtocolTree
+from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6
+from tests.unit.dissect.builder import udp as udp_header
+from tests.unit.identify.test_names import QUERY
+from tests.unit.identify.test_tls_hello import client_hello, extension, record, server_name
+
+PHONE, SERVER, OTHER = "192.168.1.20", "192.0.2.1", "192.0.2.9"
+OUR6, OUR6B, THEIR6 = "2001:db8:1:2::20", "2001:db8:1:2::21", "2001:db8:ffff::1"
+
+
+def tcp(payload: bytes, ends: tuple[str, str] = (PHONE, SERVER), ports: tuple[int, int] = (40_000, 443), sequence: int = 1) -> bytes:
+    return eth(0x0800, ip(6, pack(">HHIIBBHHH", *ports, sequence, 1, 0x50, 0x18, 1024, 0, 0) + payload, ends=ends))
+
+
+def udp(payload: bytes, ends: tuple[str, str] = (PHONE, SERVER), ports: tuple[int, int] = (40_000, 4000)) -> bytes:
+    return eth(0x0800, ip(17, udp_header(*ports, payload), ends=ends))
+
+
+def answer(name: bytes, address: bytes, lifetime_s: int = 60) -> bytes:
+    question = b"".join(bytes([len(label)]) + label for label in name.split(b".")) + b"\0\0\x01\0\x01"
+    message = bytes.fromhex("beef81800001000100000000") + question + b"\xc0\x0c\0\x01\0\x01" + pack(">IH", lifetime_s, 4) + address
+    return udp(message, ("192.168.1.1", PHONE), (53, 40_001))
+
+
+def hello(name: bytes, *extensions: bytes) -> bytes:
+    return tcp(record(22, client_hello(server_name(name), *extensions)))
+
+
+def labelled(*packets: bytes, gap_s: float = 0.001) -> tuple[Labels, list[int]]:
+    """Label packets that come at even times; also return the row of each."""
+    tree = ProtocolTree()
+    one = batch([Packet(packet) for packet in packets])
+    times = 1_700_000_000 * SECOND_NS + (np.arange(len(packets)) * gap_s * SECOND_NS).astype(np.int64)
+    columns = dissect(replace(one, time_ns=times), tree)
+    return Identifier(tree).identify(columns), np.argsort(columns.position).tolist()
+
+
+def said(*packets: bytes, gap_s: float = 0.001) -> list[tuple[str, str, str, str]]:
+    """Return server, service, category and direction of each packet."""
+    labels, rows = labelled(*packets, gap_s=gap_s)
+    names = labels.names
+    return [
+        (
+            names.servers[labels.server[row]],
+            names.services[labels.service[row]],
+            CATEGORIES[labels.category[row]],
+            DIRECTIONS[labels.direction[row]],
+        )
+        for row in rows
+    ]
+
+
+def test_the_table_has_many_services_each_with_a_category_and_no_name_twice() -> None:
+    table = services()
+    assert len(table.names) > 150
+    assert len(set(table.names)) == len(table.names)
+    assert set(np.unique(table.category[1:]).tolist()) == set(range(1, len(CATEGORIES)))
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("www.netflix.com", "netflix"),
+        ("youtube.com", "youtube"),
+        ("x.notyoutube.com", ""),
+        ("com", ""),
+        ("", ""),
+        ("gateway.icloud.com", "icloud"),
+        ("courier.push.apple.com", "apple-push"),
+        ("www.apple.com", "apple"),
+        ("v10.events.data.microsoft.com", "microsoft-telemetry"),
+    ],
+)
+def test_the_longest_ending_that_fits_counts(name: str, service: str) -> None:
+    assert services().names[services().by_name(name)] == service
+
+
+def test_a_flow_is_what_its_hello_says_from_that_packet_on_both_ways() -> None:
+    syn, back = tcp(b""), tcp(b"", (SERVER, PHONE), (443, 40_000))
+    assert said(syn, hello(b"www.Netflix.com."), back) == [
+        ("", "", "", "out"),
+        ("www.netflix.com", "netflix", "video", "out"),
+        ("www.netflix.com", "netflix", "video", "in"),
+    ]
+
+
+def test_a_flow_goes_where_its_address_was_looked_up_until_a_hello_says_otherwise() -> None:
+    lookup = answer(b"cdn.nflxvideo.net", bytes([192, 0, 2, 1]))
+    assert [each[:2] for each in said(lookup, tcp(b""), hello(b"www.example"), tcp(b"", sequence=900))] == [
+        ("", ""),
+        ("cdn.nflxvideo.net", "netflix"),
+        ("www.example", ""),
+        ("www.example", ""),
+    ]
+
+
+def test_an_answer_counts_for_flows_after_it_and_as_long_as_it_holds() -> None:
+    lookup = answer(b"www.spotify.com", bytes([192, 0, 2, 1]), lifetime_s=60)
+    later = tcp(b"", ports=(40_002, 443))
+    assert [each[0] for each in said(tcp(b""), lookup, later, gap_s=50)] == ["", "", "www.spotify.com"]
+    assert [each[0] for each in said(lookup, later, gap_s=62)] == ["", ""]
+
+
+def test_the_chain_of_names_behind_an_answer_does_not_hide_what_was_asked_for() -> None:
+    message = bytes.fromhex("beef81800001000200000000") + QUERY[12:] + bytes.fromhex("c00c00050001000000780004 01780000".replace(" ", ""))
+    message += b"\x01x\0\0\x01\0\x01\0\0\0\x78\0\x04" + bytes([192, 0, 2, 1])
+    assert said(udp(message, ("192.168.1.1", PHONE), (53, 40_001)), tcp(b""))[1][0] == "www.example"
+
+
+def test_an_encrypted_hello_never_shows_its_outer_name_alone() -> None:
+    assert said(hello(b"cloudflare-ech.com", extension(0xFE0D, bytes(40))))[0][:2] == ("cloudflare-ech.com (ECH)", "cloudflare")
+
+
+def test_an_address_that_belongs_to_one_service_tells_it_and_a_name_tells_more() -> None:
+    telegram = tcp(b"", (PHONE, "149.154.167.51"))
+    assert said(telegram)[0][1:] == ("telegram", "messaging", "out")
+    assert said(tcp(b"", ("17.1.2.3", PHONE), (443, 40_000)))[0][1:] == ("apple", "other", "in")
+
+
+def test_a_protocol_that_nobody_else_speaks_tells_its_service() -> None:
+    assert said(udp(b"\x23" + bytes(47), ports=(123, 123)))[0][1] == "time"
+
+
+def test_directions_are_seen_from_the_house() -> None:
+    pairs = [(PHONE, SERVER), (SERVER, PHONE), (PHONE, "10.0.0.7"), (PHONE, "239.255.255.250"), (PHONE, "255.255.255.255"), (SERVER, OTHER)]
+    assert [said(udp(b"", ends))[0][3] for ends in pairs] == ["out", "in", "local", "local", "local", ""]
+    assert said(eth(0x0806, bytes(28)))[0][3] == "local"
+
+
+def test_ipv6_networks_of_the_house_are_learned_from_its_neighbours() -> None:
+    target = bytes.fromhex("20010db800010002") + bytes(7) + b"\x20"
+    neighbour = eth(0x86DD, ipv6(58, b"\x87\0\0\0\0\0\0\0" + target, ends=("fe80::1", "ff02::1:ff00:20")))
+    flows = [eth(0x86DD, ipv6(17, udp_header(4000, 4001), ends=ends)) for ends in ((OUR6, THEIR6), (THEIR6, OUR6B), (OUR6, OUR6B))]
+    assert [each[3] for each in said(*flows)] == ["", "", ""]
+    assert [each[3] for each in said(neighbour, *flows)][1:] == ["out", "in", "local"]
+
+
+def test_addresses_that_are_never_looked_at_again_make_room() -> None:
+    names = AddressNames(most=2)
+    for address in (b"a", b"b", b"a", b"c"):
+        names.tell(address, "name of " + address.decode(), 60, 0)
+    assert [names.find(address, 0) for address in (b"a", b"b", b"c")] == ["name of a", "", "name of c"]
+
+
+def test_a_name_that_is_too_long_is_no_server() -> None:
+    assert said(tcp(b"GET / HTTP/1.1\r\nHost: " + b"x" * 1000 + b"\r\n\r\n", ports=(40_000, 80)))[0][0] == ""
