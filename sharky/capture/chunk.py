@@ -25,6 +25,7 @@ class OctetStream(Protocol):
     Attributes:
         size: Octets of the file in which they lie; 0 where that is not known.
         consumed: How many of those were read.
+        packing: With what they are packed in that file; empty where they lie there as they are.
         problem: Why no more octets came although there should be more; empty where all is well.
     """
 
@@ -33,6 +34,9 @@ class OctetStream(Protocol):
 
     @property
     def consumed(self) -> int: ...  # noqa: D102 - see the class
+
+    @property
+    def packing(self) -> str: ...  # noqa: D102 - see the class
 
     @property
     def problem(self) -> str: ...  # noqa: D102 - see the class

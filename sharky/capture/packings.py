@@ -89,6 +89,7 @@ class UnpackedOctets:
         module = importlib.import_module(packing.module)
         own = tuple(getattr(module, name) for name in packing.errors)
         self._damage: tuple[type[Exception], ...] = (OSError, RuntimeError, zlib.error, *own)
+        self.packing = packing.name
         self._packed = packed
         self._file = packing.unpack(module, _File(packed))
         self._unpacked = 0

@@ -7,8 +7,10 @@ import os
 
 import click
 
+from sharky.cli.cut import cut
 from sharky.cli.devices import devices
 from sharky.cli.doctor import doctor
+from sharky.cli.info import info
 from sharky.cli.lightshow import lightshow
 from sharky.cli.names import names
 from sharky.cli.packets import packets
@@ -33,5 +35,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, run, replay, place, doctor, status, stats, packets, names, devices, lightshow, rules, web):
+for command in (demo, run, replay, place, doctor, status, stats, info, cut, packets, names, devices, lightshow, rules, web):
     main.add_command(command)
