@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sharky.app.counted import Counted, count
-from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.capture.octets import STANDARD_INPUT
 from sharky.model.errors import CaptureError, Problem
@@ -22,6 +21,9 @@ Progress = Callable[[float], None]
 """Told from time to time which part of the files has been read, from 0 to 1."""
 
 NOTHING_MORE = WantedTotals()
+
+LEAST_SAVED_OCTETS = 16 << 20
+"""What all files but the largest must have for it to be worth another process: to start one takes as long as to read 4 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,15 @@ def _look_at(paths: Sequence[Path], *, has_origin: bool) -> int | None:
 
 
 def _count_all(paths: Sequence[Path], wanted: WantedTotals, progress: Progress) -> Counted:
-    from sharky.app.processes import count_at_once, is_worth_it
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+    if sum(sizes) - max(sizes) >= LEAST_SAVED_OCTETS:
+        from sharky.app.processes import can_count_at_once, count_at_once
 
-    known = known_devices()
-    if is_worth_it(paths):
-        return count_at_once(paths, wanted, known, progress)
-    whole = count(paths[0], wanted, known, _part_of(progress, 0, len(paths)))
+        if can_count_at_once():
+            return count_at_once(paths, wanted, progress)
+    whole = count(paths[0], wanted, _part_of(progress, 0, len(paths)))
     for number, path in enumerate(paths[1:], 1):
-        whole.merge(count(path, wanted, known, _part_of(progress, number, len(paths))))
+        whole.merge(count(path, wanted, _part_of(progress, number, len(paths))))
     return whole
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sharky.capture import open_captures
-from sharky.identify.devices import KnownDevices
+from sharky.identify.recogniser import Recogniser
 from sharky.model.counters import Counters
 from sharky.model.errors import Problem
+from sharky.model.protocols import ProtocolTree
 from sharky.model.totals import WantedTotals
-from sharky.pipeline.reading import Reading
+from sharky.pipeline.recognition import Recognition
 from sharky.tally import Tally
-from sharky.tally.totals import TotalsTally
+
+if TYPE_CHECKING:
+    from sharky.tally.totals import TotalsTally
 
 
 @dataclass(slots=True)
@@ -35,7 +39,11 @@ class Counted:
     @classmethod
     def nothing(cls, wanted: WantedTotals) -> Counted:
         """Return what is counted before the first packet."""
-        return cls(Tally(), TotalsTally(wanted) if wanted.is_any else None)
+        if not wanted.is_any:
+            return cls(Tally(), None)
+        from sharky.tally.totals import TotalsTally
+
+        return cls(Tally(), TotalsTally(wanted))
 
     def merge(self, other: Counted) -> None:
         """Add what was counted of other captures."""
@@ -46,13 +54,14 @@ class Counted:
         self.problems += other.problems
 
 
-def count(path: Path, wanted: WantedTotals, known: KnownDevices, progress: Callable[[float], None]) -> Counted:
+def count(path: Path, wanted: WantedTotals, progress: Callable[[float], None]) -> Counted:
     """Count all packets of one capture.
 
     Raises:
         CaptureError: Where it cannot be read at all.
     """
-    source, reading, counted = open_captures([path]), Reading(known), Counted.nothing(wanted)
+    source, tree = open_captures([path]), ProtocolTree()
+    reading, counted = Recognition(tree, Recogniser(tree)), Counted.nothing(wanted)
     for batch in source.batches():
         seen = reading.advance(batch)
         counted.tally.add(seen.columns, seen.labels)

@@ -10,11 +10,12 @@ import numpy as np
 
 from sharky.app.devices import known_devices
 from sharky.capture import open_captures
-from sharky.identify import endpoints
+from sharky.identify.endpoints import endpoints
 from sharky.identify.info import info
 from sharky.model.errors import Problem
 from sharky.model.names import DIRECTIONS
-from sharky.pipeline.reading import Identified, Reading
+from sharky.pipeline.reading import Reading
+from sharky.pipeline.recognition import Identified
 from sharky.rules import Filter
 
 

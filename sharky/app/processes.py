@@ -16,12 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from sharky.app.counted import Counted, count
-from sharky.identify.devices import KnownDevices
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.totals import WantedTotals
-
-LEAST_SAVED_OCTETS = 16 << 20
-"""What the second process must have to do at least: to start it takes about as long as to read 4 MB."""
 
 MOST_PROCESSES = 4
 """Each takes up to 96 MiB of memory."""
@@ -33,15 +29,12 @@ _parts: Any = None
 """In a process that counts: which part of each file has been read, seen by all processes."""
 
 
-def is_worth_it(paths: Sequence[Path]) -> bool:
-    """Tell whether there is enough to do for more than one process."""
-    if len(paths) < 2 or _processors() < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return False
-    sizes = [_size(path) for path in paths]
-    return sum(sizes) - max(sizes) >= LEAST_SAVED_OCTETS
+def can_count_at_once() -> bool:
+    """Tell whether there is more than one processor, and a way to use it."""
+    return _processors() > 1 and "fork" in multiprocessing.get_all_start_methods()
 
 
-def count_at_once(paths: Sequence[Path], wanted: WantedTotals, known: KnownDevices, progress: Callable[[float], None]) -> Counted:
+def count_at_once(paths: Sequence[Path], wanted: WantedTotals, progress: Callable[[float], None]) -> Counted:
     """Count all packets of some captures, as many captures at once as there are processors.
 
     Raises:
@@ -53,7 +46,7 @@ def count_at_once(paths: Sequence[Path], wanted: WantedTotals, known: KnownDevic
     processes = min(len(paths), _processors(), MOST_PROCESSES)
     with ProcessPoolExecutor(processes, context, _begin, (parts,)) as pool:
         numbers = sorted(range(len(paths)), key=lambda number: -sizes[number])
-        results = {number: pool.submit(_count, number, paths[number], wanted, known) for number in numbers}
+        results = {number: pool.submit(_count, number, paths[number], wanted) for number in numbers}
         while wait(results.values(), GLANCE_S).not_done:
             progress(sum(part * size for part, size in zip(parts, sizes, strict=True)) / max(1, sum(sizes)))
     return _sum([results[number] for number in range(len(paths))], wanted)
@@ -81,11 +74,11 @@ def _begin(parts: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _count(number: int, path: Path, wanted: WantedTotals, known: KnownDevices) -> Counted:
+def _count(number: int, path: Path, wanted: WantedTotals) -> Counted:
     def progress(part: float) -> None:
         _parts[number] = part
 
-    return count(path, wanted, known, progress)
+    return count(path, wanted, progress)
 
 
 def _processors() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sharky.capture.story import Story, find_stories, load_story
+from sharky.identify.services import services
 from sharky.lights import PATTERNS, load_model
 from sharky.model.errors import Problem, SettingsError
 from sharky.model.lights import LightModel
@@ -20,7 +21,7 @@ DEFAULT_STORY = "morning"
 
 def vocabulary(model: LightModel) -> Vocabulary:
     """Return the names that a rules file may use with a model."""
-    return Vocabulary(model.zones, {name: pattern.description for name, pattern in PATTERNS.items()}, css_colours())
+    return Vocabulary(model.zones, {name: pattern.description for name, pattern in PATTERNS.items()}, css_colours(), services().names[1:])
 
 
 def read_model(name: str | None) -> LightModel:

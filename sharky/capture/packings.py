@@ -54,7 +54,7 @@ class Packing:
 
 
 PACKINGS = (
-    Packing("gzip", b"\x1f\x8b\x08", "gzip", "", lambda module, packed: module.GzipFile(fileobj=packed)),
+    Packing("gzip", b"\x1f\x8b\x08", "sharky.capture.gzipped", "", lambda module, packed: module.GzipReader(packed)),
     Packing(
         "zstd",
         b"\x28\xb5\x2f\xfd",

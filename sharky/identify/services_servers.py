@@ -9,16 +9,13 @@ from sharky.identify.addresses import Addresses, packed_address
 from sharky.identify.names_cache import AddressNames
 from sharky.identify.parts import Part
 from sharky.identify.services import services
-from sharky.model.names import Heard
+from sharky.model.names import ENCRYPTED, Heard
 
 MOST_SERVERS = 1 << 16
 """Different names of servers that are told apart: 8 MiB when full."""
 
 LONGEST_NAME = 255
 """Characters of a server's name; what is longer is none."""
-
-ENCRYPTED = " (ECH)"
-"""Stands behind the outer name of an encrypted hello."""
 
 ANSWERS = ("dns_answer", "mdns_host", "llmnr_host")
 SAYING = ("sni", "ech", "http_host")

@@ -26,6 +26,9 @@ class Heard:
 CATEGORIES = ("", "video", "music", "games", "messaging", "work", "updates", "trackers", "social", "home", "other")
 """What services are for; the first stands for what is not known."""
 
+ENCRYPTED = " (ECH)"
+"""Stands behind a server's name that was on the outside of an encrypted hello: the true one may be another."""
+
 DIRECTIONS = ("", "in", "out", "local")
 """Which way a packet goes, seen from the house; the first stands for what cannot be told."""
 

@@ -68,6 +68,7 @@ class Rule:
         priority: Where two cues share an LED the higher one lies on top; equal ones in the order of the file, later on top.
         is_enabled: Whether it counts at all.
         file, line, column: Where it is written.
+        on: The event that lights it, of which `when` chooses some; empty where every packet of `when` does.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Rule:
     file: str = ""
     line: int = 0
     column: int = 0
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,10 @@ class Vocabulary:
         zones: Zones of the light model.
         patterns: Each pattern's name and one line on how it moves.
         colours: Names to linear red, green and blue; besides `#rrggbb`.
+        services: All names that `service` may be compared with; empty where any will do.
     """
 
     zones: tuple[str, ...]
     patterns: dict[str, str] = field(default_factory=dict)
     colours: dict[str, Rgb] = field(default_factory=dict)
+    services: tuple[str, ...] = ()

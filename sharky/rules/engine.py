@@ -11,7 +11,7 @@ from collections import Counter
 
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
-from sharky.model.rules import STEP_NS, Match, RuleSet
+from sharky.model.rules import STEP_NS, Match, Rule, RuleSet
 from sharky.rules.filters import parse_filter
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import Reading
@@ -34,7 +34,7 @@ class RuleEngine:
         self._watches: list[tuple[int, PacketWatch | WindowWatch]] = []
         for index, rule in enumerate(rules.rules):
             if rule.is_enabled:
-                compiled = parse_filter(rule.when, rules.lists)
+                compiled = parse_filter(_filter_of(rule), rules.lists)
                 place = self._program.include(compiled.program)[compiled.result]
                 self._watches.append((place, WindowWatch(index, rule) if rule.condition else PacketWatch(index, rule)))
         self._windows = [watch for _, watch in self._watches if isinstance(watch, WindowWatch)]
@@ -96,3 +96,8 @@ class RuleEngine:
     def is_idle(self) -> bool:
         """Return whether time alone, without packets, changes nothing any more."""
         return all(window.is_idle(self._done, self._totals) for window in self._windows)
+
+
+def _filter_of(rule: Rule) -> str:
+    """Return the filter that a rule's packets pass: those of its event, and what it says itself."""
+    return " and ".join(part for part in (rule.on, f"({rule.when})" if rule.on and rule.when else rule.when) if part)

@@ -17,6 +17,9 @@ from sharky.settings.sections import Key, Section, parse_value, read_keys, read_
 from sharky.settings.sources import TextError, ordered
 from sharky.settings.values import Listing, Mapping, Value, kind_of
 
+EVENTS = ("device.new",)
+"""What a rule may be lit by besides packets; each is a field that is there in the packet with which it happens."""
+
 FOLLOW = ("none", "packets", "bytes")
 ALL_ZONES = "all"
 MAXIMUM_RULES = 500
@@ -58,6 +61,7 @@ class _Loader:
         self._vocabulary = vocabulary
         self._colours = {name.lower(): colour for name, colour in vocabulary.colours.items()}
         self._lists: dict[str, tuple[str, ...]] = {}
+        self._known = {"service": vocabulary.services} if vocabulary.services else {}
 
     def load(self, top: Mapping) -> RuleSet:
         section = Section(top, rule_keys()["file"], self.problems)
@@ -123,10 +127,11 @@ class _Loader:
             file=self._file,
             line=value.source.line_of(value.start),
             column=value.problem("").column,
+            on=section.choice("on", EVENTS),
         )
 
     def _check_filter(self, text: str) -> str:
-        return parse_filter(text, self._lists).text.strip()
+        return parse_filter(text, self._lists, self._known).text.strip()
 
     def _read_show(self, light: Section, condition: Value | None) -> Show:
         follow = light.choice("follow", FOLLOW, "none")

@@ -12,7 +12,7 @@ from sharky.rules.conditions import LONGEST_WINDOW_NS, MEASURES, OPERATORS
 from sharky.rules.filters.fields import fields, protocols
 from sharky.rules.filters.lexer import operators
 from sharky.rules.filters.literals import TYPES
-from sharky.rules.loading import ALL_ZONES, FOLLOW, MAXIMUM_RULES, rule_keys
+from sharky.rules.loading import ALL_ZONES, EVENTS, FOLLOW, MAXIMUM_RULES, rule_keys
 from sharky.settings.quantities import BYTE_UNITS, DURATION_UNITS, SECOND_NS
 from sharky.settings.sections import LATER, Key
 
@@ -105,6 +105,7 @@ def _property(key: Key, vocabulary: Vocabulary) -> dict[str, Any]:
         "pattern": {"enum": list(vocabulary.patterns)},
         "zone": {"type": "string", "examples": [*vocabulary.zones, ALL_ZONES]},
         "follow": {"enum": list(FOLLOW)},
+        "event": {"enum": list(EVENTS)},
         "colours": {"type": "object", "additionalProperties": {"type": "string"}},
         "lists": {"type": "object", "additionalProperties": {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}}},
     }

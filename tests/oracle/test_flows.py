@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sharky.capture import open_captures
-from sharky.identify import endpoints
+from sharky.identify.endpoints import endpoints
 from sharky.pipeline.reading import Reading
 from tests.oracle.test_layer7 import CANONICAL, FOLDER, IS_HERE, above_transport, tshark_paths
 

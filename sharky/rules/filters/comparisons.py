@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.name_conditions import NameReader
+from sharky.rules.filters.names import NAME
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
 from sharky.rules.filters.program import Program
 from sharky.settings.sources import TextError
@@ -30,10 +32,11 @@ NOT_SUPPORTED = {
 class ConditionReader:
     """Reads conditions from a cursor into a program."""
 
-    def __init__(self, cursor: Cursor, program: Program, lists: Lists) -> None:
+    def __init__(self, cursor: Cursor, program: Program, lists: Lists, known: Lists) -> None:
         self._cursor = cursor
         self._program = program
         self._lists = lists
+        self._known = known
 
     def read(self) -> int:
         """Read one condition and return its place in the program."""
@@ -45,6 +48,8 @@ class ConditionReader:
         if token.text in protocols() and token.text not in fields():
             return self._read_protocol(token)
         field = _known_field(token)
+        if field.type == NAME:
+            return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
         if self._cursor.is_next(*NOT_SUPPORTED):
             raise not_supported(self._cursor.peek())
         bits = self._read_bits(field) if self._cursor.is_next("&") else 0

@@ -13,6 +13,7 @@ from sharky.model.columns import Columns, Labels
 from sharky.model.errors import Problem, SettingsError
 from sharky.rules.filters.comparisons import NOT_SUPPORTED, ConditionReader, Lists, not_supported
 from sharky.rules.filters.lexer import Cursor, Token, split_filter
+from sharky.rules.filters.names import KNOWN
 from sharky.rules.filters.operations import Everything, Joined, Not
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import Mask, Reading
@@ -69,8 +70,13 @@ def compile_filter(text: str, lists: Lists | None = None, file: str = "", line: 
         raise SettingsError(Problem(error.message, error.hint, file, line, column + error.at, quote, error.width)) from None
 
 
-def parse_filter(text: str, lists: Lists | None = None) -> Filter:
+def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = None) -> Filter:
     """Compile a filter as `compile_filter` does, for those who know the file around it.
+
+    Args:
+        text: The filter.
+        lists: What `in $name` may name.
+        known: Fields with names of which all names are known, and these names.
 
     Raises:
         TextError: With the first thing that is wrong, and its place in the text.
@@ -79,7 +85,9 @@ def parse_filter(text: str, lists: Lists | None = None) -> Filter:
     cursor = Cursor(split_filter(text))
     if cursor.peek().kind == "end":
         return Filter(text, program, program.add(Everything()))
-    return Filter(text, program, _Grammar(cursor, program, ConditionReader(cursor, program, lists or {})).read())
+    return Filter(
+        text, program, _Grammar(cursor, program, ConditionReader(cursor, program, lists or {}, {**KNOWN, **(known or {})})).read()
+    )
 
 
 class _Grammar:

@@ -6,6 +6,7 @@ that fifty rules about TCP look for TCP once a batch.
 
 from __future__ import annotations
 
+from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.operations import Joined, Not, Operation
 from sharky.rules.filters.reading import Mask, Reading
 
@@ -16,6 +17,7 @@ class Program:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self._place: dict[Operation, int] = {}
+        self._answers: dict[object, Answers] = {}
 
     def add(self, operation: Operation) -> int:
         """Add an operation, unless the program has it, and return its place."""
@@ -34,6 +36,7 @@ class Program:
 
     def masks(self, reading: Reading) -> list[Mask]:
         """Return the mask of each operation."""
+        reading.remembered = self._answers
         for operation in self.operations:
             reading.done.append(operation.mask(reading))
         return reading.done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
+from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
 
 Mask = NDArray[np.bool_]
@@ -46,12 +47,14 @@ class Reading:
 
     Attributes:
         done: The masks of the operations that a program has been through.
+        remembered: The answers that a program has had so far, by operation.
     """
 
     def __init__(self, columns: Columns, labels: Labels) -> None:
         self.columns = columns
         self.labels = labels
         self.done: list[Mask] = []
+        self.remembered: dict[object, Answers] = {}
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
@@ -99,6 +102,13 @@ class Reading:
                 result[occurrences[0].rows] |= marks
         return result
 
+    def answers(self, operation: object, table: Sequence[Any], holds: Callable[[Any], bool]) -> Mask:
+        """Return for each entry of a table whether an operation holds for it, asking only for those that are new."""
+        known = self.remembered.get(operation)
+        if known is None or known.table is not table:
+            known = self.remembered[operation] = Answers(table)
+        return known.reach(holds)
+
     def _read(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
         if spot.octets is None:
             raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
@@ -115,6 +125,8 @@ class Reading:
             values = self.columns.position + self.columns.first_number
         else:
             values = getattr(self.columns if where == "columns" else self.labels, name)
+        if values.dtype == np.bool_:
+            return Occurrence(slice(None), values.view(np.uint8), np.asarray(values, np.bool_))
         return Occurrence(slice(None), values, None if spot.header == "frame" else self.carries(spot.header))
 
     def _holds(self, given: Given, place: int, header: HeaderPlace) -> Mask:

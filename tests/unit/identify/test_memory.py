@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.model.columns import Columns
 from sharky.model.protocols import ProtocolTree
 from tests.unit.identify.builder import columns, udp

@@ -119,7 +119,7 @@ def test_not_binds_tighter_than_and_and_that_than_or(text: str, same_as: str) ->
     assert compile_filter(text).mask(columns, labels).tolist() == compile_filter(same_as).mask(columns, labels).tolist()
 
 
-@pytest.mark.parametrize("field", list(fields()))
+@pytest.mark.parametrize("field", [name for name, field in fields().items() if field.type != "name"])
 def test_every_field_can_be_asked_for_and_compared(field: str) -> None:
     value = {"ipv4": "1.2.3.4", "ipv6": "::1", "ether": "00:00:00:00:00:00"}.get(fields()[field].type, "1")
     batches = Batches()

@@ -139,7 +139,7 @@ def test_a_problem_is_printed_with_its_line_and_a_caret_under_the_very_character
         ("when: dns", "show: {zone: eyes, pattern: flash, colour: [red]}", '"colour" takes text, and here is a list'),
         ("floor: -1", SHOW, '"floor" is at least 0'),
         ("cooldown: 25h", SHOW, '"cooldown" is at most 24h'),
-        ("on: device.new", SHOW, '"on" is not supported yet'),
+        ("days: mon", SHOW, '"days" is not supported yet'),
         ("when: ip.addr in $x", SHOW, 'unknown list "x"'),
     ],
 )

@@ -1,0 +1,103 @@
+"""Conditions on fields whose values are names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sharky.rules.filters.fields import Field
+from sharky.rules.filters.lexer import Cursor, Token
+from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, UNEQUAL, Named
+from sharky.rules.filters.operations import Joined, Not
+from sharky.rules.filters.program import Program
+from sharky.settings.suggestions import did_you_mean
+
+Lists = Mapping[str, Sequence[str]]
+
+RELATIONS = ("==", "!=", "===", "~=")
+NOT_ORDERED = ("<", "<=", ">", ">=", "&")
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+class NameReader:
+    """Reads the rest of a condition, behind the field."""
+
+    def __init__(self, cursor: Cursor, program: Program, lists: Lists, known: Lists) -> None:
+        """Begin behind a field.
+
+        Args:
+            cursor: Where the filter goes on.
+            program: To which operations are added.
+            lists: What `in $name` may name.
+            known: Fields of which all names are known, and these names.
+        """
+        self._cursor = cursor
+        self._program = program
+        self._lists = lists
+        self._known = known
+
+    def read(self, field: Field, quantifier: str) -> int:
+        """Read the rest of a condition and return its place in the program."""
+        if self._cursor.is_next(*NOT_ORDERED):
+            raise self._cursor.peek().error(f"{field.name} is a name, and names have no order", "write ==, !=, in or contains")
+        if self._cursor.is_next(CONTAINS):
+            self._cursor.take()
+            return self._program.add(Named(field, CONTAINS, (_text(self._cursor.take(), field).casefold(),)))
+        if self._cursor.is_next(*RELATIONS):
+            return self._read_relation(field, quantifier)
+        if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
+            is_negated = self._cursor.take().text == "not"
+            if is_negated:
+                self._cursor.take()
+            result = self._program.add(Named(field, EQUAL, tuple(sorted(set(self._read_set(field))))))
+            return self._program.add(Not(result)) if is_negated else result
+        return self._program.add(Named(field, EXISTS))
+
+    def _read_relation(self, field: Field, quantifier: str) -> int:
+        """Add a comparison: `!=` and `===` hold for all occurrences unless "any" stands before, the others for one."""
+        relation = self._cursor.take().text
+        texts = (self._name(self._cursor.take(), field),)
+        plain = EQUAL if relation in ("==", "===") else UNEQUAL
+        if quantifier == "any" or (relation in ("==", "~=") and not quantifier):
+            return self._program.add(Named(field, plain, texts))
+        otherwise = self._program.add(Named(field, UNEQUAL if plain == EQUAL else EQUAL, texts))
+        return self._program.add(Joined("and", self._program.add(Named(field, EXISTS)), self._program.add(Not(otherwise))))
+
+    def _read_set(self, field: Field) -> list[str]:
+        token = self._cursor.take()
+        if token.kind == "word" and token.text.startswith("$"):
+            return self._read_list(token, field)
+        if token.text != "{" or token.kind == "text":
+            raise token.unexpected('write the names in braces, such as {netflix, youtube}, or "$" and the name of a list')
+        names = [self._name(self._cursor.take(), field)]
+        while not self._cursor.is_next("}"):
+            if self._cursor.is_next(","):
+                self._cursor.take()
+            names.append(self._name(self._cursor.take(), field))
+        self._cursor.take()
+        return names
+
+    def _read_list(self, token: Token, field: Field) -> list[str]:
+        name = token.text[1:]
+        if name not in self._lists:
+            raise token.error(f'unknown list "{name[:60]}"', did_you_mean(name, self._lists) or 'write it under "lists:"')
+        return [self._checked(item, token, field) for item in self._lists[name]]
+
+    def _name(self, token: Token, field: Field) -> str:
+        return self._checked(_text(token, field), token, field)
+
+    def _checked(self, text: str, token: Token, field: Field) -> str:
+        """Return a name as it is compared; one that cannot come up is a slip of the pen."""
+        known = self._known.get(field.name)
+        if known and text.casefold() not in known:
+            raise token.error(f'unknown {field.name} "{text[:60]}"', did_you_mean(text, known))
+        return text.casefold()
+
+
+def _text(token: Token, field: Field) -> str:
+    if token.kind == "text":
+        return _ESCAPED.sub(r"\1", token.text[1:-1])
+    if token.kind != "word":
+        raise token.unexpected(f'a name for {field.name} is missing here; put it in "quotes" if it has spaces')
+    return token.text
