@@ -7,11 +7,13 @@ import os
 import click
 
 from sharky.cli.devices import devices
+from sharky.cli.follow import follow
 from sharky.cli.lightshow import lightshow
 from sharky.cli.names import names
 from sharky.cli.packets import packets
 from sharky.cli.play import demo, replay
 from sharky.cli.rules import rules
+from sharky.cli.show import show
 from sharky.cli.stats import stats
 from sharky.cli.web import web
 
@@ -25,5 +27,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, replay, stats, packets, names, devices, lightshow, rules, web):
+for command in (demo, replay, stats, packets, names, devices, follow, show, lightshow, rules, web):
     main.add_command(command)
