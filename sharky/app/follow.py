@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sharky.capture import open_captures
-from sharky.identify import endpoints
+from sharky.identify.endpoints import endpoints
 from sharky.identify.packet_view import PacketView
 from sharky.model.columns import Columns
 from sharky.model.errors import CaptureError, Problem

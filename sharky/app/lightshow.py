@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sharky.app.devices import known_devices
 from sharky.capture import open_captures
+from sharky.model.errors import Problem
 from sharky.model.lights import Change
 from sharky.model.packets import PacketSource
 from sharky.model.rules import RuleSet
@@ -23,9 +24,12 @@ class Shown:
     origin_ns: int
 
 
-def lightshow(paths: Sequence[Path], rules: RuleSet) -> Iterator[Shown]:
-    """Tell every light that goes on or out while some captures play, until the last has faded."""
-    return changes(open_captures(paths), rules)
+def lightshow(paths: Sequence[Path], rules: RuleSet, tell: Callable[[Problem], object]) -> Iterator[Shown]:
+    """Tell every light that goes on or out while some captures play, until the last has faded; then where they are damaged."""
+    source = open_captures(paths)
+    yield from changes(source, rules)
+    for problem in source.problems:
+        tell(problem)
 
 
 def changes(source: PacketSource, rules: RuleSet) -> Iterator[Shown]:

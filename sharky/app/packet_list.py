@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from sharky.app.devices import known_devices
 from sharky.capture import open_captures
-from sharky.identify import endpoints
+from sharky.identify.endpoints import endpoints
 from sharky.identify.info import info
+from sharky.model.errors import Problem
 from sharky.model.names import DIRECTIONS
-from sharky.pipeline.reading import Identified, Reading
+from sharky.pipeline.reading import Reading
+from sharky.pipeline.recognition import Identified
 from sharky.rules import Filter
 
 
@@ -50,16 +52,18 @@ class PacketRow:
     direction: str
 
 
-def packet_rows(path: Path, shown: Filter | None) -> Iterator[PacketRow]:
-    """List the packets of a capture that pass a filter, in their order."""
-    reading = Reading(known_devices())
-    for batch in open_captures([path]).batches():
+def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:
+    """List the packets of a capture that pass a filter, in their order; at its end, tell where the file is damaged."""
+    source, reading = open_captures([path]), Reading(known_devices())
+    for batch in source.batches():
         seen = reading.advance(batch)
         columns = seen.columns
         mask = shown.mask(columns, seen.labels) if shown else np.ones(len(columns), np.bool_)
         rows = np.flatnonzero(mask)
         for row in rows[np.argsort(columns.position[rows])].tolist():
             yield _packet_row(seen, row)
+    for problem in source.problems:
+        tell(problem)
 
 
 def _packet_row(seen: Identified, row: int) -> PacketRow:

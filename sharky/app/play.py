@@ -6,13 +6,13 @@ import contextlib
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sharky.app.devices import known_devices
 from sharky.app.page import check_alive, listen, page_process
-from sharky.app.snapshots import snapshot_writer
+from sharky.app.rundirectory import run_directory
+from sharky.app.snapshots import Notes, nothing_to_note, snapshot_writer
 from sharky.app.wanted import Play
 from sharky.capture import Looped, Paced, SystemClock, open_captures
 from sharky.lights import Finisher
@@ -32,10 +32,24 @@ def play(wanted: Play) -> None:
     Raises:
         SharkyError: If a file, a port or an output cannot be used.
     """
+    shine(wanted, _source(wanted))
+
+
+def shine(wanted: Play, source: PacketSource, notes: Notes = nothing_to_note) -> None:
+    """Turn a source into light until it ends, Ctrl-C or SIGTERM; the lights are dark afterwards.
+
+    Args:
+        wanted: What a person wants.
+        source: Where packets come from; it is closed in any case.
+        notes: Tells what the source does not see.
+
+    Raises:
+        SharkyError: If the port or an output cannot be used.
+    """
     with contextlib.ExitStack() as stack:
-        source = _source(wanted)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sharky-")))
-        keep = snapshot_writer(folder, wanted)
+        stack.callback(source.close)
+        folder = stack.enter_context(run_directory())
+        keep = snapshot_writer(folder, wanted, notes)
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
             keep = _watching(stack.enter_context(page_process(folder, sock)), folder, keep)

@@ -1,4 +1,4 @@
-"""Where packets come from: capture files and streams, and the pace at which they are replayed."""
+"""Where packets come from: capture files and streams, the pace at which they are replayed, and live networks (`ring`)."""
 
 from sharky.capture.clock import SystemClock
 from sharky.capture.files import open_captures

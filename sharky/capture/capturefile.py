@@ -77,6 +77,16 @@ class CaptureFile:
         """Return which part of the file was read, from 0 to 1."""
         return min(1.0, self._stream.consumed / self._stream.size) if self._stream.size else 0.0
 
+    @property
+    def octets(self) -> int:
+        """How large the file is; 0 for a pipe."""
+        return self._stream.size
+
+    @property
+    def packing(self) -> str:
+        """How it is compressed; empty where it is not."""
+        return self._stream.packing
+
     def close(self) -> None:
         """Close the file."""
         self._is_closed = True

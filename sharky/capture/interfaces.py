@@ -8,13 +8,17 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.lights import FOREVER_NS
+from sharky.model.captures import Interface
+from sharky.model.packets import FOREVER_NS
 
 MAXIMUM_INTERFACES = 65_535
 """What a column of 16 bits can number."""
 
-IF_TSRESOL, IF_TSOFFSET = 9, 14
-"""Options of an interface: the unit of its times, and the seconds that are added to them."""
+IF_NAME, IF_TSRESOL, IF_TSOFFSET = 2, 9, 14
+"""Options of an interface: its name, the unit of its times, and the seconds that are added to them."""
+
+LONGEST_NAME = 128
+"""Octets of a name that are kept; Linux allows 15, Windows' device paths have about 50."""
 
 MICROSECONDS = 6
 BINARY = 0x80
@@ -36,6 +40,7 @@ class Interfaces:
         self.first = 0
         self.count = 0
         self._table = np.zeros(16, ROW)
+        self._names: dict[int, str] = {}
 
     def __len__(self) -> int:
         return self.count - self.first
@@ -55,7 +60,9 @@ class Interfaces:
         linktype, _, snaplen = struct.unpack_from(order + "HHI", body)
         resolution, offset_seconds = MICROSECONDS, 0
         for code, value in _options(body[8:], order):
-            if code == IF_TSRESOL and len(value) == 1:
+            if code == IF_NAME:
+                self._names[self.count] = bytes(value[:LONGEST_NAME]).decode("utf8", "replace")
+            elif code == IF_TSRESOL and len(value) == 1:
                 resolution = value[0]
             elif code == IF_TSOFFSET and len(value) == 8:
                 offset_seconds = struct.unpack(order + "q", value)[0]
@@ -65,8 +72,16 @@ class Interfaces:
         self._table[self.count] = linktype, snaplen, resolution, offset_ns
         self.count += 1
 
+    def declared(self) -> list[Interface]:
+        """Return all interfaces, with the names of those that were read here."""
+        rows = self._table[: self.count].tolist()
+        return [
+            Interface(self._names.get(number, ""), linktype, snaplen, ticks_of(resolution))
+            for number, (linktype, snaplen, resolution, _) in enumerate(rows)
+        ]
+
     def packed(self) -> bytes:
-        """Return all that is known, for `restored`; equal where it is the same."""
+        """Return all that reading needs, for `restored`; equal where it is the same."""
         return self.first.to_bytes(4) + self._table[: self.count].tobytes()
 
     @classmethod
@@ -116,6 +131,16 @@ def _options(octets: memoryview, order: str) -> Iterator[tuple[int, memoryview]]
             raise ValueError(f"an option of an interface claims {length:,} octets")
         yield code, octets[at : at + length]
         at += length + -length % 4
+
+
+def ticks_of(resolution: int) -> int:
+    """Return how many units a second has (draft-ietf-opsawg-pcapng section 4.2).
+
+    >>> ticks_of(6), ticks_of(0x80 | 9)
+    (1000000, 512)
+    """
+    base, power = (2, resolution & ~BINARY) if resolution & BINARY else (10, resolution)
+    return int(base**power)
 
 
 def nanoseconds(stamp: NDArray[np.uint64], resolution: int) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ class FileOctets:
 
     Attributes:
         magic: The first of them; they are handed out too.
-        size, consumed, problem: See `OctetStream`.
+        size, consumed, packing, problem: See `OctetStream`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,6 +31,7 @@ class FileOctets:
         self._is_growing = not stat.S_ISREG(status.st_mode)
         self.size = 0 if self._is_growing else status.st_size
         self.consumed = 0
+        self.packing = ""
         self.problem = ""
         self.magic = b""
         while len(self.magic) < MAGIC_OCTETS and (more := self._file.read(MAGIC_OCTETS - len(self.magic))):
@@ -54,6 +55,8 @@ class FileOctets:
             if not more or not self._is_growing or not self.has_arrived(0):
                 break
         self.consumed += came
+        if not came and len(room) and self.consumed < self.size and not self._file.closed:
+            self.problem = self.problem or "the file has shrunk while it was read"
         return came
 
     def seek(self, place: int) -> bool:

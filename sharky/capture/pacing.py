@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from sharky.capture.slices import cut
 from sharky.model.clock import Clock
-from sharky.model.lights import FOREVER_NS
-from sharky.model.packets import PacketBatch, PacketSource
+from sharky.model.packets import FOREVER_NS, PacketBatch, PacketSource
 
 PACE_NS = 20_000_000
 """Packets go out together that are due within so much time of the clock, and a tick where there are none."""

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from sharky.capture.chunk import Chunk
 from sharky.capture.walk import Layout, Positions
+from sharky.model.captures import Interface
 from sharky.model.packets import Offsets
 
-BATCH_PACKETS = 16_384
+BATCH_PACKETS = 32_768
 """Each call of numpy costs a microsecond besides its work, and a batch some hundreds of calls: 4,096 packets cost half as much again."""
 
 MAXIMUM_PACKET = 262_144
@@ -58,14 +59,19 @@ class Format(Protocol):
     """A kind of capture file.
 
     Attributes:
+        kind: What Wireshark calls it.
         layout: How its records are chained; may change behind a record.
         first: How many octets of file header come before the first record.
         resume_at: Where the last call of `packets` stopped because the layout changes there; None where it read all.
     """
 
+    kind: str
     layout: Layout
     first: int
     resume_at: int | None
+
+    def interfaces(self) -> list[Interface]:
+        """Return the interfaces that are declared up to now, by their numbers."""
 
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
         """Read the records at `positions`, all of which are in the chunk with their whole length.

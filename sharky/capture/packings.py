@@ -54,7 +54,7 @@ class Packing:
 
 
 PACKINGS = (
-    Packing("gzip", b"\x1f\x8b\x08", "gzip", "", lambda module, packed: module.GzipFile(fileobj=packed)),
+    Packing("gzip", b"\x1f\x8b\x08", "sharky.capture.gzipped", "", lambda module, packed: module.GzipReader(packed)),
     Packing(
         "zstd",
         b"\x28\xb5\x2f\xfd",
@@ -89,6 +89,7 @@ class UnpackedOctets:
         module = importlib.import_module(packing.module)
         own = tuple(getattr(module, name) for name in packing.errors)
         self._damage: tuple[type[Exception], ...] = (OSError, RuntimeError, zlib.error, *own)
+        self.packing = packing.name
         self._packed = packed
         self._file = packing.unpack(module, _File(packed))
         self._unpacked = 0

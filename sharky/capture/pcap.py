@@ -14,15 +14,16 @@ from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_PACKET, Packets, uniform
 from sharky.capture.walk import Layout, Positions
+from sharky.model.captures import Interface
 
 FILE_HEADER = 24
 
 MAGICS = {
-    0xA1B2C3D4: (16, 1000),
-    0xA1B23C4D: (16, 1),
-    0xA1B2CD34: (24, 1000),
+    0xA1B2C3D4: ("pcap", 16, 1000),
+    0xA1B23C4D: ("nsecpcap", 16, 1),
+    0xA1B2CD34: ("modpcap", 24, 1000),
 }
-"""Octets of a record's header, and nanoseconds in a unit of its time; the last is Alexey Kuznetzov's modified format."""
+"""The name, octets of a record's header, and nanoseconds in a unit of its time; the last is Alexey Kuznetzov's modified format."""
 
 
 class Pcap:
@@ -36,11 +37,12 @@ class Pcap:
         """
         order = "<" if struct.unpack_from("<I", header)[0] in MAGICS else ">"
         magic, major, minor = struct.unpack_from(order + "IHH", header)
-        self._record, self._unit_ns = MAGICS[magic]
+        self.kind, self._record, self._unit_ns = MAGICS[magic]
         # Up to version 2.2 the wire length stood first (libpcap, sf-pcap.c).
         self._captured_at, self._wire_at = (3, 2) if (major, minor) < (2, 3) else (2, 3)
         # The upper bits of the link type tell how long the frame check sequence is.
-        self._linktype = struct.unpack_from(order + "I", header, 20)[0] & 0xFFFF
+        self._snaplen, linktype = struct.unpack_from(order + "II", header, 16)
+        self._linktype = linktype & 0xFFFF
         self._limit = LARGER_PACKETS.get(self._linktype, MAXIMUM_PACKET)
         self.first = FILE_HEADER
         self.resume_at: int | None = None
@@ -48,6 +50,10 @@ class Pcap:
         self._hour = b""
         self.layout = Layout(order, 4 * self._captured_at, self._record, self._record)
         self._expect_hour(header[FILE_HEADER : FILE_HEADER + 4])
+
+    def interfaces(self) -> list[Interface]:
+        """Return the only one, which has no name."""
+        return [Interface("", self._linktype, self._snaplen, 1_000_000_000 // self._unit_ns)]
 
     @staticmethod
     def recognises(header: bytes) -> bool:

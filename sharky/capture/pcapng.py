@@ -14,6 +14,7 @@ from sharky.capture.interfaces import Interfaces
 from sharky.capture.packetblocks import ENHANCED, HEADER, OBSOLETE, SIMPLE, Fields, Words, count_sound, damage, limit_simple, read_fields
 from sharky.capture.packets import Packets, uniform
 from sharky.capture.walk import Layout, Positions
+from sharky.model.captures import Interface
 from sharky.model.counters import Counters
 
 SECTION, INTERFACE = 0x0A0D0D0A, 1
@@ -54,6 +55,8 @@ _PATTERNS = {
 class Pcapng:
     """A pcapng file: sections of either byte order, each with its own interfaces."""
 
+    kind = "pcapng"
+
     def __init__(self, header: bytes, counters: Counters) -> None:
         """Begin a file.
 
@@ -68,6 +71,10 @@ class Pcapng:
         self._turn(section_order(header))
         self.first = 0
         self.resume_at: int | None = None
+
+    def interfaces(self) -> list[Interface]:
+        """Return those of all sections up to now."""
+        return self._interfaces.declared()
 
     @staticmethod
     def recognises(header: bytes) -> bool:

@@ -12,6 +12,7 @@ from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError
 from sharky.capture.packets import MAXIMUM_PACKET, Packets, uniform
 from sharky.capture.walk import Layout, Positions
+from sharky.model.captures import Interface
 
 MAGIC = b"snoop\0\0\0"
 FILE_HEADER = 16
@@ -30,6 +31,8 @@ UNKNOWN_LINKTYPE = 65_535
 class Snoop:
     """A snoop file."""
 
+    kind = "snoop"
+
     def __init__(self, header: bytes) -> None:
         """Read the file header.
 
@@ -40,6 +43,10 @@ class Snoop:
         self.layout = Layout(">", length_at=4 * LENGTH, added=0, header=RECORD)
         self.first = FILE_HEADER
         self.resume_at: int | None = None
+
+    def interfaces(self) -> list[Interface]:
+        """Return the only one, of which no more is known than its link type."""
+        return [Interface("", self._linktype, 0, 1_000_000)]
 
     @staticmethod
     def recognises(header: bytes) -> bool:

@@ -20,7 +20,7 @@ from sharky.capture.chunk import Chunk
 
 Positions = NDArray[np.int64]
 
-LANES = 256
+LANES = 512
 LANE_OCTETS = 16 << 10
 """Lanes are at least this long: below, one step of all lanes costs more than the records it passes."""
 

@@ -10,10 +10,15 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from sharky.model.errors import SharkyError
+from sharky.model.errors import Problem, SharkyError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+def complain(problem: Problem) -> None:
+    """Say on stderr what is wrong, as far as it does not keep us from going on."""
+    click.echo(str(problem), err=True)
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:

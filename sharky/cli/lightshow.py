@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 
 
 @click.command(epilog="Example: sharky lightshow morning.pcapng --rules config/rules/default.yaml")
@@ -27,6 +27,6 @@ def lightshow(files: tuple[Path, ...], rules: str | None, model: str | None, as_
     from sharky.lights import show_line, show_record
 
     used = read_rules(rules, read_model(model))
-    for shown in show.lightshow(files, used):
+    for shown in show.lightshow(files, used, complain):
         line = json.dumps(show_record(shown.change, shown.origin_ns)) if as_json else show_line(shown.change, shown.origin_ns)
         sys.stdout.write(line + "\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 
 HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Info")
 
@@ -27,13 +27,13 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
     shown = compile_filter(expression) if expression else None
     write = sys.stdout.write
     if as_json:
-        for row in packet_rows(file, shown):
+        for row in packet_rows(file, shown, complain):
             write(json.dumps(dataclasses.asdict(row)) + "\n")
         return
     layout = "{:>7} {:>12} {:<26} {:<26} {:<9} {:>6}  {}\n"
     write(layout.format(*HEADINGS))
     origin_ns: int | None = None
-    for row in packet_rows(file, shown):
+    for row in packet_rows(file, shown, complain):
         origin_ns = row.time_ns if origin_ns is None else origin_ns
         protocol = row.protocols.rpartition(":")[2].upper()
         seconds = f"{(row.time_ns - origin_ns) / 1e9:.6f}"

@@ -3,34 +3,67 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
+from sharky.cli.progress import reading_bar
 
-PROGRESS_FROM_BYTES = 20_000_000
-"""Files smaller than this are done before a bar could be read."""
+if TYPE_CHECKING:
+    from sharky.app.analyse import Analysis
+
+
+LEVELS = ("eth", "ip", "ipv6", "tcp", "udp")
+"""As in `sharky.model.totals`, which is not loaded for `--help`."""
 
 
 @click.command(epilog="Example: sharky stats holiday.pcapng  ·  sharky stats --json a.pcap b.pcap.gz | jq .hierarchy")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "form", flag_value="json", help="One JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="One table of comma-separated values.")
+@click.option(
+    "--conversations", multiple=True, type=click.Choice(LEVELS), help="All conversations of one kind; may be given more than once."
+)
+@click.option("--endpoints", multiple=True, type=click.Choice(LEVELS), help="All endpoints of one kind; may be given more than once.")
+@click.option("--lengths", is_flag=True, help="Packets by length.")
+@click.option(
+    "--io", "interval", metavar="SECONDS", type=click.FloatRange(0.001, 1e9), help="Packets and bytes over time, drawn as a plot."
+)
 @explained
-def stats(files: tuple[Path, ...], form: str | None) -> None:
-    """Count the packets of captures: protocols, talkers, conversations, rates, and what was not understood."""
+def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
+    files: tuple[Path, ...],
+    form: str | None,
+    conversations: tuple[str, ...],
+    endpoints: tuple[str, ...],
+    lengths: bool,  # noqa: FBT001
+    interval: float | None,
+) -> None:
+    """Count the packets of captures: protocols, talkers, conversations, rates, and what was not understood.
+
+    Each file is a capture of its own; of several the sums are shown.
+    """
     from sharky.app.analyse import summarise
+    from sharky.model.totals import WantedTotals
+
+    wanted = WantedTotals(tuple(dict.fromkeys(conversations)), tuple(dict.fromkeys(endpoints)), lengths, round((interval or 0) * 1e9))
+    with reading_bar(files) as progress:
+        analysis = summarise(files, progress, wanted)
+    for problem in analysis.problems:
+        complain(problem)
+    click.echo(_shown(analysis, form), nl=False)
+
+
+def _shown(analysis: Analysis, form: str | None) -> str:
     from sharky.tally import summary_csv, summary_json, summary_text
 
-    total = sum(path.stat().st_size for path in files if path.is_file())
-    is_hidden = total < PROGRESS_FROM_BYTES or not sys.stderr.isatty()
-    with click.progressbar(length=1000, label="Reading", file=sys.stderr, hidden=is_hidden) as bar:
-        summary, problems = summarise(files, lambda part: bar.update(int(part * 1000) - bar.pos))
-    for problem in problems:
-        click.echo(str(problem), err=True)
     if form == "json":
-        click.echo(json.dumps(summary_json(summary)))
-    else:
-        click.echo(summary_csv(summary) if form == "csv" else summary_text(summary), nl=False)
+        return json.dumps(summary_json(analysis.summary, analysis.totals)) + "\n"
+    if form == "csv":
+        return summary_csv(analysis.summary, analysis.totals)
+    if analysis.totals is None:
+        return summary_text(analysis.summary)
+    from sharky.tally.totals_report import totals_text
+
+    return summary_text(analysis.summary) + totals_text(analysis.totals)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 
@@ -26,6 +25,8 @@ PR_SET_PDEATHSIG = 1
 @explained
 def web(run_directory: Path, descriptor: int, engine: int) -> None:
     """Serve the page from what an engine leaves in a folder."""
+    import socket
+
     from sharky.web import serve
 
     if sys.platform == "linux":

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -110,7 +110,7 @@ def register(name: str, layout: np.dtype[Any], layer: Layer, *, protocol: str | 
 
 def rows(table: str) -> list[list[str]]:
     """Return a table in `numbers/`, without its heading."""
-    text = files(__package__).joinpath("numbers", f"{table}.csv").read_text("utf8")
+    text = Path(__file__).with_name("numbers").joinpath(f"{table}.csv").read_text("utf-8")
     return list(csv.reader(text.splitlines()))[1:]
 
 

@@ -245,12 +245,14 @@ class Walk:
     def stop(self, rows: Rows, problem: NDArray[np.uint8] | int) -> None:
         """Note a problem with the header at the cursor, unless there is one already.
 
-        A quoted packet is always cut, by whoever quotes it: that is no problem.
+        A quoted packet is always cut, by whoever quotes it: that is no problem. A header that should begin behind the
+        packet stops it at its end.
         """
         is_first = (self.problem[rows] == 0) & ~self.is_quoted[rows]
         worse = np.broadcast_to(np.asarray(problem, np.uint8), is_first.shape)
         self.problem[rows] = np.where(is_first, worse, self.problem[rows])
-        self.stopped_at[rows] = np.where(is_first, self.cursor[rows] - self.offset[rows], self.stopped_at[rows])
+        place = np.minimum(self.cursor[rows] - self.offset[rows], np.maximum(self.wire_length[rows], self.captured[rows]))
+        self.stopped_at[rows] = np.where(is_first, place, self.stopped_at[rows])
 
     def room(self, found: Found) -> NDArray[np.int64]:
         """Return how many captured octets each packet has from its header on."""

@@ -1,6 +1,5 @@
-"""Layer 7 by signature first and port second, remembered for each flow; and what a packet says, for the packet list."""
+"""Layer 7 by signature first and port second, remembered for each flow; and what a packet says, for the packet list.
 
-from sharky.identify.endpoints import endpoints
-from sharky.identify.identifier import Identifier
-
-__all__ = ["Identifier", "endpoints"]
+Counting packets needs the `recogniser` alone, so nothing is loaded from here: names, services and devices take longer to
+load than a small capture to count.
+"""

@@ -100,16 +100,17 @@ class DeviceRegistry:
             starts: Rows of packets with which flows begin.
         """
         places = columns.headers.get("eth")
-        if not places or not len(places[0].offset):
+        if not places:
             return
         rows = np.arange(len(columns))[places[0].rows]
-        destination, source = _macs(columns, places[0].offset)
-        sender = np.zeros(len(rows), np.int64)
-        is_device = np.flatnonzero((source & _GROUP == 0) & (source > 0))
-        sender[is_device] = self._table.index(source[is_device]) + 1
+        rows = rows[places[0].offset == columns.offset.take(rows)]
+        if not len(rows):
+            return
+        destination, source = _macs(columns, columns.offset.take(rows))
+        position = columns.position.take(rows)
+        sender = self._senders(source, position)
         receiver = self._table.find(destination) + 1
         before = [self._face.reach(self._table.count + 1).take(number) for number in (sender, receiver)]
-        position = columns.position.take(rows)
         changes = self._meet(source, sender, position, labels, rows)
         self._count(columns, rows, sender)
         changes += self._learn(columns, labels, starts, rows, sender)
@@ -118,6 +119,19 @@ class DeviceRegistry:
         before[1][destination & _GROUP != 0] = MULTICAST
         before[1][destination == _EVERYBODY] = BROADCAST
         labels.source_device[rows], labels.destination_device[rows] = before
+
+    def _senders(self, source: Keys, position: NDArray[np.intp]) -> Numbers:
+        """Return the number of the device that sent each packet, 0 for nobody; new ones are counted on in the order of capture."""
+        is_device = np.flatnonzero((source & _GROUP == 0) & (source > 0))
+        keys = source[is_device]
+        number = self._table.find(keys)
+        new = np.flatnonzero(number < 0)
+        if len(new):
+            new = new[np.argsort(position[is_device[new]])]
+            number[new] = self._table.index(keys[new])
+        sender = np.zeros(len(source), np.int64)
+        sender[is_device] = number + 1
+        return sender
 
     def _meet(self, source: Keys, sender: Numbers, position: NDArray[np.intp], labels: Labels, rows: NDArray[np.intp]) -> list[Change]:
         """Make the acquaintance of devices that were not seen before; those that the owner does not know are news."""

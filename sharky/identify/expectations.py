@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ _KEPT_NS = LIFETIME_NS + IDLE_NS
 @cache
 def announcing() -> tuple[Signature, ...]:
     """Return the table of packets that announce; `protocol` names the reader."""
-    return parse_signatures(files("sharky.identify").joinpath("announcing.csv").read_text("utf-8"))
+    return parse_signatures(Path(__file__).with_name("announcing.csv").read_text("utf-8"))
 
 
 class Expectations:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from sharky.identify.signatures import TRANSPORTS, expand
 
@@ -21,7 +21,7 @@ def ports() -> dict[tuple[int, int], str]:
     'dns'
     """
     table: dict[tuple[int, int], str] = {}
-    for row in csv.DictReader(files("sharky.identify").joinpath("ports.csv").read_text("utf-8").splitlines()):
+    for row in csv.DictReader(Path(__file__).with_name("ports.csv").read_text("utf-8").splitlines()):
         for transport in row["transport"].split():
             for port in expand(row["ports"]):
                 table[TRANSPORTS[transport], port] = row["protocol"]

@@ -21,7 +21,7 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from sharky.identify.payloads import WINDOW
 
@@ -127,4 +127,4 @@ def _signature(row: dict[str, str]) -> Signature:
 @cache
 def signatures() -> tuple[Signature, ...]:
     """Return the table that Sharky comes with."""
-    return parse_signatures(files("sharky.identify").joinpath("signatures.csv").read_text("utf-8"))
+    return parse_signatures(Path(__file__).with_name("signatures.csv").read_text("utf-8"))

@@ -15,7 +15,8 @@ from typing import Final
 
 from sharky.lights.energy import Energy
 from sharky.lights.patterns import PATTERNS, Pattern
-from sharky.model.lights import FOREVER_NS, Cause, Change, Cue, Scene
+from sharky.model.lights import Cause, Change, Cue, Scene
+from sharky.model.packets import FOREVER_NS
 from sharky.model.rules import STEP_NS, Match, Rule, RuleSet
 
 RECENT: Final = 12

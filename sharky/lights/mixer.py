@@ -7,8 +7,6 @@ through, and no sum can exceed full light. Mixing in linear light is what real l
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,9 +54,22 @@ def envelope(cue: Cue, time_ns: int) -> float:
     return risen * left
 
 
-@lru_cache(maxsize=4)
+_known: tuple[tuple[Led, ...], dict[str, tuple[Leds, Positions]]] | None = None
+
+
 def zone_places(leds: tuple[Led, ...]) -> dict[str, tuple[Leds, Positions]]:
-    """Return for each zone, and for "all", which LEDs it has and where they are within it."""
+    """Return for each zone, and for "all", which LEDs it has and where they are within it.
+
+    The answer for the last LEDs is kept. They are the same object in every frame; hashing their fields would take longer than drawing.
+    """
+    global _known  # noqa: PLW0603 - a cache of one
+    known = _known
+    if known is None or known[0] is not leds:
+        _known = known = leds, _zone_places(leds)
+    return known[1]
+
+
+def _zone_places(leds: tuple[Led, ...]) -> dict[str, tuple[Leds, Positions]]:
     zones = np.array([led.zone for led in leds])
     places: dict[str, tuple[Leds, Positions]] = {"all": (slice(0, len(leds)), positions_in_zone(leds))}
     for zone in dict.fromkeys(led.zone for led in leds):

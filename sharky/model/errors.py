@@ -65,7 +65,7 @@ class SharkyError(Exception):
 
 
 class CaptureError(SharkyError):
-    """A capture file cannot be read at all."""
+    """A capture file, or a network interface, cannot be read at all."""
 
 
 class SettingsError(SharkyError, ValueError):
@@ -74,3 +74,7 @@ class SettingsError(SharkyError, ValueError):
 
 class OutputError(SharkyError, OSError):
     """Light, or the page, cannot go out where it was sent."""
+
+
+class PlacementError(SharkyError, OSError):
+    """Sharky cannot take the place in the network that it was given."""

@@ -117,10 +117,6 @@ class Cue:
         return self.hold_until_ns + self.decay_ns
 
 
-FOREVER_NS = 1 << 62
-"""A packet time that no packet reaches."""
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """A light that went on (+) or out (-), for the text light show and the page's list.

@@ -21,8 +21,15 @@ PAD = 256
 LINKTYPE_ETHERNET = 1
 """DLT_EN10MB in the registry of link-layer header types (tcpdump.org/linktypes.html)."""
 
+FOREVER_NS = 1 << 62
+"""A packet time that no packet reaches."""
+
 Octets = NDArray[np.uint8]
 Offsets = NDArray[np.int64]
+
+_PADDING, _NOTHING, _NOTHING_SHORT = np.zeros(PAD, np.uint8), np.empty(0, np.int64), np.empty(0, np.uint16)
+for _column in (_PADDING, _NOTHING, _NOTHING_SHORT):
+    _column.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,7 @@ class PacketBatch:
         >>> len(PacketBatch.tick(now_ns=5, next_number=1))
         0
         """
-        nothing = np.empty(0, np.int64)
-        short = np.empty(0, np.uint16)
-        return cls(np.zeros(PAD, np.uint8), nothing, nothing, nothing, nothing, short, short, next_number, now_ns)
+        return cls(_PADDING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING_SHORT, _NOTHING_SHORT, next_number, now_ns)
 
 
 class PacketSource(Protocol):

@@ -27,6 +27,7 @@ class Conversation:
         a, b: The addresses as text; which is `a` never depends on the order of packets.
         packets_ab, bytes_ab: From a to b.
         packets_ba, bytes_ba: From b to a.
+        a_port, b_port: The ports, where it is one of TCP or UDP.
     """
 
     a: str
@@ -35,6 +36,27 @@ class Conversation:
     bytes_ab: int
     packets_ba: int
     bytes_ba: int
+    a_port: int | None = None
+    b_port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address, or one address and port, and all its packets.
+
+    Attributes:
+        address: As text.
+        port: Where it is one of TCP or UDP.
+        packets_sent, bytes_sent: How many it sent.
+        packets_received, bytes_received: How many were sent to it.
+    """
+
+    address: str
+    port: int | None
+    packets_sent: int
+    bytes_sent: int
+    packets_received: int
+    bytes_received: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +96,7 @@ class Window:
         counters: As in `Summary`, since the beginning.
         total_packets, total_bytes: Since the beginning.
         hits: How often each rule matched, by its name, since the beginning.
+        notes: What a person should know about what these packets do not show.
     """
 
     time_ns: int = 0
@@ -87,3 +110,4 @@ class Window:
     total_packets: int = 0
     total_bytes: int = 0
     hits: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

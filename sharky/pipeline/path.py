@@ -9,22 +9,28 @@ clock, so that a replay gives the scenes of the day it was captured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sharky.lights import Director
 from sharky.model.counters import Counters
-from sharky.model.lights import FOREVER_NS, Change, Scene
-from sharky.model.packets import PacketBatch
+from sharky.model.lights import Change, Scene
+from sharky.model.packets import FOREVER_NS, PacketBatch
 from sharky.model.rules import STEP_NS, RuleSet
 from sharky.model.windows import Window
 from sharky.pipeline.reading import Reading
 from sharky.rules import RuleEngine
 from sharky.tally import LastMinute
+from sharky.tally.one_way import OneWayFlows
 
 FADE_NS = 50 * STEP_NS
 """How far one tick goes when a light show fades with nobody watching."""
 
 LONGEST_AFTERGLOW_NS = 3600 * 1_000_000_000
 """How long a light show goes on at most after the last packet, while windows empty and lights fade."""
+
+
+MUCH_ONE_WAY = 0.5
+ONE_WAY = "most connections are seen one way only: let the switch mirror both directions, or sit where both pass"
 
 
 def no_caption(time_ns: int) -> str:
@@ -50,11 +56,13 @@ class Pipeline:
         self.now_ns = 0
         self.next_number = 1
         self._caption_at = caption_at
+        self._one_way = OneWayFlows()
 
     def advance(self, batch: PacketBatch) -> list[Change]:
         """Take one batch, or a tick, to the lights; return what went on and out, in the order of packet time."""
         seen = self.reading.advance(batch)
         self.last_minute.add(seen.columns, seen.labels)
+        self._one_way.add(seen.columns)
         self.now_ns = max(self.now_ns, batch.now_ns)
         self.next_number = batch.first_number + len(batch)
         return self.director.advance(self.engine.advance(seen.columns, seen.labels), self.now_ns)
@@ -65,7 +73,9 @@ class Pipeline:
 
     def window(self, source_counters: Counters) -> Window:
         """Return the statistics of the last minute, with all that was counted as lost or not understood."""
-        return self.last_minute.window(self.now_ns, source_counters + self.reading.counters + self.engine.counters, self.engine.hits)
+        counters = source_counters + self.reading.counters + self.engine.counters
+        window = self.last_minute.window(self.now_ns, counters, self.engine.hits)
+        return replace(window, notes=(ONE_WAY,)) if self._one_way.share() > MUCH_ONE_WAY else window
 
     def tick(self, span_ns: int) -> PacketBatch:
         """Make a batch without packets that moves the packet clock on by `span_ns`."""

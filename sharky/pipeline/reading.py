@@ -1,28 +1,15 @@
-"""The first half of the path: from packets to what they are."""
+"""The first half of the path: from packets to what they are and whose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sharky.dissect import Fragments, dissect
-from sharky.identify import Identifier
 from sharky.identify.devices import KnownDevices
-from sharky.model.columns import Columns, Labels
-from sharky.model.counters import Counters
-from sharky.model.packets import PacketBatch
+from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
+from sharky.pipeline.recognition import Recognition
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """A batch that was dissected and identified, not yet held against rules."""
-
-    columns: Columns
-    labels: Labels
-
-
-class Reading:
-    """The first half of the path: from packets to what they are. `stats` and `packets` need no more."""
+class Reading(Recognition):
+    """Tells of packets all that rules and the page ask for; `stats` is content with a plain `Recognition`."""
 
     def __init__(self, known_devices: KnownDevices | None = None, names_per_second: int | None = None) -> None:
         """Begin with nothing read.
@@ -31,16 +18,6 @@ class Reading:
             known_devices: What is known of devices before they say anything.
             names_per_second: How many packets may be read for names in a second of packet time; None for all.
         """
-        self.tree = ProtocolTree()
-        self.identifier = Identifier(self.tree, names_per_second=names_per_second, known_devices=known_devices)
-        self._fragments = Fragments()
-
-    def advance(self, batch: PacketBatch) -> Identified:
-        """Dissect and identify one batch."""
-        columns = dissect(batch, self.tree, self._fragments)
-        return Identified(columns, self.identifier.identify(columns))
-
-    @property
-    def counters(self) -> Counters:
-        """What was given up or left out so far; paths that the tree refused are counted by the tally."""
-        return +Counters({"datagrams_given_up": self._fragments.given_up}) + self.identifier.counters
+        tree = ProtocolTree()
+        self.identifier = Identifier(tree, names_per_second=names_per_second, known_devices=known_devices)
+        super().__init__(tree, self.identifier)

@@ -92,6 +92,8 @@ class WindowWatch:
             start: The step of the very first packet, with whose end every condition is looked at for the first time.
             totals: All packets.
         """
+        if after >= start and self.is_idle(after, totals):
+            return
         steps = self._turns(after, until, totals)
         if after < start <= until:
             steps = np.union1d(steps, [start])

@@ -13,6 +13,10 @@ from sharky.runtime.latest import Latest
 FRAME_NS = 1_000_000_000 // 60
 """Time between two frames."""
 
+CALM_FRAMES = 60
+LONGEST_CALM_S = 1 / 30
+"""After so many frames of the same cues the shark is calm, and is drawn only as often as a new scene comes, or as seldom as this."""
+
 LONGEST_REACH_NS = 100_000_000
 """How far packet time is thought on behind the newest scene; a source ticks far more often."""
 
@@ -43,6 +47,7 @@ class Animator:
         self._outputs = outputs
         self._clock = clock
         self._speed = speed
+        self._same_frames = 0
 
     def run(self, staged: Latest[Staged], is_stopping: Callable[[], bool]) -> None:
         """Open the outputs, show frames until told to stop, and leave all lights dark."""
@@ -50,13 +55,22 @@ class Animator:
             for output in self._outputs:
                 output.open(self._model)
             due_ns = self._clock.now_ns()
+            shown = staged.get()
             while not is_stopping():
-                self.show(staged.get(), self._clock.now_ns())
+                self.show(shown, self._clock.now_ns())
                 due_ns = max(due_ns + FRAME_NS, self._clock.now_ns())
                 self._clock.sleep_until(due_ns)
+                shown = self._next(shown, staged)
         finally:
             for output in self._outputs:
                 output.close()
+
+    def _next(self, shown: Staged, staged: Latest[Staged]) -> Staged:
+        """Return what to draw next, which may be waited for while nothing changes: most of the time, in most houses, nothing does."""
+        newest = staged.get()
+        is_same = newest.scene.cues == shown.scene.cues
+        self._same_frames = self._same_frames + 1 if is_same else 0
+        return staged.wait(newest, LONGEST_CALM_S) if self._same_frames > CALM_FRAMES else newest
 
     def show(self, staged: Staged, now_ns: int) -> None:
         """Draw one frame and hand it out."""

@@ -9,10 +9,12 @@ Whichever ends first, or fails, ends all; the lights are dark when `Engine.run` 
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sharky.capture.priority import LIGHT, come_first
 from sharky.model.clock import Clock
 from sharky.model.lights import Frame, Scene
 from sharky.model.packets import PacketBatch, PacketSource
@@ -21,6 +23,9 @@ from sharky.model.windows import Window
 from sharky.pipeline.path import Pipeline
 from sharky.runtime.animator import Animator, Staged
 from sharky.runtime.latest import Latest
+
+LONGEST_TURN_S = 0.001
+"""How long a thread may keep the others from running Python: the keeper writes for some milliseconds, and light must not wait for it."""
 
 KEEP_NS = 250_000_000
 """Time between two snapshots."""
@@ -65,6 +70,7 @@ class Engine:
     def run(self) -> None:
         """Run until the source ends, something fails, or `stop` is called; raise what failed."""
         workers = [self._thread(name, work) for name, work in (("wire", self._wire), ("light", self._light), ("keeper", self._keeper))]
+        sys.setswitchinterval(LONGEST_TURN_S)
         for worker in workers:
             worker.start()
         try:
@@ -111,6 +117,7 @@ class Engine:
             self._clock.sleep_until(due_ns)
 
     def _light(self) -> None:
+        come_first(LIGHT)
         self._animator.run(self._staged, self._stopping.is_set)
 
     def _keeper(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
+OF_THIS_MACHINE = Path("/etc/sharky/sharky.yaml")
 
 
 def config_folder() -> Path:
@@ -15,6 +16,11 @@ def config_folder() -> Path:
 def models_folder() -> Path:
     """Return the folder with the light models that come with Sharky."""
     return _first(PACKAGE.parent / "hardware" / "models", PACKAGE / "data" / "models")
+
+
+def settings_file() -> Path:
+    """Return the settings of this machine; where it has none, those that come with Sharky."""
+    return OF_THIS_MACHINE if OF_THIS_MACHINE.is_file() else config_folder() / "sharky.yaml"
 
 
 def _first(checkout: Path, installed: Path) -> Path:

@@ -57,6 +57,8 @@ def to_plain(value: object, bounds: Bounds) -> Any:
     """
     if isinstance(value, str):
         return bounds.text(value)
+    if type(value) is int or value is None:
+        return value
     if isinstance(value, Mapping):
         pairs = list(value.items())[: bounds.count(len(value))]
         return {bounds.text(str(key)): to_plain(item, bounds) for key, item in pairs}

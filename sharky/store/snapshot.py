@@ -50,12 +50,14 @@ class SourceState:
         files: The captures; none where packets come from a network.
         speed: How many times faster than it was captured; 0 for as fast as possible, 1 for a network.
         is_looped: Whether it begins again at its end.
+        notes: What a person should know about what is not seen: an interface that is down, packets that were dropped.
     """
 
     title: str = ""
     files: tuple[str, ...] = ()
     speed: float = 1.0
     is_looped: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class EngineState:
         counters: What was dropped or left out at the edges; what dissection left out is in the window's.
         held_back: How many flashes the flash governor held back.
         limited: How many frames the current budget dimmed.
+        process: Its number.
+        resident: Bytes of memory that it holds.
     """
 
     since_ns: int = 0
@@ -75,6 +79,8 @@ class EngineState:
     counters: dict[str, int] = field(default_factory=dict)
     held_back: int = 0
     limited: int = 0
+    process: int = 0
+    resident: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from sharky.model.windows import Conversation, Share, Summary
+from sharky.model.totals import Totals
+from sharky.model.windows import Share, Summary
+from sharky.tally.totals_export import conversation_cells, conversation_json, totals_json, totals_rows
 
 CSV_HEADER = ("section", "name", "peer", "packets", "bytes", "packets_to_peer", "bytes_to_peer", "packets_from_peer", "bytes_from_peer")
 
@@ -15,22 +18,23 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 
 
-def summary_json(summary: Summary) -> dict[str, Any]:
-    """Return a summary as the object that `sharky stats --json` prints."""
+def summary_json(summary: Summary, totals: Totals | None = None) -> dict[str, Any]:
+    """Return a summary, and the totals that were asked for, as the object that `sharky stats --json` prints."""
     return {
         "packets": summary.packets,
         "bytes": summary.bytes,
         "first_ns": summary.first_ns,
         "last_ns": summary.last_ns,
         "hierarchy": [_share_json("path", share) for share in summary.hierarchy],
-        "conversations": [_conversation_json(conversation) for conversation in summary.conversations],
+        "conversations": [conversation_json(conversation) for conversation in summary.conversations],
         "endpoints": [_share_json("address", share) for share in summary.endpoints],
         "counters": dict(sorted(summary.counters.items())),
+        **totals_json(totals or Totals()),
     }
 
 
-def summary_csv(summary: Summary) -> str:
-    """Return a summary as one table, a thing a row, `section` saying what kind of thing.
+def summary_csv(summary: Summary, totals: Totals | None = None) -> str:
+    """Return a summary, and the totals that were asked for, as one table, a thing a row, `section` saying what kind of thing.
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe; control characters are escaped.
 
@@ -45,7 +49,7 @@ def summary_csv(summary: Summary) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_HEADER)
-    for row in _rows(summary):
+    for row in chain(_rows(summary), totals_rows(totals or Totals())):
         writer.writerow([*map(_cell, row), *[""] * (len(CSV_HEADER) - len(row))])
     return text.getvalue()
 
@@ -68,8 +72,7 @@ def _rows(summary: Summary) -> Iterator[tuple[str | int, ...]]:
     for share in summary.endpoints:
         yield "endpoint", share.name, "", share.packets, share.bytes
     for each in summary.conversations:
-        both = (each.packets_ab + each.packets_ba, each.bytes_ab + each.bytes_ba)
-        yield "conversation", each.a, each.b, *both, each.packets_ab, each.bytes_ab, each.packets_ba, each.bytes_ba
+        yield "conversation", *conversation_cells(each)
     for name, count in sorted(summary.counters.items()):
         yield "counter", name, "", count
 
@@ -83,16 +86,3 @@ def _cell(value: str | int) -> str | int:
 
 def _share_json(key: str, share: Share) -> dict[str, Any]:
     return {key: share.name, "packets": share.packets, "bytes": share.bytes}
-
-
-def _conversation_json(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "a": conversation.a,
-        "b": conversation.b,
-        "packets": conversation.packets_ab + conversation.packets_ba,
-        "bytes": conversation.bytes_ab + conversation.bytes_ba,
-        "packets_ab": conversation.packets_ab,
-        "bytes_ab": conversation.bytes_ab,
-        "packets_ba": conversation.packets_ba,
-        "bytes_ba": conversation.bytes_ba,
-    }

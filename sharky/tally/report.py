@@ -60,7 +60,7 @@ def bar(part: float, cells: int = BAR_CELLS) -> str:
 
 
 def _head(summary: Summary) -> Iterator[str]:
-    first, last = _moment(summary.first_ns), _moment(summary.last_ns)
+    first, last = moment_text(summary.first_ns), moment_text(summary.last_ns)
     span = (summary.last_ns - summary.first_ns) / 1e9
     end = last[11:] if first[:10] == last[:10] else last
     yield f"{summary.packets:,} packets   {size_text(summary.bytes)}   {first} to {end} UTC ({span:,.1f} s)"
@@ -68,7 +68,8 @@ def _head(summary: Summary) -> Iterator[str]:
         yield f"{summary.packets / span:,.1f} packets/s   {size_text(summary.bytes / span)}/s"
 
 
-def _moment(time_ns: int) -> str:
+def moment_text(time_ns: int) -> str:
+    """Write a time to the second, in UTC; one that no calendar has as seconds since 1970."""
     try:
         return f"{_EPOCH + timedelta(microseconds=time_ns // 1000):%Y-%m-%d %H:%M:%S}"
     except OverflowError:

@@ -16,7 +16,7 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.dissect import dissect
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.model.errors import SettingsError
 from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter

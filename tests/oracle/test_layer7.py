@@ -17,7 +17,7 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.dissect import dissect
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 
 FOLDER = Path(os.environ.get("SHARKY_CAPTURES", ""))

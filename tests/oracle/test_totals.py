@@ -18,7 +18,7 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.dissect import dissect
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 from sharky.model.windows import Summary
 from sharky.tally import Tally

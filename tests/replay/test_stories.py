@@ -13,6 +13,7 @@ from sharky.app.shipped import read_model, read_rules, stories
 from sharky.capture import Paced, open_captures
 from sharky.capture.story import Story
 from sharky.lights import show_line
+from sharky.model.errors import Problem
 from sharky.tally import summary_json
 from tests.replay.clock import LeapingClock
 
@@ -20,9 +21,13 @@ STORIES = stories()
 SHOWS = [("shark", "default"), ("first-sharky", "first-sharky")]
 
 
+def assert_sound(problem: Problem) -> None:
+    raise AssertionError(problem)
+
+
 def text_show(story: Story, rules: str, model: str) -> str:
     used = read_rules(rules, read_model(model))
-    return "".join(show_line(shown.change, shown.origin_ns) + "\n" for shown in lightshow([story.capture], used))
+    return "".join(show_line(shown.change, shown.origin_ns) + "\n" for shown in lightshow([story.capture], used, tell=assert_sound))
 
 
 @pytest.mark.parametrize(("model", "rules"), SHOWS)
@@ -35,9 +40,9 @@ def test_a_story_gives_the_light_show_that_is_stored(
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.capture.stem)
 def test_a_story_gives_the_statistics_that_are_stored(story: Story, matches_expected: Callable[[str, str], None]) -> None:
-    summary, problems = summarise([story.capture], lambda part: None)
-    assert not problems
-    matches_expected(f"{story.capture.stem}.stats.json", json.dumps(summary_json(summary), indent=1) + "\n")
+    analysis = summarise([story.capture], lambda part: None)
+    assert not analysis.problems
+    matches_expected(f"{story.capture.stem}.stats.json", json.dumps(summary_json(analysis.summary), indent=1) + "\n")
 
 
 @pytest.mark.parametrize("speed", [0.5, 1.0, 37.0])

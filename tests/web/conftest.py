@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sharky.model.lights import FOREVER_NS, Cause, Change, Cue, Frame, Led, LightModel, Scene
+from sharky.model.lights import Cause, Change, Cue, Frame, Led, LightModel, Scene
+from sharky.model.packets import FOREVER_NS
 from sharky.model.windows import Share, Window
 from sharky.outputs.mirror import Mirror
 from sharky.store import RuleInForce, Snapshot, SourceState, write_model, write_snapshot

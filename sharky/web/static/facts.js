@@ -63,7 +63,9 @@ export function showCounters(state) {
   const { engine, window } = state;
   const own = { "flashes held back": engine.held_back, "frames dimmed for the current budget": engine.limited, "page entries cut": state.cut };
   const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
-  write(at("counters-note"), counted.length ? "Counted since the beginning:" : "Nothing: every packet was read, every light shown.");
+  const nothing = state.source.notes.length ? "" : "Nothing: every packet was read, every light shown.";
+  const notes = state.source.notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`);
+  write(at("counters-note"), [...notes, counted.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), counted, {
     key: ([name]) => name,
     make: () => row("div", "count-row", { name: "dt", count: "dd" }),

@@ -72,6 +72,22 @@ def test_a_wrong_checksum_is_named_and_takes_no_packet(tmp_path: Path) -> None:
     assert "the compressed octets are damaged; 300 packets before it were read" in seen.problems[0].message
 
 
+def test_a_gzip_file_is_read_up_to_its_damage(tmp_path: Path) -> None:
+    packer = zlib.compressobj(wbits=31)
+    sound = packer.compress(pcap(NOISE[:20])) + packer.flush(zlib.Z_FULL_FLUSH)
+    seen = read(tmp_path, sound + b"\xff" * 20)
+    assert seen.octets == NOISE[:20]
+    assert "the compressed octets are damaged; 20 packets before it were read" in seen.problems[0].message
+
+
+def test_zeros_behind_a_gzip_file_are_passed_over_and_other_octets_are_damage(tmp_path: Path) -> None:
+    packed = gzip.compress(pcap(PACKETS))
+    assert not read(tmp_path, packed + bytes(70_000)).problems
+    seen = read(tmp_path, packed + b"what is this?")
+    assert seen.octets == PACKETS
+    assert seen.counters["damaged_files"] == 1
+
+
 def test_a_gzip_bomb_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packings, "BOMB_OCTETS", 1 << 20)
     packer = zlib.compressobj(wbits=31)

@@ -99,6 +99,7 @@ def test_only_the_last_fragment_shows_what_the_datagram_carries() -> None:
         (eth(0x0800, ip(17, QUESTION, total=19)), ("malformed", 14)),
         (eth(0x0800, ip(17, udp(1, 2, length=7))), ("malformed", 34)),
         (eth(0x86DD, ipv6(60, b"\x11\xff" + bytes(30))), ("malformed", 54)),
+        (Packet(b"\xcc" + bytes(60), linktype=117), ("malformed", 61)),
         (Packet(QUESTION, linktype=65000), ("unknown_linktype", 0)),
     ],
 )

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier
 from sharky.identify.announced import MOST_ENDS, READERS, read_announcement
 from sharky.identify.expectations import LIFETIME_NS, Expectations
+from sharky.identify.identifier import Identifier
 from sharky.identify.packet_view import PacketView
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import HOST_A, HOST_B, Packet, batch, eth, ip, tcp, udp

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sharky.dissect import Fragments, dissect
-from sharky.identify import Identifier
 from sharky.identify.datagrams import MOST_DATAGRAMS, Datagrams
+from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, udp
 

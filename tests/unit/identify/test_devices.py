@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier
 from sharky.identify.devices import MOST_CHANGES, KnownDevices
 from sharky.identify.devices_device import LONGEST_NAME, MOST_ADDRESSES, MOST_NAMES, Device
+from sharky.identify.identifier import Identifier
 from sharky.model.devices import DeviceReport, Owned
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, ip, ipv6
@@ -97,6 +97,19 @@ def test_packets_show_the_names_that_are_known_at_their_moment_wherever_batches_
     ]
     assert news == [True, True, False, False, False]
     assert see(*packets, apart=True)[:2] == (pairs, news)
+
+
+def test_devices_are_counted_in_the_order_of_capture_wherever_batches_are_cut() -> None:
+    packets = (arp(PRINTER, HOST), frame(PHONE, ROUTER, 0x86DD, ipv6(59)), udp(ROUTER, PHONE))
+    for apart in (False, True):
+        assert [device.mac for device in see(*packets, apart=apart)[2]] == [PRINTER, PHONE, ROUTER]
+
+
+def test_only_the_frames_of_the_link_itself_are_sent_by_devices() -> None:
+    inner = frame(PHONE, ROUTER, 0x0800, ip(17, udp_header(1, 2)))
+    tunnelled = ip(17, udp_header(4789, 4789, b"\x08" + bytes(7) + inner))
+    identifier = Identifier(ProtocolTree())
+    assert not identifier.identify(dissect(batch([Packet(tunnelled, linktype=101)]), ProtocolTree())).source_device.any()
 
 
 def test_the_owners_name_wins_and_a_device_that_the_owner_knows_is_no_news() -> None:

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharky.identify import Identifier
 from sharky.identify.flow_table import IDLE_NS, FlowTable
+from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 from sharky.tables import GrowingColumn
 from tests.unit.identify.builder import Packet, columns

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 from tests.unit.identify.builder import Packet, columns, tcp, udp
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier, endpoints
+from sharky.identify.endpoints import endpoints
+from sharky.identify.identifier import Identifier
 from sharky.identify.info import info
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import HOST_A, HOST_A6, HOST_B, HOST_B6, Packet, batch, eth, ip, ipv6, tcp, udp

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.model.names import Heard
 from sharky.model.packets import PacketBatch
 from sharky.model.protocols import ProtocolTree

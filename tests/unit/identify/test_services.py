@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sharky.dissect import dissect
-from sharky.identify import Identifier
+from sharky.identify.identifier import Identifier
 from sharky.identify.names_cache import SECOND_NS, AddressNames
 from sharky.identify.services import services
 from sharky.model.columns import Labels

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.lights import Director
-from sharky.model.lights import FOREVER_NS, Cause, Change, Scene
+from sharky.model.lights import Cause, Change, Scene
+from sharky.model.packets import FOREVER_NS
 from sharky.model.rules import STEP_NS, Match, RuleSet
 from tests.unit.lights.shows import BUSY, MS, SECOND, brief, match, rule, rules
 

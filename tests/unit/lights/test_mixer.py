@@ -6,7 +6,8 @@ import pytest
 from sharky.lights import render
 from sharky.lights.mixer import envelope, zone_places
 from sharky.lights.patterns import PATTERNS
-from sharky.model.lights import FOREVER_NS, Led, LightModel, Scene
+from sharky.model.lights import Led, LightModel, Scene
+from sharky.model.packets import FOREVER_NS
 from tests.unit.lights.shows import MS, SECOND, cue, strip
 
 RED, BLUE = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from sharky.model.errors import OutputError
-from sharky.model.lights import FOREVER_NS, Cause, Change, Cue, Frame, Led, LightModel, Scene
+from sharky.model.lights import Cause, Change, Cue, Frame, Led, LightModel, Scene
+from sharky.model.packets import FOREVER_NS
 from sharky.outputs.terminal import PICTURE_NS, SIZE_NS, Terminal
 
 FISH = LightModel(

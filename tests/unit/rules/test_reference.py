@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
+from sharky.identify.reference import protocols_markdown
 from sharky.lights import PATTERNS, load_model
 from sharky.model.rules import Vocabulary
 from sharky.rules import RuleEngine, load_rules
@@ -29,6 +30,11 @@ def vocabulary(model: str) -> Vocabulary:
 
 def test_the_committed_reference_is_fresh() -> None:
     assert (ROOT / "config/README.md").read_text("utf-8") == reference_markdown(vocabulary("shark")), "run scripts/update-reference"
+
+
+def test_the_committed_list_of_protocols_is_fresh() -> None:
+    descriptions = {name: protocol.description for name, protocol in protocols().items()}
+    assert (ROOT / "config/protocols.md").read_text("utf-8") == protocols_markdown(descriptions), "run scripts/update-reference"
 
 
 def test_the_committed_schema_is_fresh() -> None:

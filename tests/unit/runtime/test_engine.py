@@ -10,10 +10,13 @@ from sharky.app.shipped import read_model, read_rules, stories
 from sharky.capture import open_captures
 from sharky.lights import Finisher
 from sharky.model.counters import Counters
+from sharky.model.lights import Frame, LightModel, Scene
 from sharky.model.packets import PacketBatch, PacketSource
 from sharky.outputs import Recorder
 from sharky.pipeline.path import Pipeline
 from sharky.runtime import Animator, Engine, Newest
+from sharky.runtime.animator import CALM_FRAMES, Staged
+from sharky.runtime.latest import Latest
 from tests.replay.clock import LeapingClock
 
 
@@ -57,3 +60,43 @@ def test_a_stop_ends_a_running_engine() -> None:
     engine.stop()
     engine.run()
     assert not output.rgb.any()
+
+
+class ShownScenes:
+    """An output that stops the show after a number of frames."""
+
+    def __init__(self, frames: int) -> None:
+        self.times: list[int] = []
+        self._frames = frames
+
+    def open(self, model: LightModel) -> None:
+        pass
+
+    def show(self, frame: Frame, scene: Scene) -> None:
+        self.times.append(scene.time_ns)
+
+    def close(self) -> None:
+        pass
+
+    def has_enough(self) -> bool:
+        return len(self.times) >= self._frames
+
+
+class Awaited(Latest[Staged]):
+    """A mailbox into which a new scene comes whenever it is waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(Staged(Scene(), 0))
+        self.waits = 0
+
+    def wait(self, known: Staged, longest_s: float) -> Staged:
+        self.waits += 1
+        self.put(Staged(Scene(time_ns=self.waits), 0))
+        return self.get()
+
+
+def test_a_calm_shark_waits_for_the_next_scene_and_shows_it_at_once() -> None:
+    output, staged, model = ShownScenes(CALM_FRAMES + 10), Awaited(), read_model(None)
+    Animator(model, Finisher(model), [output], LeapingClock(), speed=1.0).run(staged, output.has_enough)
+    assert staged.waits == 10
+    assert output.times[-9:] == list(range(1, 10))

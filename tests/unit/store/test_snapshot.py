@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharky.model.lights import FOREVER_NS, Cause, Change, Cue, Led, LightModel, Scene
+from sharky.model.lights import Cause, Change, Cue, Led, LightModel, Scene
+from sharky.model.packets import FOREVER_NS
 from sharky.model.windows import Share, Window
 from sharky.store import (
     MODEL,

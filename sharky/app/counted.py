@@ -1,0 +1,74 @@
+"""What is counted of one capture, or of several: it can be added up, and sent from one process to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharky.capture import open_captures
+from sharky.identify.recogniser import Recogniser
+from sharky.model.counters import Counters
+from sharky.model.errors import Problem
+from sharky.model.protocols import ProtocolTree
+from sharky.model.totals import WantedTotals
+from sharky.pipeline.recognition import Recognition
+from sharky.tally import Tally
+
+if TYPE_CHECKING:
+    from sharky.tally.totals import TotalsTally
+
+
+@dataclass(slots=True)
+class Counted:
+    """Sums that do not depend on the order in which they are merged.
+
+    Attributes:
+        tally: What is always counted.
+        totals: What was asked for; None where nothing was.
+        counters: What was damaged, refused or left out on the way to the tally.
+        problems: What was wrong with the files.
+    """
+
+    tally: Tally
+    totals: TotalsTally | None
+    counters: Counters = field(default_factory=Counters)
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def nothing(cls, wanted: WantedTotals) -> Counted:
+        """Return what is counted before the first packet."""
+        if not wanted.is_any:
+            return cls(Tally(), None)
+        from sharky.tally.totals import TotalsTally
+
+        return cls(Tally(), TotalsTally(wanted))
+
+    def merge(self, other: Counted) -> None:
+        """Add what was counted of other captures."""
+        self.tally.merge(other.tally)
+        if self.totals and other.totals:
+            self.totals.merge(other.totals)
+        self.counters += other.counters
+        self.problems += other.problems
+
+
+def count(path: Path, wanted: WantedTotals, progress: Callable[[float], None]) -> Counted:
+    """Count all packets of one capture.
+
+    Raises:
+        CaptureError: Where it cannot be read at all.
+    """
+    source, tree = open_captures([path]), ProtocolTree()
+    reading, counted = Recognition(tree, Recogniser(tree)), Counted.nothing(wanted)
+    for batch in source.batches():
+        seen = reading.advance(batch)
+        counted.tally.add(seen.columns, seen.labels)
+        if counted.totals:
+            counted.totals.add(seen.columns)
+        progress(source.progress())
+    source.close()
+    counted.counters = source.counters + reading.counters
+    counted.problems = list(source.problems)
+    return counted

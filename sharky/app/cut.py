@@ -1,0 +1,100 @@
+"""Part of a capture as a capture of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.app.devices import known_devices
+from sharky.capture import PcapngWriter, open_captures
+from sharky.model.errors import CaptureError, Problem
+from sharky.model.packets import PacketBatch
+from sharky.pipeline.reading import Reading
+from sharky.rules import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which packets are kept: those that meet all of it.
+
+    Attributes:
+        passing: A display filter; None for every packet.
+        from_ns, to_ns: The span of time, counted from the first packet, both ends included; None where it is open.
+        first_number, last_number: The span of packet numbers, both ends included; None where it is open.
+    """
+
+    passing: Filter | None = None
+    from_ns: int | None = None
+    to_ns: int | None = None
+    first_number: int | None = None
+    last_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of it: packets that were written, of how many, and where the file they came from is damaged."""
+
+    packets: int
+    of: int
+    problems: list[Problem]
+
+
+def cut(path: Path, wanted: Cut, output: Path, progress: Callable[[float], None]) -> Kept:
+    """Write the packets of a capture that are wanted to a pcapng file, which gets its name when it is complete.
+
+    Raises:
+        CaptureError: Where one cannot be read or the other not be written.
+    """
+    source, reading = open_captures([path]), Reading(known_devices())
+    origin_ns: int | None = None
+    seen = 0
+    with PcapngWriter(output) as writer:
+        for batch in source.batches():
+            if not len(batch):
+                continue
+            origin_ns = int(batch.time_ns[0]) if origin_ns is None else origin_ns
+            rows = _in_span(batch, wanted, origin_ns)
+            if wanted.passing:
+                rows &= _passing(batch, reading, wanted.passing)
+            writer.write(batch, rows)
+            seen += len(batch)
+            progress(source.progress())
+    source.close()
+    return Kept(writer.packets, seen, list(source.problems))
+
+
+def refuse_to_overwrite(path: Path) -> None:
+    """See that no file is lost.
+
+    Raises:
+        CaptureError: Where there is one of that name.
+    """
+    if os.path.lexists(path):
+        raise CaptureError(Problem("there is such a file already", "name another one, or say --force", str(path)))
+
+
+def _in_span(batch: PacketBatch, wanted: Cut, origin_ns: int) -> NDArray[np.bool_]:
+    rows = np.ones(len(batch), np.bool_)
+    if wanted.from_ns is not None:
+        rows &= batch.time_ns - origin_ns >= wanted.from_ns
+    if wanted.to_ns is not None:
+        rows &= batch.time_ns - origin_ns <= wanted.to_ns
+    number = np.arange(batch.first_number, batch.first_number + len(batch))
+    if wanted.first_number is not None:
+        rows &= number >= wanted.first_number
+    if wanted.last_number is not None:
+        rows &= number <= wanted.last_number
+    return rows
+
+
+def _passing(batch: PacketBatch, reading: Reading, passing: Filter) -> NDArray[np.bool_]:
+    """Tell which packets pass, in the order of capture."""
+    seen = reading.advance(batch)
+    rows = np.zeros(len(batch), np.bool_)
+    rows[seen.columns.position] = passing.mask(seen.columns, seen.labels)
+    return rows

@@ -1,0 +1,110 @@
+"""What a capture file is, without a look into its packets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
+from sharky.capture.linktypes import linktype_name
+from sharky.model.captures import Interface
+from sharky.model.errors import Problem
+from sharky.model.packets import PacketBatch
+from sharky.tables import Accumulator
+
+MIXED, NONE = "per-packet", "unknown"
+
+
+@dataclass(slots=True)
+class PacketSums:
+    """What the packets of a file add up to.
+
+    Attributes:
+        packets, bytes: How many, and how many octets they had on the wire.
+        captured: How many of these octets are in the file.
+        first_ns, last_ns: Earliest and latest packet time; 0 without packets.
+        is_in_order: Whether no packet is older than the one before it.
+        by_interface: The same by the number of the interface.
+    """
+
+    packets: int = 0
+    bytes: int = 0
+    captured: int = 0
+    first_ns: int = 0
+    last_ns: int = 0
+    is_in_order: bool = True
+    by_interface: Accumulator = field(default_factory=Accumulator)
+    _before_ns: int = np.iinfo(np.int64).min
+
+    def add(self, batch: PacketBatch) -> None:
+        """Add a batch."""
+        if not len(batch):
+            return
+        time_ns = batch.time_ns
+        low, high = int(time_ns.min()), int(time_ns.max())
+        self.first_ns = min(self.first_ns, low) if self.packets else low
+        self.last_ns = max(self.last_ns, high) if self.packets else high
+        self.is_in_order &= self._before_ns <= int(time_ns[0]) and bool((time_ns[1:] >= time_ns[:-1]).all())
+        self._before_ns = int(time_ns[-1])
+        self.packets += len(batch)
+        self.bytes += int(batch.wire_length.sum())
+        self.captured += int(batch.captured.sum())
+        self.by_interface.add(batch.interface.astype(np.int64), batch.wire_length)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFacts:
+    """What is known of one file.
+
+    Attributes:
+        name: As it was given.
+        kind: What Wireshark calls its format.
+        packing: How it is compressed; empty where it is not.
+        encapsulation: What Wireshark calls the link type of all its interfaces; `MIXED` where they differ, `NONE` without any.
+        file_octets: How large it is; 0 for a pipe.
+        sums: Of its packets.
+        interfaces: Each with how many packets it has.
+        problems: Where the file is damaged.
+        counters: What was damaged or passed over.
+    """
+
+    name: str
+    kind: str
+    packing: str
+    encapsulation: str
+    file_octets: int
+    sums: PacketSums
+    interfaces: tuple[tuple[Interface, int], ...]
+    problems: tuple[Problem, ...]
+    counters: dict[str, int]
+
+
+def examine(path: Path, progress: Callable[[float], None]) -> CaptureFacts:
+    """Read a file from its beginning to its end.
+
+    Raises:
+        CaptureError: Where it cannot be read at all.
+    """
+    capture, sums = CaptureFile(path, Losses()), PacketSums()
+    for batch in capture.batches():
+        sums.add(batch)
+        progress(capture.progress())
+    capture.close()
+    interfaces = capture.format.interfaces()
+    names = {linktype_name(interface.linktype) for interface in interfaces}
+    packets = sums.by_interface.packets(len(interfaces)).tolist()
+    return CaptureFacts(
+        name=capture.name,
+        kind=capture.format.kind,
+        packing=capture.packing,
+        encapsulation=MIXED if len(names) > 1 else next(iter(names), NONE),
+        file_octets=capture.octets,
+        sums=sums,
+        interfaces=tuple(zip(interfaces, packets, strict=True)),
+        problems=tuple(capture.problems),
+        counters=dict(+capture.counters),
+    )

@@ -1,0 +1,155 @@
+"""Man in the middle by ARP: from the owner's consent to the last packet that puts everything right again."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+from sharky.app.mitm_loop import redirect_until
+from sharky.app.placing import Tools, check_memory, describe, refuse, tell_plan
+from sharky.model.errors import PlacementError, Problem
+from sharky.placement.consent import Consent, no_consent, read_consent
+from sharky.placement.coverage import coverages
+from sharky.placement.guardian import Guardian
+from sharky.placement.memory import Before
+from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
+from sharky.placement.restore import restore
+from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
+from sharky.settings.sources import read_text
+
+
+def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> None:
+    """Redirect the listed devices until `is_over`; whatever happens, they are put right again.
+
+    Raises:
+        PlacementError: With all that forbids it; or where it had to end, since this machine does not forward.
+        SettingsError: With what is wrong in the settings.
+    """
+    consent = _read(settings)
+    with nullcontext() if tools.is_dry else _alone(consent.interface):
+        network = tools.kernel.read(kernel_settings(consent.interface))
+        ground, problems = check_ground(consent.interface, network, tools.rights)
+        refuse([*problems, *check_memory("mitm", consent.interface, tools)])
+        redirect = _redirect(consent, _must(ground), tools)
+        steps = plan_forwarding(consent.interface, network)
+        tell_plan(steps, tools)
+        _tell_redirect(redirect, tools)
+        if tools.is_dry:
+            return
+        truths = tuple(tuple(packet.octets.hex() for packet in packets) for packets in redirect.truths)
+        before = replace(describe("mitm", consent.interface, (), network, tools), truths=truths)
+        tools.memory.keep(before)
+        with _guarded(before, tools):
+            for step in steps:
+                tools.kernel.apply(step)
+            redirect_until(redirect, tools, is_over)
+
+
+@contextmanager
+def _guarded(before: Before, tools: Tools) -> Iterator[None]:
+    """Put everything right at the end; the guardian does it where this process is not let to."""
+    try:
+        guardian = Guardian(tools.memory.folder, before.name)
+    except BaseException:
+        tools.memory.forget(before)
+        raise
+    try:
+        yield
+    finally:
+        failed = restore(before, tools.root, tools.sleep)
+        tools.memory.forget(before)
+        guardian.dismiss()
+        _tell_end(failed, tools)
+
+
+def undo_mitm(settings: Path, tools: Tools) -> None:
+    """Put devices right again that a Sharky and its guardian, both killed, have left redirected."""
+    consent = _read(settings)
+    before = tools.memory.recall("mitm", consent.interface)
+    if before is None:
+        tools.say("Nothing to undo: no device is redirected.")
+    elif tools.is_dry:
+        tools.say(f"{len(before.truths)} devices and the router would be told the truth.")
+    else:
+        with _alone(consent.interface):
+            failed = restore(before, tools.root, tools.sleep)
+        tools.memory.forget(before)
+        _tell_end(failed, tools)
+
+
+def _tell_end(failed: int, tools: Tools) -> None:
+    if failed:
+        tools.say(
+            f"{failed} packets could not be sent; devices that were told something else find the router by themselves within minutes."
+        )
+    tools.say("Every device has been told the truth; the kernel is set as it was before.")
+
+
+def _read(settings: Path) -> Consent:
+    if not settings.exists():
+        raise PlacementError(no_consent(str(settings)))
+    return read_consent(read_text(settings), str(settings))
+
+
+def _must(ground: Ground | None) -> Ground:
+    assert ground is not None  # noqa: S101 - there is one where there was no problem
+    return ground
+
+
+def _redirect(consent: Consent, ground: Ground, tools: Tools) -> Redirect:
+    """Find out who is who; in a dry run from what the kernel knows already, since asking sends packets.
+
+    Raises:
+        PlacementError: With all that forbids it.
+    """
+    neighbours = tools.kernel.neighbours(consent.interface)
+    chosen, problems = choose_addresses(consent, ground, _names(consent), neighbours)
+    addresses = (str(ground.router), *chosen)
+    refuse(problems)
+    if tools.is_dry:
+        answers = {address: frozenset({neighbours.get(address, f"(its MAC, of {address})")}) for address in addresses}
+    else:
+        answers = tools.prober.owners(consent.interface, addresses, str(ground.own.ip))
+    redirect, problems = redirect_of(consent, ground, chosen, answers)
+    if redirect is None:
+        raise PlacementError(problems)
+    return redirect
+
+
+def _names(consent: Consent) -> dict[str, tuple[str, ...]]:
+    """Return the addresses of those targets that are written as names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for target in consent.targets:
+        if read_mac(target.text) or re.fullmatch("[0-9.]+", target.text):
+            continue
+        try:
+            told = socket.getaddrinfo(target.text, None, socket.AF_INET, socket.SOCK_STREAM)
+        except OSError:
+            continue
+        found[target.text] = tuple(dict.fromkeys(str(entry[4][0]) for entry in told))
+    return found
+
+
+@contextmanager
+def _alone(interface: str) -> Iterator[None]:
+    """See that no second Sharky redirects over the same interface; the kernel takes the mark away with the process."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mark:
+        try:
+            mark.bind(f"\0sharky-mitm-{interface}")
+        except OSError as error:
+            raise PlacementError(Problem(f"another Sharky redirects over {interface} already", "end that one first")) from error
+        yield
+
+
+def _tell_redirect(redirect: Redirect, tools: Tools) -> None:
+    own = redirect.own
+    for target in redirect.targets:
+        tools.say(f"{target} at {target.mac} is told that {redirect.router} is at {own.mac}")
+        tools.say(f"{redirect.router} at {redirect.router.mac} is told that {target} is at {own.mac}")
+    tools.say("One packet a second for each device, to it alone. When this ends, however it ends, they are told the truth again.")
+    tools.say(f"\nFrom here Sharky\n{coverages()['mitm']}")
+    tools.say(f"Now, in another terminal: sharky run {redirect.interface}\nCtrl-C here ends the redirection.\n")

@@ -1,0 +1,170 @@
+"""Takes a place in the network, checks that the network did not get worse, and gives the place back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address
+
+from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, tell_plan
+from sharky.model.errors import PlacementError, Problem
+from sharky.placement import bridge, mirror
+from sharky.placement.bridge import Bridge
+from sharky.placement.checks import check_present
+from sharky.placement.coverage import coverages
+from sharky.placement.managers import advice
+from sharky.placement.network import Network
+from sharky.placement.reach import worsened
+from sharky.placement.speeds import throughput
+from sharky.placement.steps import Step
+
+CARRIER_S = 6.0
+"""How long two machines take to agree on a speed after a port came up, and some more."""
+
+
+def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
+    """Put a bridge between two interfaces; where the network got worse by it, everything is as before.
+
+    Args:
+        wanted: The ports, and the bridge's name.
+        probes: IPv4 addresses that have to be reachable, besides the routers that this machine knows.
+        tools: What it works with.
+
+    Raises:
+        PlacementError: With all that forbids it, or with what got worse.
+    """
+    settings = bridge.kernel_settings(*wanted.ports)
+    network = tools.kernel.read(settings)
+    if _is_placed(wanted, network, tools):
+        tools.say(f"{wanted.name} is already between {' and '.join(wanted.ports)}.")
+        return
+    problems = [*bridge.check_bridge(wanted, network, tools.rights), *_check_probes(probes)]
+    refuse(problems or check_memory("bridge", wanted.name, tools))
+    ready, connect = bridge.plan_bridge(wanted, network)
+    tell_plan([*ready, *connect], tools)
+    if tools.is_dry:
+        return
+    before = describe("bridge", wanted.name, wanted.ports, network, tools)
+    tools.memory.keep(before)
+    try:
+        _connect(wanted, _routers(network, probes), (ready, connect), tools)
+    except BaseException:
+        go_back(before, settings, tools)
+        raise
+    tools.say("\n" + advice(wanted.name, wanted.ports, tools.root))
+    if hint := throughput(wanted.ports, tools.root):
+        tools.say(f"Throughput: {hint}")
+    _tell_coverage("bridge", f"sharky run {wanted.name}", tools)
+
+
+def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step], Sequence[Step]], tools: Tools) -> None:
+    """Take the steps, with a check before and after.
+
+    Raises:
+        PlacementError: If the kernel refuses a step, or the network got worse.
+    """
+    ready, connect = plan
+    for step in ready:
+        tools.kernel.apply(step)
+    network = _wait_for_links(wanted.ports, tools)
+    linked = [name for name in wanted.ports if (link := network.find(name)) and link.has_carrier]
+    for name in wanted.ports:
+        if name not in linked:
+            tools.say(f"No cable at {name} yet: nothing passes until there is one.")
+    if len(linked) == 2 and tools.prober.is_loop(*wanted.ports):
+        raise PlacementError(
+            Problem(
+                f"{' and '.join(wanted.ports)} are in the same network already: with a bridge, packets would go round for ever",
+                "plug one of the cables where Sharky is to sit: router on one side, network on the other",
+            )
+        )
+    source = _source(network, wanted.ports)
+    before: dict[str, int] = {}
+    for name in linked:
+        for address, taken_ns in tools.prober.answers(name, routers, source).items():
+            before[address] = min(taken_ns, before.get(address, taken_ns))
+    for step in connect:
+        tools.kernel.apply(step)
+    after = tools.prober.answers(wanted.name, tuple(before), source) if before else {}
+    if worse := worsened(before, after):
+        raise PlacementError([Problem(f"the network got worse: {trouble}", "everything is as it was before") for trouble in worse])
+    _tell_check(before, after, tools)
+
+
+def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
+    """Make an interface take in everything and send nothing.
+
+    Raises:
+        PlacementError: With all that forbids it.
+    """
+    settings = mirror.kernel_settings(interface)
+    network = tools.kernel.read(settings)
+    problems = mirror.check_mirror(interface, network, tools.rights, is_forced=is_forced)
+    refuse(problems or check_memory("mirror", interface, tools))
+    steps = mirror.plan_mirror(interface, network)
+    tell_plan(steps, tools)
+    if tools.is_dry:
+        return
+    before = describe("mirror", interface, (interface,), network, tools)
+    tools.memory.keep(before)
+    try:
+        for step in steps:
+            tools.kernel.apply(step)
+    except BaseException:
+        go_back(before, settings, tools)
+        raise
+    _tell_coverage("mirror", f"sharky run {interface}", tools)
+
+
+def place_listen(interface: str, tools: Tools) -> None:
+    """Tell what can be seen at an interface as it is; nothing is changed.
+
+    Raises:
+        PlacementError: If there is no such interface.
+    """
+    refuse(check_present(tools.kernel.read(), interface))
+    _tell_coverage("listen", f"sharky run {interface}", tools)
+
+
+def _check_probes(probes: tuple[str, ...]) -> Iterable[Problem]:
+    for probe in probes:
+        try:
+            IPv4Address(probe)
+        except ValueError:
+            yield Problem(f'"{probe}" is no IPv4 address', "such as: --probe 192.168.1.20")
+
+
+def _is_placed(wanted: Bridge, network: Network, tools: Tools) -> bool:
+    before = tools.memory.recall("bridge", wanted.name)
+    ports = {link.name for link in network.links if link.master == wanted.name}
+    return bool(before and before.boot == boot_of(tools.root) and len(ports) == 2 and ports == set(wanted.ports))
+
+
+def _routers(network: Network, probes: tuple[str, ...]) -> tuple[str, ...]:
+    known = [route.gateway for route in network.default_routes if route.family == 4 and route.gateway]
+    return tuple(dict.fromkeys([*known, *probes]))
+
+
+def _source(network: Network, ports: tuple[str, ...]) -> str:
+    return next((address.local for address in network.addresses_of(*ports) if address.family == 4), "0.0.0.0")  # noqa: S104 - "nobody yet"
+
+
+def _wait_for_links(ports: tuple[str, ...], tools: Tools) -> Network:
+    waited_s = 0.0
+    while True:
+        network = tools.kernel.read()
+        is_complete = all(link.has_carrier for link in network.links if link.name in ports)
+        if is_complete or waited_s >= CARRIER_S:
+            return network
+        tools.sleep(0.25)
+        waited_s += 0.25
+
+
+def _tell_check(before: dict[str, int], after: dict[str, int], tools: Tools) -> None:
+    for address, taken_ns in after.items():
+        tools.say(f"{address} answers after {taken_ns / 1e6:.2f} ms (before: {before[address] / 1e6:.2f} ms).")
+    if not after:
+        tools.say("No router answered at the ports before, so there was nothing to compare; name one with --probe ADDRESS.")
+
+
+def _tell_coverage(placement: str, command: str, tools: Tools) -> None:
+    tools.say(f"\nFrom here Sharky\n{coverages()[placement]}\nNow: {command}")

@@ -1,0 +1,136 @@
+"""What every placement works with, what it remembers, and the way back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sharky.model.errors import PlacementError, Problem
+from sharky.placement.memory import Before, Memory
+from sharky.placement.network import Network
+from sharky.placement.reach import Prober
+from sharky.placement.speeds import read_text
+from sharky.placement.steps import Step
+from sharky.placement.undo import plan_undo
+
+
+class NetworkKernel(Protocol):
+    """What reads and changes the network of this machine."""
+
+    def read(self, settings: Iterable[str] = ()) -> Network:
+        """Return what there is."""
+
+    def neighbours(self, interface: str) -> dict[str, str]:
+        """Return the MACs that are known at an interface, by IPv4 address."""
+
+    def apply(self, step: Step) -> None:
+        """Carry out one step, or raise PlacementError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """All that a placement touches.
+
+    Attributes:
+        rights: The rights that this process holds; a dry run needs none, and is given all.
+        root: Where /proc, /sys and /run are.
+        is_dry: Whether only to tell what would be done.
+    """
+
+    kernel: NetworkKernel
+    prober: Prober
+    memory: Memory
+    rights: Collection[str]
+    say: Callable[[str], None]
+    root: Path = Path("/")
+    is_dry: bool = False
+    sleep: Callable[[float], None] = time.sleep
+
+
+def undo(placement: str, name: str, tools: Tools) -> None:
+    """Bring back what was there before a placement.
+
+    Raises:
+        PlacementError: With each step that the kernel refuses, after all others have been taken.
+    """
+    before = tools.memory.recall(placement, name)
+    if before is None:
+        return _nothing_to_undo(placement, name, tools)
+    if before.boot != boot_of(tools.root):
+        tools.say("This machine has been restarted since: nothing is left to undo.")
+        if not tools.is_dry:
+            tools.memory.forget(before)
+        return None
+    if tools.is_dry:
+        return tell_plan(plan_undo(before, tools.kernel.read(before.settings), 0), tools)
+    go_back(before, before.settings, tools)
+    tools.say("Everything is as it was before.")
+    return None
+
+
+def _nothing_to_undo(placement: str, name: str, tools: Tools) -> None:
+    there = tools.kernel.read().find(name)
+    if placement == "bridge" and there:
+        trouble = f"Sharky does not remember having made {name}"
+        raise PlacementError(Problem(trouble, f"if nobody needs it: sudo ip link delete {name}"))
+    tools.say(f"Nothing to undo: no {placement} {name} has been placed.")
+
+
+def go_back(before: Before, settings: Iterable[str], tools: Tools) -> None:
+    """Take every step back that can be taken, then report those that could not."""
+    elapsed_s = _uptime_s(tools.root) - before.uptime_s
+    problems: list[Problem] = []
+    for step in plan_undo(before, tools.kernel.read(settings), elapsed_s):
+        try:
+            tools.kernel.apply(step)
+        except PlacementError as error:
+            problems += error.problems
+    refuse(problems)
+    tools.memory.forget(before)
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise PlacementError where there is any problem."""
+    if found := list(problems):
+        raise PlacementError(found)
+
+
+def check_memory(placement: str, name: str, tools: Tools) -> Iterable[Problem]:
+    """Report a placement that broke off, or was begun twice."""
+    before = tools.memory.recall(placement, name)
+    if before and before.boot == boot_of(tools.root):
+        words = {"bridge": f"bridge --name {name}", "mirror": f"mirror {name}", "mitm": "mitm"}[placement]
+        yield Problem(f"an earlier placement of {name} has not been undone", f"sharky place {words} --undo")
+
+
+def describe(placement: str, name: str, interfaces: Collection[str], network: Network, tools: Tools) -> Before:
+    """Return what there is now, to be remembered before anything is changed."""
+    return Before(
+        placement,
+        name,
+        boot_of(tools.root),
+        _uptime_s(tools.root),
+        tuple(link for link in network.links if link.name in interfaces),
+        network.addresses_of(*interfaces),
+        network.routes_over(*interfaces),
+        dict(network.settings),
+    )
+
+
+def boot_of(root: Path) -> str:
+    """Return the kernel's number for this run of the machine."""
+    return read_text(root / "proc/sys/kernel/random/boot_id")
+
+
+def _uptime_s(root: Path) -> float:
+    words = read_text(root / "proc/uptime").split()
+    return float(words[0]) if words else 0.0
+
+
+def tell_plan(steps: Iterable[Step], tools: Tools) -> None:
+    """Say each step as a command, with its reason."""
+    for step in steps:
+        tools.say(f"{step}  # {step.why}" if step.why else str(step))

@@ -1,0 +1,45 @@
+"""What a running Sharky says of itself, in words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from sharky.store import Snapshot
+
+HOUR_S, MINUTE_S = 3600, 60
+
+
+def status_text(snapshot: Snapshot, wall_ns: int | None = None) -> str:
+    """Return what a person wants to know first of an engine.
+
+    >>> print(status_text(Snapshot(), wall_ns=90_000_000_000))
+    nothing, for 1 min 30 s, light to nowhere
+      0 packets/s, 0 bytes/s; 0 packets, 0 bytes since the beginning
+      nothing is left out
+    """
+    return "\n".join(_lines(snapshot, time.time_ns() if wall_ns is None else wall_ns))
+
+
+def _lines(snapshot: Snapshot, wall_ns: int) -> Iterator[str]:
+    source, engine, window = snapshot.source, snapshot.engine, snapshot.window
+    light = ", ".join(engine.outputs) or "nowhere"
+    yield f"{source.title or 'nothing'}, for {_lasting(max(0, wall_ns - engine.since_ns) // 10**9)}, light to {light}"
+    rates = f"{window.packets_rate:,.0f} packets/s, {window.bytes_rate:,.0f} bytes/s"
+    yield f"  {rates}; {window.total_packets:,} packets, {window.total_bytes:,} bytes since the beginning"
+    if engine.resident:
+        yield f"  process {engine.process}, {engine.resident / 2**20:.0f} MiB of memory"
+    for note in source.notes:
+        yield f"  {note}"
+    counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
+    left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count]
+    yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"
+    for rule in snapshot.rules:
+        if rule.hits:
+            yield f"  {rule.hits:>12,}  {rule.name}"
+
+
+def _lasting(seconds: int) -> str:
+    hours, rest = divmod(seconds, HOUR_S)
+    minutes, rest = divmod(rest, MINUTE_S)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

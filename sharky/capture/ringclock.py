@@ -1,0 +1,51 @@
+"""Packet time on a live network: the wall clock, which people and time servers set, made into one that never runs backwards."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEP_NS = 1_000_000_000
+"""A change of the wall clock against the steady one by more than this, between two looks, is a clock that was set."""
+
+
+class PacketClock:
+    """Wall time with a shift that makes up for a clock that was set back.
+
+    A clock that was set forward takes packet time along: windows run empty, lights go out. One that was set back must not,
+    or all lights would stand still for as long; packet time then stays ahead of the wall until the clock goes forward again.
+
+    Attributes:
+        now_ns: The time of the last look.
+        ahead_ns: How far packet time is ahead of the wall clock.
+        set_back: How often the clock was set back.
+
+    >>> clock = PacketClock()
+    >>> [clock.look(wall_ns, steady_ns) for wall_ns, steady_ns in ((9_000_000_000, 0), (1_000_000_000, 5))]
+    [9000000000, 9000000005]
+    """
+
+    def __init__(self) -> None:
+        self.now_ns = 0
+        self.ahead_ns = 0
+        self.set_back = 0
+        self._offset_ns: int | None = None
+
+    def look(self, wall_ns: int, steady_ns: int) -> int:
+        """Take the two clocks' times of one moment; return packet time, which is never before that of the last look."""
+        offset_ns = wall_ns - steady_ns
+        moved_ns = 0 if self._offset_ns is None else offset_ns - self._offset_ns
+        self._offset_ns = offset_ns
+        if moved_ns < -STEP_NS:
+            self.ahead_ns -= moved_ns
+            self.set_back += 1
+        elif moved_ns > STEP_NS:
+            self.ahead_ns -= min(self.ahead_ns, moved_ns)
+        self.now_ns = max(self.now_ns, wall_ns + self.ahead_ns)
+        return self.now_ns
+
+    def times(self, stamp_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return packet times for (n,) stamps of the wall clock; those from before it was set back came just now."""
+        time_ns = stamp_ns + self.ahead_ns
+        time_ns[time_ns > self.now_ns + STEP_NS] = self.now_ns
+        return time_ns

@@ -1,0 +1,114 @@
+"""Holds on to a network interface, which may go down, get another name, be unplugged, and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from sharky.capture.ringslots import SlotRing
+from sharky.model.counters import Counters
+from sharky.model.errors import CaptureError
+
+
+class Link(Protocol):
+    """A ring on an interface, as `RingLink` is one.
+
+    Attributes:
+        linktype: What the interface carries.
+        slots: The ring.
+    """
+
+    linktype: int
+    slots: SlotRing
+
+    def wait(self, longest_ns: int) -> bool:
+        """Wait until a packet comes; return whether the kernel reports something about the interface instead."""
+
+    def dropped(self) -> int:
+        """Return how many packets the kernel has dropped since the last call."""
+
+    def name(self) -> str | None:
+        """Return the name that the interface has now; None where it is gone."""
+
+    def is_up(self) -> bool:
+        """Return whether packets can come."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class Hold:
+    """One interface, whatever becomes of it.
+
+    Attributes:
+        link: The ring; None while the interface is gone.
+        trouble: What is wrong with it now, and the way out; empty while all is well.
+    """
+
+    def __init__(self, interface: str, open_link: Callable[[str], Link], counters: Counters) -> None:
+        """Listen on an interface.
+
+        Args:
+            interface: Its name.
+            open_link: Opens its ring.
+            counters: `interface_gone`, `interface_down` and `interface_renamed` are counted there.
+
+        Raises:
+            CaptureError: Where it cannot be opened now.
+        """
+        self._names = [interface]
+        self._open_link = open_link
+        self._counters = counters
+        self.link: Link | None = open_link(interface)
+        self.trouble = ""
+        self._is_up = True
+        self._look_whether_up(self.link)
+
+    @property
+    def interface(self) -> str:
+        """The name under which it was last seen."""
+        return self._names[-1]
+
+    def check(self) -> None:
+        """Look whether the interface is there and well; take it again where it came back."""
+        if self.link is None:
+            self._take_again()
+        elif (name := self.link.name()) is None:
+            self._let_go()
+        else:
+            self._follow(name)
+            self._look_whether_up(self.link)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self.link is not None:
+            self.link.close()
+            self.link = None
+
+    def _take_again(self) -> None:
+        for name in dict.fromkeys(self._names):
+            try:
+                self.link = self._open_link(name)
+            except CaptureError as error:
+                self.trouble = f"{self.interface} is gone: {error.problems[0].message}"
+            else:
+                self._follow(name)
+                self._is_up = True
+                self._look_whether_up(self.link)
+                return
+
+    def _let_go(self) -> None:
+        self.close()
+        self._counters["interface_gone"] += 1
+        self.trouble = f"{self.interface} is gone: plug it in again"
+
+    def _follow(self, name: str) -> None:
+        if name != self.interface:
+            self._counters["interface_renamed"] += 1
+            self._names = [self._names[0], name]
+
+    def _look_whether_up(self, link: Link) -> None:
+        was_up, self._is_up = self._is_up, link.is_up()
+        if was_up and not self._is_up:
+            self._counters["interface_down"] += 1
+        self.trouble = "" if self._is_up else f"{self.interface} is down: look at its cable, or run sudo ip link set {self.interface} up"

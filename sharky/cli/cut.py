@@ -1,0 +1,66 @@
+"""`sharky cut`: part of a capture as a capture of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import complain, explained
+from sharky.cli.progress import reading_bar
+
+
+class PacketNumbers(click.ParamType[tuple[int | None, int | None]]):
+    """`N-M`, `N-`, `-M` or `N`."""
+
+    name = "packet numbers"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int | None, int | None]:
+        """Return the first and the last number, None where the span is open."""
+        found = re.fullmatch(r"(\d{1,18})?(-)?(\d{1,18})?", str(value), re.ASCII)
+        if not found or not (found[1] or found[3]):
+            self.fail(f"{value!r} are no packet numbers: say 10-20, 10-, -20 or 10.", param, ctx)
+        first = int(found[1]) if found[1] else None
+        last = int(found[3]) if found[3] else first if not found[2] else None
+        if first is not None and last is not None and first > last:
+            self.fail(f"{value!r} ends before it begins.", param, ctx)
+        return first, last
+
+
+@click.command(epilog="Example: sharky cut day.pcapng --filter 'dns or tls' --from 60 --to 120 -o minute.pcapng")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--filter", "expression", metavar="FILTER", help="Keep only packets that pass a Wireshark display filter.")
+@click.option("--from", "begin", metavar="SECONDS", type=float, help="Keep only packets from so many seconds behind the first one on.")
+@click.option("--to", "end", metavar="SECONDS", type=float, help="Keep only packets up to so many seconds behind the first one.")
+@click.option("--packets", "numbers", metavar="N-M", type=PacketNumbers(), default=None, help="Keep only packets with these numbers.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The pcapng file to write.")
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@explained
+def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
+    file: Path,
+    expression: str | None,
+    begin: float | None,
+    end: float | None,
+    numbers: tuple[int | None, int | None] | None,
+    output: Path,
+    force: bool,  # noqa: FBT001
+) -> None:
+    """Write part of a capture to a pcapng file. Packets keep their times, and all of their octets."""
+    from sharky.app import cut as cutting
+    from sharky.rules import compile_filter
+
+    passing = compile_filter(expression) if expression else None
+    if not force:
+        cutting.refuse_to_overwrite(output)
+    wanted = cutting.Cut(passing, _nanoseconds(begin), _nanoseconds(end), *(numbers or (None, None)))
+    with reading_bar([file]) as progress:
+        kept = cutting.cut(file, wanted, output, progress)
+    for problem in kept.problems:
+        complain(problem)
+    click.echo(f"{output}: {kept.packets:,} of {kept.of:,} packets", err=True)
+
+
+def _nanoseconds(seconds: float | None) -> int | None:
+    """Return seconds on the grid of time, at most what time can be."""
+    return None if seconds is None else round(max(-9e9, min(seconds, 9e9)) * 1e9)

@@ -1,0 +1,142 @@
+"""`sharky place`: where in the network Sharky sits."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sharky.cli.errors import explained
+
+if TYPE_CHECKING:
+    from sharky.app.placing import Tools
+
+dry_option = click.option("--dry-run", "is_dry", is_flag=True, help="Only tell what would be done.")
+undo_option = click.option("--undo", "is_undone", is_flag=True, help="Bring back exactly what was there before.")
+force_option = click.option("--force", "is_forced", is_flag=True, help="Also take over the only way to this machine.")
+state_option = click.option(
+    "--state",
+    default="/var/lib/sharky",
+    show_default=True,
+    envvar="SHARKY_STATE",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that remembers what there was before.",
+)
+
+
+@contextmanager
+def _tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
+    """Open what a placement works with; a terminal that closes does not interrupt it, and a request to end is followed by the way back."""
+    from sharky.app.placing import Tools
+    from sharky.placement.capabilities import NUMBERS, held_rights
+    from sharky.placement.kernel import Kernel
+    from sharky.placement.memory import Memory
+    from sharky.placement.prober import PacketProber
+
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with Kernel() as kernel:
+        yield Tools(kernel, PacketProber(), Memory(state), NUMBERS if is_dry else held_rights(), click.echo, is_dry=is_dry)
+
+
+@click.group(epilog="Example: sharky place bridge eth0 eth1 --dry-run  ·  sharky place mirror eth1  ·  sharky place listen wlan0")
+def place() -> None:
+    """Choose where in the network Sharky sits. The kernel forwards in every placement: no packet waits for Sharky."""
+
+
+@place.command(epilog="Example: sharky place bridge eth0 eth1  ·  sharky place bridge --undo")
+@click.argument("interfaces", nargs=-1)
+@click.option("--name", default="sharky0", show_default=True, help="Name of the bridge.")
+@click.option("--probe", "probes", multiple=True, metavar="ADDRESS", help="IPv4 address that must not get lost, besides the router's.")
+@dry_option
+@undo_option
+@force_option
+@state_option
+@explained
+def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
+    interfaces: tuple[str, ...],
+    name: str,
+    probes: tuple[str, ...],
+    is_dry: bool,  # noqa: FBT001
+    is_undone: bool,  # noqa: FBT001
+    is_forced: bool,  # noqa: FBT001
+    state: Path,
+) -> None:
+    """Sit between two Ethernet interfaces like a cable.
+
+    Everything passes, VLANs, 802.1X and LLDP too, and goes on passing when Sharky is stopped.
+    Only pause frames end here, as they do at every switch.
+    Where the router is not reached afterwards as it was before, all is undone at once. No other interface is touched.
+    """
+    from sharky.app.place import place_bridge
+    from sharky.app.placing import undo
+    from sharky.placement.bridge import Bridge
+
+    with _tools(state, is_dry=is_dry) as tools:
+        if is_undone:
+            undo("bridge", name, tools)
+        else:
+            place_bridge(Bridge(interfaces, name, is_forced), probes, tools)
+
+
+@place.command(epilog="Example: sharky place mirror eth1  ·  sharky place mirror eth1 --undo")
+@click.argument("interface")
+@dry_option
+@undo_option
+@force_option
+@state_option
+@explained
+def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state: Path) -> None:  # noqa: FBT001 - click passes options by name
+    """Listen at the mirror port of a switch, or at a tap: take in everything, send nothing, have no address."""
+    from sharky.app.place import place_mirror
+    from sharky.app.placing import undo
+
+    with _tools(state, is_dry=is_dry) as tools:
+        if is_undone:
+            undo("mirror", interface, tools)
+        else:
+            place_mirror(interface, tools, is_forced=is_forced)
+
+
+@place.command(epilog="Example: sharky place listen wlan0")
+@click.argument("interface")
+@state_option
+@explained
+def listen(interface: str, state: Path) -> None:
+    """Tell what this machine sees anyway at an interface; nothing is changed."""
+    from sharky.app.place import place_listen
+
+    with _tools(state, is_dry=True) as tools:
+        place_listen(interface, tools)
+
+
+@place.command(epilog="Example: sharky place mitm --dry-run  ·  sharky place mitm --settings my-sharky.yaml")
+@click.option(
+    "--settings", type=click.Path(path_type=Path), help="Settings file with the owner's consent. [default: the one of this machine]"
+)
+@dry_option
+@undo_option
+@state_option
+@explained
+def mitm(settings: Path | None, is_dry: bool, is_undone: bool, state: Path) -> None:  # noqa: FBT001 - click passes flags by name
+    """Redirect listed devices through this machine by ARP, where nothing can be plugged in between.
+
+    Only with the consent of the network's owner in the settings file, and only while this command runs.
+    """
+    from sharky.app.mitm import place_mitm, undo_mitm
+    from sharky.settings.places import settings_file
+
+    found = settings or settings_file()
+    requests: list[int] = []
+    with _tools(state, is_dry=is_dry) as tools:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda number, _: requests.append(number))
+        if is_undone:
+            undo_mitm(found, tools)
+        else:
+            place_mitm(found, tools, lambda: bool(requests))

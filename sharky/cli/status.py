@@ -1,0 +1,28 @@
+"""`sharky status`: what a running Sharky sees, and what it does not."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from sharky.cli.errors import explained
+
+
+@click.command(epilog="Example: sharky status  ·  sharky status --json | jq '.[0].window.packets_rate'")
+@click.option("--json", "is_json", is_flag=True, help="A JSON list with all that each engine tells its page.")
+@explained
+def status(is_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Show what every Sharky that runs here sees: rates, drops, what it cannot see, rules and their hits."""
+    from sharky.app.rundirectory import running
+    from sharky.app.status import status_text
+    from sharky.model.errors import Problem, SharkyError
+
+    found = running()
+    if not found:
+        raise SharkyError(
+            Problem(
+                "no Sharky runs here, or it belongs to somebody else", "start one: sharky run eth0; or ask with its owner's rights: sudo"
+            )
+        )
+    click.echo(json.dumps([snapshot.to_json() for snapshot in found]) if is_json else "\n\n".join(map(status_text, found)))

@@ -1,0 +1,85 @@
+"""Statistics that are only made when somebody asks for them: what Wireshark has under Statistics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sharky.model.windows import Conversation, Endpoint
+
+LEVELS = ("eth", "ip", "ipv6", "tcp", "udp")
+"""The headers by whose ends packets are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTotals:
+    """Which of them are asked for.
+
+    Attributes:
+        conversations, endpoints: Any of `LEVELS`.
+        has_lengths: Whether packets are counted by their length.
+        interval_ns: Width of the intervals by whose time packets are counted; 0 for none.
+        origin_ns: Where the first interval begins; None for the first packet.
+    """
+
+    conversations: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    has_lengths: bool = False
+    interval_ns: int = 0
+    origin_ns: int | None = None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to count."""
+        return bool(self.conversations or self.endpoints or self.has_lengths or self.interval_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class LengthRange:
+    """The packets whose length lies in a range.
+
+    Attributes:
+        low, high: Shortest and longest that the range holds, in octets on the wire; None where it is open.
+        packets, bytes: How many, and how many octets on the wire.
+        shortest, longest: Of those packets; 0 where there are none.
+    """
+
+    low: int
+    high: int | None
+    packets: int
+    bytes: int
+    shortest: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The packets of one interval of time.
+
+    Attributes:
+        number: 0 for the one that begins at the origin; below that for packets from before it.
+        packets, bytes: How many, and how many octets on the wire.
+    """
+
+    number: int
+    packets: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What was asked for.
+
+    Attributes:
+        conversations, endpoints: By level, most bytes first.
+        lengths: The ranges, shortest first; none where nobody asked for them.
+        intervals: Those that have packets, in the order of time.
+        interval_ns: How wide they are.
+        origin_ns: Where interval 0 begins.
+    """
+
+    conversations: dict[str, tuple[Conversation, ...]] = field(default_factory=dict)
+    endpoints: dict[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    lengths: tuple[LengthRange, ...] = ()
+    intervals: tuple[Interval, ...] = ()
+    interval_ns: int = 0
+    origin_ns: int = 0

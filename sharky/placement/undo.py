@@ -1,0 +1,87 @@
+"""The way back: a plan made from what was before and what there is now.
+
+It does not replay a list of changes backwards, so it also works where a placement broke off in the middle, where somebody has
+removed a part by hand, and where an interface has been unplugged.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from collections.abc import Iterator
+
+from sharky.placement.memory import Before
+from sharky.placement.network import BY_KERNEL, BY_ROUTER, FOREVER_S, PERMANENT, Address, Link, Network
+from sharky.placement.steps import AddAddress, AddRoute, RemoveLink, SetKernel, SetLink, Step, Unmute
+
+
+def plan_undo(before: Before, now: Network, elapsed_s: float) -> list[Step]:
+    """Return the steps that lead from `now` to what was `before`.
+
+    Args:
+        before: What is remembered.
+        now: What there is.
+        elapsed_s: How long ago it was remembered; addresses on lease have become older.
+    """
+    present = [(link, found) for link in before.links if (found := now.find(link.name))]
+    steps: list[Step] = []
+    bridge = now.find(before.name)
+    if before.placement == "bridge" and bridge and bridge.kind == "bridge":
+        steps += [SetLink(link.name, "nomaster") for link, found in present if found.master == bridge.name]
+        steps.append(RemoveLink(bridge.name))
+    for link, found in present:
+        steps += _link_steps(link, found)
+    steps += [SetKernel(key, value) for key, value in before.settings.items() if now.settings.get(key, value) != value]
+    steps += [SetLink(link.name, "down") for link, found in present if found.is_up and not link.is_up]
+    steps += _address_steps(before, now, elapsed_s)
+    steps += _route_steps(before, now)
+    return steps
+
+
+def _link_steps(link: Link, now: Link) -> Iterator[Step]:
+    if now.queue == "blackhole" != link.queue:
+        yield Unmute(link.name)
+    if now.is_promiscuous != link.is_promiscuous:
+        yield SetLink(link.name, "promisc", "on" if link.is_promiscuous else "off")
+    if now.has_arp != link.has_arp:
+        yield SetLink(link.name, "arp", "on" if link.has_arp else "off")
+    if now.address_generation != link.address_generation:
+        yield SetLink(link.name, "addrgenmode", link.address_generation)
+    if link.is_up and not now.is_up:
+        yield SetLink(link.name, "up")
+
+
+def is_restored_by_hand(address: Address) -> bool:
+    """Tell whether an address has to be put back; the kernel and the routers bring the other ones of IPv6 again by themselves."""
+    if address.family == 4:
+        return True
+    return bool(address.flags & PERMANENT) and not ipaddress.ip_address(address.local).is_link_local
+
+
+def _address_steps(before: Before, now: Network, elapsed_s: float) -> Iterator[Step]:
+    there = {(address.interface, address.local, address.prefix) for address in now.addresses}
+    for address in before.addresses:
+        is_there = (address.interface, address.local, address.prefix) in there and not _is_lost_with_ipv6(address, before, now)
+        if now.find(address.interface) and not is_there and is_restored_by_hand(address):
+            yield AddAddress(_aged(address, elapsed_s))
+
+
+def _is_lost_with_ipv6(address: Address, before: Before, now: Network) -> bool:
+    key = f"net/ipv6/conf/{address.interface}/disable_ipv6"
+    return address.family == 6 and before.settings.get(key, "0") == "0" and now.settings.get(key, "0") != "0"
+
+
+def _aged(address: Address, elapsed_s: float) -> Address:
+    if address.valid_s == FOREVER_S:
+        return address
+    preferred_s = address.preferred_s if address.preferred_s == FOREVER_S else max(0, address.preferred_s - int(elapsed_s))
+    return dataclasses.replace(address, valid_s=max(1, address.valid_s - int(elapsed_s)), preferred_s=preferred_s)
+
+
+def _route_steps(before: Before, now: Network) -> Iterator[Step]:
+    """Return the steps for routes; those to neighbours come first, since gateways are reached over them."""
+    there = set(now.routes)
+    for route in sorted(before.routes, key=lambda route: bool(route.gateway)):
+        is_by_itself = route.protocol in (BY_KERNEL, BY_ROUTER)
+        if now.find(route.interface) and route not in there and not is_by_itself:
+            yield AddRoute(route)

@@ -1,0 +1,100 @@
+"""What is only counted when somebody asks for it, since it costs more than all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sharky.model.columns import Columns
+from sharky.model.counters import Counters
+from sharky.model.totals import Totals, WantedTotals
+from sharky.model.windows import Conversation, Endpoint
+from sharky.tally.addresses import address_text
+from sharky.tally.conversations import MAXIMUM_PAIRS, rank
+from sharky.tally.intervals import Intervals
+from sharky.tally.lengths import Lengths
+from sharky.tally.levels import PORT, WIDTHS, ends_of
+from sharky.tally.pairs import Counted, PairSums
+
+
+class TotalsTally:
+    """Counts batches; as with `Tally`, it makes no difference where batches are cut or in which order tallies are merged.
+
+    Args:
+        wanted: What is asked for.
+        maximum_pairs: Pairs of ends that are told apart at each level; packets of more count as `tcp_pairs_beyond_limit`, and so on.
+    """
+
+    def __init__(self, wanted: WantedTotals, maximum_pairs: int = MAXIMUM_PAIRS) -> None:
+        self._wanted = wanted
+        levels = dict.fromkeys([*wanted.conversations, *wanted.endpoints])
+        self._pairs = {level: {width: PairSums(width, maximum_pairs) for width in WIDTHS[level]} for level in levels}
+        self._lengths = Lengths() if wanted.has_lengths else None
+        self._intervals = Intervals(wanted.interval_ns, wanted.origin_ns) if wanted.interval_ns else None
+
+    def add(self, columns: Columns) -> None:
+        """Count a batch."""
+        if not len(columns):
+            return
+        for level, by_width in self._pairs.items():
+            for rows, ends in ends_of(columns, level):
+                by_width[ends.shape[1]].add(ends, columns.wire_length[rows])
+        if self._lengths:
+            self._lengths.add(columns.wire_length)
+        if self._intervals:
+            self._intervals.add(columns.time_ns, int(columns.time_ns[columns.position.argmin()]), columns.wire_length)
+
+    def merge(self, other: TotalsTally) -> None:
+        """Add what another has counted, which was asked for the same with the same origin."""
+        for level, by_width in self._pairs.items():
+            for width, pairs in by_width.items():
+                pairs.merge(other._pairs[level][width])
+        if self._lengths and other._lengths:
+            self._lengths.merge(other._lengths)
+        if self._intervals and other._intervals:
+            self._intervals.merge(other._intervals)
+
+    def totals(self) -> Totals:
+        """Return all that was asked for."""
+        intervals = self._intervals
+        return Totals(
+            conversations={level: tuple(self._conversations(level)) for level in self._wanted.conversations},
+            endpoints={level: tuple(self._endpoints(level)) for level in self._wanted.endpoints},
+            lengths=self._lengths.ranges() if self._lengths else (),
+            intervals=intervals.intervals() if intervals else (),
+            interval_ns=self._wanted.interval_ns,
+            origin_ns=(intervals and intervals.origin_ns) or 0,
+        )
+
+    @property
+    def counters(self) -> Counters:
+        """Packets for which there was no room."""
+        levels = self._pairs.items()
+        left_out = Counters({f"{level}_pairs_beyond_limit": sum(pairs.other[0] for pairs in each.values()) for level, each in levels})
+        left_out["intervals_beyond_limit"] = self._intervals.other if self._intervals else 0
+        return +left_out
+
+    def _conversations(self, level: str) -> Iterator[Conversation]:
+        for pair, counts in _ranked(pairs.conversations() for pairs in self._pairs[level].values()):
+            half = len(pair) // 2
+            (a, a_port), (b, b_port) = _end(pair[:half], level), _end(pair[half:], level)
+            yield Conversation(a, b, *counts, a_port, b_port)
+
+    def _endpoints(self, level: str) -> Iterator[Endpoint]:
+        for end, counts in _ranked(pairs.endpoints() for pairs in self._pairs[level].values()):
+            yield Endpoint(*_end(end, level), *counts)
+
+
+def _ranked(found: Iterator[list[Counted]]) -> list[Counted]:
+    """Return all of it, most bytes first."""
+    return sorted((counted for each in found for counted in each), key=lambda counted: rank(counted[0], counted[1][1] + counted[1][3]))
+
+
+def _end(octets: bytes, level: str) -> tuple[str, int | None]:
+    """Return address and port of an end.
+
+    >>> _end(bytes([10, 0, 0, 1, 1, 187]), "tcp")
+    ('10.0.0.1', 443)
+    """
+    if level in ("tcp", "udp"):
+        return address_text(octets[:-PORT]), int.from_bytes(octets[-PORT:])
+    return address_text(octets), None

@@ -1,0 +1,116 @@
+"""Totals for other programs: as further keys of the summary's JSON, and as further rows of its CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sharky.model.totals import Interval, LengthRange, Totals
+from sharky.model.windows import Conversation, Endpoint
+
+Row = tuple[str | int, ...]
+
+
+def totals_json(totals: Totals) -> dict[str, Any]:
+    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`."""
+    found: dict[str, Any] = {
+        f"conversations_{level}": [conversation_json(each) for each in conversations]
+        for level, conversations in totals.conversations.items()
+    }
+    found |= {f"endpoints_{level}": [_endpoint_json(each) for each in endpoints] for level, endpoints in totals.endpoints.items()}
+    if totals.lengths:
+        found["lengths"] = [_length_json(each) for each in totals.lengths]
+    if totals.interval_ns:
+        found["io"] = {
+            "interval_seconds": totals.interval_ns / 1e9,
+            "origin_ns": totals.origin_ns,
+            "intervals": [_interval_json(each, totals.interval_ns) for each in totals.intervals],
+        }
+    return found
+
+
+def conversation_json(conversation: Conversation) -> dict[str, Any]:
+    """Return a conversation, with its ports where it has some."""
+    ports = {} if conversation.a_port is None else {"a_port": conversation.a_port, "b_port": conversation.b_port}
+    return {
+        "a": conversation.a,
+        "b": conversation.b,
+        **ports,
+        "packets": conversation.packets_ab + conversation.packets_ba,
+        "bytes": conversation.bytes_ab + conversation.bytes_ba,
+        "packets_ab": conversation.packets_ab,
+        "bytes_ab": conversation.bytes_ab,
+        "packets_ba": conversation.packets_ba,
+        "bytes_ba": conversation.bytes_ba,
+    }
+
+
+def end_text(address: str, port: int | None) -> str:
+    """Write an end as one word.
+
+    >>> end_text("10.0.0.1", None), end_text("10.0.0.1", 80), end_text("fe80::1", 80)
+    ('10.0.0.1', '10.0.0.1:80', '[fe80::1]:80')
+    """
+    if port is None:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def length_text(length: LengthRange) -> str:
+    """Write a range of lengths.
+
+    >>> length_text(LengthRange(5120, None, 0, 0, 0, 0))
+    '5120 and greater'
+    """
+    return f"{length.low} and greater" if length.high is None else f"{length.low}-{length.high}"
+
+
+def totals_rows(totals: Totals) -> Iterator[Row]:
+    """Return what was asked for as rows of the CSV."""
+    for level, endpoints in totals.endpoints.items():
+        for end in endpoints:
+            both = (end.packets_sent + end.packets_received, end.bytes_sent + end.bytes_received)
+            ways = (end.packets_sent, end.bytes_sent, end.packets_received, end.bytes_received)
+            yield f"endpoint_{level}", end_text(end.address, end.port), "", *both, *ways
+    for level, conversations in totals.conversations.items():
+        for each in conversations:
+            yield f"conversation_{level}", *conversation_cells(each)
+    for length in totals.lengths:
+        yield "length", length_text(length), "", length.packets, length.bytes
+    for interval in totals.intervals:
+        yield "interval", f"{interval.number * totals.interval_ns / 1e9:g}", "", interval.packets, interval.bytes
+
+
+def conversation_cells(each: Conversation) -> Row:
+    """Return a conversation as the cells of a row behind the section's name."""
+    both = (each.packets_ab + each.packets_ba, each.bytes_ab + each.bytes_ba)
+    ends = (end_text(each.a, each.a_port), end_text(each.b, each.b_port))
+    return *ends, *both, each.packets_ab, each.bytes_ab, each.packets_ba, each.bytes_ba
+
+
+def _endpoint_json(end: Endpoint) -> dict[str, Any]:
+    return {
+        "address": end.address,
+        **({} if end.port is None else {"port": end.port}),
+        "packets": end.packets_sent + end.packets_received,
+        "bytes": end.bytes_sent + end.bytes_received,
+        "packets_sent": end.packets_sent,
+        "bytes_sent": end.bytes_sent,
+        "packets_received": end.packets_received,
+        "bytes_received": end.bytes_received,
+    }
+
+
+def _length_json(length: LengthRange) -> dict[str, Any]:
+    return {
+        "low": length.low,
+        "high": length.high,
+        "packets": length.packets,
+        "bytes": length.bytes,
+        "shortest": length.shortest,
+        "longest": length.longest,
+    }
+
+
+def _interval_json(interval: Interval, interval_ns: int) -> dict[str, Any]:
+    return {"start_seconds": interval.number * interval_ns / 1e9, "packets": interval.packets, "bytes": interval.bytes}

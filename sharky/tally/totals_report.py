@@ -1,0 +1,92 @@
+"""Totals as a person reads them on a terminal: tables, and packets over time as a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from sharky.model.totals import Interval, Totals
+from sharky.model.windows import Conversation, Endpoint
+from sharky.tally.report import bar, size_text
+from sharky.tally.totals_export import end_text, length_text
+
+NAMES = {"eth": "Ethernet", "ip": "IPv4", "ipv6": "IPv6", "tcp": "TCP", "udp": "UDP"}
+
+PLOT_ROWS = 40
+"""Rows of the plot at most; of more intervals several are drawn together. All of them are in the JSON and the CSV."""
+
+PLOT_CELLS = 40
+
+
+def totals_text(totals: Totals) -> str:
+    """Return what was asked for as aligned text."""
+    lines: list[str] = []
+    for level, endpoints in totals.endpoints.items():
+        lines += _endpoints(f"{NAMES[level]} endpoints", endpoints)
+    for level, conversations in totals.conversations.items():
+        lines += _conversations(f"{NAMES[level]} conversations", conversations)
+    if totals.lengths:
+        lines += _lengths(totals)
+    if totals.interval_ns:
+        lines += _over_time(totals)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _endpoints(title: str, endpoints: Sequence[Endpoint]) -> Iterator[str]:
+    names = [end_text(end.address, end.port) for end in endpoints]
+    width = max(map(len, [title, *names]))
+    yield from ("", f"{title:{width}} {'sent packets':>14} {'bytes':>14} {'received':>14} {'bytes':>14}")
+    for name, end in zip(names, endpoints, strict=True):
+        counts = (end.packets_sent, end.bytes_sent, end.packets_received, end.bytes_received)
+        yield f"{name:{width}} " + " ".join(f"{number:>14,}" for number in counts)
+
+
+def _conversations(title: str, conversations: Sequence[Conversation]) -> Iterator[str]:
+    names = [f"{end_text(each.a, each.a_port)} - {end_text(each.b, each.b_port)}" for each in conversations]
+    width = max(map(len, [title, *names]))
+    yield from ("", f"{title:{width}} {'there packets':>14} {'bytes':>14} {'back':>14} {'bytes':>14}")
+    for name, each in zip(names, conversations, strict=True):
+        counts = (each.packets_ab, each.bytes_ab, each.packets_ba, each.bytes_ba)
+        yield f"{name:{width}} " + " ".join(f"{number:>14,}" for number in counts)
+
+
+def _lengths(totals: Totals) -> Iterator[str]:
+    whole = max(1, sum(each.packets for each in totals.lengths))
+    yield from ("", f"{'Packet lengths':20} {'packets':>12} {'average':>9} {'shortest':>9} {'longest':>9}  of packets")
+    for each in totals.lengths:
+        numbers = (f"{each.bytes / each.packets:.1f}", each.shortest, each.longest) if each.packets else ("", "", "")
+        sizes = " ".join(f"{number:>9}" for number in numbers)
+        part = each.packets / whole
+        yield f"{length_text(each):20} {each.packets:>12,} {sizes}  {bar(part)} {part * 100:5.1f} %"
+
+
+def _over_time(totals: Totals) -> Iterator[str]:
+    rows, width_ns = _folded(totals.intervals, totals.interval_ns)
+    highest = max((row.bytes for row in rows), default=0)
+    seconds = width_ns / 1e9
+    decimals = next(digits for digits in range(10) if width_ns % 10 ** (9 - digits) == 0)
+    yield from ("", f"{f'Over time, by {seconds:g} s':>20} {'packets':>12} {'bytes':>10} {'rate':>12}")
+    for row in rows:
+        drawn = bar(row.bytes / highest if highest else 0.0, PLOT_CELLS).rstrip()
+        rate = f"{size_text(row.bytes / seconds)}/s"
+        yield f"{row.number * seconds:>18,.{decimals}f} s {row.packets:>12,} {size_text(row.bytes):>10} {rate:>12}  {drawn}".rstrip()
+
+
+def _folded(intervals: Sequence[Interval], interval_ns: int) -> tuple[list[Interval], int]:
+    """Add neighbours up until there are few enough; those without packets that lie between others have their row, too."""
+    if not intervals:
+        return [], interval_ns
+    first, last = intervals[0].number, intervals[-1].number
+    together = next(step for step in _steps() if last // step - first // step < PLOT_ROWS)
+    sums: dict[int, tuple[int, int]] = {}
+    for each in intervals:
+        packets, size = sums.get(each.number // together, (0, 0))
+        sums[each.number // together] = packets + each.packets, size + each.bytes
+    numbers = range(first // together, last // together + 1)
+    return [Interval(number, *sums.get(number, (0, 0))) for number in numbers], interval_ns * together
+
+
+def _steps() -> Iterator[int]:
+    """Return 1, 2, 5, 10, 20, 50 and so on."""
+    for power in count():
+        yield from (digit * 10**power for digit in (1, 2, 5))

@@ -1,0 +1,36 @@
+"""A cut holds exactly the packets that tshark shows through the same filter."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sharky.app.shipped import stories
+from sharky.cli import main
+
+FILTERS = ("tcp", "udp.port == 53", "ip.addr == 192.168.0.0/16 and not tcp.port == 443", "frame.number in {3..40}", "arp or frame.len < 80")
+FOLDER = os.environ.get("SHARKY_CAPTURES", "")
+NAMES = ("ndpi__http_ipv6.pcap", "ndpi__upnp.pcap", "zeek__pcapng-multi-interface.pcapng", "scapy__tls_tcp_frag.pcap.gz")
+CAPTURES = [stories()[0].capture, *(Path(FOLDER) / name for name in NAMES if FOLDER)]
+
+pytestmark = pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
+
+
+def packets(path: Path, *options: str) -> list[str]:
+    fields = ("frame.time_epoch", "frame.len", "frame.cap_len", "frame.encap_type", "ip.id", "ip.checksum", "tcp.checksum", "udp.checksum")
+    command = ["tshark", "-n", "-r", str(path), *options, "-T", "fields", *(word for field in fields for word in ("-e", field))]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+@pytest.mark.parametrize("expression", FILTERS)
+@pytest.mark.parametrize("capture", CAPTURES, ids=lambda path: path.name)
+def test_a_cut_holds_what_tshark_shows(capture: Path, expression: str, tmp_path: Path) -> None:
+    part = tmp_path / "part.pcapng"
+    result = CliRunner().invoke(main, ["cut", str(capture), "--filter", expression, "-o", str(part)])
+    assert result.exit_code == 0, result.output
+    assert packets(part) == packets(capture, "-Y", expression)

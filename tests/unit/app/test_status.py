@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sharky.app.rundirectory import run_directory
+from sharky.app.status import status_text
+from sharky.cli import main
+from sharky.model.windows import Window
+from sharky.store import EngineState, RuleInForce, Snapshot, SourceState, write_snapshot
+
+HOUR_NS = 3600 * 10**9
+
+
+def test_it_says_what_is_seen_and_what_is_not() -> None:
+    snapshot = Snapshot(
+        Window(packets_rate=12.4, bytes_rate=3400, total_packets=123456, total_bytes=78_000_000, counters={"dropped": 12, "malformed": 0}),
+        rules=(
+            RuleInForce("DNS blinks", "dns", "", "eyes", "flash", "#ffffff", "r", 1, hits=7),
+            RuleInForce("Quiet", "ssh", "", "eyes", "flash", "#ffffff", "r", 2),
+        ),
+        source=SourceState("eth0", notes=("eth0 is down",)),
+        engine=EngineState(HOUR_NS, ("terminal", "web"), held_back=2, process=77, resident=60 << 20),
+    )
+    assert status_text(snapshot, 3 * HOUR_NS).splitlines() == [
+        "eth0, for 2 h 0 min, light to terminal, web",
+        "  12 packets/s, 3,400 bytes/s; 123,456 packets, 78,000,000 bytes since the beginning",
+        "  process 77, 60 MiB of memory",
+        "  eth0 is down",
+        "  left out: 12 dropped, 2 flashes held back",
+        "             7  DNS blinks",
+    ]
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+
+def test_the_command_shows_every_running_engine(engine: None) -> None:
+    with run_directory() as one, run_directory() as other:
+        for folder, title in ((one, "eth0"), (other, "wlan0")):
+            write_snapshot(folder, Snapshot(source=SourceState(title)))
+        shown = CliRunner().invoke(main, ["status", "--json"])
+        assert sorted(snapshot["source"]["title"] for snapshot in json.loads(shown.output)) == ["eth0", "wlan0"]
+        assert "wlan0, for" in CliRunner().invoke(main, ["status"]).output
+
+
+def test_without_an_engine_the_way_out_is_told(engine: None) -> None:
+    shown = CliRunner().invoke(main, ["status"])
+    assert shown.exit_code == 2
+    assert "start one: sharky run eth0" in shown.output

@@ -1,0 +1,102 @@
+"""`sharky cut`: part of a capture as a capture of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sharky.app.shipped import stories
+from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
+from sharky.cli import main
+from tests.unit.capture.builder import Seen, packets_of, pcap, pcapng, see
+
+SECOND_NS = 1_000_000_000
+
+
+def cut(*words: object) -> Result:
+    return CliRunner().invoke(main, ["cut", *map(str, words)])
+
+
+def read(path: Path) -> Seen:
+    return see(CaptureFile(path, Losses()).batches())
+
+
+@pytest.fixture
+def ten(tmp_path: Path) -> Path:
+    """Ten packets, a second and a microsecond apart."""
+    path = tmp_path / "ten.pcap"
+    path.write_bytes(pcap(packets_of(range(60, 70))))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "sizes"),
+    [
+        ([], range(60, 70)),
+        (["--packets", "3-5"], (62, 63, 64)),
+        (["--packets", "9-"], (68, 69)),
+        (["--packets", "-2"], (60, 61)),
+        (["--packets", "4"], (63,)),
+        (["--from", "7"], (67, 68, 69)),
+        (["--to", "1.5"], (60, 61)),
+        (["--from", "2", "--to", "4", "--packets", "4-"], (63,)),
+        (["--filter", "frame.len > 67"], (68, 69)),
+        (["--filter", "dns"], ()),
+    ],
+)
+def test_the_packets_that_are_wanted_are_kept_whole(options: list[str], sizes: tuple[int, ...], ten: Path, tmp_path: Path) -> None:
+    result = cut(ten, *options, "-o", tmp_path / "part.pcapng")
+    assert result.exit_code == 0, result.output
+    before, after = read(ten), read(tmp_path / "part.pcapng")
+    kept = [place for place, size in enumerate(before.wire_length) if size in sizes]
+    assert after.octets == [before.octets[place] for place in kept]
+    assert after.time_ns == [before.time_ns[place] for place in kept]
+    assert f"{len(kept)} of 10 packets" in result.stderr
+
+
+def test_a_filter_sees_what_the_flow_was_before(tmp_path: Path) -> None:
+    capture = stories()[0].capture
+    shown = CliRunner().invoke(main, ["packets", str(capture), "--filter", "tls"]).stdout.splitlines()[1:]
+    assert cut(capture, "--filter", "tls", "-o", tmp_path / "part.pcapng").exit_code == 0
+    assert len(read(tmp_path / "part.pcapng").octets) == len(shown) > 0
+
+
+def test_a_file_that_is_there_is_replaced_only_with_force(ten: Path, tmp_path: Path) -> None:
+    output = tmp_path / "part.pcapng"
+    output.write_bytes(b"precious")
+    result = cut(ten, "-o", output)
+    assert result.exit_code == 2
+    assert "--force" in result.stderr
+    assert output.read_bytes() == b"precious"
+    assert cut(ten, "-o", output, "--force").exit_code == 0
+    assert len(read(output).octets) == 10
+
+
+def test_a_capture_can_be_cut_into_itself(tmp_path: Path) -> None:
+    path = tmp_path / "own.pcapng"
+    path.write_bytes(pcapng(packets_of([60, 61, 62])))
+    assert cut(path, "--packets", "2-", "-o", path, "--force").exit_code == 0
+    assert read(path).wire_length == [61, 62]
+
+
+def test_nothing_is_left_behind_where_a_filter_or_a_file_cannot_be_read(ten: Path, tmp_path: Path) -> None:
+    assert cut(ten, "--filter", "tcp.prot == 1", "-o", tmp_path / "part.pcapng").exit_code == 2
+    assert cut(tmp_path / "none.pcap", "-o", tmp_path / "part.pcapng").exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["ten.pcap"]
+
+
+def test_a_damaged_file_is_cut_up_to_the_damage(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.pcap"
+    path.write_bytes(pcap(packets_of([60, 60, 60]))[:-1])
+    result = cut(path, "-o", tmp_path / "part.pcapng")
+    assert result.exit_code == 0
+    assert "byte 176" in result.stderr
+    assert len(read(tmp_path / "part.pcapng").octets) == 2
+
+
+@pytest.mark.parametrize("numbers", ["", "-", "x", "5-3", "1-2-3", "٣"])
+def test_numbers_that_are_none_are_refused(numbers: str, ten: Path, tmp_path: Path) -> None:
+    assert cut(ten, "--packets", numbers, "-o", tmp_path / "part.pcapng").exit_code == 2
