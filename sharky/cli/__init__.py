@@ -10,6 +10,7 @@ import click
 from sharky.cli.cut import cut
 from sharky.cli.devices import devices
 from sharky.cli.doctor import doctor
+from sharky.cli.follow import follow
 from sharky.cli.info import info
 from sharky.cli.lightshow import lightshow
 from sharky.cli.names import names
@@ -18,6 +19,7 @@ from sharky.cli.place import place
 from sharky.cli.play import demo, replay
 from sharky.cli.rules import rules
 from sharky.cli.run import run
+from sharky.cli.show import show
 from sharky.cli.stats import stats
 from sharky.cli.status import status
 from sharky.cli.web import web
@@ -35,5 +37,5 @@ def main() -> None:
     """See what happens on your network, as light on a shark."""
 
 
-for command in (demo, run, replay, place, doctor, status, stats, info, cut, packets, names, devices, lightshow, rules, web):
+for command in (demo, run, replay, place, doctor, status, stats, info, cut, packets, names, devices, follow, show, lightshow, rules, web):
     main.add_command(command)

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sharky.app.shipped import stories
 from sharky.cli import main
 
-READERS = ["stats", "packets", "lightshow", "replay"]
+READERS = ["stats", "packets", "names", "devices", "lightshow", "replay"]
 
 
 def run(*words: object) -> Result:

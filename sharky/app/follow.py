@@ -1,0 +1,186 @@
+"""One conversation's payload, both ways: TCP put together in order, datagrams as they came.
+
+Nothing is kept but segments that wait for one before them, and of these no more than `MOST_WAITING` octets: then what is
+missing is given up, and said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sharky.capture import open_captures
+from sharky.identify.endpoints import endpoints
+from sharky.identify.packet_view import PacketView
+from sharky.model.columns import Columns
+from sharky.model.errors import CaptureError, Problem
+from sharky.pipeline.reading import Reading
+
+SEQUENCES = 1 << 32
+MOST_WAITING = 1 << 24
+SYN, ACK = 0x02, 0x10
+QUOTING = ("icmp", "icmpv6")
+"""What such a packet quotes was sent by somebody else, at another time."""
+
+TCP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some payload of one side, in order.
+
+    Attributes:
+        number: Of the packet that made it possible to go on.
+        is_from_a: Whether the side that sent first has sent it.
+        octets: The payload, as far as it was captured.
+        missing: Octets ahead of it that are not in the capture.
+        is_loose: Whether nobody acknowledged what is missing, so that this may never have been received.
+    """
+
+    number: int
+    is_from_a: bool
+    octets: bytes
+    missing: int = 0
+    is_loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The two sides of a flow, address and port of each; `a` is the one that sent first."""
+
+    a: str
+    b: str
+
+
+class Side:
+    """The payload of one side of a TCP connection, put in order as it comes."""
+
+    def __init__(self) -> None:
+        self._next: int | None = None
+        self._waiting: dict[int, tuple[int, bytes]] = {}
+        self._kept = 0
+
+    def add(self, sequence: int, length: int, octets: bytes, *, is_syn: bool) -> Iterator[tuple[bytes, int]]:
+        """Take a segment; yield what is in order now, and how much is missing ahead of it.
+
+        Args:
+            sequence: Number of the first octet; of the SYN itself where it is one.
+            length: Octets of payload on the wire.
+            octets: As many of them as were captured.
+            is_syn: Whether a connection begins here.
+        """
+        if is_syn:
+            sequence = (sequence + 1) % SEQUENCES
+            if sequence != self._next:
+                yield from self.finish()
+                self._next = sequence
+        if length:
+            self._next = sequence if self._next is None else self._next
+            self._keep(sequence, length, octets)
+            yield from self._in_order()
+        if self._kept > MOST_WAITING:
+            yield from self.finish()
+
+    def acknowledge(self, sequence: int) -> Iterator[tuple[bytes, int]]:
+        """Yield what waited for octets that the other side has: they were only not captured."""
+        if self._waiting and self._ahead(self._first()) < self._ahead(sequence):
+            yield from self._pass_over()
+
+    def finish(self) -> Iterator[tuple[bytes, int]]:
+        """Yield what still waits, although something is missing ahead of it."""
+        while self._waiting:
+            yield from self._pass_over()
+
+    def _pass_over(self) -> Iterator[tuple[bytes, int]]:
+        """Give up what is missing ahead of what waits."""
+        if self._waiting:
+            missing = max(0, self._ahead(self._first()))
+            self._next = ((self._next or 0) + missing) % SEQUENCES
+            for octets, _ in self._in_order():
+                yield octets, missing
+                missing = 0
+
+    def _keep(self, sequence: int, length: int, octets: bytes) -> None:
+        before = self._waiting.get(sequence)
+        if before is None or before[0] < length:
+            self._kept += len(octets) - (len(before[1]) if before else 0)
+            self._waiting[sequence] = length, octets
+
+    def _in_order(self) -> Iterator[tuple[bytes, int]]:
+        """Yield what has nothing missing ahead of it; what came before does not come again."""
+        while self._waiting and (ahead := self._ahead(first := self._first())) <= 0:
+            length, octets = self._waiting.pop(first)
+            self._kept -= len(octets)
+            if length + ahead > 0:
+                self._next = (first + length) % SEQUENCES
+                yield octets[-ahead:], 0
+
+    def _first(self) -> int:
+        return min(self._waiting, key=self._ahead)
+
+    def _ahead(self, sequence: int) -> int:
+        """Return how far ahead of what comes next a sequence number is, negative where it is behind."""
+        return (sequence - (self._next or 0) + SEQUENCES // 2) % SEQUENCES - SEQUENCES // 2
+
+
+def follow(path: Path, flow: int) -> Iterator[Ends | Piece]:
+    """Yield the ends of a flow, and then its payload.
+
+    Raises:
+        CaptureError: If the file cannot be read, or has no such flow.
+    """
+    sides = {True: Side(), False: Side()}
+    originator: bool | None = None
+    for columns, rows in _packets(path, flow):
+        for row in rows:
+            is_forward = bool(columns.is_forward[row])
+            if originator is None:
+                originator = is_forward
+                yield _ends(columns, row)
+            yield from _pieces(columns, row, sides[is_forward], sides[not is_forward], is_from_a=is_forward == originator)
+    if originator is None:
+        raise CaptureError(Problem(f"{path.name} has no flow {flow}", "sharky packets --json shows the number of each packet's flow"))
+    for is_forward, side in sides.items():
+        for octets, missing in side.finish():
+            yield Piece(0, is_forward == originator, octets, missing, is_loose=True)
+
+
+def _packets(path: Path, flow: int) -> Iterator[tuple[Columns, list[int]]]:
+    """Yield the rows of a flow in the order of capture, batch by batch."""
+    reading = Reading()
+    for batch in open_captures([path]).batches():
+        seen = reading.advance(batch)
+        is_quoted = np.logical_or.reduce([reading.tree.carries(protocol) for protocol in QUOTING]).take(seen.labels.path)
+        rows = np.flatnonzero((seen.labels.flow == flow) & ~is_quoted)
+        if len(rows):
+            yield seen.columns, rows[np.argsort(seen.columns.position[rows])].tolist()
+
+
+def _ends(columns: Columns, row: int) -> Ends:
+    source, destination = endpoints(columns, row)
+    return Ends(
+        *(
+            f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+            for address, port in ((source, columns.source_port[row]), (destination, columns.destination_port[row]))
+        )
+    )
+
+
+def _pieces(columns: Columns, row: int, side: Side, other: Side, *, is_from_a: bool) -> Iterator[Piece]:
+    number = columns.first_number + int(columns.position[row])
+    begin, length = int(columns.payload_offset[row]), int(columns.payload_length[row])
+    octets = columns.buffer[begin : begin + int(columns.payload_captured[row])].tobytes()
+    if columns.transport[row] != TCP:
+        if octets:
+            yield Piece(number, is_from_a, octets)
+        return
+    header = PacketView(columns, row, ()).header("tcp")
+    if len(header) >= 14:
+        for ready, missing in side.add(int.from_bytes(header[4:8]), length, octets, is_syn=bool(header[13] & SYN)):
+            yield Piece(number, is_from_a, ready, missing)
+    if len(header) >= 14 and header[13] & ACK:
+        for ready, missing in other.acknowledge(int.from_bytes(header[8:12])):
+            yield Piece(number, not is_from_a, ready, missing)

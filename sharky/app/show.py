@@ -1,0 +1,77 @@
+"""One packet in full, layer by layer, as scapy dissects it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sharky.capture import open_captures
+from sharky.identify.text import printable
+from sharky.model.errors import CaptureError, Problem
+from sharky.model.packets import PacketBatch
+
+LONGEST_LINE = 400
+MOST_LINES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class OnePacket:
+    """A packet taken out of its capture.
+
+    Attributes:
+        linktype: What its first layer is.
+        length: Octets on the wire.
+        octets: Those that were captured.
+    """
+
+    linktype: int
+    length: int
+    octets: bytes
+
+
+def packet_at(path: Path, number: int) -> OnePacket:
+    """Return one packet of a capture.
+
+    Raises:
+        CaptureError: If the file cannot be read, or has no such packet.
+    """
+    packets = 0
+    source = open_captures([path])
+    for batch in source.batches():
+        packets = batch.first_number + len(batch) - 1
+        if batch.first_number <= number <= packets:
+            source.close()
+            return _take(batch, number - batch.first_number)
+    raise CaptureError(Problem(f"{path.name} has no packet {number}", f"it has {packets:,}"))
+
+
+def _take(batch: PacketBatch, place: int) -> OnePacket:
+    begin, captured = int(batch.offset[place]), int(batch.captured[place])
+    linktypes = np.broadcast_to(batch.linktype, len(batch))
+    return OnePacket(int(linktypes[place]), int(batch.wire_length[place]), batch.buffer[begin : begin + captured].tobytes())
+
+
+def layers(packet: OnePacket) -> Iterator[str]:
+    """Yield the lines that tell of each layer and its fields, safe to be printed."""
+    logging.getLogger("scapy").setLevel(logging.ERROR)
+    from scapy.config import conf
+    from scapy.layers import all as _all
+    from scapy.layers import http as _http
+    from scapy.layers.tls import all as _tls
+    from scapy.packet import Raw
+
+    del _all, _http, _tls
+    first = conf.l2types.num2layer.get(packet.linktype, Raw)
+    try:
+        told = first(packet.octets).show(dump=True)
+    except Exception as error:  # noqa: BLE001 - scapy's first layer raises whatever its parser of a broken packet comes upon
+        yield f"scapy cannot dissect this packet: {printable(str(error), LONGEST_LINE)}"
+        told = Raw(packet.octets).show(dump=True)
+    lines = str(told).splitlines()
+    yield from (printable(line, LONGEST_LINE) for line in lines[:MOST_LINES])
+    if len(lines) > MOST_LINES:
+        yield f"and {len(lines) - MOST_LINES:,} lines more"

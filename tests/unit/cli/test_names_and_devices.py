@@ -1,0 +1,86 @@
+"""What the commands about names, devices and conversations print, and that nothing which they print can do harm."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sharky.app.shipped import read_story
+from sharky.cli import main
+from tests.unit.identify.test_devices import EVERYBODY, PHONE, dhcp, udp
+
+HOSTILE = ["\x1b[2J\x1b]0;title\x07", "<script>alert(1)</script>", "\u202egpj.exe", "\r\nfake line", "=cmd()", "x" * 5000]
+
+
+def capture(path: Path, *packets: bytes) -> Path:
+    records = (struct.pack("<IIII", 1_700_000_000, number, len(one), len(one)) + one for number, one in enumerate(packets))
+    path.write_bytes(struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, 1) + b"".join(records))
+    return path
+
+
+def hostile_capture(path: Path, name: str) -> Path:
+    octets = name.encode()[:250]
+    label = octets[:60]
+    query = bytes.fromhex("beef01000001000000000000") + bytes([len(label)]) + label + b"\0\0\x01\0\x01"
+    head = b"GET / HTTP/1.1\r\nHost: " + name.encode().replace(b"\r\n", b" ") + b"\r\n\r\n"
+    return capture(
+        path, dhcp(PHONE, (12, octets), (60, octets)), udp(PHONE, EVERYBODY, query, ports=(4000, 53)), udp(PHONE, EVERYBODY, head)
+    )
+
+
+def run(*words: object) -> str:
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_names_and_devices_of_a_story_as_json() -> None:
+    path = read_story("smart-home").capture
+    names = json.loads(run("names", path, "--json"))
+    assert set(names) >= {"sni", "dns", "http_host", "mdns", "llmnr", "nbns", "dhcp_host", "dhcp_fqdn", "dhcpv6_fqdn"}
+    assert ["94:3c:c6:a2:5d:a8", "thermostat"] in names["dhcp_host"]
+    devices = {device["mac"]: device for device in json.loads(run("devices", path, "--json"))}
+    assert devices["94:3c:c6:a2:5d:a8"]["vendor"] == "Espressif Inc."
+    assert devices["3c:a6:2f:51:7e:01"]["kind"] == "router"
+
+
+def test_packets_tell_what_they_are_for_and_whose_they_are() -> None:
+    rows = [json.loads(line) for line in run("packets", read_story("smart-home").capture, "--json").splitlines()]
+    assert {row["server"] for row in rows} >= {"cloud.example", "radio.example"}
+    assert {row["source_device"] for row in rows} >= {"thermostat", "hub"}
+    assert {row["direction"] for row in rows} >= {"in", "out", "local"}
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=["escapes", "html", "direction", "lines", "formula", "long"])
+@pytest.mark.parametrize("command", ["names", "devices", "packets", "stats"])
+def test_a_hostile_name_cannot_take_hold_of_the_terminal(command: str, name: str, tmp_path: Path) -> None:
+    text = run(command, hostile_capture(tmp_path / "hostile.pcap", name))
+    assert all(line.isprintable() for line in text.split("\n"))
+    assert max(map(len, text.split("\n"))) < 1000
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=["escapes", "html", "direction", "lines", "formula", "long"])
+def test_a_hostile_name_is_kept_as_data_in_json(name: str, tmp_path: Path) -> None:
+    path = hostile_capture(tmp_path / "hostile.pcap", name)
+    (device,) = json.loads(run("devices", path, "--json"))
+    assert device["name"] == name.strip()[:64].strip()
+    for text in (run("names", path, "--json"), run("devices", path, "--json"), *run("packets", path, "--json").splitlines()):
+        assert text.strip().isascii(), "a terminal that shows JSON is not moved either"
+
+
+def test_what_two_sides_say_is_shown_as_text_as_hex_and_as_json() -> None:
+    path = read_story("intruder").capture
+    flow = json.loads(run("packets", path, "--json", "--filter", "dns").splitlines()[0])["flow"]
+    text, hexadecimal = run("follow", path, "--flow", flow), run("follow", path, "--flow", flow, "--hex")
+    *_, total = [json.loads(line) for line in run("follow", path, "--flow", flow, "--json").splitlines()]
+    assert f"A sent {total['bytes_a']:,} bytes, B sent {total['bytes_b']:,} bytes" in text
+    assert "00000000  " in hexadecimal
+    assert all(character.isprintable() or character in "\n\t" for character in text)
+
+
+def test_one_packet_is_shown_in_full() -> None:
+    assert "###[ IP" in run("show", read_story("intruder").capture, 1) or "###[ ARP" in run("show", read_story("intruder").capture, 1)
