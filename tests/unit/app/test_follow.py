@@ -66,7 +66,7 @@ def test_segments_that_wait_are_given_up_when_they_are_too_many() -> None:
 
 def test_a_flow_of_a_story_is_shown_both_ways() -> None:
     path = read_story("intruder").capture
-    flow = next(row.flow for row in packet_rows(path, compile_filter("dns")))
+    flow = next(row.flow for row in packet_rows(path, compile_filter("dns"), list[object]().append))
     ends, *pieces = follow(path, flow)
     assert "192.168.1." in str(ends)
     assert {piece.is_from_a for piece in pieces if isinstance(piece, Piece)} == {True, False}
