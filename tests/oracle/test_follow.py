@@ -39,7 +39,7 @@ def test_both_sides_have_the_same_octets(name: str, protocol: str) -> None:
     path = CAPTURES / name
     if not path.exists():
         pytest.skip(f"{name} is not there")
-    flow_of = {row.number: row.flow for row in packet_rows(path, None)}
+    flow_of = {row.number: row.flow for row in packet_rows(path, None, print)}
     streams: dict[int, int] = {}
     for line in tshark("-r", str(path), "-Y", protocol, "-T", "fields", "-e", "frame.number", "-e", f"{protocol}.stream").splitlines():
         number, stream = line.split("\t")
