@@ -17,6 +17,9 @@ from sharky.model.totals import LEVELS, Totals, WantedTotals
 from sharky.pipeline.reading import Reading
 from sharky.tally.totals import TotalsTally
 
+if "SHARKY_LONG_TESTS" not in os.environ:
+    pytest.skip("takes minutes: set SHARKY_LONG_TESTS to run it", allow_module_level=True)
+
 FOLDER = Path(os.environ.get("SHARKY_CAPTURES", ""))
 IS_HERE = bool(os.environ.get("SHARKY_CAPTURES")) and FOLDER.is_dir()
 CAPTURES = sorted(path for path in FOLDER.iterdir() if ".pcap" in path.name) if IS_HERE else []
