@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sharky.app.devices import known_devices
 from sharky.capture import PcapngWriter, open_captures
+from sharky.capture.writing import is_special
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
 from sharky.pipeline.reading import Reading
@@ -72,9 +73,9 @@ def refuse_to_overwrite(path: Path) -> None:
     """See that no file is lost.
 
     Raises:
-        CaptureError: Where there is one of that name.
+        CaptureError: Where there is one of that name; a device or a pipe has nothing to lose.
     """
-    if os.path.lexists(path):
+    if os.path.lexists(path) and not is_special(path):
         raise CaptureError(Problem("there is such a file already", "name another one, or say --force", str(path)))
 
 

@@ -1,7 +1,7 @@
 """Packets out into a pcapng file, for cutting and for recording.
 
 Only whole blocks are written, so what a crash leaves behind can be read; and the file gets its name when it is complete, so that
-under its name there is never half a capture.
+under its name there is never half a capture. Only a regular file is ever replaced: a device or a pipe is written into.
 """
 
 from __future__ import annotations
@@ -35,14 +35,16 @@ class PcapngWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        """Begin a file; one of that name is replaced when it is complete.
+        """Begin a file; a regular one of that name is replaced when it is complete, anything else is written into.
 
         Raises:
             CaptureError: Where it cannot be written.
         """
+        if path.is_dir():
+            raise CaptureError(Problem("this is a folder", "name a file in it", str(path)))
         self.packets = 0
         self._path = path
-        self._unfinished = path.with_name(path.name + UNFINISHED)
+        self._unfinished = path if is_special(path) else path.with_name(path.name + UNFINISHED)
         self._numbers: dict[tuple[int, int], int] = {}
         try:
             self._file = self._unfinished.open("wb", buffering=0)
@@ -74,12 +76,14 @@ class PcapngWriter:
     def close(self) -> None:
         """Give the file its name."""
         self._file.close()
-        os.replace(self._unfinished, self._path)
+        if self._unfinished != self._path:
+            os.replace(self._unfinished, self._path)
 
     def abandon(self) -> None:
         """Leave nothing behind."""
         self._file.close()
-        self._unfinished.unlink(missing_ok=True)
+        if self._unfinished != self._path:
+            self._unfinished.unlink(missing_ok=True)
 
     def _number(self, interface: NDArray[np.uint16], linktype: NDArray[np.uint16]) -> NDArray[np.int64]:
         """Return the number that each packet's interface has in this file; one that is new is declared first."""
@@ -101,6 +105,15 @@ class PcapngWriter:
         except OSError as trouble:
             self.abandon()
             raise CaptureError(Problem(f"it cannot be written: {trouble.strerror}", "make room on the disk", str(self._path))) from None
+
+
+def is_special(path: Path) -> bool:
+    """Return whether a path leads to a device, a pipe or a socket, which keep nothing and must not be replaced.
+
+    >>> is_special(Path("/dev/null"))
+    True
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def write_pcapng(path: Path, batches: Iterable[PacketBatch]) -> int:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import stat
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +79,28 @@ def test_who_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyError), PcapngWriter(tmp_path / "none"):
         raise KeyError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_written_into_and_stays_one(tmp_path: Path) -> None:
+    pipe, came = tmp_path / "pipe", list[bytes]()
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: came.append(pipe.read_bytes()))
+    reader.start()
+    assert write_pcapng(pipe, open_captures([_written(tmp_path / "a.pcap", pcap([b"a", b"b"]))]).batches()) == 2
+    reader.join()
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert see(open_captures([_written(tmp_path / "came", came[0])]).batches()).octets == [b"a", b"b"]
+
+
+def _written(path: Path, octets: bytes) -> Path:
+    path.write_bytes(octets)
+    return path
+
+
+def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError, match="this is a folder"):
+        PcapngWriter(tmp_path)
+    assert list(tmp_path.parent.glob("*.part")) == []
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
