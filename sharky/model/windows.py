@@ -1,8 +1,12 @@
-"""What the statistics say: of a whole capture, and of the last minute."""
+"""What the statistics say: of a whole capture, and of the last minute.
+
+Of conversations and endpoints there may be a hundred thousand: a named tuple is made in a fifth of a frozen dataclass's time.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,7 @@ class Share:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(NamedTuple):
     """Two addresses and all their packets, both ways.
 
     Attributes:
@@ -40,8 +43,7 @@ class Conversation:
     b_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One address, or one address and port, and all its packets.
 
     Attributes:

@@ -12,10 +12,6 @@ MAXIMUM_PAIRS = 1 << 18
 """Pairs of addresses, each direction for itself, that are told apart; the packets of more are counted as others."""
 
 
-Rank = tuple[int, int, bytes]
-"""Sorts most bytes first, then IPv4 before IPv6, then by address; so it never depends on the order of packets."""
-
-
 class Conversations:
     """Packets and bytes by the addresses of one family."""
 
@@ -38,22 +34,13 @@ class Conversations:
         """Add what another has counted of the same family."""
         self._sums.merge(other._sums)
 
-    def conversations(self) -> list[tuple[Rank, Conversation]]:
-        """Return all conversations, each with its rank."""
-        half = self._family.width
+    def conversations(self) -> list[Conversation]:
+        """Return all conversations, most bytes first, then by address."""
+        return [Conversation(address_text(a), address_text(b), *counts) for a, b, counts in self._sums.conversations()]
+
+    def endpoints(self) -> list[Share]:
+        """Return all addresses with what they sent and received, most bytes first, then by address."""
         return [
-            (rank(pair, counts[1] + counts[3]), Conversation(address_text(pair[:half]), address_text(pair[half:]), *counts))
-            for pair, counts in self._sums.conversations()
+            Share(address_text(end), packets_sent + packets_received, bytes_sent + bytes_received)
+            for end, (packets_sent, bytes_sent, packets_received, bytes_received) in self._sums.endpoints()
         ]
-
-    def endpoints(self) -> list[tuple[Rank, Share]]:
-        """Return all addresses with what they sent and received, each with its rank."""
-        return [
-            (rank(end, counts[1] + counts[3]), Share(address_text(end), counts[0] + counts[2], counts[1] + counts[3]))
-            for end, counts in self._sums.endpoints()
-        ]
-
-
-def rank(octets: bytes, size: int) -> Rank:
-    """Return what to sort by."""
-    return -size, len(octets), octets

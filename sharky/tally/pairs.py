@@ -6,16 +6,20 @@ only when somebody asks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from numpy.typing import NDArray
 
 from sharky.tables import Accumulator, Numbers, OctetTable, Strings
 
 Sums = tuple[Numbers, Numbers]
 """Packets and bytes."""
 
-Counted = tuple[bytes, tuple[int, int, int, int]]
-"""What was counted of some ends: packets and bytes one way, packets and bytes the other way."""
+Counts = tuple[int, int, int, int]
+"""Packets and bytes one way, packets and bytes the other way."""
+
+Pair = tuple[bytes, bytes, Counts]
+End = tuple[bytes, Counts]
 
 
 class PairSums:
@@ -53,47 +57,59 @@ class PairSums:
         packets_beyond, bytes_beyond = other.other
         self._sums.add(np.array([-1]), np.array([bytes_beyond]), packets_beyond)
 
-    def conversations(self) -> list[Counted]:
-        """Return each pair once, the lower end first, with what went from there and back."""
-        pairs, is_turned = _in_order(self._pairs.strings)
-        both, number = _group(pairs)
+    def conversations(self) -> list[Pair]:
+        """Return each pair once, the lower end first, with what went from there and back; most bytes first, then by the ends."""
+        ends, source, destination = self._ends()
+        first, second = np.minimum(source, destination), np.maximum(source, destination)
+        both, number = np.unique(first * len(ends) + second, return_inverse=True)
+        is_back = source > destination
         packets, sizes = self._counted()
-        there = _sums_of(number[~is_turned], (packets[~is_turned], sizes[~is_turned]), len(both))
-        back = _sums_of(number[is_turned], (packets[is_turned], sizes[is_turned]), len(both))
-        return list(zip(both, zip(*there, *back, strict=True), strict=True))
+        there = _sums_of(number[~is_back], (packets[~is_back], sizes[~is_back]), len(both))
+        back = _sums_of(number[is_back], (packets[is_back], sizes[is_back]), len(both))
+        order, counts = _ranked(there, back)
+        lower, higher = (map(ends.__getitem__, half[order].tolist()) for half in np.divmod(both, max(1, len(ends))))
+        return list(zip(lower, higher, counts, strict=True))
 
-    def endpoints(self) -> list[Counted]:
-        """Return each end, with what it sent and received."""
+    def endpoints(self) -> list[End]:
+        """Return each end, with what it sent and received; most bytes first, then by the end."""
+        ends, source, destination = self._ends()
+        order, counts = _ranked(*(_sums_of(number, self._counted(), len(ends)) for number in (source, destination)))
+        return list(zip(map(ends.__getitem__, order.tolist()), counts, strict=True))
+
+    def _ends(self) -> tuple[list[bytes], Numbers, Numbers]:
+        """Return the different ends in ascending order, and which of them each pair has as source and as destination."""
         pairs, count = self._pairs.strings, self._pairs.count
         ends, number = _group(np.concatenate([pairs[:, : self._half], pairs[:, self._half :]]))
-        sent = _sums_of(number[:count], self._counted(), len(ends))
-        received = _sums_of(number[count:], self._counted(), len(ends))
-        return list(zip(ends, zip(*sent, *received, strict=True), strict=True))
+        return ends, number[:count], number[count:]
 
     def _counted(self) -> Sums:
         count = self._pairs.count
         return self._sums.packets(count), self._sums.bytes(count)
 
 
-def _in_order(pairs: Strings) -> tuple[Strings, NDArray[np.bool_]]:
-    """Turn those pairs around whose second half is the lower one; return all pairs, and which were turned."""
-    half = pairs.shape[1] // 2
-    first, second = pairs[:, :half], pairs[:, half:]
-    differing = (first != second).argmax(axis=1)[:, None]
-    is_turned = (np.take_along_axis(first, differing, 1) > np.take_along_axis(second, differing, 1))[:, 0]
-    ordered = np.where(is_turned[:, None], np.concatenate([second, first], axis=1), pairs)
-    return ordered, is_turned
+def _ranked(there: Sums, back: Sums) -> tuple[Numbers, Iterator[Counts]]:
+    """Return the order with most bytes first, else as they stand, and the counts in it."""
+    order = np.argsort(-(there[1] + back[1]), kind="stable")
+    return order, zip(*(sums[order].tolist() for sums in (*there, *back)), strict=True)
 
 
 def _group(strings: Strings) -> tuple[list[bytes], Numbers]:
-    """Return the different strings, and for each row which of them it is."""
-    rows = np.ascontiguousarray(strings).view(f"V{strings.shape[1]}").reshape(-1)
-    different, number = np.unique(rows, return_inverse=True)
-    return [row.tobytes() for row in different], number
+    """Return the different strings in ascending order, and for each row which of them it is."""
+    count, width = strings.shape
+    padded = np.zeros((count, -(-width // 8) * 8), np.uint8)
+    padded[:, :width] = strings
+    words = padded.view(">u8").astype(np.uint64)
+    order = np.lexsort(words.T[::-1])
+    is_first = np.ones(count, np.bool_)
+    is_first[1:] = (words[order[1:]] != words[order[:-1]]).any(axis=1)
+    number = np.empty(count, np.int64)
+    number[order] = np.cumsum(is_first) - 1
+    octets = np.ascontiguousarray(strings[order[is_first]]).tobytes()
+    return [octets[at : at + width] for at in range(0, len(octets), width)], number
 
 
-def _sums_of(numbers: Numbers, sums: Sums, count: int) -> tuple[list[int], list[int]]:
+def _sums_of(numbers: Numbers, sums: Sums, count: int) -> Sums:
     """Add packets and bytes up by number."""
     total = Accumulator()
     total.add(numbers, sums[1], sums[0])
-    return total.packets(count).tolist(), total.bytes(count).tolist()
+    return total.packets(count), total.bytes(count)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from operator import itemgetter
+from collections.abc import Callable, Iterable
+from itertools import chain
+from operator import attrgetter
 from typing import TypeVar
 
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.windows import Conversation, Share, Summary
-from sharky.tally.conversations import MAXIMUM_PAIRS, Conversations, Rank
+from sharky.tally.conversations import MAXIMUM_PAIRS, Conversations
 from sharky.tally.families import IPV4, IPV6
 from sharky.tally.hierarchy import Hierarchy
 from sharky.tally.problems import count_problems
@@ -68,8 +69,8 @@ class Tally:
             first_ns=first_ns,
             last_ns=last_ns,
             hierarchy=self._hierarchy.shares(),
-            conversations=_in_rank_order(pair for each in self._conversations for pair in each.conversations()),
-            endpoints=_in_rank_order(end for each in self._conversations for end in each.endpoints()),
+            conversations=_most_first([each.conversations() for each in self._conversations], _conversation_bytes),
+            endpoints=_most_first([each.endpoints() for each in self._conversations], attrgetter("bytes")),
             counters=dict(counters + self._problems + self._left_out()),
         )
 
@@ -85,5 +86,10 @@ class Tally:
         )
 
 
-def _in_rank_order(found: Iterable[tuple[Rank, Ranked]]) -> tuple[Ranked, ...]:
-    return tuple(item for _, item in sorted(found, key=itemgetter(0)))
+def _conversation_bytes(conversation: Conversation) -> int:
+    return conversation.bytes_ab + conversation.bytes_ba
+
+
+def _most_first(families: Iterable[Iterable[Ranked]], size: Callable[[Ranked], int]) -> tuple[Ranked, ...]:
+    """Join what each family has in order; of as many bytes IPv4 stands before IPv6, so it never depends on the order of packets."""
+    return tuple(sorted(chain.from_iterable(families), key=size, reverse=True))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from sharky.model.columns import Columns
 from sharky.model.counters import Counters
 from sharky.model.totals import Totals, WantedTotals
 from sharky.model.windows import Conversation, Endpoint
 from sharky.tally.addresses import address_text
-from sharky.tally.conversations import MAXIMUM_PAIRS, rank
+from sharky.tally.conversations import MAXIMUM_PAIRS
 from sharky.tally.intervals import Intervals
 from sharky.tally.lengths import Lengths
 from sharky.tally.levels import PORT, WIDTHS, ends_of
-from sharky.tally.pairs import Counted, PairSums
+from sharky.tally.pairs import PairSums
 
 
 class TotalsTally:
@@ -74,19 +75,15 @@ class TotalsTally:
         return +left_out
 
     def _conversations(self, level: str) -> Iterator[Conversation]:
-        for pair, counts in _ranked(pairs.conversations() for pairs in self._pairs[level].values()):
-            half = len(pair) // 2
-            (a, a_port), (b, b_port) = _end(pair[:half], level), _end(pair[half:], level)
+        pairs = chain.from_iterable(pairs.conversations() for pairs in self._pairs[level].values())
+        for lower, higher, counts in sorted(pairs, key=lambda pair: pair[2][1] + pair[2][3], reverse=True):
+            (a, a_port), (b, b_port) = _end(lower, level), _end(higher, level)
             yield Conversation(a, b, *counts, a_port, b_port)
 
     def _endpoints(self, level: str) -> Iterator[Endpoint]:
-        for end, counts in _ranked(pairs.endpoints() for pairs in self._pairs[level].values()):
+        ends = chain.from_iterable(pairs.endpoints() for pairs in self._pairs[level].values())
+        for end, counts in sorted(ends, key=lambda end: end[1][1] + end[1][3], reverse=True):
             yield Endpoint(*_end(end, level), *counts)
-
-
-def _ranked(found: Iterator[list[Counted]]) -> list[Counted]:
-    """Return all of it, most bytes first."""
-    return sorted((counted for each in found for counted in each), key=lambda counted: rank(counted[0], counted[1][1] + counted[1][3]))
 
 
 def _end(octets: bytes, level: str) -> tuple[str, int | None]:
