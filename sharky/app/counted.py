@@ -60,15 +60,26 @@ def count(path: Path, wanted: WantedTotals, progress: Callable[[float], None]) -
     Raises:
         CaptureError: Where it cannot be read at all.
     """
-    source, tree = open_captures([path]), ProtocolTree()
-    reading, counted = Recognition(tree, Recogniser(tree)), Counted.nothing(wanted)
+    reading, source = _reading(wanted), open_captures([path])
+    counted = Counted.nothing(wanted)
     for batch in source.batches():
         seen = reading.advance(batch)
         counted.tally.add(seen.columns, seen.labels)
         if counted.totals:
-            counted.totals.add(seen.columns)
+            counted.totals.add(seen.columns, seen.labels)
         progress(source.progress())
     source.close()
     counted.counters = source.counters + reading.counters
     counted.problems = list(source.problems)
     return counted
+
+
+def _reading(wanted: WantedTotals) -> Recognition:
+    """Return the first half of the path, with as much of it as is needed."""
+    if wanted.needs_names:
+        from sharky.app.devices import known_devices
+        from sharky.pipeline.reading import Reading
+
+        return Reading(known_devices())
+    tree = ProtocolTree()
+    return Recognition(tree, Recogniser(tree))

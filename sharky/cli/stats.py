@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 LEVELS = ("eth", "ip", "ipv6", "tcp", "udp")
-"""As in `sharky.model.totals`, which is not loaded for `--help`."""
+MEANINGS = ("service", "category", "device", "server", "direction")
+"""Both as in `sharky.model.totals`, which is not loaded for `--help`."""
 
 
-@click.command(epilog="Example: sharky stats holiday.pcapng  ·  sharky stats --json a.pcap b.pcap.gz | jq .hierarchy")
+@click.command(epilog="Example: sharky stats holiday.pcapng  ·  sharky stats --by service --dns holiday.pcapng")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "form", flag_value="json", help="One JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="One table of comma-separated values.")
@@ -31,6 +32,8 @@ LEVELS = ("eth", "ip", "ipv6", "tcp", "udp")
 @click.option(
     "--io", "interval", metavar="SECONDS", type=click.FloatRange(0.001, 1e9), help="Packets and bytes over time, drawn as a plot."
 )
+@click.option("--by", "meanings", multiple=True, type=click.Choice(MEANINGS), help="Packets and bytes by what they mean; may be repeated.")
+@click.option("--dns", "has_lookups", is_flag=True, help="DNS queries, response codes and the names asked for.")
 @explained
 def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
     files: tuple[Path, ...],
@@ -39,6 +42,8 @@ def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
     endpoints: tuple[str, ...],
     lengths: bool,  # noqa: FBT001
     interval: float | None,
+    meanings: tuple[str, ...],
+    has_lookups: bool,  # noqa: FBT001
 ) -> None:
     """Count the packets of captures: protocols, talkers, conversations, rates, and what was not understood.
 
@@ -47,7 +52,9 @@ def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.app.analyse import summarise
     from sharky.model.totals import WantedTotals
 
-    wanted = WantedTotals(tuple(dict.fromkeys(conversations)), tuple(dict.fromkeys(endpoints)), lengths, round((interval or 0) * 1e9))
+    levels = (tuple(dict.fromkeys(conversations)), tuple(dict.fromkeys(endpoints)))
+    by = tuple(dict.fromkeys(meanings))
+    wanted = WantedTotals(*levels, lengths, round((interval or 0) * 1e9), meanings=by, has_lookups=has_lookups)
     with reading_bar(files) as progress:
         analysis = summarise(files, progress, wanted)
     for problem in analysis.problems:
@@ -66,4 +73,4 @@ def _shown(analysis: Analysis, form: str | None) -> str:
         return summary_text(analysis.summary)
     from sharky.tally.totals_report import totals_text
 
-    return summary_text(analysis.summary) + totals_text(analysis.totals)
+    return summary_text(analysis.summary) + totals_text(analysis.totals, analysis.summary.bytes)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sharky.model.windows import Conversation, Endpoint
+from sharky.model.windows import Conversation, Endpoint, MeaningShare
 
 LEVELS = ("eth", "ip", "ipv6", "tcp", "udp")
 """The headers by whose ends packets are counted."""
+
+MEANINGS = ("service", "category", "device", "server", "direction")
+"""By what packets can be counted beyond what their headers say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class WantedTotals:
         has_lengths: Whether packets are counted by their length.
         interval_ns: Width of the intervals by whose time packets are counted; 0 for none.
         origin_ns: Where the first interval begins; None for the first packet.
+        meanings: Any of `MEANINGS`.
+        has_lookups: Whether DNS messages are counted.
     """
 
     conversations: tuple[str, ...] = ()
@@ -26,11 +31,18 @@ class WantedTotals:
     has_lengths: bool = False
     interval_ns: int = 0
     origin_ns: int | None = None
+    meanings: tuple[str, ...] = ()
+    has_lookups: bool = False
 
     @property
     def is_any(self) -> bool:
         """Whether there is anything to count."""
-        return bool(self.conversations or self.endpoints or self.has_lengths or self.interval_ns)
+        return bool(self.conversations or self.endpoints or self.has_lengths or self.interval_ns or self.needs_names)
+
+    @property
+    def needs_names(self) -> bool:
+        """Whether packets have to be read for names, which costs more than all the rest."""
+        return bool(self.meanings or self.has_lookups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,24 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookups:
+    """What was asked of DNS servers.
+
+    Attributes:
+        queries, responses: Messages.
+        codes: Responses by the name of their response code.
+        names: What was asked for, in small letters, with how often; most queries first.
+        names_beyond_limit: Queries for names for which there was no room.
+    """
+
+    queries: int
+    responses: int
+    codes: dict[str, int]
+    names: tuple[tuple[str, int], ...]
+    names_beyond_limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """What was asked for.
 
@@ -75,6 +105,8 @@ class Totals:
         intervals: Those that have packets, in the order of time.
         interval_ns: How wide they are.
         origin_ns: Where interval 0 begins.
+        meanings: By meaning, most bytes first.
+        lookups: None where nobody asked for them.
     """
 
     conversations: dict[str, tuple[Conversation, ...]] = field(default_factory=dict)
@@ -83,3 +115,5 @@ class Totals:
     intervals: tuple[Interval, ...] = ()
     interval_ns: int = 0
     origin_ns: int = 0
+    meanings: dict[str, tuple[MeaningShare, ...]] = field(default_factory=dict)
+    lookups: Lookups | None = None

@@ -61,6 +61,21 @@ class Endpoint(NamedTuple):
     bytes_received: int
 
 
+class MeaningShare(NamedTuple):
+    """Packets and bytes of one service, device or the like.
+
+    Attributes:
+        name: What it is called; empty for all packets of which that is not known.
+        packets, bytes: How many, and how many octets on the wire.
+        mac: Of a device, its hardware address.
+    """
+
+    name: str
+    packets: int
+    bytes: int
+    mac: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A whole capture, counted.

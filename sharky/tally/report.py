@@ -80,7 +80,7 @@ def _hierarchy(summary: Summary) -> Iterator[str]:
     indented = [
         Share("  " * share.name.count(":") + share.name.rpartition(":")[2], share.packets, share.bytes) for share in summary.hierarchy
     ]
-    return _table("Protocols", "of packets", indented, [share.packets / summary.packets for share in indented])
+    return table("Protocols", "of packets", indented, [share.packets / summary.packets for share in indented])
 
 
 def _talkers(summary: Summary) -> Iterator[str]:
@@ -105,10 +105,11 @@ def _counters(summary: Summary) -> Iterator[str]:
 
 def _top(title: str, shares: Sequence[Share], total: int, whole: int) -> Iterator[str]:
     shown = f"{title} (the first {ROWS} of {total:,})" if total > ROWS else title
-    return _table(shown, "of bytes", shares, [share.bytes / max(1, whole) for share in shares])
+    return table(shown, "of bytes", shares, [share.bytes / max(1, whole) for share in shares])
 
 
-def _table(title: str, of_what: str, shares: Sequence[Share], parts: Sequence[float]) -> Iterator[str]:
+def table(title: str, of_what: str, shares: Sequence[Share], parts: Sequence[float]) -> Iterator[str]:
+    """Draw packets, bytes and a part of the whole for each share, the names made safe."""
     if not shares:
         return
     names = [printable(share.name) for share in shares]

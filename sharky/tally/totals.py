@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from sharky.model.columns import Columns
+from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.totals import Totals, WantedTotals
 from sharky.model.windows import Conversation, Endpoint
@@ -14,6 +14,8 @@ from sharky.tally.conversations import MAXIMUM_PAIRS
 from sharky.tally.intervals import Intervals
 from sharky.tally.lengths import Lengths
 from sharky.tally.levels import PORT, WIDTHS, ends_of
+from sharky.tally.lookups import LookupsTally
+from sharky.tally.meanings import Meanings
 from sharky.tally.pairs import PairSums
 
 
@@ -31,8 +33,10 @@ class TotalsTally:
         self._pairs = {level: {width: PairSums(width, maximum_pairs) for width in WIDTHS[level]} for level in levels}
         self._lengths = Lengths() if wanted.has_lengths else None
         self._intervals = Intervals(wanted.interval_ns, wanted.origin_ns) if wanted.interval_ns else None
+        self._meanings = {meaning: Meanings(meaning) for meaning in wanted.meanings}
+        self._lookups = LookupsTally() if wanted.has_lookups else None
 
-    def add(self, columns: Columns) -> None:
+    def add(self, columns: Columns, labels: Labels) -> None:
         """Count a batch."""
         if not len(columns):
             return
@@ -43,6 +47,10 @@ class TotalsTally:
             self._lengths.add(columns.wire_length)
         if self._intervals:
             self._intervals.add(columns.time_ns, int(columns.time_ns[columns.position.argmin()]), columns.wire_length)
+        for meaning in self._meanings.values():
+            meaning.add(columns, labels)
+        if self._lookups:
+            self._lookups.add(columns, labels)
 
     def merge(self, other: TotalsTally) -> None:
         """Add what another has counted, which was asked for the same with the same origin."""
@@ -53,6 +61,10 @@ class TotalsTally:
             self._lengths.merge(other._lengths)
         if self._intervals and other._intervals:
             self._intervals.merge(other._intervals)
+        for name, meaning in self._meanings.items():
+            meaning.merge(other._meanings[name])
+        if self._lookups and other._lookups:
+            self._lookups.merge(other._lookups)
 
     def totals(self) -> Totals:
         """Return all that was asked for."""
@@ -64,6 +76,8 @@ class TotalsTally:
             intervals=intervals.intervals() if intervals else (),
             interval_ns=self._wanted.interval_ns,
             origin_ns=(intervals and intervals.origin_ns) or 0,
+            meanings={name: meaning.shares() for name, meaning in self._meanings.items()},
+            lookups=self._lookups.lookups() if self._lookups else None,
         )
 
     @property

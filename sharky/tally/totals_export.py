@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sharky.model.totals import Interval, LengthRange, Totals
-from sharky.model.windows import Conversation, Endpoint
+from sharky.model.totals import Interval, LengthRange, Lookups, Totals
+from sharky.model.windows import Conversation, Endpoint, MeaningShare
 
 Row = tuple[str | int, ...]
 
 
 def totals_json(totals: Totals) -> dict[str, Any]:
-    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`."""
+    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`, `by_service`, `dns`."""
     found: dict[str, Any] = {
         f"conversations_{level}": [conversation_json(each) for each in conversations]
         for level, conversations in totals.conversations.items()
@@ -26,6 +26,9 @@ def totals_json(totals: Totals) -> dict[str, Any]:
             "origin_ns": totals.origin_ns,
             "intervals": [_interval_json(each, totals.interval_ns) for each in totals.intervals],
         }
+    found |= {f"by_{meaning}": [_meaning_json(each) for each in shares] for meaning, shares in totals.meanings.items()}
+    if totals.lookups:
+        found["dns"] = _lookups_json(totals.lookups)
     return found
 
 
@@ -79,6 +82,20 @@ def totals_rows(totals: Totals) -> Iterator[Row]:
         yield "length", length_text(length), "", length.packets, length.bytes
     for interval in totals.intervals:
         yield "interval", f"{interval.number * totals.interval_ns / 1e9:g}", "", interval.packets, interval.bytes
+    for meaning, shares in totals.meanings.items():
+        for share in shares:
+            yield f"by_{meaning}", share.name, share.mac, share.packets, share.bytes
+    if totals.lookups:
+        yield from _lookups_rows(totals.lookups)
+
+
+def _lookups_rows(lookups: Lookups) -> Iterator[Row]:
+    yield "dns", "queries", "", lookups.queries
+    yield "dns", "responses", "", lookups.responses
+    for name, count in lookups.codes.items():
+        yield "dns_code", name, "", count
+    for name, count in lookups.names:
+        yield "dns_name", name, "", count
 
 
 def conversation_cells(each: Conversation) -> Row:
@@ -114,3 +131,18 @@ def _length_json(length: LengthRange) -> dict[str, Any]:
 
 def _interval_json(interval: Interval, interval_ns: int) -> dict[str, Any]:
     return {"start_seconds": interval.number * interval_ns / 1e9, "packets": interval.packets, "bytes": interval.bytes}
+
+
+def _meaning_json(share: MeaningShare) -> dict[str, Any]:
+    mac = {"mac": share.mac} if share.mac else {}
+    return {"name": share.name, **mac, "packets": share.packets, "bytes": share.bytes}
+
+
+def _lookups_json(lookups: Lookups) -> dict[str, Any]:
+    return {
+        "queries": lookups.queries,
+        "responses": lookups.responses,
+        "codes": lookups.codes,
+        "names": [{"name": name, "queries": count} for name, count in lookups.names],
+        "names_beyond_limit": lookups.names_beyond_limit,
+    }

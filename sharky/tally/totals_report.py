@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from sharky.model.totals import Interval, Totals
-from sharky.model.windows import Conversation, Endpoint
-from sharky.tally.report import bar, size_text
+from sharky.model.totals import Interval, Lookups, Totals
+from sharky.model.windows import Conversation, Endpoint, MeaningShare, Share
+from sharky.tally.export import printable
+from sharky.tally.report import ROWS, bar, size_text, table
 from sharky.tally.totals_export import end_text, length_text
 
 NAMES = {"eth": "Ethernet", "ip": "IPv4", "ipv6": "IPv6", "tcp": "TCP", "udp": "UDP"}
@@ -18,8 +19,16 @@ PLOT_ROWS = 40
 PLOT_CELLS = 40
 
 
-def totals_text(totals: Totals) -> str:
-    """Return what was asked for as aligned text."""
+UNKNOWN = "not known"
+
+
+def totals_text(totals: Totals, whole_bytes: int) -> str:
+    """Return what was asked for as aligned text.
+
+    Args:
+        totals: What was counted.
+        whole_bytes: Of all packets.
+    """
     lines: list[str] = []
     for level, endpoints in totals.endpoints.items():
         lines += _endpoints(f"{NAMES[level]} endpoints", endpoints)
@@ -29,6 +38,10 @@ def totals_text(totals: Totals) -> str:
         lines += _lengths(totals)
     if totals.interval_ns:
         lines += _over_time(totals)
+    for meaning, shares in totals.meanings.items():
+        lines += _by_meaning(meaning, shares, whole_bytes)
+    if totals.lookups:
+        lines += _lookups(totals.lookups)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -84,6 +97,22 @@ def _folded(intervals: Sequence[Interval], interval_ns: int) -> tuple[list[Inter
         sums[each.number // together] = packets + each.packets, size + each.bytes
     numbers = range(first // together, last // together + 1)
     return [Interval(number, *sums.get(number, (0, 0))) for number in numbers], interval_ns * together
+
+
+def _by_meaning(meaning: str, shares: Sequence[MeaningShare], whole_bytes: int) -> Iterator[str]:
+    named = [Share(f"{each.name or UNKNOWN}{each.mac and f' ({each.mac})'}", each.packets, each.bytes) for each in shares]
+    return table(f"By {meaning}", "of bytes", named, [each.bytes / max(1, whole_bytes) for each in shares])
+
+
+def _lookups(lookups: Lookups) -> Iterator[str]:
+    yield from ("", f"DNS: {lookups.queries:,} queries, {lookups.responses:,} responses")
+    for name, packets in lookups.codes.items():
+        part = packets / max(1, lookups.responses)
+        yield f"  {name:20} {packets:>12,}  {bar(part)} {part * 100:5.1f} %"
+    if lookups.names:
+        yield f"Asked for most (the first {min(ROWS, len(lookups.names))} of {len(lookups.names):,} names)"
+    for name, queries in lookups.names[:ROWS]:
+        yield f"  {printable(name):40} {queries:>12,}"
 
 
 def _steps() -> Iterator[int]:

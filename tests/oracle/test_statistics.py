@@ -73,7 +73,8 @@ def conversation_lines(capture: Path) -> dict[str, list[str]]:
 def counted(capture: Path) -> Totals:
     reading, tally = Reading(), TotalsTally(WantedTotals(LEVELS, LEVELS, has_lengths=True, interval_ns=SECOND_NS))
     for batch in open_captures([capture]).batches():
-        tally.add(reading.advance(batch).columns)
+        seen = reading.advance(batch)
+        tally.add(seen.columns, seen.labels)
     return tally.totals()
 
 

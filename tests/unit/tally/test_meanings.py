@@ -1,0 +1,112 @@
+"""Packets by what they are for and whose they are; and what was asked of DNS servers."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from sharky.app.analyse import summarise
+from sharky.app.shipped import read_story
+from sharky.cli import main
+from sharky.model.columns import Labels
+from sharky.model.names import Face, NameTables
+from sharky.model.protocols import ProtocolTree
+from sharky.model.totals import MEANINGS, WantedTotals
+from sharky.model.windows import MeaningShare
+from sharky.tally.meanings import Meanings
+from tests.unit.tally.builder import Packet, batch
+
+FACES = [Face(), Face(1, "aa:1", "aa:1"), Face(2, "tv", "bb:2"), Face(1, "phone", "aa:1")]
+STORY = read_story("smart-home").capture
+
+
+def counted(meaning: str, sizes: Sequence[int], faces: Sequence[Face] = FACES, **columns: Sequence[int]) -> Meanings:
+    packets, labels = batch([Packet(size=size) for size in sizes], ProtocolTree())
+    given = {name: np.array(values, np.int32) for name, values in columns.items()}
+    names = NameTables(["", "cdn.example"], ("", "netflix"), list(faces))
+    found = Meanings(meaning)
+    found.add(packets, Labels(labels.path, labels.flow, names=names, **given))  # type: ignore[arg-type]
+    return found
+
+
+def test_packets_count_for_their_service_and_those_without_one_under_no_name() -> None:
+    found = counted("service", [100, 30, 50], service=[1, 0, 1])
+    assert found.shares() == (MeaningShare("netflix", 2, 150), MeaningShare("", 1, 30))
+
+
+def test_a_packet_between_two_devices_counts_for_both_and_one_to_itself_once() -> None:
+    found = counted("device", [100, 30], source_device=[1, 2], destination_device=[2, 2])
+    assert found.shares() == (MeaningShare("tv", 2, 130, "bb:2"), MeaningShare("phone", 1, 100, "aa:1"))
+
+
+def test_a_device_is_one_whatever_it_was_called_over_time() -> None:
+    found = counted("device", [100, 30], source_device=[1, 3], destination_device=[0, 0])
+    assert found.shares() == (MeaningShare("phone", 2, 130, "aa:1"),)
+
+
+def test_devices_of_two_captures_meet_by_their_address_though_their_numbers_differ() -> None:
+    first = counted("device", [100], source_device=[2], destination_device=[0])
+    first.merge(counted("device", [7], [Face(), Face(1, "television", "bb:2")], source_device=[1], destination_device=[0]))
+    assert first.shares() == (MeaningShare("television", 2, 107, "bb:2"),)
+
+
+def stats(*words: object) -> dict[str, object]:
+    result = CliRunner().invoke(main, ["stats", "--json", *map(str, words)])
+    assert result.exit_code == 0, result.output
+    found: dict[str, object] = json.loads(result.stdout)
+    return found
+
+
+@pytest.mark.parametrize("meaning", ["service", "server", "direction"])
+def test_sums_are_those_of_the_packet_list(meaning: str) -> None:
+    listed = CliRunner().invoke(main, ["packets", "--json", str(STORY)]).stdout.splitlines()
+    expected: Counter[str] = Counter()
+    for packet in map(json.loads, listed):
+        expected[packet[meaning] or ""] += packet["length"]
+    shares = stats(STORY, "--by", meaning)[f"by_{meaning}"]
+    assert {share["name"]: share["bytes"] for share in shares} == expected  # type: ignore[attr-defined]
+
+
+def test_several_captures_give_the_sums_of_each() -> None:
+    wanted = WantedTotals(meanings=MEANINGS, has_lookups=True)
+    once, twice = (summarise([STORY] * times, lambda part: None, wanted).totals for times in (1, 2))
+    assert once
+    assert twice
+    assert once.lookups
+    assert twice.lookups
+    for meaning in MEANINGS:
+        doubled = tuple(MeaningShare(name, 2 * packets, 2 * size, mac) for name, packets, size, mac in once.meanings[meaning])
+        assert twice.meanings[meaning] == doubled
+    assert twice.lookups.names == tuple((name, 2 * count) for name, count in once.lookups.names)
+
+
+def test_text_and_csv_show_them_too() -> None:
+    words = ["stats", str(STORY), "--by", "device", "--by", "category", "--dns"]
+    text = CliRunner().invoke(main, words).stdout
+    assert "By device" in text
+    assert "not known" in text
+    assert "NOERROR" in text
+    table = CliRunner().invoke(main, [*words, "--csv"]).stdout
+    assert "\nby_device,thermostat,94:3c:c6:a2:5d:a8," in table
+    assert "\ndns,queries,," in table
+
+
+def test_a_hostile_name_stays_in_its_cell(tmp_path: Path) -> None:
+    name = b"=cmd()\x1b[2J"
+    query = bytes.fromhex("beef01000001000000000000") + bytes([len(name)]) + name + b"\0\0\x01\0\x01"
+    udp = bytes.fromhex("0fa00035") + (len(query) + 8).to_bytes(2) + b"\0\0" + query
+    ip = b"\x45\0" + (len(udp) + 20).to_bytes(2) + bytes.fromhex("0000000040110000 0a000001 0a000002") + udp
+    packet = bytes.fromhex("020000000001 020000000002 0800") + ip
+    path = tmp_path / "hostile.pcap"
+    size = len(packet).to_bytes(4, "little")
+    path.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000") + bytes(8) + size * 2 + packet)
+    text = CliRunner().invoke(main, ["stats", str(path), "--dns"]).stdout
+    assert "=cmd()\\033[2j" in text
+    assert "\x1b" not in text
+    assert "\ndns_name,'=cmd()\\033[2j,,1," in CliRunner().invoke(main, ["stats", str(path), "--dns", "--csv"]).stdout
