@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sharky.model.packets import PAD, Octets
 
-CHUNK_OCTETS = 16 << 20
-"""Holds a large batch of packets of usual size. Measured with packets of 720 octets: half of it costs an eighth more a packet all
-in all, twice as much saves nothing; with packets of 90 octets all cost the same."""
+CHUNK_OCTETS = 12 << 20
+"""Holds a large batch of packets of usual size. Measured on a million packets of every kind: with 16 MiB the whole takes 3 % less CPU
+and 7 MiB more memory, which 25,000 conversations then bring beyond 96 MiB; with 8 MiB it takes 6 % more."""
 
 
 class OctetStream(Protocol):

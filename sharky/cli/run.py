@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option
 
+STREAM = "stream"
 
-@click.command(epilog="Example: sharky run eth0  ·  sharky run br0 --output gpio --output web --host 0.0.0.0")
-@click.argument("interface")
+
+@click.command(epilog="Example: sharky run eth0  ·  ssh router tcpdump -U -w - not port 22 | sharky run --placement stream")
+@click.argument("interface", required=False)
+@click.option("--placement", type=click.Choice([STREAM]), help="stream: standard input brings what another machine captures.")
 @click.option(
     "--output",
     "outputs",
@@ -22,11 +25,30 @@ from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rul
 @rules_option
 @model_option
 @explained
-def run(interface: str, outputs: tuple[str, ...], port: int, host: str, rules: str | None, model: str | None) -> None:  # noqa: PLR0913, PLR0917 - click passes options by name
+def run(  # noqa: PLR0913, PLR0917 - click passes options by name
+    interface: str | None,
+    placement: str | None,
+    outputs: tuple[str, ...],
+    port: int,
+    host: str,
+    rules: str | None,
+    model: str | None,
+) -> None:
     """Show what a network interface carries, as it happens. Sharky only listens: it sends nothing and changes nothing."""
+    if placement == STREAM and interface not in (None, "-"):
+        raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
+    if placement is None and interface is None:
+        raise click.UsageError("name an interface (`ip link` lists them), or --placement stream for a capture on standard input")
+
     from sharky.app.run import run as run_live
+    from sharky.app.run import run_stream
     from sharky.app.shipped import read_model, read_rules
     from sharky.app.wanted import Play
 
     used = read_model(model)
-    run_live(interface, Play(interface, (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port))
+    wanted = Play(interface or STREAM, (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port)
+    if interface and not placement:
+        run_live(interface, wanted)
+        return
+    for problem in run_stream(wanted):
+        complain(problem)
