@@ -45,17 +45,21 @@ class GzipReader:
                 raise EOFError
 
     def _unpack(self, packed: bytes, most: int) -> bytes:
-        """Unpack as much as possible, and note what is left: where that meets damage, go only as far as it."""
-        before, sound = self._member.copy(), len(packed)
+        """Unpack as much as possible, and note what is left: where that meets damage, go only as far as it.
+
+        What zlib has unpacked beyond `most` it keeps, and loses at damage: from the last sound octet on, it is asked for one at a time.
+        """
+        before, taken = self._member.copy(), len(packed)
         try:
             unpacked = self._member.decompress(packed, most)
         except zlib.error:
-            sound = _sound(before, packed)
-            if not sound:
-                raise
             self._member = before
-            unpacked = before.decompress(packed[:sound], most)
-        self._left = (self._member.unconsumed_tail or self._member.unused_data) + packed[sound:]
+            taken = _sound(before, packed)
+            unpacked = before.decompress(packed[:taken], most if taken else 1)
+            if not unpacked and not taken:
+                taken = 1
+                unpacked = before.decompress(packed[:taken], 1)
+        self._left = (self._member.unconsumed_tail or self._member.unused_data) + packed[taken:]
         return unpacked
 
 

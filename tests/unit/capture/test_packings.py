@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import importlib
 import importlib.util
+import io
 import os
 import zlib
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sharky.capture import packings
+from sharky.capture.gzipped import GzipReader
 from sharky.model.errors import CaptureError
 from tests.unit.capture.builder import packets_of, pcap, pcapng, read
 
@@ -78,6 +81,24 @@ def test_a_gzip_file_is_read_up_to_its_damage(tmp_path: Path) -> None:
     seen = read(tmp_path, sound + b"\xff" * 20)
     assert seen.octets == NOISE[:20]
     assert "the compressed octets are damaged; 20 packets before it were read" in seen.problems[0].message
+
+
+@pytest.mark.parametrize("sound", range(12, 48, 5))
+def test_a_damaged_gzip_file_holds_the_same_octets_however_much_is_asked_for(sound: int) -> None:
+    packer = zlib.compressobj(wbits=31, strategy=zlib.Z_FIXED)
+    packed = packer.compress(b"a" * 5000) + packer.flush()
+    for damage in range(256):
+        damaged = packed[:sound] + bytes([damage]) * 20
+        assert len({_unpacked(damaged, most) for most in (1, 7, 100, 1 << 16)}) == 1
+
+
+def _unpacked(packed: bytes, most: int) -> bytes:
+    """Return what can be unpacked up to the damage or the end, so many octets at a time."""
+    reader, unpacked = GzipReader(io.BytesIO(packed)), b""
+    with contextlib.suppress(zlib.error, EOFError):
+        while more := reader.read1(most):
+            unpacked += more
+    return unpacked
 
 
 def test_zeros_behind_a_gzip_file_are_passed_over_and_other_octets_are_damage(tmp_path: Path) -> None:
