@@ -63,7 +63,7 @@ def _held_back(walk: Walk, found: Found, behind: Offsets, codes: Codes) -> Codes
 
 
 def _without_lies(walk: Walk, found: Found) -> Found:
-    """Return the headers that can be believed; IPv6 under IPv4's number is sent on."""
+    """Return the headers that can be believed, and forget where the others stand; IPv6 under IPv4's number is sent on."""
     first, total = found.fields["version_length"], found.fields["total_length"]
     if (first == PLAIN).all() and (total >= IPV4.itemsize).all():
         return found
@@ -72,6 +72,7 @@ def _without_lies(walk: Walk, found: Found) -> Found:
     is_cut = is_good & (found.offset + length > walk.limit[found.rows])
     if (is_good & ~is_cut).all():
         return found
+    walk.withdraw("ip", is_good)
     walk.stop(choose(found.rows, is_cut), TRUNCATED)
     is_ipv6 = first >> 4 == 6
     walk.send(choose(found.rows, is_ipv6), found.offset[is_ipv6], IPV6_CODE)

@@ -254,6 +254,12 @@ class Walk:
         place = np.minimum(self.cursor[rows] - self.offset[rows], np.maximum(self.wire_length[rows], self.captured[rows]))
         self.stopped_at[rows] = np.where(is_first, place, self.stopped_at[rows])
 
+    def withdraw(self, name: str, mask: Mask) -> None:
+        """Forget where those headers stand that were found last and for which the mask does not hold."""
+        last = self.headers[name].pop()
+        if mask.any():
+            self.headers[name].append(HeaderPlace(choose(last.rows, mask), last.offset[mask], last.end[mask], last.octets[mask]))
+
     def room(self, found: Found) -> NDArray[np.int64]:
         """Return how many captured octets each packet has from its header on."""
         room: NDArray[np.int64] = np.minimum(self.reach[found.rows], self.limit[found.rows]) - found.offset

@@ -166,6 +166,14 @@ def row_of(found: Columns, position: int) -> dict[str, object]:
     return said
 
 
+def test_an_ipv4_header_that_lies_is_named_but_stands_nowhere() -> None:
+    lies = [eth(0x0800, b"\x44" + QUESTION[1:]), eth(0x0800, ip(17, QUESTION, total=19))]
+    dissected = columns(*lies, eth(0x0800, QUESTION))
+    assert paths(*lies) == ["eth:ip", "eth:ip"]
+    assert [len(place.offset) for place in dissected.headers["ip"]] == [1]
+    assert dissected.headers["ip"][0].offset[0] - dissected.offset[dissected.position.tolist().index(2)] == 14
+
+
 @settings(max_examples=200)
 @given(packets=st.lists(hostile(), min_size=1, max_size=3), between=st.binary(min_size=20, max_size=80), data=st.data())
 def test_a_packet_s_columns_depend_on_its_own_octets_alone(packets: list[Packet], between: bytes, data: st.DataObject) -> None:
