@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from sharky.cli import main
 from sharky.placement.bridge import Bridge, kernel_settings, plan_bridge
 from sharky.placement.kernel import Kernel
 from sharky.placement.memory import Before
@@ -257,7 +256,6 @@ def test_where_the_router_gets_lost_everything_is_taken_back(inline: Inline) -> 
     assert_as_before(inline, before)
 
 
-@pytest.mark.skipif("run" not in main.commands, reason="this Sharky cannot listen to a live network")
 def test_sharky_killed_in_the_middle_of_a_transfer_costs_not_one_byte(inline: Inline) -> None:
     inline.furnish()
     inline.place(*PORTS)
