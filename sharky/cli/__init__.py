@@ -21,7 +21,7 @@ MODULES = {**{name: name for name in OWN_FILES.split()}, "demo": "play", "replay
 
 
 class Commands(click.Group):
-    """Loads a command when it is asked for: all of them together would take as long as to read 20,000 packets."""
+    """Loads a command when it is asked for: all of them together take 5 ms, a thirtieth of a start."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's arguments
         """Return all names, in the order of the alphabet."""

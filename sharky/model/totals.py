@@ -85,14 +85,12 @@ class Lookups:
         queries, responses: Messages.
         codes: Responses by the name of their response code.
         names: What was asked for, in small letters, with how often; most queries first.
-        names_beyond_limit: Queries for names for which there was no room.
     """
 
     queries: int
     responses: int
     codes: dict[str, int]
     names: tuple[tuple[str, int], ...]
-    names_beyond_limit: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
             yield headers.rows, np.concatenate([headers.octets["source"], headers.octets["destination"]], axis=1)
         elif level in ("ip", "ipv6"):
             family = IPV4 if level == "ip" else IPV6
-            yield headers.rows, _gather(columns.buffer, headers.offset + family.start, 2 * family.width)
+            yield headers.rows, gather(columns.buffer, headers.offset + family.start, 2 * family.width)
         else:
-            yield from _with_ports(columns, headers.rows, headers.offset, _gather(columns.buffer, headers.offset, 2 * PORT))
+            yield from _with_ports(columns, headers.rows, headers.offset, gather(columns.buffer, headers.offset, 2 * PORT))
     if level in ("tcp", "udp"):
         yield from _of_datagrams(columns, level)
 
@@ -97,7 +97,7 @@ def _with_ports(columns: Columns, rows: Numbers, offset: Offsets, ports: Octets)
 
 def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets, at: Offsets) -> tuple[Strings, Strings]:
     """Gather the addresses of IP headers; where a routing header stands before `at`, the final destination is in it."""
-    both = _gather(columns.buffer, carrier + family.start, 2 * family.width)
+    both = gather(columns.buffer, carrier + family.start, 2 * family.width)
     source, destination = both[:, : family.width], both[:, family.width :]
     if family is IPV6 and "ipv6.routing" in columns.headers:
         routing = _last_before(columns, at, "ipv6.routing")[rows]
@@ -109,10 +109,10 @@ def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets
 
 def _final_destination(columns: Columns, routing: Offsets) -> tuple[Strings, NDArray[np.bool_]]:
     """Return the last address of each routing header, and whether it has still to be reached (RFC 8200 section 4.4, RFC 6275)."""
-    fields = _gather(columns.buffer, routing, 4)
+    fields = gather(columns.buffer, routing, 4)
     size = (fields[:, 1].astype(np.int64) + 1) * 8
     is_left = ((fields[:, 2] == 0) | (fields[:, 2] == 2)) & (fields[:, 3] > 0) & (size >= 8 + IPV6.width)
-    return _gather(columns.buffer, routing + np.where(is_left, size - IPV6.width, 0), IPV6.width), is_left
+    return gather(columns.buffer, routing + np.where(is_left, size - IPV6.width, 0), IPV6.width), is_left
 
 
 def _last_before(columns: Columns, at: Offsets, protocol: str) -> Offsets:
@@ -160,7 +160,7 @@ SOUND = {"eth": _is_whole, "ip": _is_ipv4, "ipv6": _is_ipv6, "tcp": _is_tcp, "ud
 """Which headers of a level Wireshark counts: it gives up on a packet in the middle of the others."""
 
 
-def _gather(buffer: Octets, offset: Offsets, width: int) -> Strings:
+def gather(buffer: Octets, offset: Offsets, width: int) -> Strings:
     """Copy `width` octets from each offset, through a view that has an item at every octet (far quicker than two indices)."""
     if not len(offset):
         return np.empty((0, width), np.uint8)

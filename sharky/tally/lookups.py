@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns, Labels
 from sharky.model.totals import Lookups
 from sharky.tables import Numbers
+from sharky.tally.levels import gather
 
-HEADER = np.dtype([("identifier", ">u2"), ("flags", ">u2"), ("counts", ">u2", 4)])
+HEADER_OCTETS, FLAGS_AT = 12, 2
 IS_RESPONSE, RESPONSE_CODE = 0x8000, 0x000F
 
 TCP, LENGTH = 6, 2
@@ -25,13 +26,18 @@ MOST_NAMES = 1 << 16
 
 
 class LookupsTally:
-    """Counts DNS messages; multicast DNS is another protocol and not counted."""
+    """Counts DNS messages; multicast DNS is another protocol and not counted.
 
-    def __init__(self) -> None:
+    Attributes:
+        names_refused: Queries for names for which there was no room.
+    """
+
+    def __init__(self, most_names: int = MOST_NAMES) -> None:
+        self.names_refused = 0
+        self._most_names = most_names
         self._queries = 0
         self._codes = np.zeros(RESPONSE_CODE + 1, np.int64)
         self._names: Counter[str] = Counter()
-        self._beyond = 0
 
     def add(self, columns: Columns, labels: Labels) -> None:
         """Count a batch."""
@@ -46,21 +52,21 @@ class LookupsTally:
         """Add what another has counted."""
         self._queries += other._queries
         self._codes += other._codes
-        self._beyond += other._beyond
+        self.names_refused += other.names_refused
         self._count_names(other._names)
 
     def lookups(self) -> Lookups:
         """Return all that was counted, the names with most queries first."""
         names = sorted(self._names.items(), key=lambda item: (-item[1], item[0]))
         codes = {_code_name(code): count for code, count in enumerate(self._codes.tolist()) if count}
-        return Lookups(self._queries, int(self._codes.sum()), codes, tuple(names), self._beyond)
+        return Lookups(self._queries, int(self._codes.sum()), codes, tuple(names))
 
     def _count_names(self, names: Counter[str]) -> None:
         for name, count in names.items():
-            if name in self._names or len(self._names) < MOST_NAMES:
+            if name in self._names or len(self._names) < self._most_names:
                 self._names[name] += count
             else:
-                self._beyond += count
+                self.names_refused += count
 
 
 def _messages(columns: Columns, labels: Labels) -> NDArray[np.intp]:
@@ -73,19 +79,14 @@ def _messages(columns: Columns, labels: Labels) -> NDArray[np.intp]:
 
 def _flags(columns: Columns, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], Numbers]:
     """Return those rows in which a message's header stands whole, and its flags."""
-    length, captured = columns.payload_length.take(rows), columns.payload_captured.take(rows)
     skipped = np.where(columns.transport.take(rows) == TCP, LENGTH, 0)
+    is_whole = columns.payload_captured.take(rows) >= skipped + HEADER_OCTETS
+    rows, skipped = rows[is_whole], skipped[is_whole]
     offset = columns.payload_offset.take(rows)
-    rows, skipped, offset, length = (column[captured >= skipped + HEADER.itemsize] for column in (rows, skipped, offset, length))
-    begins = (skipped == 0) | (_records(columns, offset, np.dtype(">u2")).astype(np.int64) >= HEADER.itemsize)
-    rows, offset = rows[begins], (offset + skipped)[begins]
-    return rows, _records(columns, offset, HEADER)["flags"].astype(np.int64)
-
-
-def _records(columns: Columns, offset: Numbers, layout: np.dtype[np.void] | np.dtype[np.uint16]) -> NDArray[np.void]:
-    """Copy a record from each offset, through a view that begins at every octet."""
-    anywhere = np.ndarray((len(columns.buffer) - layout.itemsize + 1,), f"V{layout.itemsize}", columns.buffer.data, strides=(1,))
-    return anywhere[offset].view(layout)
+    length = gather(columns.buffer, offset, LENGTH).astype(np.int64)
+    begins = (skipped == 0) | (length[:, 0] << 8 | length[:, 1] >= HEADER_OCTETS)
+    flags = gather(columns.buffer, (offset + skipped)[begins] + FLAGS_AT, 2).astype(np.int64)
+    return rows[begins], flags[:, 0] << 8 | flags[:, 1]
 
 
 def _code_name(code: int) -> str:

@@ -85,6 +85,7 @@ class TotalsTally:
         """Packets for which there was no room."""
         levels = self._pairs.items()
         left_out = Counters({f"{level}_pairs_beyond_limit": sum(pairs.other[0] for pairs in each.values()) for level, each in levels})
+        left_out["dns_names_beyond_limit"] = self._lookups.names_refused if self._lookups else 0
         left_out["intervals_beyond_limit"] = self._intervals.other if self._intervals else 0
         return +left_out
 

@@ -144,5 +144,4 @@ def _lookups_json(lookups: Lookups) -> dict[str, Any]:
         "responses": lookups.responses,
         "codes": lookups.codes,
         "names": [{"name": name, "queries": count} for name, count in lookups.names],
-        "names_beyond_limit": lookups.names_beyond_limit,
     }

@@ -13,12 +13,15 @@ from click.testing import CliRunner
 
 from sharky.app.analyse import summarise
 from sharky.app.shipped import read_story
+from sharky.capture import open_captures
 from sharky.cli import main
 from sharky.model.columns import Labels
 from sharky.model.names import Face, NameTables
 from sharky.model.protocols import ProtocolTree
 from sharky.model.totals import MEANINGS, WantedTotals
 from sharky.model.windows import MeaningShare
+from sharky.pipeline.reading import Reading
+from sharky.tally.lookups import LookupsTally
 from sharky.tally.meanings import Meanings
 from tests.unit.tally.builder import Packet, batch
 
@@ -84,6 +87,17 @@ def test_several_captures_give_the_sums_of_each() -> None:
         doubled = tuple(MeaningShare(name, 2 * packets, 2 * size, mac) for name, packets, size, mac in once.meanings[meaning])
         assert twice.meanings[meaning] == doubled
     assert twice.lookups.names == tuple((name, 2 * count) for name, count in once.lookups.names)
+
+
+def test_names_for_which_there_is_no_room_are_counted() -> None:
+    reading, lookups, few = Reading(), LookupsTally(), LookupsTally(most_names=2)
+    for batch_read in open_captures([STORY]).batches():
+        seen = reading.advance(batch_read)
+        lookups.add(seen.columns, seen.labels)
+        few.add(seen.columns, seen.labels)
+    assert few.lookups().queries == lookups.lookups().queries
+    assert len(few.lookups().names) == 2
+    assert few.names_refused == lookups.lookups().queries - sum(count for _, count in few.lookups().names) > 0
 
 
 def test_text_and_csv_show_them_too() -> None:
