@@ -6,13 +6,15 @@ import contextlib
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
+from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
 from sharky.app.page import check_alive, listen, page_process
 from sharky.app.rundirectory import run_directory
-from sharky.app.snapshots import Notes, nothing_to_note, snapshot_writer
+from sharky.app.snapshots import snapshot_maker, snapshot_writer
 from sharky.app.wanted import Play
 from sharky.capture import Looped, Paced, SystemClock, open_captures
 from sharky.lights import Finisher
@@ -21,7 +23,8 @@ from sharky.model.packets import PacketSource
 from sharky.outputs import Gpio, Mirror, Terminal
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
-from sharky.runtime import Animator, Engine, Newest
+from sharky.runtime import CONTROL, Animator, BlindSpots, Control, Engine, Newest
+from sharky.runtime.engine import no_blind_spots
 
 LOOPBACK = "127.0.0.1"
 
@@ -35,26 +38,32 @@ def play(wanted: Play) -> None:
     shine(wanted, _source(wanted))
 
 
-def shine(wanted: Play, source: PacketSource, notes: Notes = nothing_to_note) -> None:
+def shine(wanted: Play, source: PacketSource, blind_spots: BlindSpots = no_blind_spots) -> None:
     """Turn a source into light until it ends, Ctrl-C or SIGTERM; the lights are dark afterwards.
+
+    SIGHUP has the rules file read again; but with light to the terminal it ends Sharky, since then the terminal is gone.
 
     Args:
         wanted: What a person wants.
         source: Where packets come from; it is closed in any case.
-        notes: Tells what the source does not see.
+        blind_spots: Tells what the source does not see.
 
     Raises:
         SharkyError: If the port or an output cannot be used.
     """
+    rules_file = RulesFile(wanted)
+    make = snapshot_maker(wanted, rules_file.notes)
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
         folder = stack.enter_context(run_directory())
-        keep = snapshot_writer(folder, wanted, notes)
+        keep = snapshot_writer(folder, wanted.model, make)
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
             keep = _watching(stack.enter_context(page_process(folder, sock)), folder, keep)
-        engine = _engine(wanted, source, folder, keep)
-        stack.enter_context(_stopped_by_signals(engine.stop))
+        engine = Engine(source, _pipeline(wanted), _animator(wanted, folder), keep, SystemClock(), blind_spots)
+        engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make)))
+        hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
+        stack.enter_context(_on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}))
         engine.run()
 
 
@@ -66,11 +75,12 @@ def _source(wanted: Play) -> PacketSource:
     return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
 
 
-def _engine(wanted: Play, source: PacketSource, folder: Path, keep: Callable[[Newest], None]) -> Engine:
-    clock = SystemClock()
-    pipeline = Pipeline(wanted.rules, wanted.story.caption_at if wanted.story else no_caption, Reading(known_devices()))
-    animator = Animator(wanted.model, Finisher(wanted.model), _outputs(wanted, folder), clock, wanted.speed or 1.0)
-    return Engine(source, pipeline, animator, keep, clock)
+def _pipeline(wanted: Play) -> Pipeline:
+    return Pipeline(wanted.rules, wanted.story.caption_at if wanted.story else no_caption, Reading(known_devices()))
+
+
+def _animator(wanted: Play, folder: Path) -> Animator:
+    return Animator(wanted.model, Finisher(wanted.model), _outputs(wanted, folder), SystemClock(), wanted.speed or 1.0)
 
 
 def _outputs(wanted: Play, folder: Path) -> list[LightOutput]:
@@ -99,9 +109,9 @@ def _watching(page: subprocess.Popen[bytes], folder: Path, keep: Callable[[Newes
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the engine in good order, for as long as the block lasts."""
-    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+def _on_signals(actions: Mapping[signal.Signals, Callable[[], None]]) -> Iterator[None]:
+    """Let signals do something else, for as long as the block lasts."""
+    before = {number: signal.signal(number, lambda *_, action=action: action()) for number, action in actions.items()}
     try:
         yield
     finally:

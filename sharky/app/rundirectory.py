@@ -1,4 +1,4 @@
-"""Where a running engine leaves its state for its page and for `sharky status`.
+"""Where a running engine leaves its state for its page, and listens for commands.
 
 It is written four times a second, and frames sixty times; so it lies in memory where there is such a place: an SD card
 would wear out.
@@ -9,15 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from sharky.store import Snapshot, read_snapshot
+from sharky.model.errors import Problem, SharkyError
+from sharky.runtime.control import CONTROL, ask
 
 PREFIX = "sharky-"
-FRESH_S = 3.0
-"""A snapshot that is older than this was left by an engine that was killed."""
 
 
 @contextlib.contextmanager
@@ -28,22 +27,27 @@ def run_directory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def running() -> list[Snapshot]:
-    """Return what every engine says that runs on this machine and lets us look."""
-    snapshots = []
+def running() -> Iterator[Path]:
+    """Yield the socket of every engine of this machine that we may ask; the engine itself may be gone."""
     for folder in sorted({each for parent in _parents() for each in parent.glob(f"{PREFIX}*")}):
-        snapshot = read_snapshot(folder) if _is_fresh(folder) else None
-        if snapshot is not None:
-            snapshots.append(snapshot)
-    return snapshots
+        if (folder / CONTROL).is_socket():
+            yield folder / CONTROL
 
 
-def _is_fresh(folder: Path) -> bool:
-    try:
-        changed_s = folder.stat().st_mtime
-    except OSError:
-        return False
-    return time.time() - changed_s < FRESH_S
+def ask_all(command: str, **arguments: str) -> list[Any]:
+    """Ask every engine that runs on this machine and lets us; return what they answer.
+
+    Raises:
+        SharkyError: With what an engine finds wrong with the request; or where none runs.
+    """
+    answers = []
+    for path in running():
+        with contextlib.suppress(OSError):
+            answers.append(ask(path, command, **arguments))
+    if not answers:
+        trouble = "no Sharky runs here, or it belongs to somebody else"
+        raise SharkyError(Problem(trouble, "start one: sharky run eth0; or ask with its owner's rights: sudo"))
+    return answers
 
 
 def _parents() -> list[Path]:

@@ -12,35 +12,42 @@ import numpy as np
 
 from sharky.app.wanted import Play
 from sharky.lights import encode
-from sharky.model.lights import Rgb
+from sharky.model.lights import LightModel, Rgb
 from sharky.model.rules import Rule
+from sharky.placement.coverage import coverages
 from sharky.runtime import Newest
 from sharky.store import EngineState, RuleInForce, Snapshot, SourceState, write_model, write_snapshot
 
 Notes = Callable[[], tuple[str, ...]]
-"""Tells what a source does not see at the moment."""
+"""Tells what a person should know at the moment."""
 
 
 def nothing_to_note() -> tuple[str, ...]:
-    """Tell what is not seen of a capture file, of which everything is."""
+    """Tell nothing."""
     return ()
 
 
-def snapshot_writer(folder: Path, wanted: Play, notes: Notes = nothing_to_note) -> Callable[[Newest], None]:
-    """Leave the model in a folder; return what the keeper calls to write the newest state beside it."""
-    source = SourceState(wanted.title, tuple(path.name for path in wanted.paths), wanted.speed or 0.0, wanted.is_looped)
+def snapshot_maker(wanted: Play, notes: Notes = nothing_to_note) -> Callable[[Newest], Snapshot]:
+    """Return what puts the newest state together."""
+    misses = coverages()[wanted.placement].misses if wanted.placement else ()
+    files = tuple(path.name for path in wanted.paths)
+    source = SourceState(wanted.title, files, wanted.speed or 0.0, wanted.is_looped, (), wanted.placement, misses)
     since_ns = time.time_ns()
-    write_model(folder, wanted.model)
 
-    def write(newest: Newest) -> None:
+    def make(newest: Newest) -> Snapshot:
         frame = newest.frame
         held_back, limited = (frame.held_back, frame.limited) if frame else (0, 0)
         engine = EngineState(since_ns, tuple(wanted.outputs), {}, held_back, limited, os.getpid(), _resident())
-        rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0)) for rule in wanted.rules.rules)
-        noted = replace(source, notes=(*notes(), *newest.window.notes))
-        write_snapshot(folder, Snapshot(newest.window, newest.scene, rules, noted, engine))
+        rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0)) for rule in newest.rules.rules)
+        return Snapshot(newest.window, newest.scene, rules, replace(source, notes=(*newest.blind_spots, *notes())), engine)
 
-    return write
+    return make
+
+
+def snapshot_writer(folder: Path, model: LightModel, make: Callable[[Newest], Snapshot]) -> Callable[[Newest], None]:
+    """Leave the model in a folder; return what the keeper calls to write the newest state beside it."""
+    write_model(folder, model)
+    return lambda newest: write_snapshot(folder, make(newest))
 
 
 def _resident() -> int:

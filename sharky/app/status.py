@@ -31,6 +31,10 @@ def _lines(snapshot: Snapshot, wall_ns: int) -> Iterator[str]:
         yield f"  process {engine.process}, {engine.resident / 2**20:.0f} MiB of memory"
     for note in source.notes:
         yield f"  {note}"
+    if source.placement:
+        yield f"  placement: {source.placement}"
+    for missed in source.misses:
+        yield f"  never sees {missed}"
     counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
     left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count]
     yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"

@@ -25,6 +25,7 @@ class Play:
         is_looped: Whether it begins again at its end.
         story: The captions that go with it.
         host, port: Where the page listens.
+        placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
     """
 
     title: str
@@ -38,3 +39,4 @@ class Play:
     host: str = "127.0.0.1"
     port: int = 8080
     longest_gap_s: float = 10.0
+    placement: str = ""

@@ -1,4 +1,4 @@
-"""`sharky rules`: check a rules file."""
+"""`sharky rules`: check a rules file, and put a changed one in force."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import click
 from sharky.cli.errors import explained
 
 
-@click.group(epilog="Example: sharky rules check my-rules.yaml")
+@click.group(epilog="Example: sharky rules check my-rules.yaml  ·  sharky rules reload")
 def rules() -> None:
     """Work with rules files."""
 
@@ -23,3 +23,13 @@ def check(file: str, model: str | None) -> None:
     found = read_rules(file, read_model(model))
     enabled = sum(rule.is_enabled for rule in found.rules)
     click.echo(f"{file}: {len(found.rules)} rules, {enabled} enabled, no problem found")
+
+
+@rules.command(epilog="Example: sharky rules reload")
+@explained
+def reload() -> None:
+    """Let every Sharky that runs here read its rules file again. Where it has a problem, the old rules stay in force."""
+    from sharky.app.rundirectory import ask_all
+
+    for answer in ask_all("reload"):
+        click.echo(f"{answer['file']}: {answer['rules']} rules in force")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.place import state_option
 from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option
 
 STREAM = "stream"
@@ -24,6 +27,7 @@ STREAM = "stream"
 @host_option
 @rules_option
 @model_option
+@state_option
 @explained
 def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     interface: str | None,
@@ -33,12 +37,14 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     host: str,
     rules: str | None,
     model: str | None,
+    state: Path,
 ) -> None:
-    """Show what a network interface carries, as it happens. Sharky only listens: it sends nothing and changes nothing."""
+    """Show what a network interface carries, as it happens; without a name the one that `sharky place` took.
+
+    Sharky only listens: it sends nothing and changes nothing.
+    """
     if placement == STREAM and interface not in (None, "-"):
         raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
-    if placement is None and interface is None:
-        raise click.UsageError("name an interface (`ip link` lists them), or --placement stream for a capture on standard input")
 
     from sharky.app.run import run as run_live
     from sharky.app.run import run_stream
@@ -46,9 +52,9 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.app.wanted import Play
 
     used = read_model(model)
-    wanted = Play(interface or STREAM, (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port)
-    if interface and not placement:
-        run_live(interface, wanted)
+    wanted = Play("", (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port)
+    if not placement:
+        run_live(interface, state, wanted)
         return
     for problem in run_stream(wanted):
         complain(problem)

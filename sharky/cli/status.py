@@ -14,15 +14,9 @@ from sharky.cli.errors import explained
 @explained
 def status(is_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Show what every Sharky that runs here sees: rates, drops, what it cannot see, rules and their hits."""
-    from sharky.app.rundirectory import running
+    from sharky.app.rundirectory import ask_all
     from sharky.app.status import status_text
-    from sharky.model.errors import Problem, SharkyError
+    from sharky.store import Snapshot
 
-    found = running()
-    if not found:
-        raise SharkyError(
-            Problem(
-                "no Sharky runs here, or it belongs to somebody else", "start one: sharky run eth0; or ask with its owner's rights: sudo"
-            )
-        )
-    click.echo(json.dumps([snapshot.to_json() for snapshot in found]) if is_json else "\n\n".join(map(status_text, found)))
+    found = ask_all("status")
+    click.echo(json.dumps(found) if is_json else "\n\n".join(status_text(Snapshot.from_json(plain)) for plain in found))

@@ -29,12 +29,18 @@ BETWEEN_ONE_SHOTS_NS: Final = 333_333_334
 class Director:
     """Folds the matches of one set of rules into scenes."""
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, before: Director | None = None) -> None:
+        """Begin in the dark.
+
+        Args:
+            rules: The rules in force.
+            before: The director that this one follows upon: what lit last is still told.
+        """
         self._tracks = [_Track(rule, order) for order, rule in enumerate(rules.rules)]
         self._lights: list[_Light] = []
         self._waiting: dict[int, Match] = {}
-        self._recent: deque[Change] = deque(maxlen=RECENT)
-        self._now_ns = 0
+        self._recent: deque[Change] = deque(before._recent if before else (), maxlen=RECENT)
+        self._now_ns: int = before._now_ns if before else 0
         self._next_ns = FOREVER_NS
 
     @property

@@ -67,6 +67,11 @@ class Pipeline:
         self.next_number = batch.first_number + len(batch)
         return self.director.advance(self.engine.advance(seen.columns, seen.labels), self.now_ns)
 
+    def replace_rules(self, rules: RuleSet) -> None:
+        """Put other rules in force: what the old ones lit goes out, and rules that keep their name keep their hits."""
+        self.engine = RuleEngine(rules, self.engine)
+        self.director = Director(rules, self.director)
+
     def scene(self) -> Scene:
         """Return what is lit now."""
         return self.director.scene(self.now_ns, self._caption_at(self.now_ns))

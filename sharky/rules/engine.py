@@ -27,9 +27,15 @@ class RuleEngine:
         counters: `time_backwards`: packets that came from before the clock, and were taken to come at it.
     """
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, before: RuleEngine | None = None) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            rules: The rules in force.
+            before: The engine that this one follows upon: counters, and hits of rules with the same name, go on.
+        """
         self.rules = rules
-        self.counters: Counters = Counter()
+        self.counters: Counters = Counter(before.counters if before else None)
         self._program = Program()
         self._watches: list[tuple[int, PacketWatch | WindowWatch]] = []
         for index, rule in enumerate(rules.rules):
@@ -40,7 +46,8 @@ class RuleEngine:
         self._windows = [watch for _, watch in self._watches if isinstance(watch, WindowWatch)]
         self._memory = max((window.memory for window in self._windows), default=0)
         self._totals = History()
-        self._hits = [0] * len(rules.rules)
+        counted = before.hits if before else {}
+        self._hits = [counted.get(rule.name, 0) for rule in rules.rules]
         self._clock_ns = 0
         self._start: int | None = None
         self._done = 0

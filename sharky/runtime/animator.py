@@ -42,7 +42,7 @@ class Animator:
 
     def __init__(self, model: LightModel, finisher: Finisher, outputs: Sequence[LightOutput], clock: Clock, speed: float) -> None:
         self.frames: Latest[Frame | None] = Latest(None)
-        self._model = model
+        self.model = model
         self._finisher = finisher
         self._outputs = outputs
         self._clock = clock
@@ -53,7 +53,7 @@ class Animator:
         """Open the outputs, show frames until told to stop, and leave all lights dark."""
         try:
             for output in self._outputs:
-                output.open(self._model)
+                output.open(self.model)
             due_ns = self._clock.now_ns()
             shown = staged.get()
             while not is_stopping():
@@ -76,7 +76,7 @@ class Animator:
         """Draw one frame and hand it out."""
         reach_ns = min(int((now_ns - staged.since_ns) * self._speed), LONGEST_REACH_NS)
         time_ns = staged.scene.time_ns + reach_ns
-        frame = self._finisher.finish(render(staged.scene, self._model, time_ns), now_ns, time_ns)
+        frame = self._finisher.finish(render(staged.scene, self.model, time_ns), now_ns, time_ns)
         self.frames.put(frame)
         for output in self._outputs:
             output.show(frame, staged.scene)

@@ -4,6 +4,8 @@
     light   draws the newest scene, sixty times a second
     keeper  writes the snapshot that the page reads
 
+Beside them run workers that the engine does not know, such as the one that answers commands.
+
 Whichever ends first, or fails, ends all; the lights are dark when `Engine.run` returns.
 """
 
@@ -11,14 +13,17 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from sharky.capture.priority import LIGHT, come_first
+from sharky.lights.blind import with_blind_spot
 from sharky.model.clock import Clock
 from sharky.model.lights import Frame, Scene
 from sharky.model.packets import PacketBatch, PacketSource
-from sharky.model.rules import STEP_NS
+from sharky.model.rules import STEP_NS, RuleSet
 from sharky.model.windows import Window
 from sharky.pipeline.path import Pipeline
 from sharky.runtime.animator import Animator, Staged
@@ -33,11 +38,48 @@ KEEP_NS = 250_000_000
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """What the keeper writes down."""
+    """What the keeper writes down.
+
+    Attributes:
+        blind_spots: What is not seen at the moment.
+        rules: Those in force.
+    """
 
     window: Window
     scene: Scene
     frame: Frame | None
+    rules: RuleSet
+    blind_spots: tuple[str, ...] = ()
+
+
+BlindSpots = Callable[[Window], tuple[str, ...]]
+"""Tells what a source does not see at the moment, given what it has seen."""
+
+
+def no_blind_spots(window: Window) -> tuple[str, ...]:
+    """Tell what is not seen of a capture file, of which everything is."""
+    del window
+    return ()
+
+
+class Worker(Protocol):
+    """Something that runs for as long as the engine does, on a thread of its own."""
+
+    name: str
+
+    def run(self) -> None:
+        """Work until told to stop."""
+
+    def stop(self) -> None:
+        """Let `run` end; called from another thread, perhaps before it began."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is not seen, and since when, in packet time, anything is not."""
+
+    blind_spots: tuple[str, ...] = ()
+    since_ns: int = 0
 
 
 class Engine:
@@ -49,9 +91,18 @@ class Engine:
         animator: How they are shown.
         keep: Called four times a second with the newest state, on a thread of its own.
         clock: What paces the keeper and the fading at the end.
+        blind_spots: Asked four times a second; while there is any, a part of the shark is lit dimly.
     """
 
-    def __init__(self, source: PacketSource, pipeline: Pipeline, animator: Animator, keep: Callable[[Newest], None], clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - all that runs is put together here
+        self,
+        source: PacketSource,
+        pipeline: Pipeline,
+        animator: Animator,
+        keep: Callable[[Newest], None],
+        clock: Clock,
+        blind_spots: BlindSpots = no_blind_spots,
+    ) -> None:
         self._source = source
         self._pipeline = pipeline
         self._animator = animator
@@ -60,6 +111,10 @@ class Engine:
         self._staged = Latest(Staged(Scene(), clock.now_ns()))
         self._window = Latest(Window())
         self._window_due_ns = 0
+        self._blind_spots = blind_spots
+        self._seen = _Seen()
+        self._wanted_rules: deque[RuleSet] = deque(maxlen=1)
+        self._beside: list[Worker] = []
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
 
@@ -67,9 +122,24 @@ class Engine:
         """Ask all threads to end; safe in a signal handler."""
         self._stopping.set()
 
+    def run_beside(self, worker: Worker) -> None:
+        """Have another worker run for as long as the engine does; called before `run`."""
+        self._beside.append(worker)
+
+    def replace_rules(self, rules: RuleSet) -> None:
+        """Let other rules, already checked, be in force from the next batch on; safe in any thread."""
+        self._wanted_rules.append(rules)
+
+    def newest(self) -> Newest:
+        """Return what there is to tell at the moment; safe in any thread."""
+        seen, scene = self._seen.blind_spots, self._staged.get().scene
+        return Newest(self._window.get(), scene, self._animator.frames.get(), self._pipeline.engine.rules, seen)
+
     def run(self) -> None:
         """Run until the source ends, something fails, or `stop` is called; raise what failed."""
-        workers = [self._thread(name, work) for name, work in (("wire", self._wire), ("light", self._light), ("keeper", self._keeper))]
+        works = [("wire", self._wire), ("light", self._light), ("keeper", self._keeper)]
+        works += [(worker.name, worker.run) for worker in self._beside]
+        workers = [self._thread(name, work) for name, work in works]
         sys.setswitchinterval(LONGEST_TURN_S)
         for worker in workers:
             worker.start()
@@ -78,6 +148,8 @@ class Engine:
         finally:
             self._stopping.set()
             self._source.close()
+            for beside in self._beside:
+                beside.stop()
             for worker in workers:
                 worker.join()
         if self._failure is not None:
@@ -102,12 +174,23 @@ class Engine:
         self._fade()
 
     def _advance(self, batch: PacketBatch) -> None:
+        if self._wanted_rules:
+            self._pipeline.replace_rules(self._wanted_rules.pop())
         self._pipeline.advance(batch)
         now_ns = self._clock.now_ns()
-        self._staged.put(Staged(self._pipeline.scene(), now_ns))
         if now_ns >= self._window_due_ns:
-            self._window.put(self._pipeline.window(self._source.counters))
+            self._look_around()
             self._window_due_ns = now_ns + KEEP_NS
+        scene = self._pipeline.scene()
+        if self._seen.blind_spots:
+            scene = with_blind_spot(scene, self._animator.model, self._seen.since_ns)
+        self._staged.put(Staged(scene, now_ns))
+
+    def _look_around(self) -> None:
+        window = self._pipeline.window(self._source.counters)
+        found = (*self._blind_spots(window), *window.notes)
+        self._seen = _Seen(found, self._seen.since_ns if self._seen.blind_spots else self._pipeline.now_ns)
+        self._window.put(window)
 
     def _fade(self) -> None:
         due_ns = self._clock.now_ns()
@@ -122,8 +205,5 @@ class Engine:
 
     def _keeper(self) -> None:
         while not self._stopping.wait(KEEP_NS / 1e9):
-            self._keep(self._newest())
-        self._keep(self._newest())
-
-    def _newest(self) -> Newest:
-        return Newest(self._window.get(), self._staged.get().scene, self._animator.frames.get())
+            self._keep(self.newest())
+        self._keep(self.newest())

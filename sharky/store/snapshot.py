@@ -51,6 +51,8 @@ class SourceState:
         speed: How many times faster than it was captured; 0 for as fast as possible, 1 for a network.
         is_looped: Whether it begins again at its end.
         notes: What a person should know about what is not seen: an interface that is down, packets that were dropped.
+        placement: Where in the network Sharky sits: "bridge", "mirror", "listen", "mitm", "stream" or "tzsp"; empty for a file.
+        misses: What is never seen from there.
     """
 
     title: str = ""
@@ -58,6 +60,8 @@ class SourceState:
     speed: float = 1.0
     is_looped: bool = False
     notes: tuple[str, ...] = ()
+    placement: str = ""
+    misses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

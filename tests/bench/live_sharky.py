@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sharky.app.shipped import read_model, read_rules, vocabulary
-from sharky.app.snapshots import snapshot_writer
+from sharky.app.snapshots import snapshot_maker, snapshot_writer
 from sharky.app.wanted import Play
 from sharky.capture import SystemClock
 from sharky.capture.ring import Ring
@@ -71,7 +71,8 @@ def main() -> None:
     ring, stopwatch, model, clock = Ring(sys.argv[1]), Stopwatch(sys.argv[2:]), read_model(None), SystemClock()
     pipeline = Pipeline(with_ports(read_rules(None, model), model, sys.argv[2:]))
     with tempfile.TemporaryDirectory() as folder:
-        keep = snapshot_writer(Path(folder), Play(ring.interface, (), pipeline.engine.rules, model))
+        wanted = Play(ring.interface, (), pipeline.engine.rules, model)
+        keep = snapshot_writer(Path(folder), model, snapshot_maker(wanted))
         engine = Engine(ring, pipeline, Animator(model, Finisher(model), [stopwatch], clock, 1.0), keep, clock)
         signal.signal(signal.SIGTERM, lambda *_: engine.stop())
         print("ready", flush=True)

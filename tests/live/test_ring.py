@@ -248,7 +248,7 @@ def test_a_name_that_no_interface_has_is_answered_with_those_that_there_are(pair
     assert "lo, eth0" in said
 
 
-def test_two_sharkys_see_the_same_packets(pair: tuple[Host, Host]) -> None:
+def test_two_listeners_see_the_same_packets(pair: tuple[Host, Host]) -> None:
     phone, tv = pair
     with Listener(tv) as one, Listener(tv) as other:
         send_frames(phone, 100)
@@ -314,7 +314,9 @@ def test_it_shows_what_comes_until_a_signal_ends_it_in_good_order(pair: tuple[Ho
     wait_until(lambda: snapshot(tmp_path) != {})
     send_frames(phone, 100)
     wait_until(lambda: snapshot(tmp_path)["window"]["total_packets"] >= 100)
-    assert snapshot(tmp_path)["source"] == {"title": "eth0", "files": [], "speed": 1.0, "is_looped": False, "notes": []}
+    source = snapshot(tmp_path)["source"]
+    assert (source["title"], source["placement"], source["notes"]) == ("eth0", "listen", [])
+    assert any("between other devices" in text for text in source["misses"])
     program.terminate()
     said, _ = program.communicate(timeout=PATIENCE_S)
     assert (program.returncode, said) == (0, "")

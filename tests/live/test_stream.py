@@ -58,6 +58,7 @@ def test_a_wrong_source_is_a_mistake_with_a_way_out(words: tuple[str, ...]) -> N
     found = subprocess.run([sys.executable, "-m", "sharky", *words], capture_output=True, text=True, check=False)
     assert found.returncode == 2
     assert "standard input" in found.stderr
+    assert "Traceback" not in found.stderr
 
 
 def test_what_is_no_capture_is_said() -> None:

@@ -65,7 +65,8 @@ export function showCounters(state) {
   const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
   const nothing = state.source.notes.length ? "" : "Nothing: every packet was read, every light shown.";
   const notes = state.source.notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`);
-  write(at("counters-note"), [...notes, counted.length ? "Counted since the beginning:" : nothing].join(" "));
+  const misses = state.source.misses.map((missed) => `From its place Sharky never sees ${missed}.`);
+  write(at("counters-note"), [...notes, ...misses, counted.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), counted, {
     key: ([name]) => name,
     make: () => row("div", "count-row", { name: "dt", count: "dd" }),

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-import os
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sharky.app.rundirectory import FRESH_S, run_directory, running
-from sharky.store import Snapshot, SourceState, write_snapshot
+from sharky.app.rundirectory import ask_all, run_directory, running
+from sharky.model.errors import SharkyError
+from sharky.runtime.control import CONTROL, Control
 
 
 @pytest.fixture(autouse=True)
@@ -15,26 +19,35 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", None)
 
 
-def test_a_running_engine_is_found_and_one_that_ended_is_not(tmp_path: Path) -> None:
+@contextlib.contextmanager
+def engine(title: str) -> Iterator[Path]:
     with run_directory() as folder:
-        write_snapshot(folder, Snapshot(source=SourceState("eth0")))
-        assert [snapshot.source.title for snapshot in running()] == ["eth0"]
-    assert running() == []
+        control = Control(folder / CONTROL, {"title": lambda _: title})
+        thread = threading.Thread(target=control.run)
+        thread.start()
+        yield folder
+        control.stop()
+        thread.join()
+
+
+def test_every_engine_that_runs_is_asked_and_none_that_ended(tmp_path: Path) -> None:
+    with engine("eth0"), engine("wlan0"):
+        assert sorted(ask_all("title")) == ["eth0", "wlan0"]
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_engine_left_behind_is_not_running() -> None:
-    with run_directory() as folder:
-        write_snapshot(folder, Snapshot())
-        long_ago = folder.stat().st_mtime - 2 * FRESH_S
-        os.utime(folder, (long_ago, long_ago))
-        assert running() == []
+def test_what_a_killed_engine_left_behind_does_not_run() -> None:
+    with run_directory() as folder, socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(folder / CONTROL))
+        killed.close()
+        with pytest.raises(SharkyError, match="no Sharky runs here"):
+            ask_all("title")
 
 
 def test_a_folder_that_is_none_of_ours_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "sharky-other").mkdir()
     (tmp_path / "sharky-file").write_text("nothing")
-    assert running() == []
+    assert not list(running())
 
 
 def test_what_systemd_gives_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

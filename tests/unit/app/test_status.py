@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from sharky.app.rundirectory import run_directory
 from sharky.app.status import status_text
 from sharky.cli import main
 from sharky.model.windows import Window
-from sharky.store import EngineState, RuleInForce, Snapshot, SourceState, write_snapshot
+from sharky.store import EngineState, RuleInForce, Snapshot, SourceState
 
 HOUR_NS = 3600 * 10**9
 
@@ -35,22 +33,18 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
     ]
 
 
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_placement_and_what_it_never_sees_are_told() -> None:
+    source = SourceState("eth0", placement="listen", misses=("packets between other devices",))
+    assert status_text(Snapshot(source=source), 0).splitlines()[2:4] == [
+        "  placement: listen",
+        "  never sees packets between other devices",
+    ]
+
+
+def test_without_an_engine_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-
-
-def test_the_command_shows_every_running_engine(engine: None) -> None:
-    with run_directory() as one, run_directory() as other:
-        for folder, title in ((one, "eth0"), (other, "wlan0")):
-            write_snapshot(folder, Snapshot(source=SourceState(title)))
-        shown = CliRunner().invoke(main, ["status", "--json"])
-        assert sorted(snapshot["source"]["title"] for snapshot in json.loads(shown.output)) == ["eth0", "wlan0"]
-        assert "wlan0, for" in CliRunner().invoke(main, ["status"]).output
-
-
-def test_without_an_engine_the_way_out_is_told(engine: None) -> None:
-    shown = CliRunner().invoke(main, ["status"])
-    assert shown.exit_code == 2
-    assert "start one: sharky run eth0" in shown.output
+    for command in (["status"], ["rules", "reload"]):
+        shown = CliRunner().invoke(main, command)
+        assert shown.exit_code == 2
+        assert "start one: sharky run eth0" in shown.output

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from sharky.app.shipped import read_model, read_rules, stories
+from sharky.app.shipped import read_model, read_rules, stories, vocabulary
 from sharky.capture import open_captures
 from sharky.lights import Finisher
+from sharky.lights.blind import CAUSE
 from sharky.model.counters import Counters
 from sharky.model.lights import Frame, LightModel, Scene
 from sharky.model.packets import PacketBatch, PacketSource
+from sharky.model.rules import RuleSet
 from sharky.outputs import Recorder
 from sharky.pipeline.path import Pipeline
+from sharky.rules import load_rules
 from sharky.runtime import Animator, Engine, Newest
 from sharky.runtime.animator import CALM_FRAMES, Staged
+from sharky.runtime.engine import BlindSpots, no_blind_spots
 from sharky.runtime.latest import Latest
 from tests.replay.clock import LeapingClock
 
@@ -34,10 +39,10 @@ class FailingSource:
         pass
 
 
-def engine_for(source: PacketSource, output: Recorder, kept: list[Newest]) -> Engine:
+def engine_for(source: PacketSource, output: Recorder, kept: list[Newest], blind_spots: BlindSpots = no_blind_spots) -> Engine:
     model, clock = read_model(None), LeapingClock()
     animator = Animator(model, Finisher(model), [output], clock, speed=1.0)
-    return Engine(source, Pipeline(read_rules(None, model)), animator, kept.append, clock)
+    return Engine(source, Pipeline(read_rules(None, model)), animator, kept.append, clock, blind_spots)
 
 
 def test_a_capture_that_ends_leaves_the_lights_dark_and_its_statistics_kept() -> None:
@@ -100,3 +105,78 @@ def test_a_calm_shark_waits_for_the_next_scene_and_shows_it_at_once() -> None:
     Animator(model, Finisher(model), [output], LeapingClock(), speed=1.0).run(staged, output.has_enough)
     assert staged.waits == 10
     assert output.times[-9:] == list(range(1, 10))
+
+
+class Told:
+    """A source that has one story to tell, and does something in the middle of it."""
+
+    def __init__(self, in_the_middle: Callable[[], None]) -> None:
+        self.counters: Counters = Counters()
+        self._in_the_middle = in_the_middle
+
+    def batches(self) -> Iterator[PacketBatch]:
+        batches = [cut for batch in open_captures([stories()[0].capture]).batches() for cut in _cut(batch, 100)]
+        yield from batches[: len(batches) // 2]
+        self._in_the_middle()
+        yield from batches[len(batches) // 2 :]
+
+    def close(self) -> None:
+        pass
+
+
+def _cut(batch: PacketBatch, size: int) -> Iterator[PacketBatch]:
+    for first in range(0, len(batch), size):
+        rows = slice(first, first + size)
+        columns = (batch.offset, batch.captured, batch.wire_length, batch.time_ns, batch.linktype, batch.interface)
+        now_ns = int(batch.time_ns[rows].max())
+        yield PacketBatch(batch.buffer, *(column[rows] for column in columns), batch.first_number + first, now_ns)
+
+
+def test_rules_are_replaced_while_it_runs_and_keep_their_hits_by_name() -> None:
+    kept, model = list[Newest](), read_model(None)
+    other = load_rules("version: 1\nrules:\n  - {name: All, show: {zone: all, pattern: solid, colour: red}}\n", "r", vocabulary(model))
+    same = [rule for rule in read_rules(None, model).rules if rule.name == "Lookups blink the eyes"]
+    hits: dict[str, int] = {}
+
+    def replace_rules() -> None:
+        hits.update(engine.newest().window.hits)
+        engine.replace_rules(RuleSet((*same, *other.rules), "other.yaml"))
+
+    engine = engine_for(Told(replace_rules), Recorder(), kept)
+    engine.run()
+    found = kept[-1].window.hits
+    assert list(found) == ["Lookups blink the eyes", "All"]
+    assert found["Lookups blink the eyes"] >= hits["Lookups blink the eyes"] > 0
+    assert 0 < found["All"] < kept[-1].window.total_packets
+    assert [rule.name for rule in kept[-1].rules.rules] == list(found)
+
+
+def test_what_is_not_seen_is_told_and_lit_dimly_below_all_else() -> None:
+    kept: list[Newest] = []
+    engine_for(Told(lambda: None), Recorder(), kept, lambda _: ("eth0 is down",)).run()
+    assert kept[-1].blind_spots == ("eth0 is down",)
+    assert kept[-1].scene.cues[0].cause.rule == CAUSE
+    starts = {newest.scene.cues[0].start_ns for newest in kept if newest.blind_spots}
+    assert len(starts) == 1, "a light that begins anew with each look would flicker"
+
+
+class Beside:
+    name = "beside"
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        self._stopping.wait()
+        self.said.append("ended")
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+
+def test_a_worker_beside_ends_with_the_engine() -> None:
+    beside, engine = Beside(), engine_for(Told(lambda: None), Recorder(), [])
+    engine.run_beside(beside)
+    engine.run()
+    assert beside.said == ["ended"]

@@ -1,0 +1,70 @@
+"""What may be asked of a running engine, and what it does about it."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sharky.app.shipped import read_rules
+from sharky.app.wanted import Play
+from sharky.model.errors import SettingsError
+from sharky.model.rules import RuleSet
+from sharky.runtime import Engine, Newest
+from sharky.runtime.control import Command
+from sharky.store import Snapshot
+
+
+class RulesFile:
+    """The rules file in force, which may be read again; one with a problem is not taken.
+
+    Attributes:
+        trouble: What was wrong with the file when it was last read; empty where nothing was.
+    """
+
+    def __init__(self, wanted: Play) -> None:
+        self._file, self._model = wanted.rules.file, wanted.model
+        self._reading = threading.Lock()
+        self.trouble = ""
+
+    def read(self) -> RuleSet:
+        """Return the rules as the file has them now.
+
+        Raises:
+            SettingsError: With all that is wrong with it.
+        """
+        with self._reading:
+            try:
+                rules = read_rules(self._file, self._model)
+            except SettingsError as error:
+                self.trouble = f"the rules before go on, since the file has a problem: {error.problems[0]}"
+                raise
+            self.trouble = ""
+            return rules
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is wrong with the file, for the page and `sharky status`."""
+        return (self.trouble,) if self.trouble else ()
+
+
+def commands(engine: Engine, rules_file: RulesFile, make: Callable[[Newest], Snapshot]) -> dict[str, Command]:
+    """Return what may be asked of an engine."""
+
+    def status(_: Mapping[str, Any]) -> object:
+        return make(engine.newest()).to_json()
+
+    def reload(_: Mapping[str, Any]) -> object:
+        rules = rules_file.read()
+        engine.replace_rules(rules)
+        return {"file": rules.file, "rules": len(rules.rules)}
+
+    return {"status": status, "reload": reload}
+
+
+def reload_on_signal(engine: Engine, rules_file: RulesFile) -> None:
+    """Read the rules file again; what is wrong with it goes to stderr, where a service's log is."""
+    try:
+        engine.replace_rules(rules_file.read())
+    except SettingsError as error:
+        print(error, file=sys.stderr)

@@ -1,0 +1,44 @@
+"""Which placements hold now, as `sharky place` remembers them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sharky.app.placing import boot_of
+from sharky.model.errors import PlacementError, Problem
+from sharky.placement.memory import Memory
+
+PLACEMENTS = ("bridge", "mirror", "mitm")
+LISTEN = "listen"
+
+
+def placements(state: Path, root: Path = Path("/")) -> dict[str, str]:
+    """Return the placement of each interface that has one: of bridges those that Sharky made.
+
+    Args:
+        state: The folder that remembers them.
+        root: Where /proc is.
+    """
+    memory, boot, found = Memory(state), boot_of(root), dict[str, str]()
+    for placement in PLACEMENTS:
+        for name in memory.kept(placement):
+            before = memory.recall(placement, name)
+            if before and before.boot == boot:
+                found[name] = placement
+    return found
+
+
+def chosen_place(interface: str | None, state: Path, root: Path = Path("/")) -> tuple[str, str]:
+    """Return the interface to listen on, and its placement: the only one that was placed, where none is named.
+
+    Raises:
+        PlacementError: Where no interface is named, and there is not just one to choose.
+    """
+    found = placements(state, root)
+    if interface is None and len(found) == 1:
+        interface = next(iter(found))
+    if interface is None:
+        trouble = f"several placements hold: {', '.join(found)}" if found else "no interface is named, and nothing was placed"
+        way_out = "name one: sharky run INTERFACE (`ip link` lists them); or take a place: sharky place --help"
+        raise PlacementError(Problem(trouble, f"{way_out}; or bring a capture on standard input: --placement stream"))
+    return interface, found.get(interface, LISTEN)

@@ -1,0 +1,142 @@
+"""The engine's ear: a unix socket that takes a person's commands, a line of JSON each, and answers with one.
+
+    {"command": "reload"}  ->  {"answer": ...}  or  {"problems": ["rules.yaml:2:10: unknown pattern ..."]}
+
+Who may open the socket may give commands: it lies in the run directory, for the engine's own user and group. Whoever asks
+is heard one after the other, has a few seconds, and may not say much: the engine never waits for any of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sharky.model.errors import Problem, SharkyError
+
+CONTROL = "control"
+"""The socket's name in the run directory."""
+
+LONGEST_REQUEST = 4096
+LONGEST_ANSWER = 8 << 20
+PATIENCE_S = 2.0
+"""How long one request, or one answer, may take."""
+
+LONGEST_ADDRESS = 100
+"""Octets of a path that fit into a socket's address (unix(7) has 108)."""
+
+Command = Callable[[Mapping[str, Any]], object]
+"""Carries out a request, whose arguments come as JSON; returns what JSON can say, or raises SharkyError."""
+
+
+class Control:
+    """The socket and what may be asked there.
+
+    Args:
+        path: Where the socket is made.
+        commands: What may be asked, by name.
+    """
+
+    name = CONTROL
+
+    def __init__(self, path: Path, commands: Mapping[str, Command]) -> None:
+        self._commands = commands
+        self._socket = socket.socket(socket.AF_UNIX)
+        with _address(path) as address:
+            self._socket.bind(address)
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IWGRP)
+        self._socket.listen(8)
+        self._is_stopping = False
+
+    def run(self) -> None:
+        """Answer until `stop` is called."""
+        while not self._is_stopping:
+            with contextlib.suppress(OSError):
+                connection, _ = self._socket.accept()
+                with connection:
+                    _send(connection, self._answer(_receive(connection, LONGEST_REQUEST)))
+        self._socket.close()
+
+    def stop(self) -> None:
+        """Let `run` end; safe in any thread."""
+        self._is_stopping = True
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _answer(self, octets: bytes) -> bytes:
+        try:
+            request = json.loads(octets)
+            command = self._commands[request["command"]]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return _problems([Problem("no such command", f"known are: {', '.join(self._commands)}")])
+        try:
+            return json.dumps({"answer": command(request)}).encode()
+        except SharkyError as error:
+            return _problems(error.problems)
+
+
+def ask(path: Path, command: str, **arguments: str) -> Any:
+    """Ask an engine.
+
+    Args:
+        path: Its socket.
+        command: One of those that it knows.
+        arguments: What the command needs.
+
+    Raises:
+        OSError: If no engine listens there any more, or it does not answer in time.
+        SharkyError: With what the engine finds wrong with the request.
+    """
+    with socket.socket(socket.AF_UNIX) as connection, _address(path) as address:
+        connection.settimeout(PATIENCE_S)
+        connection.connect(address)
+        _send(connection, json.dumps({"command": command, **arguments}).encode())
+        octets = _receive(connection, LONGEST_ANSWER)
+    try:
+        said = json.loads(octets)
+    except ValueError as error:
+        raise OSError(f"{path} gives no whole answer") from error
+    if "problems" in said:
+        raise SharkyError([Problem(text) for text in said["problems"]])
+    return said["answer"]
+
+
+def _problems(problems: tuple[Problem, ...] | list[Problem]) -> bytes:
+    return json.dumps({"problems": [str(problem) for problem in problems]}).encode()
+
+
+def _send(connection: socket.socket, octets: bytes) -> None:
+    connection.settimeout(PATIENCE_S)
+    connection.sendall(octets + b"\n")
+
+
+def _receive(connection: socket.socket, most: int) -> bytes:
+    """Return a line, or as much of it as came in time and may be said."""
+    octets = bytearray()
+    until = time.monotonic() + PATIENCE_S
+    while len(octets) <= most and not octets.endswith(b"\n") and (left := until - time.monotonic()) > 0:
+        connection.settimeout(left)
+        piece = connection.recv(1 << 16)
+        if not piece:
+            break
+        octets += piece
+    return bytes(octets[:most])
+
+
+@contextlib.contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """Give a socket's address: a path that is too long for one leads through its folder's descriptor."""
+    if len(os.fsencode(path)) <= LONGEST_ADDRESS:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

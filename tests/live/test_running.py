@@ -1,0 +1,144 @@
+"""A Sharky that runs on a real interface, and what can be asked of it meanwhile."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.house import Host, House, missing
+from tests.live.listener import PATIENCE_S
+from tests.live.test_ring import send_frames, sharky, wait_until
+
+ABSENT = missing("ping")
+pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(ABSENT)}")
+
+RULES = "version: 1\nrules:\n  - {{name: {name}, show: {{zone: tail, pattern: {pattern}, colour: red}}}}\n"
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with House() as house:
+        yield house
+
+
+@pytest.fixture
+def pair(house: House) -> tuple[Host, Host]:
+    hosts = [house.host(name, f"02:00:00:00:00:0{number}") for number, name in ((1, "phone"), (2, "tv"))]
+    for number, host in enumerate(hosts, 1):
+        host.network("ip", "address", "add", f"192.168.7.{number}/24", "dev", "eth0")
+        host.up()
+    return hosts[0], hosts[1]
+
+
+class Running:
+    """A Sharky that runs in a host's network with rules of its own."""
+
+    def __init__(self, host: Host, folder: Path, *options: str) -> None:
+        self.host, self.folder = host, folder
+        self.rules = folder / "rules.yaml"
+        self.write("first")
+        self.program = sharky(host, "run", "eth0", "--output", "none", "--rules", str(self.rules), *options, folder=folder)
+        wait_until(lambda: self.ask("status", "--json")[0] == 0)
+
+    def write(self, name: str, pattern: str = "solid") -> None:
+        self.rules.write_text(RULES.format(name=name, pattern=pattern))
+
+    def ask(self, *words: str) -> tuple[int, str]:
+        program = sharky(self.host, *words, folder=self.folder)
+        said, _ = program.communicate(timeout=PATIENCE_S)
+        return program.returncode, said
+
+    def status(self) -> dict[str, Any]:
+        code, said = self.ask("status", "--json")
+        assert code == 0
+        (status,) = json.loads(said)
+        return dict(status)
+
+    def rule_names(self) -> list[str]:
+        return [rule["name"] for rule in self.status()["rules"]]
+
+
+@pytest.fixture
+def running(pair: tuple[Host, Host], tmp_path: Path) -> Iterator[Running]:
+    running = Running(pair[1], tmp_path)
+    yield running
+    running.program.terminate()
+    said, _ = running.program.communicate(timeout=PATIENCE_S)
+    assert running.program.returncode == 0
+    assert "Traceback" not in said
+
+
+def test_it_tells_what_it_sees(pair: tuple[Host, Host], running: Running) -> None:
+    send_frames(pair[0], 100)
+    wait_until(lambda: running.status()["window"]["total_packets"] >= 100)
+    assert "eth0, for" in running.ask("status")[1]
+    assert running.status()["rules"][0]["hits"] >= 100
+
+
+def test_changed_rules_are_put_in_force_and_broken_ones_are_not(running: Running) -> None:
+    running.write("second")
+    assert running.ask("rules", "reload") == (0, f"{running.rules}: 1 rules in force\n")
+    wait_until(lambda: running.rule_names() == ["second"])
+    running.write("third", pattern="puls")
+    code, said = running.ask("rules", "reload")
+    assert code == 2
+    assert 'did you mean "pulse"?' in said
+    assert running.rule_names() == ["second"]
+    assert "the rules before go on" in " ".join(running.status()["source"]["notes"])
+
+
+def test_a_hang_up_reads_the_rules_again(running: Running) -> None:
+    running.write("second")
+    running.program.send_signal(signal.SIGHUP)
+    wait_until(lambda: running.rule_names() == ["second"])
+    running.rules.write_text("nonsense")
+    running.program.send_signal(signal.SIGHUP)
+    wait_until(lambda: bool(running.status()["source"]["notes"]))
+    assert running.rule_names() == ["second"]
+
+
+def test_a_second_sharky_on_the_same_interface_is_refused(running: Running) -> None:
+    code, said = running.ask("run", "eth0", "--output", "none")
+    assert code == 2
+    assert "a Sharky runs on eth0 already" in said
+
+
+def test_an_interface_that_is_down_is_lit_as_a_blind_spot(running: Running) -> None:
+    running.host.network("ip", "link", "set", "eth0", "down")
+    wait_until(
+        lambda: (
+            [cue["cause"]["rule"] for cue in running.status()["scene"]["cues"]][:1] == ["something is not seen: sharky status tells what"]
+        )
+    )
+    running.host.network("ip", "link", "set", "eth0", "up")
+    wait_until(lambda: not running.status()["source"]["notes"])
+
+
+def test_one_that_was_killed_is_not_asked_and_does_not_hinder_the_next(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    first = Running(pair[1], tmp_path)
+    first.program.kill()
+    first.program.wait(PATIENCE_S)
+    assert first.ask("status")[0] == 2
+    second = Running(pair[1], tmp_path)
+    assert second.status()["engine"]["process"] > 0
+    second.program.terminate()
+    assert second.program.wait(PATIENCE_S) == 0
+
+
+def test_what_was_placed_is_listened_on_without_being_named(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    state = str(tmp_path / "state")
+    into = ["nsenter", "--net", "--target", str(pair[1].keeper.pid), sys.executable, "-m", "sharky"]
+    subprocess.run([*into, "place", "mirror", "eth0", "--state", state, "--force"], check=True, capture_output=True)
+    program = sharky(pair[1], "run", "--state", state, "--output", "none", folder=tmp_path)
+    try:
+        wait_until(lambda: "placement: mirror" in sharky(pair[1], "status", folder=tmp_path).communicate()[0])
+    finally:
+        program.terminate()
+        assert program.wait(PATIENCE_S) == 0

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sharky.app.placed import chosen_place
+from sharky.model.errors import PlacementError
+from sharky.placement.memory import Before, Memory
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    boot = tmp_path / "root/proc/sys/kernel/random"
+    boot.mkdir(parents=True)
+    (boot / "boot_id").write_text("this run\n")
+    return tmp_path / "root"
+
+
+def keep(state: Path, placement: str, name: str, boot: str = "this run") -> None:
+    Memory(state).keep(Before(placement, name, boot, 1.0, ()))
+
+
+def test_without_a_name_what_was_placed_is_taken(tmp_path: Path, root: Path) -> None:
+    keep(tmp_path, "bridge", "sharky0")
+    assert chosen_place(None, tmp_path, root) == ("sharky0", "bridge")
+
+
+def test_an_interface_that_is_named_is_known_by_its_placement(tmp_path: Path, root: Path) -> None:
+    keep(tmp_path, "bridge", "sharky0")
+    keep(tmp_path, "mirror", "eth1")
+    assert chosen_place("eth1", tmp_path, root) == ("eth1", "mirror")
+    assert chosen_place("eth2", tmp_path, root) == ("eth2", "listen")
+
+
+def test_what_was_placed_before_the_machine_was_started_anew_holds_no_more(tmp_path: Path, root: Path) -> None:
+    keep(tmp_path, "bridge", "sharky0", "an earlier run")
+    with pytest.raises(PlacementError, match=r"(?s)nothing was placed.*standard input"):
+        chosen_place(None, tmp_path, root)
+
+
+def test_of_several_placements_one_has_to_be_named(tmp_path: Path, root: Path) -> None:
+    keep(tmp_path, "bridge", "sharky0")
+    keep(tmp_path, "mirror", "eth1")
+    with pytest.raises(PlacementError, match="several placements hold: sharky0, eth1"):
+        chosen_place(None, tmp_path, root)

@@ -1,0 +1,100 @@
+"""The engine's socket, with real connections."""
+
+from __future__ import annotations
+
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sharky.model.errors import Problem, SettingsError, SharkyError
+from sharky.runtime import control
+from sharky.runtime.control import CONTROL, LONGEST_REQUEST, Control, ask
+
+
+def refuse(_: Mapping[str, Any]) -> object:
+    raise SettingsError([Problem("unknown pattern", "did you mean another?", "rules.yaml", 2), Problem("no zone")])
+
+
+def echo(request: Mapping[str, Any]) -> object:
+    return {"said": request["word"]} if "word" in request else {}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "PATIENCE_S", 0.3)
+
+
+@pytest.fixture(params=["", "a-folder-with-quite-a-long-name" * 5], ids=["short", "long path"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / request.param
+    folder.mkdir(exist_ok=True)
+    served = Control(folder / CONTROL, {"echo": echo, "refuse": refuse})
+    thread = threading.Thread(target=served.run)
+    thread.start()
+    yield folder / CONTROL
+    served.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_command_is_answered(path: Path) -> None:
+    assert ask(path, "echo", word="Zähne") == {"said": "Zähne"}
+
+
+def test_every_problem_comes_back(path: Path) -> None:
+    with pytest.raises(SharkyError, match=r"rules.yaml:2: unknown pattern\n  did you mean another\?\nno zone"):
+        ask(path, "refuse")
+
+
+@pytest.mark.parametrize("octets", [b"nonsense", b"[1]", b'"echo"', b'{"command": []}', b'{"command": "x"}', b"[" * 3000, b"\xff\xfe", b""])
+def test_what_is_no_command_is_answered_with_those_that_there_are(path: Path, octets: bytes) -> None:
+    with pytest.raises(SharkyError, match="no such command\n  known are: echo, refuse"):
+        say(path, octets)
+
+
+def say(path: Path, octets: bytes) -> None:
+    """Ask as `ask` does, but for any octets."""
+
+    def send(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(octets + b"\n")
+
+    before = control._send
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(control, "_send", lambda sock, line: before(sock, line) if line.startswith((b'{"p', b'{"a')) else send(sock, line))
+        ask(path, "echo")
+
+
+def test_who_says_too_much_is_cut_off_and_the_next_one_heard(path: Path) -> None:
+    with pytest.raises((SharkyError, OSError)):
+        ask(path, "echo", word="x" * (1 << 20))
+    with pytest.raises(SharkyError, match="no such command"):
+        ask(path, "echo", word="x" * LONGEST_REQUEST)
+    assert ask(path, "echo", word="next") == {"said": "next"}
+
+
+def test_who_says_nothing_is_not_waited_for_long(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as silent, control._address(path) as address:
+        silent.connect(address)
+        started = time.monotonic()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(control, "PATIENCE_S", 5.0)
+            assert ask(path, "echo", word="next") == {"said": "next"}
+        assert time.monotonic() - started < 4.0
+
+
+def test_only_the_owner_and_the_group_may_ask(path: Path) -> None:
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+
+
+def test_an_engine_that_was_killed_is_told_from_one_that_runs(tmp_path: Path) -> None:
+    left = tmp_path / CONTROL
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(left))
+    with pytest.raises(OSError, match="refused"):
+        ask(left, "echo")
