@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sharky.app.shipped import read_rules
-from sharky.app.wanted import Play
-from sharky.model.errors import SettingsError
+from sharky.app.wanted import Play, Recording
+from sharky.model.errors import Problem, SettingsError, SharkyError
 from sharky.model.rules import RuleSet
+from sharky.rules import filter_of
 from sharky.runtime import Engine, Newest
 from sharky.runtime.control import Command
+from sharky.settings.suggestions import did_you_mean
 from sharky.store import Snapshot
 
 
@@ -48,7 +50,7 @@ class RulesFile:
         return (self.trouble,) if self.trouble else ()
 
 
-def commands(engine: Engine, rules_file: RulesFile, make: Callable[[Newest], Snapshot]) -> dict[str, Command]:
+def commands(engine: Engine, rules_file: RulesFile, make: Callable[[Newest], Snapshot], recording: Recording | None) -> dict[str, Command]:
     """Return what may be asked of an engine."""
 
     def status(_: Mapping[str, Any]) -> object:
@@ -59,7 +61,18 @@ def commands(engine: Engine, rules_file: RulesFile, make: Callable[[Newest], Sna
         engine.replace_rules(rules)
         return {"file": rules.file, "rules": len(rules.rules)}
 
-    return {"status": status, "reload": reload}
+    def recorded(request: Mapping[str, Any]) -> object:
+        """Tell where the recording is, and which packets light a rule."""
+        if recording is None:
+            raise SharkyError(Problem("nothing is recorded", "begin anew with --record FOLDER"))
+        rules = engine.newest().rules
+        chosen = [rule for rule in rules.rules if rule.name == request.get("rule")]
+        if "rule" in request and not chosen:
+            names = [rule.name for rule in rules.rules]
+            raise SharkyError(Problem(f'no rule "{request["rule"]}"', did_you_mean(str(request["rule"]), names)))
+        return {"folder": str(recording.folder.absolute()), "filter": filter_of(chosen[0]) if chosen else "", "lists": rules.lists}
+
+    return {"status": status, "reload": reload, "recorded": recorded}
 
 
 def reload_on_signal(engine: Engine, rules_file: RulesFile) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,13 +45,13 @@ class Kept:
     problems: list[Problem]
 
 
-def cut(path: Path, wanted: Cut, output: Path, progress: Callable[[float], None]) -> Kept:
-    """Write the packets of a capture that are wanted to a pcapng file, which gets its name when it is complete.
+def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[float], None]) -> Kept:
+    """Write the packets of captures, merged by time, that are wanted to a pcapng file, which gets its name when it is complete.
 
     Raises:
         CaptureError: Where one cannot be read or the other not be written.
     """
-    source, reading = open_captures([path]), Reading(known_devices())
+    source, reading = open_captures(paths), Reading(known_devices())
     origin_ns: int | None = None
     seen = 0
     with PcapngWriter(output) as writer:

@@ -14,9 +14,10 @@ from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
 from sharky.app.page import check_alive, listen, page_process
 from sharky.app.rundirectory import run_directory
-from sharky.app.snapshots import snapshot_maker, snapshot_writer
+from sharky.app.snapshots import snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
 from sharky.capture import Looped, Paced, SystemClock, open_captures
+from sharky.capture.segments import Segments
 from sharky.lights import Finisher
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
@@ -25,6 +26,8 @@ from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
 from sharky.runtime import CONTROL, Animator, BlindSpots, Control, Engine, Newest
 from sharky.runtime.engine import no_blind_spots
+from sharky.runtime.recorder import Recorder
+from sharky.store import Snapshot
 
 LOOPBACK = "127.0.0.1"
 
@@ -38,7 +41,9 @@ def play(wanted: Play) -> None:
     shine(wanted, _source(wanted))
 
 
-def shine(wanted: Play, source: PacketSource, blind_spots: BlindSpots = no_blind_spots) -> None:
+def shine(
+    wanted: Play, source: PacketSource, blind_spots: BlindSpots = no_blind_spots, tell: Callable[[Snapshot], None] = tell_nobody
+) -> None:
     """Turn a source into light until it ends, Ctrl-C or SIGTERM; the lights are dark afterwards.
 
     SIGHUP has the rules file read again; but with light to the terminal it ends Sharky, since then the terminal is gone.
@@ -47,21 +52,24 @@ def shine(wanted: Play, source: PacketSource, blind_spots: BlindSpots = no_blind
         wanted: What a person wants.
         source: Where packets come from; it is closed in any case.
         blind_spots: Tells what the source does not see.
+        tell: Given what the page gets, four times a second.
 
     Raises:
         SharkyError: If the port or an output cannot be used.
     """
-    rules_file = RulesFile(wanted)
-    make = snapshot_maker(wanted, rules_file.notes)
+    rules_file, recorder = RulesFile(wanted), _recorder(wanted)
+    make = snapshot_maker(wanted, lambda: (*rules_file.notes(), *(recorder.notes() if recorder else ())))
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
         folder = stack.enter_context(run_directory())
-        keep = snapshot_writer(folder, wanted.model, make)
+        keep = snapshot_writer(folder, wanted.model, make, tell)
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
             keep = _watching(stack.enter_context(page_process(folder, sock)), folder, keep)
-        engine = Engine(source, _pipeline(wanted), _animator(wanted, folder), keep, SystemClock(), blind_spots)
-        engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make)))
+        engine = Engine(source, _pipeline(wanted, recorder), _animator(wanted, folder), keep, SystemClock(), blind_spots)
+        engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make, wanted.recording)))
+        if recorder:
+            engine.run_beside(recorder)
         hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
         stack.enter_context(_on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}))
         engine.run()
@@ -75,8 +83,19 @@ def _source(wanted: Play) -> PacketSource:
     return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
 
 
-def _pipeline(wanted: Play) -> Pipeline:
-    return Pipeline(wanted.rules, wanted.story.caption_at if wanted.story else no_caption, Reading(known_devices()))
+def _recorder(wanted: Play) -> Recorder | None:
+    recording = wanted.recording
+    if recording is None:
+        return None
+    return Recorder(Segments(recording.folder, recording.limits), recording.limits, recording.passing)
+
+
+def _pipeline(wanted: Play, recorder: Recorder | None) -> Pipeline:
+    reading = Reading(known_devices())
+    if recorder:
+        recorder.names_since = reading.identifier.names_since
+    caption_at = wanted.story.caption_at if wanted.story else no_caption
+    return Pipeline(wanted.rules, caption_at, reading, recorder.take if recorder else None)
 
 
 def _animator(wanted: Play, folder: Path) -> Animator:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sharky.app.alone import alone_on
 from sharky.app.placed import chosen_place
 from sharky.app.play import shine
+from sharky.app.telling import recording_line
 from sharky.app.wanted import Play
 from sharky.capture import open_captures
 from sharky.capture.octets import STANDARD_INPUT
 from sharky.capture.ring import Ring
 from sharky.capture.ringlink import RingOptions
+from sharky.capture.tzsp import Tzsp
 from sharky.model.errors import Problem
 from sharky.model.windows import Window
+
+WHOLE_PACKETS = RingOptions(slot_octets=2048, ring_octets=32 << 20)
+"""For recording: a slot holds an Ethernet packet of the usual size whole, and all slots as many packets as else."""
 
 IPV6_PASSES = "IPv6 is spoken here, and what of it the redirected devices send to the router passes by: only IPv4 is redirected"
 
@@ -33,12 +39,24 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
     chosen, placement = chosen_place(interface, state)
     page_port = wanted.port if "web" in wanted.outputs else None
     with alone_on(chosen):
-        ring = Ring(chosen, RingOptions(page_port=page_port))
+        ring = Ring(chosen, replace(WHOLE_PACKETS if wanted.recording else RingOptions(), page_port=page_port))
 
         def blind_spots(window: Window) -> tuple[str, ...]:
             return (*ring.notes(), *((IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()))
 
         shine(replace(wanted, title=chosen, placement=placement), ring, blind_spots)
+
+
+def record(interface: str, state: Path, wanted: Play) -> None:
+    """Record what an interface carries until Ctrl-C or SIGTERM, and tell once a second how much it was.
+
+    Raises:
+        SharkyError: If the interface or the folder cannot be used.
+    """
+    _, placement = chosen_place(interface, state)
+    ring = Ring(interface, WHOLE_PACKETS)
+    with recording_line() as tell:
+        shine(replace(wanted, title=f"{interface}, recorded", placement=placement), ring, lambda _: ring.notes(), tell)
 
 
 def run_stream(wanted: Play) -> list[Problem]:
@@ -53,6 +71,22 @@ def run_stream(wanted: Play) -> list[Problem]:
     source = open_captures([STANDARD_INPUT])
     shine(replace(wanted, title="stream", placement="stream"), source)
     return list(source.problems)
+
+
+def run_tzsp(senders: Sequence[str], host: str, port: int, wanted: Play) -> None:
+    """Show what routers send as TZSP until Ctrl-C or SIGTERM; the lights are dark afterwards.
+
+    Args:
+        senders: IPv4 addresses of those that are heard.
+        host: Address of this machine that they send to.
+        port: The port there.
+        wanted: What a person wants, but for the title and the placement.
+
+    Raises:
+        SharkyError: If a port or an output cannot be used.
+    """
+    source = Tzsp(senders, host, port)
+    shine(replace(wanted, title=f"TZSP from {', '.join(senders)}", placement="tzsp"), source, lambda _: source.notes())
 
 
 def _has_ipv6(window: Window) -> bool:

@@ -44,10 +44,23 @@ def snapshot_maker(wanted: Play, notes: Notes = nothing_to_note) -> Callable[[Ne
     return make
 
 
-def snapshot_writer(folder: Path, model: LightModel, make: Callable[[Newest], Snapshot]) -> Callable[[Newest], None]:
-    """Leave the model in a folder; return what the keeper calls to write the newest state beside it."""
+def tell_nobody(snapshot: Snapshot) -> None:
+    """Tell nobody but the page."""
+    del snapshot
+
+
+def snapshot_writer(
+    folder: Path, model: LightModel, make: Callable[[Newest], Snapshot], tell: Callable[[Snapshot], None] = tell_nobody
+) -> Callable[[Newest], None]:
+    """Leave the model in a folder; return what the keeper calls to write the newest state beside it, and to tell it."""
     write_model(folder, model)
-    return lambda newest: write_snapshot(folder, make(newest))
+
+    def write(newest: Newest) -> None:
+        snapshot = make(newest)
+        write_snapshot(folder, snapshot)
+        tell(snapshot)
+
+    return write
 
 
 def _resident() -> int:

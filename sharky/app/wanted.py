@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sharky.capture.segments import Limits
 from sharky.capture.story import Story
 from sharky.model.lights import LightModel
 from sharky.model.rules import RuleSet
+from sharky.rules import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What is to be recorded.
+
+    Attributes:
+        folder: Where.
+        limits: How much is kept.
+        passing: A display filter; None for every packet.
+    """
+
+    folder: Path
+    limits: Limits = field(default_factory=Limits)
+    passing: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +42,7 @@ class Play:
         is_looped: Whether it begins again at its end.
         story: The captions that go with it.
         host, port: Where the page listens.
+        recording: What is to be recorded; None for nothing, which is what an owner gets who did not ask for it.
         placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
     """
 
@@ -40,3 +58,4 @@ class Play:
     port: int = 8080
     longest_gap_s: float = 10.0
     placement: str = ""
+    recording: Recording | None = None

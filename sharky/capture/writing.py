@@ -7,7 +7,6 @@ under its name there is never half a capture. Only a regular file is ever replac
 from __future__ import annotations
 
 import os
-import struct
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -15,16 +14,12 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.interfaces import IF_TSRESOL
-from sharky.capture.packetblocks import ENHANCED, HEADER, TRAILER
-from sharky.capture.pcapng import INTERFACE, SECTION
+from sharky.capture.blocks import Section
 from sharky.model.errors import CaptureError, Problem
-from sharky.model.packets import Octets, PacketBatch
+from sharky.model.packets import PacketBatch
 
 UNFINISHED = ".part"
 """What the name of a file ends in until it is complete."""
-
-NANOSECONDS = 9
 
 
 class PcapngWriter:
@@ -45,12 +40,12 @@ class PcapngWriter:
         self.packets = 0
         self._path = path
         self._unfinished = path if is_special(path) else path.with_name(path.name + UNFINISHED)
-        self._numbers: dict[tuple[int, int], int] = {}
+        self._section = Section()
         try:
             self._file = self._unfinished.open("wb", buffering=0)
         except (OSError, ValueError) as trouble:
             raise CaptureError(Problem(f"it cannot be written: {trouble}", "write to another folder", str(path))) from None
-        self._put(_block(SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)))
+        self._put(self._section.begin())
 
     def __enter__(self) -> PcapngWriter:
         return self
@@ -69,8 +64,7 @@ class PcapngWriter:
         """
         chosen = np.arange(len(batch)) if rows is None else np.flatnonzero(rows)
         if len(chosen):
-            numbers = self._number(batch.interface[chosen], batch.linktype[chosen])
-            self._put(_enhanced_blocks(batch, chosen, numbers).data)
+            self._put(self._section.packets(batch, chosen))
             self.packets += len(chosen)
 
     def close(self) -> None:
@@ -85,19 +79,7 @@ class PcapngWriter:
         if self._unfinished != self._path:
             self._unfinished.unlink(missing_ok=True)
 
-    def _number(self, interface: NDArray[np.uint16], linktype: NDArray[np.uint16]) -> NDArray[np.int64]:
-        """Return the number that each packet's interface has in this file; one that is new is declared first."""
-        pairs = interface.astype(np.int64) << 16 | linktype
-        values, places = np.unique(pairs, return_inverse=True)
-        for value in values.tolist():
-            pair = value >> 16, value & 0xFFFF
-            if pair not in self._numbers:
-                self._numbers[pair] = len(self._numbers)
-                option = struct.pack("<HHB3xI", IF_TSRESOL, 1, NANOSECONDS, 0)
-                self._put(_block(INTERFACE, struct.pack("<HHI", pair[1], 0, 0) + option))
-        return np.array([self._numbers[value >> 16, value & 0xFFFF] for value in values.tolist()])[places]
-
-    def _put(self, octets: bytes | memoryview) -> None:
+    def _put(self, octets: bytes) -> None:
         try:
             left = memoryview(octets)
             while left:
@@ -126,27 +108,3 @@ def write_pcapng(path: Path, batches: Iterable[PacketBatch]) -> int:
         for batch in batches:
             writer.write(batch)
     return writer.packets
-
-
-def _block(kind: int, body: bytes) -> bytes:
-    length = struct.pack("<I", 12 + len(body))
-    return struct.pack("<I", kind) + length + body + length
-
-
-def _enhanced_blocks(batch: PacketBatch, rows: NDArray[np.intp], numbers: NDArray[np.int64]) -> Octets:
-    """Return the packets of `rows` as enhanced packet blocks."""
-    captured, offset = batch.captured[rows], batch.offset[rows]
-    stamp = np.maximum(batch.time_ns[rows], 0)
-    lengths = HEADER + ((captured + 3) & ~3) + TRAILER
-    ends = np.cumsum(lengths)
-    starts = ends - lengths
-    octets = np.zeros(int(ends[-1]), np.uint8)
-    words = octets.view("<u4")
-    fields = (ENHANCED, lengths, numbers, stamp >> 32, stamp & 0xFFFFFFFF, captured, batch.wire_length[rows])
-    for place, field in enumerate(fields):
-        words[(starts >> 2) + place] = field
-    words[(ends >> 2) - 1] = lengths
-    target, source = octets.data, batch.buffer.data
-    for to, start, count in zip((starts + HEADER).tolist(), offset.tolist(), captured.tolist(), strict=True):
-        target[to : to + count] = source[start : start + count]
-    return octets

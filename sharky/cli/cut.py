@@ -55,7 +55,7 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
         cutting.refuse_to_overwrite(output)
     wanted = cutting.Cut(passing, _nanoseconds(begin), _nanoseconds(end), *(numbers or (None, None)))
     with reading_bar([file]) as progress:
-        kept = cutting.cut(file, wanted, output, progress)
+        kept = cutting.cut([file], wanted, output, progress)
     for problem in kept.problems:
         complain(problem)
     click.echo(f"{output}: {kept.packets:,} of {kept.of:,} packets", err=True)

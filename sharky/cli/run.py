@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import click
@@ -9,13 +10,21 @@ import click
 from sharky.cli.errors import complain, explained
 from sharky.cli.place import state_option
 from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option
+from sharky.cli.quantities import AGE, SIZE, recording_of
 
-STREAM = "stream"
+STREAM, TZSP = "stream", "tzsp"
 
 
 @click.command(epilog="Example: sharky run eth0  ·  ssh router tcpdump -U -w - not port 22 | sharky run --placement stream")
 @click.argument("interface", required=False)
-@click.option("--placement", type=click.Choice([STREAM]), help="stream: standard input brings what another machine captures.")
+@click.option(
+    "--placement",
+    type=click.Choice([STREAM, TZSP]),
+    help="stream: standard input brings what another machine captures; tzsp: a router sends it.",
+)
+@click.option("--from", "senders", multiple=True, metavar="ADDRESS", help="With tzsp: hear this router; may be given more than once.")
+@click.option("--tzsp-port", default=37008, show_default=True, type=click.IntRange(1, 65535), help="With tzsp: the UDP port.")
+@click.option("--tzsp-host", default="0.0.0.0", show_default=True, help="With tzsp: the address of this machine to listen at.")  # noqa: S104 - only listed senders are heard
 @click.option(
     "--output",
     "outputs",
@@ -27,34 +36,62 @@ STREAM = "stream"
 @host_option
 @rules_option
 @model_option
+@click.option(
+    "--record", "record_folder", type=click.Path(path_type=Path, file_okay=False), help="Also record whole packets into this folder."
+)
+@click.option("--record-size", default="1GB", show_default=True, type=SIZE, help="Keep at most so much of them: the oldest go.")
+@click.option("--record-age", default="24h", show_default=True, type=AGE, help="Keep none that are older.")
 @state_option
 @explained
 def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     interface: str | None,
     placement: str | None,
+    senders: tuple[str, ...],
+    tzsp_port: int,
+    tzsp_host: str,
     outputs: tuple[str, ...],
     port: int,
     host: str,
     rules: str | None,
     model: str | None,
+    record_folder: Path | None,
+    record_size: int,
+    record_age: int,
     state: Path,
 ) -> None:
     """Show what a network interface carries, as it happens; without a name the one that `sharky place` took.
 
     Sharky only listens: it sends nothing and changes nothing.
     """
-    if placement == STREAM and interface not in (None, "-"):
-        raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
+    _check_source(interface, placement, senders)
 
     from sharky.app.run import run as run_live
-    from sharky.app.run import run_stream
+    from sharky.app.run import run_stream, run_tzsp
     from sharky.app.shipped import read_model, read_rules
     from sharky.app.wanted import Play
 
     used = read_model(model)
-    wanted = Play("", (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port)
+    recording = recording_of(record_folder, record_size, record_age)
+    wanted = Play("", (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port, recording=recording)
     if not placement:
         run_live(interface, state, wanted)
         return
+    if placement == TZSP:
+        run_tzsp(senders, tzsp_host, tzsp_port, wanted)
+        return
     for problem in run_stream(wanted):
         complain(problem)
+
+
+def _check_source(interface: str | None, placement: str | None, senders: tuple[str, ...]) -> None:
+    if placement == STREAM and interface not in (None, "-"):
+        raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
+    if placement == TZSP and interface:
+        raise click.UsageError(f'a router sends its packets here: leave out "{interface}"')
+    if (placement == TZSP) != bool(senders):
+        raise click.UsageError("--placement tzsp and --from ADDRESS belong together: only listed routers are heard")
+    for sender in senders:
+        try:
+            IPv4Address(sender)
+        except ValueError:
+            raise click.UsageError(f'"{sender}" is no IPv4 address, such as 192.168.88.1') from None

@@ -60,6 +60,10 @@ class Identifier:
         """Return all that is known of the devices that were seen, in the order in which they were."""
         return self._devices.reports()
 
+    def names_since(self, time_ns: int) -> list[tuple[bytes, str]]:
+        """Return what DNS has answered at or after a moment of packet time: addresses of 16 octets, and their names."""
+        return self._services.servers.told_since(time_ns)
+
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, number its flow, and read the names that it carries.
 

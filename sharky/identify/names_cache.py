@@ -24,7 +24,7 @@ class AddressNames:
 
     def __init__(self, most: int = MOST_ADDRESSES) -> None:
         self._most = most
-        self._known: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[str, int, int]] = OrderedDict()
 
     def __contains__(self, address: bytes) -> bool:
         return address in self._known
@@ -34,9 +34,24 @@ class AddressNames:
         self._known.pop(address, None)
         if len(self._known) >= self._most:
             self._known.popitem(last=False)
-        self._known[address] = name, now_ns + max(lifetime_s, LEAST_LIFETIME_S) * SECOND_NS
+        self._known[address] = name, now_ns + max(lifetime_s, LEAST_LIFETIME_S) * SECOND_NS, now_ns
 
     def find(self, address: bytes, now_ns: int) -> str:
         """Return the name of an address, empty where none is known or the answer holds no more."""
-        name, until_ns = self._known.get(address, ("", now_ns))
+        name, until_ns, _ = self._known.get(address, ("", now_ns, now_ns))
         return name if now_ns <= until_ns else ""
+
+    def told_since(self, time_ns: int) -> list[tuple[bytes, str]]:
+        """Return the addresses that were given a name at or after a moment of packet time, the newest first.
+
+        >>> names = AddressNames()
+        >>> names.tell(b"addr", "www.example", lifetime_s=60, now_ns=5)
+        >>> names.told_since(5), names.told_since(6)
+        ([(b'addr', 'www.example')], [])
+        """
+        told = []
+        for address, (name, _, told_ns) in reversed(self._known.items()):
+            if told_ns < time_ns:
+                break
+            told.append((address, name))
+        return told

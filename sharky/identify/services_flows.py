@@ -39,7 +39,7 @@ class ServiceFinder:
     """
 
     def __init__(self, tree: ProtocolTree, tables: NameTables) -> None:
-        self._servers = ServerNames(tables.servers)
+        self.servers = ServerNames(tables.servers)
         self._house = House()
         self._protocols = _Protocols(tree)
         self._server, self._ends = GrowingColumn(np.int32), GrowingColumn(np.uint8)
@@ -49,7 +49,7 @@ class ServiceFinder:
     @property
     def counters(self) -> Counters:
         """Names of servers that found no room."""
-        return Counters(servers_refused=self._servers.refused)
+        return Counters(servers_refused=self.servers.refused)
 
     def learn_house(self, columns: Columns) -> None:
         """Learn from a batch, ahead of its parts, which networks are in the house."""
@@ -61,7 +61,7 @@ class ServiceFinder:
         addresses = Addresses.of_flows(part.columns, rows.take(part.starts))
         self._begin(part, addresses)
         server, service = self._server.values.take(place), self._service.values.take(place)
-        told = self._servers.told(part, addresses)
+        told = self.servers.told(part, addresses)
         if told:
             self._apply(part, told, server, service)
         service = np.where(service > 0, service, self._protocols.services(labels.path.take(rows)))

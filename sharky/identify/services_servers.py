@@ -59,6 +59,10 @@ class ServerNames:
         self._number = {"": 0}
         self._by_address = AddressNames()
 
+    def told_since(self, time_ns: int) -> list[tuple[bytes, str]]:
+        """Return the addresses that were given a name at or after a moment of packet time, as `AddressNames` has them."""
+        return self._by_address.told_since(time_ns)
+
     def told(self, part: Part, addresses: Addresses) -> list[Told]:
         """Go through what some packets tell, in the order of capture.
 

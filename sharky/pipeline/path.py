@@ -18,6 +18,7 @@ from sharky.model.packets import FOREVER_NS, PacketBatch
 from sharky.model.rules import STEP_NS, RuleSet
 from sharky.model.windows import Window
 from sharky.pipeline.reading import Reading
+from sharky.pipeline.recognition import Identified
 from sharky.rules import RuleEngine
 from sharky.tally import LastMinute
 from sharky.tally.one_way import OneWayFlows
@@ -33,6 +34,9 @@ MUCH_ONE_WAY = 0.5
 ONE_WAY = "most connections are seen one way only: let the switch mirror both directions, or sit where both pass"
 
 
+Tap = Callable[[PacketBatch, Identified], None]
+
+
 def no_caption(time_ns: int) -> str:
     """Tell the caption of a capture that has none."""
     del time_ns
@@ -46,9 +50,16 @@ class Pipeline:
         rules: The rules in force.
         caption_at: Tells what a story says at a moment of packet time.
         reading: The first half of the path; one that knows nothing beforehand unless told otherwise.
+        tap: Given each batch as it came, and what was seen in it, before rules are.
     """
 
-    def __init__(self, rules: RuleSet, caption_at: Callable[[int], str] = no_caption, reading: Reading | None = None) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        caption_at: Callable[[int], str] = no_caption,
+        reading: Reading | None = None,
+        tap: Tap | None = None,
+    ) -> None:
         self.reading = reading or Reading()
         self.last_minute = LastMinute()
         self.engine = RuleEngine(rules)
@@ -56,11 +67,14 @@ class Pipeline:
         self.now_ns = 0
         self.next_number = 1
         self._caption_at = caption_at
+        self._tap = tap
         self._one_way = OneWayFlows()
 
     def advance(self, batch: PacketBatch) -> list[Change]:
         """Take one batch, or a tick, to the lights; return what went on and out, in the order of packet time."""
         seen = self.reading.advance(batch)
+        if self._tap is not None:
+            self._tap(batch, seen)
         self.last_minute.add(seen.columns, seen.labels)
         self._one_way.add(seen.columns)
         self.now_ns = max(self.now_ns, batch.now_ns)

@@ -24,7 +24,7 @@ def coverages() -> dict[str, Coverage]:
     """Return what is seen from each placement, by its name.
 
     >>> sorted(coverages())
-    ['bridge', 'listen', 'mirror', 'mitm', 'stream']
+    ['bridge', 'listen', 'mirror', 'mitm', 'stream', 'tzsp']
     """
     rows = list(csv.DictReader(files("sharky.placement").joinpath("coverage.csv").read_text("utf-8").splitlines()))
 

@@ -40,7 +40,7 @@ class RuleEngine:
         self._watches: list[tuple[int, PacketWatch | WindowWatch]] = []
         for index, rule in enumerate(rules.rules):
             if rule.is_enabled:
-                compiled = parse_filter(_filter_of(rule), rules.lists)
+                compiled = parse_filter(filter_of(rule), rules.lists)
                 place = self._program.include(compiled.program)[compiled.result]
                 self._watches.append((place, WindowWatch(index, rule) if rule.condition else PacketWatch(index, rule)))
         self._windows = [watch for _, watch in self._watches if isinstance(watch, WindowWatch)]
@@ -105,6 +105,6 @@ class RuleEngine:
         return all(window.is_idle(self._done, self._totals) for window in self._windows)
 
 
-def _filter_of(rule: Rule) -> str:
+def filter_of(rule: Rule) -> str:
     """Return the filter that a rule's packets pass: those of its event, and what it says itself."""
     return " and ".join(part for part in (rule.on, f"({rule.when})" if rule.on and rule.when else rule.when) if part)

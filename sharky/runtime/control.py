@@ -26,7 +26,9 @@ CONTROL = "control"
 LONGEST_REQUEST = 4096
 LONGEST_ANSWER = 8 << 20
 PATIENCE_S = 2.0
-"""How long one request, or one answer, may take."""
+"""How long an engine waits for one who asks; who asks waits longer, since others may be before him."""
+
+PATIENCE_OF_WHO_ASKS_S = 10.0
 
 LONGEST_ADDRESS = 100
 """Octets of a path that fit into a socket's address (unix(7) has 108)."""
@@ -41,12 +43,14 @@ class Control:
     Args:
         path: Where the socket is made.
         commands: What may be asked, by name.
+        patience_s: How long a request, or an answer, may take.
     """
 
     name = CONTROL
 
-    def __init__(self, path: Path, commands: Mapping[str, Command]) -> None:
+    def __init__(self, path: Path, commands: Mapping[str, Command], patience_s: float = PATIENCE_S) -> None:
         self._commands = commands
+        self._patience_s = patience_s
         self._socket = socket.socket(socket.AF_UNIX)
         with _address(path) as address:
             self._socket.bind(address)
@@ -60,7 +64,7 @@ class Control:
             with contextlib.suppress(OSError):
                 connection, _ = self._socket.accept()
                 with connection:
-                    _send(connection, self._answer(_receive(connection, LONGEST_REQUEST)))
+                    _send(connection, self._answer(_receive(connection, LONGEST_REQUEST, self._patience_s)), self._patience_s)
         self._socket.close()
 
     def stop(self) -> None:
@@ -94,10 +98,10 @@ def ask(path: Path, command: str, **arguments: str) -> Any:
         SharkyError: With what the engine finds wrong with the request.
     """
     with socket.socket(socket.AF_UNIX) as connection, _address(path) as address:
-        connection.settimeout(PATIENCE_S)
+        connection.settimeout(PATIENCE_OF_WHO_ASKS_S)
         connection.connect(address)
-        _send(connection, json.dumps({"command": command, **arguments}).encode())
-        octets = _receive(connection, LONGEST_ANSWER)
+        _send(connection, json.dumps({"command": command, **arguments}).encode(), PATIENCE_OF_WHO_ASKS_S)
+        octets = _receive(connection, LONGEST_ANSWER, PATIENCE_OF_WHO_ASKS_S)
     try:
         said = json.loads(octets)
     except ValueError as error:
@@ -111,15 +115,15 @@ def _problems(problems: tuple[Problem, ...] | list[Problem]) -> bytes:
     return json.dumps({"problems": [str(problem) for problem in problems]}).encode()
 
 
-def _send(connection: socket.socket, octets: bytes) -> None:
-    connection.settimeout(PATIENCE_S)
+def _send(connection: socket.socket, octets: bytes, patience_s: float) -> None:
+    connection.settimeout(patience_s)
     connection.sendall(octets + b"\n")
 
 
-def _receive(connection: socket.socket, most: int) -> bytes:
+def _receive(connection: socket.socket, most: int, patience_s: float) -> bytes:
     """Return a line, or as much of it as came in time and may be said."""
     octets = bytearray()
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience_s
     while len(octets) <= most and not octets.endswith(b"\n") and (left := until - time.monotonic()) > 0:
         connection.settimeout(left)
         piece = connection.recv(1 << 16)

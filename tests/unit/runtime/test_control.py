@@ -25,16 +25,11 @@ def echo(request: Mapping[str, Any]) -> object:
     return {"said": request["word"]} if "word" in request else {}
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control, "PATIENCE_S", 0.3)
-
-
 @pytest.fixture(params=["", "a-folder-with-quite-a-long-name" * 5], ids=["short", "long path"])
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / request.param
     folder.mkdir(exist_ok=True)
-    served = Control(folder / CONTROL, {"echo": echo, "refuse": refuse})
+    served = Control(folder / CONTROL, {"echo": echo, "refuse": refuse}, patience_s=0.3)
     thread = threading.Thread(target=served.run)
     thread.start()
     yield folder / CONTROL
@@ -61,12 +56,12 @@ def test_what_is_no_command_is_answered_with_those_that_there_are(path: Path, oc
 def say(path: Path, octets: bytes) -> None:
     """Ask as `ask` does, but for any octets."""
 
-    def send(connection: socket.socket, _: bytes) -> None:
+    def send(connection: socket.socket, _: bytes, __: float) -> None:
         connection.sendall(octets + b"\n")
 
     before = control._send
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(control, "_send", lambda sock, line: before(sock, line) if line.startswith((b'{"p', b'{"a')) else send(sock, line))
+        patch.setattr(control, "_send", lambda *words: (before if words[1].startswith((b'{"p', b'{"a')) else send)(*words))
         ask(path, "echo")
 
 
@@ -82,9 +77,7 @@ def test_who_says_nothing_is_not_waited_for_long(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as silent, control._address(path) as address:
         silent.connect(address)
         started = time.monotonic()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(control, "PATIENCE_S", 5.0)
-            assert ask(path, "echo", word="next") == {"said": "next"}
+        assert ask(path, "echo", word="next") == {"said": "next"}
         assert time.monotonic() - started < 4.0
 
 

@@ -1,0 +1,181 @@
+"""A folder of capture files that keeps the newest packets: a rolling buffer on disk, bounded by size and age.
+
+Only whole blocks are written, at the end of the newest file. Where the power fails in the middle of one, the next start cuts it
+off. Only files that are named as ours are ever removed.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from sharky.capture.pcapng import SECTION
+from sharky.model.errors import CaptureError, Problem
+
+PATTERN = "sharky-*.pcapng"
+PARTS = 16
+"""A file is at most such a part of all that may be kept, so that little goes when the oldest one does."""
+
+LEAST_FILE = 64 << 10
+FREE_SHARE = 0.05
+"""What stays free of the disk, which others need too."""
+
+SECOND_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is kept at most.
+
+    Attributes:
+        octets: Size of all files together.
+        age_ns: Files that were last written to longer ago are removed.
+    """
+
+    octets: int = 1_000_000_000
+    age_ns: int = 24 * 3600 * SECOND_NS
+
+    @property
+    def file_octets(self) -> int:
+        """Size from which on a new file is begun."""
+        return max(LEAST_FILE, self.octets // PARTS)
+
+    @property
+    def file_age_ns(self) -> int:
+        """Packet time from which on a new file is begun."""
+        return max(SECOND_NS, self.age_ns // PARTS)
+
+
+class Segments:
+    """The files of one folder.
+
+    Attributes:
+        trouble: Why nothing is written any more; empty while all is well.
+    """
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        """Take a folder, which is made where there is none.
+
+        Raises:
+            CaptureError: If nothing can be written there.
+        """
+        self.folder = folder
+        self.trouble = ""
+        self._limits = limits
+        self._file: BinaryIO | None = None
+        self._path = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                raise PermissionError(0, "permission denied")
+            if left := files_in(folder):
+                mend(left[-1])
+        except OSError as error:
+            trouble = f"nothing can be recorded there: {(error.strerror or str(error)).lower()}"
+            raise CaptureError(Problem(trouble, "name a folder of yours on a disk with room", str(folder))) from error
+
+    def begin(self, octets: bytes, time_ns: int) -> None:
+        """Begin a new file with a section.
+
+        Args:
+            octets: Whole blocks.
+            time_ns: Packet time, for the file's name.
+        """
+        self.close()
+        stem = time.strftime("sharky-%Y%m%dT%H%M%SZ", time.gmtime(max(0, time_ns) // SECOND_NS))
+        self._path = self.folder / f"{stem}.pcapng"
+        try:
+            number = 2
+            while self._path.exists():
+                self._path = self.folder / f"{stem}-{number:03}.pcapng"
+                number += 1
+            self._file = self._path.open("xb", buffering=0)
+        except OSError as error:
+            self._give_up(error)
+        self.write(octets)
+
+    def write(self, octets: bytes) -> None:
+        """Write whole blocks; where there is no room for them the oldest files make some, or else recording ends."""
+        if self._file is not None:
+            self._make_room(len(octets))
+        if self._file is None:
+            return
+        begin = self._file.tell()
+        try:
+            left = memoryview(octets)
+            while left:
+                left = left[self._file.write(left) :]
+        except OSError as error:
+            self._file.truncate(begin)
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Finish the file; what it holds is on the disk afterwards."""
+        file, self._file = self._file, None
+        if file is not None:
+            os.fsync(file.fileno())
+            file.close()
+
+    def size(self) -> tuple[int, int]:
+        """Return how many files there are, and how many octets they have."""
+        sizes = [_size(path) for path in files_in(self.folder)]
+        return len(sizes), sum(sizes)
+
+    def _make_room(self, wanted: int) -> None:
+        old = [path for path in files_in(self.folder) if path != self._path]
+        total = wanted + _size(self._path) + sum(map(_size, old))
+        oldest_s = time.time() - self._limits.age_ns / SECOND_NS
+        while old and (total > self._limits.octets or _written_s(old[0]) < oldest_s or _is_tight(self.folder, wanted)):
+            total -= _size(old[0])
+            old.pop(0).unlink(missing_ok=True)
+        if _is_tight(self.folder, wanted):
+            self._give_up(OSError(0, "the disk is all but full"))
+
+    def _give_up(self, error: OSError) -> None:
+        self.trouble = f"recording has ended: {(error.strerror or str(error)).lower()}"
+        self.close()
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of a rolling buffer, the oldest first."""
+    return sorted(folder.glob(PATTERN), key=lambda path: (_written_s(path), path.name))
+
+
+def mend(path: Path) -> int:
+    """Cut off what is behind the last whole block; return how many octets that were."""
+    with path.open("r+b") as file:
+        end, whole = os.fstat(file.fileno()).st_size, 0
+        while (length := _block_length(file, whole, end)) is not None:
+            whole += length
+        file.truncate(whole)
+    return end - whole
+
+
+def _block_length(file: BinaryIO, at: int, end: int) -> int | None:
+    """Return the length of the whole block at a place; None where there is none."""
+    file.seek(at)
+    head = file.read(8)
+    if len(head) < 8:
+        return None
+    kind, length = struct.unpack("<II", head)
+    if length < 12 or length % 4 or at + length > end or (at == 0 and kind != SECTION):
+        return None
+    file.seek(at + length - 4)
+    return int(length) if file.read(4) == head[4:] else None
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _written_s(path: Path) -> float:
+    return path.stat().st_mtime if path.exists() else 0.0
+
+
+def _is_tight(folder: Path, wanted: int) -> bool:
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize - wanted < FREE_SHARE * disk.f_blocks * disk.f_frsize

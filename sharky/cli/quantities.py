@@ -1,0 +1,48 @@
+"""Amounts and durations as options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sharky.settings.quantities import SECOND_NS, parse_bytes, parse_duration
+from sharky.settings.sources import TextError
+
+if TYPE_CHECKING:
+    from sharky.app.wanted import Recording
+
+LEAST_OCTETS, LEAST_NS = 1_000_000, 60 * SECOND_NS
+
+
+class Quantity(click.ParamType[int]):
+    """A number with a unit, such as `500 MB` or `12h`."""
+
+    def __init__(self, name: str, parse: Callable[[str], float], least: int, least_text: str) -> None:
+        self.name = name
+        self._parse, self._least, self._least_text = parse, least, least_text
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return bytes, or nanoseconds."""
+        try:
+            amount = int(self._parse(str(value)))
+        except TextError as error:
+            self.fail(f"{error.message}: {error.hint}", param, ctx)
+        if amount < self._least:
+            self.fail(f"{value} is less than {self._least_text}.", param, ctx)
+        return amount
+
+
+SIZE = Quantity("size", parse_bytes, LEAST_OCTETS, "1 MB")
+AGE = Quantity("age", parse_duration, LEAST_NS, "1 min")
+
+
+def recording_of(folder: Path | None, size: int, age: int, expression: str | None = None) -> Recording | None:
+    """Return what is to be recorded; None where no folder is named."""
+    from sharky.app.wanted import Recording
+    from sharky.capture.segments import Limits
+    from sharky.rules import compile_filter
+
+    return Recording(folder, Limits(size, age), compile_filter(expression) if expression else None) if folder else None

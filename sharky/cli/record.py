@@ -1,0 +1,36 @@
+"""`sharky record`: the newest packets of an interface, on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import explained
+from sharky.cli.place import state_option
+from sharky.cli.quantities import AGE, SIZE, recording_of
+
+
+@click.command(epilog="Example: sharky record eth0 day/ --size 2GB --age 12h  ·  sharky record eth0 lookups/ --filter dns")
+@click.argument("interface")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--filter", "expression", metavar="FILTER", help="Record only packets that pass a Wireshark display filter.")
+@click.option("--size", default="1GB", show_default=True, type=SIZE, help="Keep at most so much: the oldest files go.")
+@click.option("--age", default="24h", show_default=True, type=AGE, help="Keep nothing older.")
+@state_option
+@explained
+def record(  # noqa: PLR0913, PLR0917 - click passes options by name
+    interface: str, folder: Path, expression: str | None, size: int, age: int, state: Path
+) -> None:
+    """Record what an interface carries into a folder of pcapng files, until Ctrl-C; the newest packets are kept.
+
+    Whole packets, with all that is in them: ask those whose packets they are. Names that DNS told go along. A full disk ends the
+    recording, and never takes room from others. `sharky save` takes packets out; Wireshark opens each file.
+    """
+    from sharky.app.run import record as record_live
+    from sharky.app.shipped import read_model, read_rules
+    from sharky.app.wanted import Play
+
+    recording = recording_of(folder, size, age, expression)
+    model = read_model(None)
+    record_live(interface, state, Play("", (), read_rules(None, model), model, ("none",), recording=recording))

@@ -1,0 +1,41 @@
+"""`sharky save`: packets out of what is recorded, before they are forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import complain, explained
+from sharky.cli.progress import reading_bar
+
+
+@click.command(epilog="Example: sharky save lookups.pcapng --rule 'Lookups blink the eyes'  ·  sharky save all.pcapng --from day/")
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("--rule", metavar="NAME", help="Only the packets that light this rule of the Sharky that runs here.")
+@click.option("--filter", "expression", metavar="FILTER", help="Only packets that pass a Wireshark display filter.")
+@click.option(
+    "--from", "folder", type=click.Path(path_type=Path, file_okay=False), help="A recording's folder. [default: the running Sharky's]"
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@explained
+def save(output: Path, rule: str | None, expression: str | None, folder: Path | None, force: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Save packets of a recording, in one pcapng file and in order, while it goes on."""
+    from sharky.app import cut as cutting
+    from sharky.app.save import recorded_by_engine, recorded_files
+    from sharky.rules import compile_filter
+
+    if rule and (expression or folder):
+        raise click.UsageError("--rule asks the Sharky that runs here: leave out --filter and --from")
+    passing = compile_filter(expression) if expression else None
+    if folder is None:
+        folder, lit = recorded_by_engine(rule)
+        passing = lit or passing
+    if not force:
+        cutting.refuse_to_overwrite(output)
+    files = recorded_files(folder)
+    with reading_bar(files) as progress:
+        kept = cutting.cut(files, cutting.Cut(passing), output, progress)
+    for problem in kept.problems:
+        complain(problem)
+    click.echo(f"{output}: {kept.packets:,} of {kept.of:,} packets", err=True)

@@ -1,0 +1,166 @@
+"""Recording real packets: to the end, over a crash, onto a full disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sharky.capture import open_captures
+from sharky.capture.segments import files_in
+from tests.live.house import Host, House, missing
+from tests.live.listener import PATIENCE_S
+from tests.live.test_ring import ROOT, send_frames, sharky, wait_until
+from tests.live.test_running import Running
+
+ABSENT = missing("ping", "capinfos", "mount")
+pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(ABSENT)}")
+
+FRAMES = 500
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Host, Host]]:
+    with House() as house:
+        hosts = [house.host(name, f"02:00:00:00:00:0{number}") for number, name in ((1, "phone"), (2, "tv"))]
+        for number, host in enumerate(hosts, 1):
+            host.network("ip", "address", "add", f"192.168.7.{number}/24", "dev", "eth0")
+            host.up()
+        yield hosts[0], hosts[1]
+
+
+def recorded(folder: Path) -> int:
+    """Count the packets in a recording as capinfos does, which complains about what is not whole."""
+    said = subprocess.run(["capinfos", "-cMTr", *files_in(folder)], capture_output=True, text=True, check=True).stdout
+    return sum(int(line.split("\t")[1]) for line in said.splitlines())
+
+
+def count(folder: Path) -> int:
+    files = [path for path in files_in(folder) if path.stat().st_size]
+    return sum(len(batch) for batch in open_captures(files).batches()) if files else 0
+
+
+def test_every_packet_is_recorded_until_it_is_ended(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    day = tmp_path / "day"
+    program = sharky(pair[1], "record", "eth0", str(day), "--filter", "eth.type == 0x88b5", folder=tmp_path)
+    wait_until(lambda: day.is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+    send_frames(pair[0], FRAMES)
+    wait_until(lambda: count(day) == FRAMES)
+    program.send_signal(signal.SIGINT)
+    said, _ = program.communicate(timeout=PATIENCE_S)
+    assert program.returncode == 0
+    assert "recording: 1 files with" in said
+    assert recorded(day) == FRAMES
+
+
+def test_what_lit_a_rule_is_saved_while_it_goes_on(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    day, saved = tmp_path / "day", tmp_path / "saved.pcapng"
+    running = Running(pair[1], tmp_path, "--record", str(day))
+    running.rules.write_text(
+        "version: 1\nrules:\n  - {name: local, when: eth.type == 0x88b5, show: {zone: tail, pattern: solid, colour: red}}\n"
+    )
+    assert running.ask("rules", "reload")[0] == 0
+    send_frames(pair[0], FRAMES)
+    pair[0].run("ping", "-c", "3", "-i", "0.05", "192.168.7.2")
+    wait_until(lambda: count(day) >= FRAMES + 6)
+    assert running.ask("save", str(saved), "--rule", "local")[0] == 0
+    assert count_in(saved) == FRAMES
+    code, said = running.ask("save", str(saved), "--rule", "lokal", "--force")
+    assert (code, "local" in said) == (2, True)
+    assert running.ask("save", str(saved), "--force", "--filter", "icmp")[0] == 0
+    assert count_in(saved) == 6
+    running.program.terminate()
+    assert running.program.wait(PATIENCE_S) == 0
+
+
+def count_in(path: Path) -> int:
+    return sum(len(batch) for batch in open_captures([path]).batches())
+
+
+def test_a_crash_in_the_middle_leaves_what_can_be_read(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    day = tmp_path / "day"
+    running = Running(pair[1], tmp_path, "--record", str(day))
+    sender = subprocess.Popen(
+        ["nsenter", "--net", "--target", str(pair[0].keeper.pid), "ping", "-f", "-q", "-w", "3", "192.168.7.2"], stdout=subprocess.DEVNULL
+    )
+    wait_until(lambda: count(day) > FRAMES)
+    running.program.kill()
+    running.program.wait(PATIENCE_S)
+    sender.wait(PATIENCE_S)
+    newest = files_in(day)[-1]
+    with newest.open("r+b") as file:
+        file.truncate(newest.stat().st_size - 5)
+    before = count(day)
+    again = Running(pair[1], tmp_path, "--record", str(day))
+    assert recorded(day) >= before > FRAMES
+    again.program.terminate()
+    assert again.program.wait(PATIENCE_S) == 0
+
+
+def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
+    try:
+        (small / "of-others").write_bytes(bytes(1 << 20))
+        running = Running(pair[1], tmp_path, "--record", str(small / "day"))
+        pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
+        wait_until(lambda: any("the disk is all but full" in note for note in running.status()["source"]["notes"]))
+        assert running.status()["window"]["total_packets"] > 0
+        assert shutil.disk_usage(small).free > 0.03 * (2 << 20)
+        running.program.terminate()
+        assert running.program.wait(PATIENCE_S) == 0
+        assert recorded(small / "day") > 0
+    finally:
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
+
+
+def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    base = [sys.executable, "-m", "sharky"]
+    command = [
+        *base,
+        "run",
+        "--placement",
+        "tzsp",
+        "--from",
+        "127.0.0.1",
+        "--tzsp-port",
+        "37123",
+        "--tzsp-host",
+        "127.0.0.1",
+        "--output",
+        "none",
+    ]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as program:
+        try:
+            wait_until(lambda: subprocess.run([*base, "status"], env=environment, capture_output=True, check=False).returncode == 0)
+            replay_as_tzsp("127.0.0.1", 100)
+            replay_as_tzsp("127.0.0.2", 7)
+
+            def window() -> dict[str, object]:
+                said = subprocess.run([*base, "status", "--json"], env=environment, capture_output=True, check=True).stdout
+                return dict(json.loads(said)[0]["window"])
+
+            wait_until(lambda: window()["total_packets"] == 100 and dict(window()["counters"]).get("from_strangers") == 7)  # type: ignore[call-overload]
+        finally:
+            program.terminate()
+        assert program.wait(PATIENCE_S) == 0
+
+
+def replay_as_tzsp(sender: str, packets: int) -> None:
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((sender, 0))
+        for _ in range(packets):
+            sock.sendto(bytes([1, 0, 0, 1, 1]) + bytes.fromhex("020000000002020000000001") + b"\x88\xb5" + bytes(46), ("127.0.0.1", 37123))
+            time.sleep(0.001)

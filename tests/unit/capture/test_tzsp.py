@@ -1,0 +1,100 @@
+"""TZSP over a real socket, and what is none."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.capture.tzsp import Tzsp, unwrap
+from sharky.model.errors import CaptureError
+from sharky.model.packets import PacketBatch
+
+HEAD = bytes([1, 0, 0, 1])
+PACKET = bytes.fromhex("020000000002020000000001") + b"\x88\xb5" + bytes(46)
+TICKS = 40
+
+
+@pytest.fixture
+def source() -> Iterator[Tzsp]:
+    source = Tzsp(["127.0.0.1"], "127.0.0.1", 0)
+    yield source
+    source.close()
+    assert not [batch for batch in source.batches() if len(batch)]
+
+
+def send(source: Tzsp, *datagrams: bytes, sender: str = "127.0.0.1") -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((sender, 0))
+        for datagram in datagrams:
+            sock.sendto(datagram, ("127.0.0.1", source.port))
+
+
+def next_packets(source: Tzsp) -> PacketBatch:
+    for number, batch in enumerate(source.batches()):
+        if len(batch):
+            return batch
+        assert number < TICKS
+    raise AssertionError
+
+
+def octets_of(batch: PacketBatch) -> list[bytes]:
+    pairs = zip(batch.offset.tolist(), batch.captured.tolist(), strict=True)
+    return [batch.buffer[begin : begin + length].tobytes() for begin, length in pairs]
+
+
+def test_packets_come_out_as_they_went_in(source: Tzsp) -> None:
+    wrapped = [
+        HEAD + bytes([1]) + PACKET,
+        HEAD + bytes([0, 0, 10, 1, 7, 41, 2, 5, 220, 1]) + PACKET,
+        bytes([1, 1, 0, 18, 1]) + b"\x08\x02abc",
+    ]
+    send(source, *wrapped)
+    batch = next_packets(source)
+    assert octets_of(batch) == [PACKET, PACKET, b"\x08\x02abc"]
+    assert batch.wire_length.tolist() == [60, 1500, 5]
+    assert batch.linktype.tolist() == [1, 1, 105]
+    assert sorted(batch.time_ns.tolist()) == batch.time_ns.tolist()
+    assert batch.now_ns >= batch.time_ns[-1]
+
+
+def test_who_is_not_listed_is_not_heard_but_counted(source: Tzsp) -> None:
+    send(source, HEAD + bytes([1]) + PACKET, sender="127.0.0.2")
+    send(source, HEAD + bytes([1]) + PACKET)
+    assert len(next_packets(source)) == 1
+    assert source.counters["from_strangers"] == 1
+    assert "not listed" in source.notes()[0]
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [b"", b"\x01", b"\x02\x00\x00\x01\x01x", HEAD, HEAD + b"\x29", HEAD + b"\x29\xff\x00", HEAD + bytes(900), b"\x01\x00\xff\xff\x01x"],
+)
+def test_what_is_no_tzsp_is_counted_and_the_next_one_read(source: Tzsp, datagram: bytes) -> None:
+    send(source, datagram, HEAD + bytes([1]) + PACKET)
+    assert octets_of(next_packets(source)) == [PACKET]
+    assert source.counters["no_tzsp"] == 1
+
+
+@pytest.mark.parametrize("datagram", [bytes([1, 4, 0, 0, 1]), HEAD + bytes([1])], ids=["keep-alive", "empty"])
+def test_what_carries_no_packet_is_passed_over(source: Tzsp, datagram: bytes) -> None:
+    send(source, datagram, HEAD + bytes([1]) + PACKET)
+    assert octets_of(next_packets(source)) == [PACKET]
+    assert not source.counters["no_tzsp"]
+
+
+@given(st.binary(max_size=80))
+def test_no_datagram_breaks_it(octets: bytes) -> None:
+    try:
+        carried = unwrap(b"\x01\x00\x00\x01" + octets)
+    except ValueError:
+        return
+    assert carried is None or 5 <= carried.begin < 4 + len(octets)
+
+
+def test_a_port_that_is_taken_is_said(source: Tzsp) -> None:
+    with pytest.raises(CaptureError, match="--tzsp-port"):
+        Tzsp(["127.0.0.1"], "127.0.0.1", source.port)

@@ -1,0 +1,64 @@
+"""The recorder, between a pipeline and a disk."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from sharky.app.shipped import read_model, read_rules, stories
+from sharky.capture import open_captures
+from sharky.capture.segments import Limits, Segments, files_in
+from sharky.capture.slices import cut
+from sharky.model.rules import RuleSet
+from sharky.pipeline.path import Pipeline
+from sharky.rules import Filter, compile_filter
+from sharky.runtime import recorder as recording
+from sharky.runtime.recorder import Recorder
+from tests.unit.capture.builder import see
+
+STORY = stories()[0].capture
+AT_ONCE = 100
+
+
+def record(folder: Path, limits: Limits, passing: Filter | None = None, rules: RuleSet | None = None) -> Recorder:
+    recorder = Recorder(Segments(folder, limits), limits, passing)
+    pipeline = Pipeline(rules or read_rules(None, read_model(None)), tap=recorder.take)
+    recorder.names_since = pipeline.reading.identifier.names_since
+    thread = threading.Thread(target=recorder.run)
+    thread.start()
+    for batch in open_captures([STORY]).batches():
+        for first in range(0, len(batch), AT_ONCE):
+            rows = range(len(batch))[first : first + AT_ONCE]
+            pipeline.advance(cut(batch, rows.start, rows.stop, int(batch.time_ns[rows.stop - 1])))
+    recorder.stop()
+    thread.join()
+    return recorder
+
+
+def test_every_packet_is_recorded_as_it_came(tmp_path: Path) -> None:
+    recorder = record(tmp_path, Limits())
+    before, after = see(open_captures([STORY]).batches()), see(open_captures(files_in(tmp_path)).batches())
+    assert (after.octets, after.time_ns, after.wire_length) == (before.octets, before.time_ns, before.wire_length)
+    assert (recorder.packets, recorder.left_out) == (len(before.octets), 0)
+    assert recorder.notes()[0].startswith("recording: 1 files with")
+
+
+def test_only_what_passes_is_recorded(tmp_path: Path) -> None:
+    recorder = record(tmp_path, Limits(), compile_filter("dns"))
+    everything = sum(len(batch) for batch in open_captures([STORY]).batches())
+    assert 0 < recorder.packets < everything
+    again = Recorder(Segments(tmp_path / "again", Limits()), Limits(), compile_filter("not dns"))
+    pipeline = Pipeline(read_rules(None, read_model(None)), tap=again.take)
+    for batch in open_captures(files_in(tmp_path)).batches():
+        pipeline.advance(batch)
+    assert again.packets == 0
+
+
+def test_what_finds_no_room_in_memory_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_WAITING", -1)
+    recorder = record(tmp_path, Limits())
+    assert recorder.packets == 0
+    assert recorder.left_out == sum(len(batch) for batch in open_captures([STORY]).batches())
+    assert "packets were not recorded" in recorder.notes()[-1]
