@@ -71,8 +71,8 @@ def quic_long_header(payloads: Payloads) -> Mask:
     return is_known & (payloads.number(5, 1) <= 20)
 
 
-_QUIC_VERSIONS = np.array([0, 1, 0x6B3343CF, 0x709A50C4, 0x51303530, 0x54303530, 0x54303531])
-"""Negotiation, v1, v2 (RFC 9369) and its draft, and the last of Google's own: Q050, T050, T051."""
+_QUIC_VERSIONS = np.array([1, 0x6B3343CF, 0x709A50C4, 0x51303530, 0x54303530, 0x54303531])
+"""v1, v2 (RFC 9369) and its draft, and the last of Google's own: Q050, T050, T051."""
 
 
 def gquic(payloads: Payloads) -> Mask:
@@ -167,11 +167,6 @@ def wake_on_lan(payloads: Payloads) -> Mask:
     return everywhere((address == second) & (address == third))
 
 
-def json_object(payloads: Payloads) -> Mask:
-    """The datagram's last octet closes the object."""
-    return payloads.behind(payloads.length - 1)[:, 0] == ord("}")
-
-
 def minecraft(payloads: Payloads) -> Mask:
     """A handshake: one octet of length that fills the segment or is followed by the next packet, an identifier of 0."""
     return (payloads.number(0, 1) >= 6) & (payloads.number(0, 1) <= payloads.length)
@@ -234,7 +229,6 @@ CHECKS: dict[str, Check] = {
         http_connect,
         isakmp,
         isakmp_behind_marker,
-        json_object,
         minecraft,
         mp2t,
         nbdgm,

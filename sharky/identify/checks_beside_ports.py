@@ -26,6 +26,11 @@ def length_at_2(payloads: Payloads) -> Mask:
     return payloads.number(2) <= payloads.length
 
 
+def length_of_4_at_4(payloads: Payloads) -> Mask:
+    """What follows a header of eight octets has the length that the header ends with."""
+    return payloads.number(4, 4) + 8 == payloads.length
+
+
 def length_before(payloads: Payloads) -> Mask:
     """The first two octets are the length of what follows."""
     return payloads.number(0) + 2 == payloads.length
@@ -78,6 +83,14 @@ def openflow(payloads: Payloads) -> Mask:
     return payloads.number(2) == payloads.length
 
 
+def iscsi(payloads: Payloads) -> Mask:
+    """RFC 7143 section 11.2: an opcode that exists, no more headers, and a segment of at most 1 MiB."""
+    return one_of(payloads.number(0, 1) & 0x3F, _ISCSI_OPCODES) & (payloads.number(4, 1) == 0) & (payloads.number(5, 3) <= 1 << 20)
+
+
+_ISCSI_OPCODES = np.array([*range(0x07), 0x10, *range(0x20, 0x27), 0x31, 0x32, 0x3F])
+
+
 def drda(payloads: Payloads) -> Mask:
     """A message that ends within the segment carries parameters that are six octets shorter."""
     length = payloads.number(0)
@@ -86,11 +99,13 @@ def drda(payloads: Payloads) -> Mask:
 
 BESIDE_PORTS = (
     drda,
+    iscsi,
     kerberos,
     length_at_0,
     length_at_2,
     length_before,
     length_of_4_at_0,
+    length_of_4_at_4,
     mgcp,
     openflow,
     rx,
