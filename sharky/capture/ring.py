@@ -24,8 +24,8 @@ from sharky.model.clock import Clock
 from sharky.model.counters import Counters
 from sharky.model.packets import PAD, PacketBatch
 
-TICK_NS = 50_000_000
-"""Longest time without a batch."""
+TICK_NS = 100_000_000
+"""Longest time without a batch. Lights go on meanwhile by themselves: the animator knows when each ends."""
 
 CHECK_NS = 1_000_000_000
 """Time between two looks at the interface itself, and at what the kernel dropped where no packet tells of it."""

@@ -14,10 +14,11 @@ FRAME_NS = 1_000_000_000 // 60
 """Time between two frames."""
 
 CALM_FRAMES = 60
-LONGEST_CALM_S = 1 / 30
-"""After so many frames of the same cues the shark is calm, and is drawn only as often as a new scene comes, or as seldom as this."""
+LONGEST_CALM_S = 1 / 15
+"""After so many frames of the same cues the shark is calm, and is drawn only as often as a new scene comes, or as seldom as this: what
+is lit for so long breathes or fills, and at night most of what Sharky needs is for drawing."""
 
-LONGEST_REACH_NS = 100_000_000
+LONGEST_REACH_NS = 200_000_000
 """How far packet time is thought on behind the newest scene; a source ticks far more often."""
 
 

@@ -35,6 +35,9 @@ LONGEST_TURN_S = 0.001
 KEEP_NS = 250_000_000
 """Time between two snapshots."""
 
+LONGEST_KEEP_NS = 1_000_000_000
+"""Time between two snapshots while nothing happens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Newest:
@@ -204,6 +207,17 @@ class Engine:
         self._animator.run(self._staged, self._stopping.is_set)
 
     def _keeper(self) -> None:
+        kept, due_ns = self.newest(), 0
         while not self._stopping.wait(KEEP_NS / 1e9):
-            self._keep(self.newest())
+            newest, now_ns = self.newest(), self._clock.now_ns()
+            if now_ns >= due_ns or _has_news(newest, kept):
+                self._keep(newest)
+                kept, due_ns = newest, now_ns + LONGEST_KEEP_NS
         self._keep(self.newest())
+
+
+def _has_news(newest: Newest, kept: Newest) -> bool:
+    """Tell whether anything happened but that time went on."""
+    is_lit_alike = newest.scene.cues == kept.scene.cues and newest.scene.caption == kept.scene.caption
+    is_seen_alike = (newest.window.total_packets, newest.blind_spots) == (kept.window.total_packets, kept.blind_spots)
+    return not (is_lit_alike and is_seen_alike and newest.rules is kept.rules)
