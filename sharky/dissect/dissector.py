@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sharky.dissect import cooked, ethernet, icmp, ip, ipv6, labels, local, osi, serial, transport, tunnels, udp_tunnels, wireless  # noqa: F401  (they register their headers)
+import sharky.dissect.readers  # noqa: F401  (they register their headers)
 from sharky.dissect.flows import flow_keys
 from sharky.dissect.fragments import Fragments
 from sharky.dissect.links import send_by_linktype

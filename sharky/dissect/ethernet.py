@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from sharky.dissect.registry import Codes, Layer, code, load_codes, register, rows
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register, rows
 from sharky.dissect.walk import DATA, LONGEST, Found, Walk
 
 ETHERNET = np.dtype([("destination", "u1", 6), ("source", "u1", 6), ("type", ">u2")])
 TAG = np.dtype([("tag", ">u2"), ("type", ">u2")])
+INNER_TAG = np.dtype([("tag", ">u2"), ("type", ">u2"), ("addresses", "u1", 12), ("carried", ">u2")])
+SERVICE_TAG, BACKBONE, BACKBONE_SIZE = 0x88A8, 0x88E7, 18
 NO_FIELDS = np.dtype([])
+FIRST = np.dtype([("octet", "u1")])
 FIRST_TWO = np.dtype([("marker", ">u2")])
 ISL = np.dtype([("llc", "u1", 3), ("source", "u1", 3), ("vlan", ">u2"), ("index", ">u2"), ("reserved", ">u2")])
 ISL_DESTINATIONS = ((0x01, 0, 0x0C, 0, 0), (0x0C, 0, 0x0C, 0, 0))
 FABRIC_PATH = np.dtype([("tag", ">u2")])
+TRILL_OPTIONS = 0x1F
 TRILL = np.dtype([("flags", ">u2"), ("names", "u1", 4)])
 LLC = np.dtype([("destination", "u1"), ("source", "u1"), ("control", "u1")])
 SNAP = np.dtype([("organisation", "u1", 3), ("type", ">u2")])
@@ -26,7 +30,13 @@ RAW_IPX = 0xFFFF
 
 SNAP_SAP = 0xAA
 UNNUMBERED, UNNUMBERED_INFORMATION = 0x03, 0x03
+IDENTIFICATION, POLL = 0xAF, 0x10
+BASIC_IDENTIFICATION = 0x81
+"""What an exchange of identification (XID) begins with where it is LLC's own (IEEE 802.2 section 5.4.1.1.2)."""
 ETHERTYPE_ORGANISATIONS = (0x000000, 0x0000F8)
+
+BRIDGED_ORGANISATION, BRIDGED_FRAMES, BRIDGE_PADDING = 0x0080C2, (1, 3, 4, 7, 9, 10), 2
+"""Frames of a LAN inside LLC, behind octets that make them begin on a multiple of four (RFC 2684 section 5.2)."""
 
 ETHERTYPES = load_codes("ethertypes", 1 << 16)
 ETHERTYPES[: MAXIMUM_LENGTH + 1] = DATA
@@ -67,8 +77,13 @@ def read_vlan(walk: Walk, found: Found) -> None:
 
 @register("ieee8021ad", TAG, Layer.SHIM)
 def read_service_vlan(walk: Walk, found: Found) -> None:
-    """Go on behind an 802.1ad tag, always by EtherType."""
-    walk.send(found.rows, found.offset + TAG.itemsize, ETHERTYPES.take(found.fields["type"]))
+    """Go on behind an 802.1ad tag, always by EtherType; a second tag or a backbone's header belongs to the same layer."""
+    inner = walk.peek(found.rows, found.offset + TAG.itemsize, INNER_TAG)
+    kind = found.fields["type"]
+    is_twice, is_backbone = kind == SERVICE_TAG, kind == BACKBONE
+    size = np.select([is_twice, is_backbone], [2 * TAG.itemsize, TAG.itemsize + BACKBONE_SIZE], TAG.itemsize)
+    kind = np.select([is_twice, is_backbone], [inner["type"], inner["carried"]], kind)
+    walk.send(found.rows, found.offset + size, ETHERTYPES.take(kind))
 
 
 def _register_tag(name: str, size: int) -> None:
@@ -85,10 +100,16 @@ for name, size in (("vntag", 6), ("etag", 8), ("cmd", 8), ("ieee8021cb", 6), ("h
 
 
 @register("cfp", FABRIC_PATH, Layer.SHIM)
+def read_fabric_path(walk: Walk, found: Found) -> None:
+    """Go on with the frame that the backbone carries."""
+    walk.send(found.rows, found.offset + FABRIC_PATH.itemsize, code("eth"))
+
+
 @register("trill", TRILL, Layer.SHIM)
-def read_backbone(walk: Walk, found: Found) -> None:
-    """Go on with the frame that a backbone carries."""
-    walk.send(found.rows, found.offset + found.fields.dtype.itemsize, code("eth"))
+def read_trill(walk: Walk, found: Found) -> None:
+    """Go on with the frame that the backbone carries, behind options whose length is counted in 4 octets (RFC 6325)."""
+    options = (found.fields["flags"] >> 6 & TRILL_OPTIONS).astype(np.int64) * 4
+    walk.send(found.rows, found.offset + TRILL.itemsize + options, code("eth"))
 
 
 @register("802.3", NO_FIELDS, Layer.SHIM, protocol="")
@@ -113,16 +134,31 @@ def read_llc(walk: Walk, found: Found) -> None:
     destination = found.fields["destination"]
     is_snap = (destination == SNAP_SAP) & (found.fields["source"] == SNAP_SAP)
     codes = np.where(is_snap, SNAP_HEADER, np.where(has_information, SAPS.take(destination), DATA)).astype(np.uint16)
-    walk.send(found.rows, found.offset + np.where(is_unnumbered, 3, 4), codes)
+    behind = found.offset + np.where(is_unnumbered, 3, 4)
+    is_exchange = control & ~np.uint8(POLL) == IDENTIFICATION
+    if is_exchange.any():
+        codes[is_exchange & (walk.peek(found.rows, behind, FIRST)["octet"] == BASIC_IDENTIFICATION)] = NOTHING
+    walk.send(found.rows, behind, codes)
 
 
 @register("snap", SNAP, Layer.SHIM, protocol="")
 def read_snap(walk: Walk, found: Found) -> None:
-    """Go on by EtherType, or by the number of the organisation that the header names."""
+    """Go on by EtherType, or by the number of the organisation that the header names; bridged frames are padded."""
+    _read_snap(walk, found, BRIDGE_PADDING)
+
+
+@register("snap behind nlpid", SNAP, Layer.SHIM, protocol="")
+def read_bare_snap(walk: Walk, found: Found) -> None:
+    """Go on as behind LLC, but bridged frames are not padded (RFC 2427 section 4.2)."""
+    _read_snap(walk, found, 0)
+
+
+def _read_snap(walk: Walk, found: Found, padding: int) -> None:
     octets = found.fields["organisation"].astype(np.int64)
     organisation = octets[:, 0] << 16 | octets[:, 1] << 8 | octets[:, 2]
     kind = found.fields["type"]
     codes = np.where(np.isin(organisation, ETHERTYPE_ORGANISATIONS), ETHERTYPES.take(kind), DATA).astype(np.uint16)
     for (known, number), to in SNAP_CODES.items():
         codes[(organisation == known) & (kind == number)] = to
-    walk.send(found.rows, found.offset + SNAP.itemsize, codes)
+    is_padded = (organisation == BRIDGED_ORGANISATION) & np.isin(kind, BRIDGED_FRAMES)
+    walk.send(found.rows, found.offset + SNAP.itemsize + is_padded * padding, codes)

@@ -34,7 +34,7 @@ def read_label(walk: Walk, found: Found) -> None:
     label = found.fields["label"]
     carried = np.full(len(label), PAYLOAD, np.uint16)
     carried[label >> 12 == ASSOCIATED_CHANNEL] = CHANNEL_CODE
-    carried[label >> 12 == ALERT] = DATA
+    carried[label >> 12 == ALERT] = NOTHING
     carried[behind >= np.minimum(walk.reach[found.rows], walk.limit[found.rows])] = NOTHING
     walk.send(found.rows, behind, np.where(label & BOTTOM, carried, NEXT_LABEL).astype(np.uint16))
 

@@ -7,28 +7,31 @@ from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
 from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
-from sharky.dissect.walk import DATA, UNKNOWN_LINKTYPE, Found, Walk, choose
+from sharky.dissect.walk import DATA, MALFORMED, UNKNOWN_LINKTYPE, Found, Walk, choose
 
 ANY = np.dtype([])
 FIRST_OCTET = np.dtype([("version", "u1")])
+RAW_HEAD = np.dtype([("marker", ">u2"), ("octets", "u1", 8)])
+HDLC_MARKER = 0xFF03
 NULL = np.dtype([("family", "<u4")])
 LOOP = np.dtype([("family", ">u4")])
 ENC = np.dtype([("family", "<u4"), ("index", "u1", 4), ("flags", "u1", 4)])
 PFLOG = np.dtype([("length", "u1"), ("family", "u1"), ("rest", "u1", 46)])
 PKTAP = np.dtype([("length", "<u4"), ("type", "<u4"), ("linktype", "<u4")])
+PKTAP_SIZE = 108
 NFLOG = np.dtype([("family", "u1"), ("version", "u1"), ("resource", ">u2")])
 ATTRIBUTE = np.dtype([("length", "<u2"), ("type", "<u2")])
 PACKET_ATTRIBUTE = 9
 FDDI = np.dtype([("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
 FDDI_KIND, FDDI_LLC = 0xF0, 0x50
 TOKEN_RING = np.dtype([("access", "u1"), ("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
-TOKEN_RING_KIND, TOKEN_RING_LLC, IS_ROUTED, ROUTE_SIZE = 0xC0, 0x40, 0x80, 0x1F
+TOKEN_RING_KIND, TOKEN_RING_MAC, TOKEN_RING_LLC, IS_ROUTED, ROUTE_SIZE = 0xC0, 0x00, 0x40, 0x80, 0x1F
 IP_OVER_FC = np.dtype([("addresses", "u1", 16)])
 
 LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
 FAMILIES = load_codes("null_families", 1 << 8)
 IP, IPV6, LLC, PPP = (code(name) for name in ("ip", "ipv6", "llc", "ppp frame"))
-ATTRIBUTES, DATA_ATTRIBUTES = code("nflog attributes"), code("nflog attributes of data")
+ATTRIBUTES, ATTRIBUTES_6, DATA_ATTRIBUTES = (code(f"nflog attributes{what}") for what in ("", " of ipv6", " of data"))
 AF_INET, AF_INET6, FIRST_ETHERTYPE = 2, 10, 0x0600
 FIRST_FAMILY_UNUSED = 6
 HDLC_IN_NULL = 0x03FF
@@ -48,10 +51,17 @@ def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
 
 @register("raw", FIRST_OCTET, Layer.LINK)
 def read_raw(walk: Walk, found: Found) -> None:
-    """Tell IPv4 from IPv6 by the version that both begin with."""
+    """Tell IPv4 from IPv6 by the version that both begin with; some systems write PPP, or ten octets of zero before IPv4."""
     version = found.fields["version"] >> 4
-    codes = np.where(version == 4, IP, np.where(version == 6, IPV6, DATA)).astype(np.uint16)
-    walk.send(found.rows, found.offset, codes)
+    codes = np.select([version == 4, version == 6], [IP, IPV6], DATA).astype(np.uint16)
+    at = found.offset
+    if (codes == DATA).any():
+        head = walk.peek(found.rows, found.offset, RAW_HEAD)
+        codes[head["marker"] == HDLC_MARKER] = PPP
+        is_blank = (walk.room(found) >= RAW_HEAD.itemsize) & ~head["octets"].any(axis=1) & (head["marker"] == 0)
+        codes[is_blank] = IP
+        at = at + is_blank * RAW_HEAD.itemsize
+    walk.send(found.rows, at, codes)
 
 
 @register("data", np.dtype([]), Layer.TUNNEL, protocol="")
@@ -99,27 +109,37 @@ def read_pflog(walk: Walk, found: Found) -> None:
     walk.send(found.rows, found.offset + length, FAMILIES.take(found.fields["family"]))
 
 
-@register("pktap", PKTAP, Layer.LINK, protocol="pktap:pcap_pktdata")
-@register("user pktap", PKTAP, Layer.LINK, protocol="user_dlt:pktap:pcap_pktdata")
+@register("pktap", PKTAP, Layer.LINK, protocol="pktap")
+@register("user pktap", PKTAP, Layer.LINK, protocol="user_dlt:pktap")
 def read_pktap(walk: Walk, found: Found) -> None:
-    """Go on by link type."""
+    """Go on by link type, behind a header that tells its own length."""
     length = found.fields["length"].astype(np.int64)
+    is_good = (length >= PKTAP_SIZE) & (length <= walk.room(found))
+    rows = choose(found.rows, is_good)
+    walk.stop(choose(found.rows, ~is_good), MALFORMED)
+    walk.path[rows] = walk.tree.step(walk.path[rows], "pcap_pktdata")
     linktype = np.minimum(found.fields["linktype"], len(LINKTYPES) - 1)
-    walk.send(found.rows, found.offset + np.maximum(length, PKTAP.itemsize), LINKTYPES.take(linktype))
+    walk.send(rows, (found.offset + length)[is_good], LINKTYPES.take(linktype)[is_good])
 
 
 @register("nflog", NFLOG, Layer.LINK)
 def read_nflog(walk: Walk, found: Found) -> None:
     """Go on with the attributes, one of which is the packet."""
     family = found.fields["family"]
-    is_ip = (family == AF_INET) | (family == AF_INET6)
-    walk.send(found.rows, found.offset + NFLOG.itemsize, np.where(is_ip, ATTRIBUTES, DATA_ATTRIBUTES).astype(np.uint16))
+    codes = np.select([family == AF_INET, family == AF_INET6], [ATTRIBUTES, ATTRIBUTES_6], DATA_ATTRIBUTES).astype(np.uint16)
+    walk.send(found.rows, found.offset + NFLOG.itemsize, codes)
 
 
 @register("nflog attributes", ATTRIBUTE, Layer.SHIM, protocol="")
 def read_nflog_attribute(walk: Walk, found: Found) -> None:
-    """Go on with IP where this attribute is the packet, else with the next attribute."""
+    """Go on with IPv4 where this attribute is the packet, else with the next attribute."""
     _read_attribute(walk, found, IP, ATTRIBUTES)
+
+
+@register("nflog attributes of ipv6", ATTRIBUTE, Layer.SHIM, protocol="")
+def read_nflog_attribute_6(walk: Walk, found: Found) -> None:
+    """Go on with IPv6 where this attribute is the packet, else with the next attribute."""
+    _read_attribute(walk, found, IPV6, ATTRIBUTES_6)
 
 
 @register("nflog attributes of data", ATTRIBUTE, Layer.SHIM, protocol="")
@@ -152,7 +172,8 @@ def read_token_ring(walk: Walk, found: Found) -> None:
     behind = found.offset + TOKEN_RING.itemsize
     route = walk.peek(found.rows, behind, FIRST_OCTET)["version"] & ROUTE_SIZE
     is_routed = found.fields["source"][:, 0] & IS_ROUTED != 0
-    codes = np.where(found.fields["control"] & TOKEN_RING_KIND == TOKEN_RING_LLC, LLC, code("trmac")).astype(np.uint16)
+    kind = found.fields["control"] & TOKEN_RING_KIND
+    codes = np.select([kind == TOKEN_RING_LLC, kind == TOKEN_RING_MAC], [LLC, code("trmac")], DATA).astype(np.uint16)
     walk.send(found.rows, behind + is_routed * route, codes)
 
 

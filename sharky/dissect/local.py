@@ -35,3 +35,8 @@ def read_can(walk: Walk, found: Found) -> None:
     behind = found.offset + CAN.itemsize
     walk.narrow(found.rows, behind + found.fields["length"])
     walk.send(found.rows, behind, DATA)
+
+
+@register("pn_rt fragment", np.dtype([]), Layer.NETWORK, protocol="pn_rt:data")
+def read_fragment(_: Walk, __: Found) -> None:
+    """A piece of a frame that was too long for its slot in time."""

@@ -12,6 +12,8 @@ OSI = np.dtype([("nlpid", "u1")])
 ISIS = np.dtype([("nlpid", "u1"), ("length", "u1"), ("version", "u1"), ("identifier", "u1"), ("type", "u1"), ("rest", "u1", 3)])
 ISIS_TYPE = 0x1F
 DDP = np.dtype([("length", ">u2"), ("checksum", ">u2"), ("addresses", "u1", 8), ("type", "u1")])
+SHORT_DDP = np.dtype([("length", ">u2"), ("sockets", "u1", 2), ("type", "u1")])
+DDP_LENGTH = 0x03FF
 
 FIRST_OWN, LAST_OWN, INACTIVE = 0x81, 0x83, 0x00
 """Identifiers of OSI's own protocols, whose headers begin with them (ISO/IEC TR 9577)."""
@@ -43,5 +45,17 @@ def read_isis(walk: Walk, found: Found) -> None:
 
 @register("ddp", DDP, Layer.NETWORK)
 def read_ddp(walk: Walk, found: Found) -> None:
-    """Go on by type."""
-    walk.send(found.rows, found.offset + DDP.itemsize, DDP_TYPES.take(found.fields["type"]))
+    """Go on by type, as far as the length says."""
+    _read_ddp(walk, found)
+
+
+@register("ddp short", SHORT_DDP, Layer.NETWORK, protocol="ddp")
+def read_short_ddp(walk: Walk, found: Found) -> None:
+    """Go on by type, behind the header that LocalTalk has within one network."""
+    _read_ddp(walk, found)
+
+
+def _read_ddp(walk: Walk, found: Found) -> None:
+    size = found.fields.dtype.itemsize
+    walk.narrow(found.rows, found.offset + np.maximum(found.fields["length"] & DDP_LENGTH, size))
+    walk.send(found.rows, found.offset + size, DDP_TYPES.take(found.fields["type"]))

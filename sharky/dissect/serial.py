@@ -101,6 +101,4 @@ def read_nlpid(walk: Walk, found: Found) -> None:
     is_padded = found.fields["first"] == NLPID_PADDING
     nlpid = np.where(is_padded, found.fields["second"], found.fields["first"])
     is_osi = (nlpid >= 0x81) & (nlpid <= 0x83)
-    size = np.where(is_osi, 0, 1) + is_padded
-    codes = np.where(is_osi, code("osi"), NLPIDS.take(nlpid)).astype(np.uint16)
-    walk.send(found.rows, found.offset + size, codes)
+    walk.send(found.rows, found.offset + np.where(is_osi, 0, 1) + is_padded, NLPIDS.take(nlpid))

@@ -25,7 +25,7 @@ VERSION = np.dtype([("version", "u1")])
 
 GRE_PROTOCOLS = load_codes("gre_protocols", 1 << 16)
 NSH_PROTOCOLS = load_codes("nsh_protocols", 1 << 8)
-ETHERNET, IP, ERSPAN_1 = code("eth"), code("ip"), code("erspan without header")
+ETHERNET, PACKET, ERSPAN_1 = code("eth"), code("ip packet"), code("erspan without header")
 
 
 @register("gre", GRE, Layer.TUNNEL)
@@ -77,7 +77,7 @@ def read_l2tp(walk: Walk, found: Found) -> None:
 def read_pim(walk: Walk, found: Found) -> None:
     """Go on with the packet that a register message carries."""
     is_register = found.fields["version_type"] == PIM_REGISTER
-    walk.send(found.rows, found.offset + PIM.itemsize, np.where(is_register, IP, NOTHING).astype(np.uint16))
+    walk.send(found.rows, found.offset + PIM.itemsize, np.where(is_register, PACKET, NOTHING).astype(np.uint16))
 
 
 @register("nsh", NSH, Layer.SHIM)

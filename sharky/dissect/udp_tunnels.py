@@ -27,8 +27,10 @@ OFFSET = np.dtype([("size", ">u2")])
 TEREDO = np.dtype([("kind", ">u2"), ("identifier_size", "u1"), ("value_size", "u1")])
 AUTHENTICATION, ORIGIN, ORIGIN_SIZE, NONCE_SIZE = 1, 0, 8, 9
 LISP = np.dtype([("flags", "u1"), ("rest", "u1", 7)])
+CAPWAP = np.dtype([("first", ">u4"), ("fragment", ">u4")])
+CAPWAP_LENGTH, CAPWAP_ENCRYPTED, CAPWAP_802_11, CAPWAP_FRAGMENT, CAPWAP_KEEPALIVE = 0x1F, 0x0F, 0x100, 0x80, 0x08
 TZSP = np.dtype([("version", "u1"), ("type", "u1"), ("carries", ">u2")])
-TZSP_KEEPALIVE, TZSP_ETHERNET = 4, 1
+TZSP_KEEPALIVE, TZSP_ETHERNET, TZSP_802_11 = 4, 1, 0x12
 TAG = np.dtype([("type", "u1"), ("length", "u1")])
 TAG_PADDING, TAG_END = 0, 1
 
@@ -37,7 +39,8 @@ WELL_KNOWN = 1024
 
 PORTS = load_codes("udp_tunnels", 1 << 16, otherwise="")
 ETHERNET, PPP, IPV6, ESP, ISAKMP = (code(name) for name in ("eth", "ppp frame", "ipv6", "esp", "isakmp"))
-L2TP_CODE, GTP_CODE, EXTENSION, PACKET, TAGS = (code(name) for name in ("l2tp", "gtp", "gtp extension", "ip packet", "tzsp tags"))
+L2TP_CODE, GTP_CODE, EXTENSION, PACKET = (code(name) for name in ("l2tp", "gtp", "gtp extension", "ip packet"))
+TAGS, TAGS_802_11 = code("tzsp tags"), code("tzsp tags of 802.11")
 
 
 def send_into_tunnels(walk: Walk, found: Found) -> None:
@@ -145,17 +148,39 @@ def read_lisp(walk: Walk, found: Found) -> None:
     walk.send(found.rows, found.offset + LISP.itemsize, PACKET)
 
 
+@register("capwap.data", CAPWAP, Layer.TUNNEL)
+def read_capwap(walk: Walk, found: Found) -> None:
+    """Go on with 802.11 or Ethernet behind a header counted in 4 octets (RFC 5415); pieces and what is encrypted end here."""
+    first = found.fields["first"]
+    size = (first >> 19 & CAPWAP_LENGTH).astype(np.int64) * 4
+    is_closed = (first >> 24 & CAPWAP_ENCRYPTED != 0) | (first & (CAPWAP_FRAGMENT | CAPWAP_KEEPALIVE) != 0)
+    carried = np.where(first & CAPWAP_802_11, code("wlan"), ETHERNET)
+    walk.send(found.rows, found.offset + size, np.where(is_closed, NOTHING, carried).astype(np.uint16))
+
+
 @register("tzsp", TZSP, Layer.TUNNEL)
 def read_tzsp(walk: Walk, found: Found) -> None:
     """Go on with the tags before a mirrored packet."""
-    carries_ethernet = (found.fields["carries"] == TZSP_ETHERNET) & (found.fields["type"] != TZSP_KEEPALIVE)
-    walk.send(found.rows, found.offset + TZSP.itemsize, np.where(carries_ethernet, TAGS, NOTHING).astype(np.uint16))
+    carries = found.fields["carries"]
+    codes = np.select([carries == TZSP_ETHERNET, carries == TZSP_802_11], [TAGS, TAGS_802_11], NOTHING)
+    codes[found.fields["type"] == TZSP_KEEPALIVE] = NOTHING
+    walk.send(found.rows, found.offset + TZSP.itemsize, codes.astype(np.uint16))
 
 
 @register("tzsp tags", FIRST_OCTET, Layer.TUNNEL, protocol="")
 def read_tzsp_tag(walk: Walk, found: Found) -> None:
     """Go on behind a tag, which is Ethernet if it is the last one."""
+    _read_tag(walk, found, ETHERNET, TAGS)
+
+
+@register("tzsp tags of 802.11", FIRST_OCTET, Layer.TUNNEL, protocol="")
+def read_tzsp_wireless_tag(walk: Walk, found: Found) -> None:
+    """Go on behind a tag, which is 802.11 if it is the last one."""
+    _read_tag(walk, found, code("wlan"), TAGS_802_11)
+
+
+def _read_tag(walk: Walk, found: Found, carried: int, more: int) -> None:
     tag = walk.peek(found.rows, found.offset, TAG)
     is_single = (tag["type"] == TAG_PADDING) | (tag["type"] == TAG_END)
     size: NDArray[np.int64] = np.where(is_single, 1, TAG.itemsize + tag["length"].astype(np.int64))
-    walk.send(found.rows, found.offset + size, np.where(tag["type"] == TAG_END, ETHERNET, TAGS).astype(np.uint16))
+    walk.send(found.rows, found.offset + size, np.where(tag["type"] == TAG_END, carried, more).astype(np.uint16))

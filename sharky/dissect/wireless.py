@@ -19,18 +19,23 @@ OCTET = np.dtype([("value", "u1")])
 FIRST_TWO = np.dtype([("marker", ">u2")])
 
 PRISM_SIZE = 144
+AVS_COOKIES = (0x80211001, 0x80211002)
 MAXIMUM_PRESENT_WORDS = 8
 HAS_TIME, HAS_FLAGS, HAS_MORE = 1, 2, 1 << 31
 IS_PADDED = 0x20
 """Radiotap's flag for 802.11 headers that are filled up to a multiple of 4 octets."""
 
 TYPE, MANAGEMENT_TYPE, DATA_TYPE = 0x0C, 0x00, 0x08
+NO_PACKET = 1 << 26
+"""Radiotap's note that nothing was received behind the preamble (0-length PSDU)."""
 NO_DATA, HAS_QOS = 0x40, 0x80
 BOTH_SYSTEMS, MORE_FRAGMENTS, IS_PROTECTED, HAS_ORDER = 0x03, 0x04, 0x40, 0x80
 SUBFRAMES, SUBFRAME_HEAD = 0x80, 14
+MESH, MESH_SIZE, MESH_ADDRESSES = 0x01, 6, 0x03
+QOS = np.dtype([("first", "u1"), ("second", "u1")])
 RAW_IPX = 0xFFFF
 
-LINKTYPES = load_codes("linktypes", 1 << 16)
+LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
 LINKTYPE_IEEE802_11 = 105
 WLAN_CODE, PADDED, PAYLOAD, LLC, IPX = code("wlan"), code("padded wlan"), code("wlan payload"), code("llc"), code("ipx")
 
@@ -48,6 +53,7 @@ def _send_behind(walk: Walk, found: Found, length: NDArray[np.uint32], codes: ND
 def read_radiotap(walk: Walk, found: Found) -> None:
     """Go on with 802.11, whose header may be padded."""
     codes = np.where(_flags(walk, found) & IS_PADDED, PADDED, WLAN_CODE).astype(np.uint16)
+    codes[(found.fields["present"] & NO_PACKET != 0) & (found.fields["length"] == walk.room(found))] = NOTHING
     _send_behind(walk, found, found.fields["length"], codes)
 
 
@@ -78,10 +84,12 @@ def read_ppi(walk: Walk, found: Found) -> None:
     _send_behind(walk, found, found.fields["length"], LINKTYPES.take(linktype))
 
 
-@register("prism", np.dtype((np.void, PRISM_SIZE)), Layer.LINK)
+@register("prism", AVS, Layer.LINK)
 def read_prism(walk: Walk, found: Found) -> None:
-    """Go on with 802.11."""
-    walk.send(found.rows, found.offset + PRISM_SIZE, WLAN_CODE)
+    """Go on with 802.11, or with the AVS header where that stands in this one's place."""
+    is_avs = np.isin(walk.peek(found.rows, found.offset, AVS)["version"], AVS_COOKIES)
+    codes = np.where(is_avs, code("wlancap"), WLAN_CODE).astype(np.uint16)
+    walk.send(found.rows, found.offset + ~is_avs * PRISM_SIZE, codes)
 
 
 @register("wlancap", AVS, Layer.LINK)
@@ -117,11 +125,14 @@ def _read_wlan(walk: Walk, found: Found, size: NDArray[np.int64]) -> None:
     is_data = control & TYPE == DATA_TYPE
     has_body = (is_data & (control & NO_DATA == 0)) | (control & TYPE == MANAGEMENT_TYPE)
     is_closed = (flags & (IS_PROTECTED | MORE_FRAGMENTS)) != 0
-    qos = walk.peek(found.rows, found.offset + 24 + (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) * 6, OCTET)["value"]
-    has_subframes = (control & HAS_QOS != 0) & (qos & SUBFRAMES != 0) & ~is_closed
+    qos = walk.peek(found.rows, found.offset + 24 + (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) * 6, QOS)
+    has_qos = is_data & (control & HAS_QOS != 0)
+    has_subframes = has_qos & (qos["first"] & SUBFRAMES != 0) & ~is_closed
+    is_mesh = has_qos & (qos["second"] & MESH != 0) & (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) & ~is_closed
+    mesh = walk.peek(found.rows, found.offset + size, OCTET)["value"] & MESH_ADDRESSES
     codes = np.where(is_closed, DATA, np.where(is_data, PAYLOAD, NOTHING))
     codes = np.where(has_body & (walk.room(found) >= size), codes, NOTHING).astype(np.uint16)
-    walk.send(found.rows, found.offset + size + has_subframes * SUBFRAME_HEAD, codes)
+    walk.send(found.rows, found.offset + size + has_subframes * SUBFRAME_HEAD + is_mesh * (MESH_SIZE + mesh.astype(np.int64) * 6), codes)
 
 
 @register("wlan payload", ANY, Layer.SHIM, protocol="")

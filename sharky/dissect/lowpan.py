@@ -1,0 +1,156 @@
+"""IEEE 802.15.4 with the networks in it: 6LoWPAN (RFC 4944, RFC 6282) as far as it names what is inside, and ZigBee."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.dissect.checksums import crc_16
+from sharky.dissect.ip import PROTOCOLS
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, register
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+from sharky.model.packets import Offsets
+
+ANY = np.dtype([])
+CONTROL = np.dtype([("control", "<u2"), ("sequence", "u1")])
+BEACON, DATA_FRAME, ACKNOWLEDGEMENT, COMMAND = 0, 1, 2, 3
+TYPE, IS_SECURED, IS_COMPRESSED, NO_SEQUENCE, VERSION = 0x0007, 0x0008, 0x0040, 0x0100, 0x3000
+VERSION_2 = 0x2000
+NO_ADDRESS, SHORT, LONG = 0, 2, 3
+ADDRESS_SIZES = np.array([0, 1, 2, 8])
+CHECK_SIZE = 2
+
+PHY_HEADER = 6
+TAP = np.dtype([("version", "u1"), ("reserved", "u1"), ("length", "<u2"), ("kind", "<u2"), ("size", "<u2"), ("value", "u1")])
+CHECK_KIND, CHECK_16 = 0, 1
+
+NETWORK = np.dtype([("control", "<u2"), ("addresses", "u1", 6)])
+ZIGBEE_VERSION, ZIGBEE_VERSIONS, ZIGBEE_SECURED, ZIGBEE_TYPE = 0x003C, (1 << 2, 2 << 2), 0x0200, 0x0003
+LONG_DESTINATION, LONG_SOURCE = 0x0800, 0x1000
+
+WHOLE_IPV6, OLD_COMPRESSED, BROADCAST = 0x41, 0x42, 0x50
+DISPATCH = np.dtype([("first", "u1"), ("second", "u1")])
+OCTET = np.dtype([("value", "u1")])
+TRAFFIC_SIZES = np.array([4, 3, 1, 0])
+ADDRESS_INLINE = np.array([[16, 8, 2, 0], [0, 8, 2, 0]])
+MULTICAST_INLINE = np.array([[16, 6, 4, 1], [6, 0, 0, 0]])
+HAS_COMPRESSED_NEXT, UDP_MARK, UDP_MASK = 0x04, 0xF0, 0xF8
+
+WPAN, LOWPAN, ZIGBEE, APS, IPV6 = (code(name) for name in ("wpan content", "6lowpan", "zbee_nwk", "zbee_aps", "ipv6"))
+INNER, UDP_NAME = code("6lowpan inner"), code("6lowpan udp")
+
+
+@register("wpan", ANY, Layer.LINK)
+def read_checked(walk: Walk, found: Found) -> None:
+    """Go on behind the frame check sequence has been looked at."""
+    _check(walk, found, np.ones(len(found.offset), np.bool_))
+
+
+@register("wpan without check", ANY, Layer.LINK, protocol="wpan")
+def read_unchecked(walk: Walk, found: Found) -> None:
+    """Go on at once."""
+    walk.send(found.rows, found.offset, WPAN)
+
+
+@register("wpan-nonask-phy", np.dtype((np.void, PHY_HEADER)), Layer.LINK)
+def read_phy(walk: Walk, found: Found) -> None:
+    """Go on behind what the radio sends before each frame."""
+    _check(walk, Found(found.rows, found.offset + PHY_HEADER, found.fields), np.ones(len(found.offset), np.bool_))
+
+
+@register("wpan-tap", TAP, Layer.LINK)
+def read_tap(walk: Walk, found: Found) -> None:
+    """Go on behind the notes of a capture, the first of which says whether a check sequence follows."""
+    fields = found.fields
+    length = fields["length"].astype(np.int64)
+    is_good = (length >= TAP.itemsize - 1) & (length <= walk.room(found))
+    walk.stop(choose(found.rows, ~is_good), MALFORMED)
+    is_checked = (fields["kind"] == CHECK_KIND) & (fields["value"] == CHECK_16)
+    _check(walk, Found(found.rows, found.offset + length, fields).part(is_good), is_checked[is_good])
+
+
+def _check(walk: Walk, found: Found, is_checked: NDArray[np.bool_]) -> None:
+    """Go on with the content of frames whose check sequence is right, as far as it was captured."""
+    reach = walk.reach[found.rows]
+    length = np.where(is_checked, reach - found.offset - CHECK_SIZE, 0)
+    is_whole = is_checked & (length >= 0) & (walk.limit[found.rows] >= reach)
+    is_wrong = is_whole & (crc_16(walk.buffer, found.offset, np.where(is_whole, length + CHECK_SIZE, 0)) != 0)
+    walk.narrow(found.rows, np.where(is_checked, np.maximum(reach - CHECK_SIZE, found.offset), reach))
+    control = walk.peek(found.rows, found.offset, CONTROL)["control"]
+    wrong = np.where(np.isin(control & TYPE, (BEACON, ACKNOWLEDGEMENT, COMMAND)), NOTHING, DATA)
+    size = np.where(is_wrong, _head_size(control), 0)
+    walk.send(found.rows, found.offset + size, np.where(is_wrong, wrong, WPAN).astype(np.uint16))
+
+
+def _head_size(control: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Return how long the header is (IEEE 802.15.4 section 7.2)."""
+    to, of = control >> 10 & 3, control >> 14 & 3
+    is_new, is_compressed = control & VERSION == VERSION_2, control & IS_COMPRESSED != 0
+    has_to, has_from = to != NO_ADDRESS, of != NO_ADDRESS
+    both_long = (to == LONG) & (of == LONG)
+    to_network = np.where(
+        is_new, np.select([has_to & has_from, has_to | ~has_from], [~(both_long & is_compressed), has_to != is_compressed]), has_to
+    )
+    from_network = has_from & ~is_compressed & ~(is_new & both_long)
+    has_sequence = ~(is_new & (control & NO_SEQUENCE != 0))
+    size: NDArray[np.int64] = 2 + has_sequence + 2 * to_network + 2 * from_network + ADDRESS_SIZES[to] + ADDRESS_SIZES[of]
+    return size
+
+
+@register("wpan content", CONTROL, Layer.SHIM, protocol="")
+def read_content(walk: Walk, found: Found) -> None:
+    """Go on with what a data frame carries, told by how it begins; what is encrypted is data."""
+    control = found.fields["control"]
+    behind = found.offset + _head_size(control)
+    kind = control & TYPE
+    is_short = (control >> 10 & 3 == SHORT) & (control >> 14 & 3 == SHORT)
+    carried = _carried(walk, found, behind, is_short)
+    carried[control & IS_SECURED != 0] = DATA
+    silent = np.isin(kind, (BEACON, ACKNOWLEDGEMENT, COMMAND))
+    walk.send(found.rows, behind, np.select([silent, kind == DATA_FRAME], [np.uint16(NOTHING), carried], np.uint16(DATA)).astype(np.uint16))
+
+
+def _carried(walk: Walk, found: Found, behind: Offsets, is_short: NDArray[np.bool_]) -> Codes:
+    first = walk.peek(found.rows, behind, OCTET)["value"]
+    is_zigbee = is_short & np.isin(first & ZIGBEE_VERSION, ZIGBEE_VERSIONS)
+    has_dispatch = np.isin(first, (WHOLE_IPV6, OLD_COMPRESSED, BROADCAST)) | (first >> 5 == 3) | (first >> 6 == 2)
+    has_dispatch |= (first >> 3 == 0x18) | (first >> 3 == 0x1C)
+    codes: Codes = np.select([is_zigbee, has_dispatch], [ZIGBEE, LOWPAN], DATA).astype(np.uint16)
+    codes[behind >= np.minimum(walk.reach[found.rows], walk.limit[found.rows])] = NOTHING
+    return codes
+
+
+@register("zbee_nwk", NETWORK, Layer.NETWORK)
+def read_zigbee(walk: Walk, found: Found) -> None:
+    """Go on with the application's header; what is encrypted is data, and commands are the network's own."""
+    control = found.fields["control"]
+    size = NETWORK.itemsize + 8 * ((control & LONG_DESTINATION) != 0) + 8 * ((control & LONG_SOURCE) != 0)
+    plain = np.where(control & ZIGBEE_TYPE == 0, APS, NOTHING)
+    walk.send(found.rows, found.offset + size, np.where(control & ZIGBEE_SECURED, DATA, plain).astype(np.uint16))
+
+
+@register("6lowpan", DISPATCH, Layer.NETWORK)
+def read_lowpan(walk: Walk, found: Found) -> None:
+    """Go on with IPv6 where it is whole or compressed as RFC 6282 has it; pieces are data."""
+    first = found.fields["first"]
+    codes = np.select([first == WHOLE_IPV6, first >> 5 == 3], [IPV6, INNER], DATA).astype(np.uint16)
+    walk.send(found.rows, found.offset + (first == WHOLE_IPV6), codes)
+
+
+@register("6lowpan inner", DISPATCH, Layer.NETWORK, protocol="ipv6")
+def read_compressed(walk: Walk, found: Found) -> None:
+    """Go on by next header, which stands between what was not left out of IPv6's header, or is compressed itself."""
+    first, second = found.fields["first"], found.fields["second"]
+    at = found.offset + DISPATCH.itemsize + (second >> 7) + TRAFFIC_SIZES[first >> 3 & 3]
+    is_compressed = first & HAS_COMPRESSED_NEXT != 0
+    following = walk.peek(found.rows, at, OCTET)["value"]
+    behind = at + ~is_compressed + (first & 3 == 0) + ADDRESS_INLINE[second >> 6 & 1, second >> 4 & 3]
+    behind = behind + np.where(second & 8, MULTICAST_INLINE[second >> 2 & 1, second & 3], ADDRESS_INLINE[second >> 2 & 1, second & 3])
+    is_udp = walk.peek(found.rows, behind, OCTET)["value"] & UDP_MASK == UDP_MARK
+    compressed = np.where(is_udp, UDP_NAME, NOTHING)
+    walk.send(found.rows, behind, np.where(is_compressed, compressed, PROTOCOLS.take(following)).astype(np.uint16))
+
+
+@register("6lowpan udp", ANY, Layer.TRANSPORT, protocol="udp")
+def read_compressed_udp(_: Walk, __: Found) -> None:
+    """A header of UDP whose ports are compressed, and so stand in no octets of their own."""

@@ -1,0 +1,105 @@
+"""Link protocols of telephone lines and radio, and BACnet: AX.25, LAPD (Q.921), and Juniper's captures of its own routers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+
+ANY = np.dtype([])
+OCTET = np.dtype([("value", "u1")])
+AX25 = np.dtype([("addresses", "u1", 13), ("last", "u1"), ("control", "u1"), ("protocol", "u1")])
+DIGIPEATER_SIZE, MAXIMUM_DIGIPEATERS = 7, 8
+AX25_PROTOCOLS = load_codes("ax25_protocols", 1 << 8)
+INFORMATION, UNNUMBERED_INFORMATION, UNNUMBERED, POLL = 0x01, 0x03, 0x03, 0x10
+
+LAPD = np.dtype([("access", "u1"), ("terminal", "u1"), ("control", "u1")])
+LAPD_ACCESS = {0: "q931", 16: "x25"}
+
+BACNET = np.dtype([("version", "u1"), ("control", "u1")])
+IS_NETWORK_MESSAGE, HAS_DESTINATION, HAS_SOURCE = 0x80, 0x20, 0x08
+ADDRESS = np.dtype([("network", ">u2"), ("size", "u1")])
+
+
+@register("ax25", AX25, Layer.LINK)
+def read_ax25(walk: Walk, found: Found) -> None:
+    """Go on by protocol, in frames that carry information, behind the stations that pass it on."""
+    at, last = found.offset + AX25.fields["last"][1], found.fields["last"]  # type: ignore[index]
+    for _ in range(MAXIMUM_DIGIPEATERS):
+        at = np.where(last & 1, at, at + DIGIPEATER_SIZE)
+        last = np.where(last & 1, last, walk.peek(found.rows, at, OCTET)["value"])
+    control = walk.peek(found.rows, at + 1, OCTET)["value"]
+    protocol = walk.peek(found.rows, at + 2, OCTET)["value"]
+    codes = np.where(_carries(control), AX25_PROTOCOLS.take(protocol), NOTHING).astype(np.uint16)
+    walk.send(found.rows, at + 3, codes)
+
+
+@register("ax25_kiss", OCTET, Layer.LINK)
+def read_kiss(walk: Walk, found: Found) -> None:
+    """Go on with AX.25 in frames of data."""
+    walk.send(found.rows, found.offset + 1, np.where(found.fields["value"] & 0x0F, NOTHING, code("ax25")).astype(np.uint16))
+
+
+@register("lapd", LAPD, Layer.LINK)
+def read_lapd(walk: Walk, found: Found) -> None:
+    """Go on by service access point; the control field is shorter in frames without a number."""
+    control = found.fields["control"]
+    is_short = control & UNNUMBERED == UNNUMBERED
+    codes = np.full(len(control), DATA, np.uint16)
+    for access, name in LAPD_ACCESS.items():
+        codes[_carries(control) & (found.fields["access"] >> 2 == access)] = code(name)
+    walk.send(found.rows, found.offset + np.where(is_short, 3, 4), codes)
+
+
+def _carries(control: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which frames carry information."""
+    carries: NDArray[np.bool_] = (control & INFORMATION == 0) | (control & ~np.uint8(POLL) == UNNUMBERED_INFORMATION)
+    return carries
+
+
+@register("bacnet", BACNET, Layer.NETWORK)
+def read_bacnet(walk: Walk, found: Found) -> None:
+    """Go on with the application's part behind the addresses, unless the message is the network's own (ISO 16484-5 clause 6)."""
+    control = found.fields["control"]
+    at = found.offset + BACNET.itemsize
+    for flag in (HAS_DESTINATION, HAS_SOURCE):
+        size = walk.peek(found.rows, at, ADDRESS)["size"].astype(np.int64)
+        at = np.where(control & flag, at + ADDRESS.itemsize + size, at)
+    at = at + (control & HAS_DESTINATION != 0)
+    walk.send(found.rows, at, np.where(control & IS_NETWORK_MESSAGE, NOTHING, code("bacapp")).astype(np.uint16))
+
+
+JUNIPER = np.dtype([("magic", "u1", 3), ("flags", "u1")])
+MAGIC = (0x4D, 0x47, 0x43)
+HAS_NO_HEADER, HAS_EXTENSION = 0x02, 0x80
+LENGTH = np.dtype([("length", ">u2")])
+FAMILY = np.dtype([("family", "<u4")])
+JUNIPER_PROTOCOLS = load_codes("juniper_protocols", 1 << 8)
+
+
+def _register_juniper(linktype_name: str, following: str) -> None:
+    """Know the header that Juniper's routers put before what `following` names."""
+
+    @register(linktype_name, JUNIPER, Layer.LINK, protocol="juniper")
+    def read_juniper(walk: Walk, found: Found) -> None:
+        _read_juniper(walk, found, np.uint16(code(following)))
+
+
+def _read_juniper(walk: Walk, found: Found, following: np.uint16) -> None:
+    flags = found.fields["flags"]
+    is_good = (found.fields["magic"] == MAGIC).all(axis=1)
+    walk.stop(choose(found.rows, ~is_good), MALFORMED)
+    behind = found.offset + JUNIPER.itemsize
+    extension = walk.peek(found.rows, behind, LENGTH)["length"].astype(np.int64)
+    behind = np.where(flags & HAS_EXTENSION, behind + LENGTH.itemsize + extension, behind)
+    family = np.minimum(walk.peek(found.rows, behind, FAMILY)["family"], 255)
+    is_bare = flags & HAS_NO_HEADER != 0
+    codes: Codes = np.where(is_bare, JUNIPER_PROTOCOLS.take(family), following).astype(np.uint16)
+    codes[~is_good] = DATA
+    walk.send(found.rows, behind + is_bare * FAMILY.itemsize, codes)
+
+
+for name, carried in (("ether", "eth"), ("ppp", "ppp frame"), ("frelay", "fr"), ("chdlc", "chdlc"), ("other", "data")):
+    _register_juniper(f"juniper {name}", carried)

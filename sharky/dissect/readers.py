@@ -1,0 +1,41 @@
+"""All readers of headers: whoever imports this knows them all, for each registers itself."""
+
+from sharky.dissect import (
+    branches,
+    bridges,
+    cooked,
+    ethernet,
+    icmp,
+    ip,
+    ipv6,
+    labels,
+    local,
+    lowpan,
+    old_links,
+    osi,
+    serial,
+    transport,
+    tunnels,
+    udp_tunnels,
+    wireless,
+)
+
+__all__ = [
+    "branches",
+    "bridges",
+    "cooked",
+    "ethernet",
+    "icmp",
+    "ip",
+    "ipv6",
+    "labels",
+    "local",
+    "lowpan",
+    "old_links",
+    "osi",
+    "serial",
+    "transport",
+    "tunnels",
+    "udp_tunnels",
+    "wireless",
+]
