@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import struct
 from pathlib import Path
@@ -14,6 +16,20 @@ from sharky.cli import main
 from tests.unit.identify.test_devices import EVERYBODY, PHONE, dhcp, udp
 
 HOSTILE = ["\x1b[2J\x1b]0;title\x07", "<script>alert(1)</script>", "\u202egpj.exe", "\r\nfake line", "=cmd()", "x" * 5000]
+
+NAMED = ["escapes", "html", "direction", "lines", "formula", "long"]
+SHOWING = [
+    "names",
+    "devices",
+    "packets",
+    "stats",
+    "stats --by device --by server --dns",
+    "follow --flow 2",
+    "follow --flow 2 --hex",
+    "show 1",
+    "show 2",
+]
+"""Every command that shows what strangers wrote."""
 
 
 def capture(path: Path, *packets: bytes) -> Path:
@@ -55,12 +71,23 @@ def test_packets_tell_what_they_are_for_and_whose_they_are() -> None:
     assert {row["direction"] for row in rows} >= {"in", "out", "local"}
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=["escapes", "html", "direction", "lines", "formula", "long"])
-@pytest.mark.parametrize("command", ["names", "devices", "packets", "stats"])
+@pytest.mark.parametrize("name", HOSTILE, ids=NAMED)
+@pytest.mark.parametrize("command", SHOWING)
 def test_a_hostile_name_cannot_take_hold_of_the_terminal(command: str, name: str, tmp_path: Path) -> None:
-    text = run(command, hostile_capture(tmp_path / "hostile.pcap", name))
-    assert all(line.isprintable() for line in text.split("\n"))
-    assert max(map(len, text.split("\n"))) < 1000
+    words = command.split()
+    text = run(words[0], hostile_capture(tmp_path / "hostile.pcap", name), *words[1:])
+    assert all(line.isprintable() for line in text.replace("\t", " ").split("\n"))
+    assert words[0] in ("follow", "show") or max(map(len, text.split("\n"))) < 1000
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=NAMED)
+def test_a_hostile_name_stays_in_its_cell_of_a_table(name: str, tmp_path: Path) -> None:
+    words = ["stats", hostile_capture(tmp_path / "hostile.pcap", name), "--by", "device", "--by", "server", "--dns", "--csv"]
+    rows = list(csv.reader(io.StringIO(run(*words))))
+    cells = [cell for row in rows for cell in row]
+    assert {row[0] for row in rows} >= {"by_device", "dns_name"}
+    assert all(cell.isprintable() and len(cell) < 200 for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=["escapes", "html", "direction", "lines", "formula", "long"])
