@@ -19,6 +19,7 @@ HOSTILE = ["\x1b[2J\x1b]0;title\x07", "<script>alert(1)</script>", "\u202egpj.ex
 
 NAMED = ["escapes", "html", "direction", "lines", "formula", "long"]
 SHOWING = [
+    "flows",
     "names",
     "devices",
     "packets",

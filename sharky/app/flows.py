@@ -1,0 +1,118 @@
+"""The flows of a capture: who, what, how much, and what each is for; the numbers are those that `sharky follow` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.capture import open_captures
+from sharky.identify.endpoints import endpoints
+from sharky.model.errors import Problem
+from sharky.pipeline.reading import Reading
+from sharky.pipeline.recognition import Identified
+
+Ends = frozenset[tuple[str, int]]
+"""Address and port of both sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One flow.
+
+    Attributes:
+        number: Of the flow, as `sharky packets --json` has it.
+        source, destination: Addresses of the side that sent first, and of the other.
+        source_port, destination_port: Their ports; 0 where there are none.
+        protocols: All layers of its last packet with payload, or of its last packet where none has.
+        server, service: Which server it goes to and what it is for, empty where that is not known.
+        packets, bytes: Both ways, on the wire.
+        ndpi: What nDPI calls it; empty where nobody asked.
+    """
+
+    number: int
+    source: str
+    destination: str
+    source_port: int
+    destination_port: int
+    protocols: str
+    server: str
+    service: str
+    packets: int
+    bytes: int
+    ndpi: str = ""
+
+    @property
+    def sides(self) -> tuple[tuple[str, int], tuple[str, int]]:
+        """Address and port of the side that sent first, and of the other."""
+        return (self.source, self.source_port), (self.destination, self.destination_port)
+
+    @property
+    def ends(self) -> Ends:
+        """Both sides, in no order."""
+        return frozenset(self.sides)
+
+
+def flow_rows(path: Path, tell: Callable[[Problem], None]) -> list[FlowRow]:
+    """List the flows of a capture in the order in which they began; tell where the file is damaged."""
+    source, reading, found = open_captures([path]), Reading(), dict[int, FlowRow]()
+    for batch in source.batches():
+        for row in _of_batch(reading.advance(batch)):
+            found[row.number] = _joined(found[row.number], row) if row.number in found else row
+    for problem in source.problems:
+        tell(problem)
+    return [found[number] for number in sorted(found)]
+
+
+def with_second_opinion(rows: Iterable[FlowRow], names: dict[Ends, str]) -> list[FlowRow]:
+    """Say beside each flow what somebody else calls it."""
+    return [replace(row, ndpi=names.get(row.ends, "")) for row in rows]
+
+
+def _of_batch(seen: Identified) -> Iterator[FlowRow]:
+    """Yield what one batch has of each flow."""
+    columns, labels = seen.columns, seen.labels
+    rows = np.argsort(columns.position)
+    rows = rows[labels.flow[rows] > 0]
+    numbers, first, which, packets = np.unique(labels.flow[rows], return_index=True, return_inverse=True, return_counts=True)
+    octets = np.bincount(which, columns.wire_length[rows]).astype(np.int64)
+    telling = _last(which, columns.payload_length[rows] > 0, len(numbers))
+    for place, number in enumerate(numbers.tolist()):
+        start, told = int(rows[first[place]]), int(rows[telling[place]])
+        source, destination = endpoints(columns, start)
+        yield FlowRow(
+            number,
+            source,
+            destination,
+            int(columns.source_port[start]),
+            int(columns.destination_port[start]),
+            columns.tree.path(int(labels.path[told])),
+            labels.names.servers[int(labels.server[told])],
+            labels.names.services[int(labels.service[told])],
+            int(packets[place]),
+            int(octets[place]),
+        )
+
+
+def _last(which: NDArray[np.intp], is_telling: NDArray[np.bool_], count: int) -> NDArray[np.intp]:
+    """Return the last packet of each flow, the last telling one where there is any: (count,)."""
+    last = np.zeros(count, np.intp)
+    last[which] = np.arange(len(which))
+    last[which[is_telling]] = np.flatnonzero(is_telling)
+    return last
+
+
+def _joined(before: FlowRow, after: FlowRow) -> FlowRow:
+    """Return a flow that goes on in another batch; what was told by more layers counts."""
+    is_deeper = after.protocols.count(":") >= before.protocols.count(":")
+    return replace(
+        before,
+        protocols=after.protocols if is_deeper else before.protocols,
+        server=after.server or before.server,
+        service=after.service or before.service,
+        packets=before.packets + after.packets,
+        bytes=before.bytes + after.bytes,
+    )

@@ -1,0 +1,66 @@
+"""The list of flows, and what somebody else calls them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+
+import pytest
+from click.testing import CliRunner
+
+from sharky.app.flows import flow_rows, with_second_opinion
+from sharky.app.packet_list import packet_rows
+from sharky.app.shipped import read_story
+from sharky.cli import main
+
+STORY = read_story("smart-home").capture
+
+
+def nobody_complains(problem: object) -> None:
+    raise AssertionError(problem)
+
+
+def test_flows_are_those_of_the_packet_list_with_all_their_packets_and_octets() -> None:
+    packets, octets = Counter[int](), Counter[int]()
+    servers = {0: ""}
+    for packet in packet_rows(STORY, None, nobody_complains):
+        packets[packet.flow] += 1
+        octets[packet.flow] += packet.length
+        servers[packet.flow] = packet.server or servers.get(packet.flow, "")
+    found = flow_rows(STORY, nobody_complains)
+    assert [row.number for row in found] == sorted(set(packets) - {0})
+    assert all((row.packets, row.bytes, row.server) == (packets[row.number], octets[row.number], servers[row.number]) for row in found)
+
+
+def test_a_flow_is_called_what_its_payload_says_though_its_last_packet_carries_none() -> None:
+    protocols = Counter(row.protocols.rpartition(":")[2] for row in flow_rows(STORY, nobody_complains))
+    assert protocols["dns"]
+    assert protocols["mqtt"]
+    assert not protocols["tcp"]
+
+
+def test_a_second_opinion_stands_beside_the_flow_whichever_side_began() -> None:
+    rows = flow_rows(STORY, nobody_complains)
+    chosen = rows[3]
+    swapped = frozenset([(chosen.destination, chosen.destination_port), (chosen.source, chosen.source_port)])
+    told = with_second_opinion(rows, {swapped: "TLS.Netflix"})
+    assert [row.number for row in told if row.ndpi == "TLS.Netflix"] == [row.number for row in rows if row.ends == swapped]
+
+
+def test_without_nfstream_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nfstream", None)
+    result = CliRunner().invoke(main, ["flows", str(STORY), "--ndpi"])
+    assert result.exit_code == 2
+    assert "pip install 'sharky[ndpi]'" in result.stderr
+
+
+def test_flows_as_text_and_as_json_and_that_follow_takes_their_numbers() -> None:
+    text = CliRunner().invoke(main, ["flows", str(STORY)]).stdout
+    rows = [json.loads(line) for line in CliRunner().invoke(main, ["flows", str(STORY), "--json"]).stdout.splitlines()]
+    assert len(text.splitlines()) == len(rows) + 1
+    assert "radio.example" in text
+    number = next(row["number"] for row in rows if row["protocols"].endswith(":mqtt"))
+    followed = CliRunner().invoke(main, ["follow", str(STORY), "--flow", str(number)])
+    assert followed.exit_code == 0
+    assert "MQTT" in followed.stdout
