@@ -28,6 +28,9 @@ FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
 TICK_MS = 20
 """While a pipe is silent, time goes on in such steps."""
 
+HEAD = 4096
+"""By so many octets a format is recognised."""
+
 FIRST_REACH = 16 << 10
 """After a change of layout the walk begins with so many octets, and goes further each time."""
 
@@ -119,7 +122,7 @@ class CaptureFile:
     def _recognise(self) -> Format:
         while self._chunk.end < FILE_HEADER and self._chunk.refill():
             pass
-        header = self._chunk.memory[: min(self._chunk.end, 64)].tobytes()
+        header = self._chunk.memory[: min(self._chunk.end, HEAD)].tobytes()
         if not header and self._stream.problem:
             raise unreadable(self.name, self._stream.problem, "get the file anew")
         if not header:

@@ -18,12 +18,27 @@ from sharky.model.captures import Interface
 
 FILE_HEADER = 24
 
+PCAP = 0xA1B2C3D4
 MAGICS = {
-    0xA1B2C3D4: ("pcap", 16, 1000),
-    0xA1B23C4D: ("nsecpcap", 16, 1),
-    0xA1B2CD34: ("modpcap", 24, 1000),
+    PCAP: ("pcap", 16, 1000, FILE_HEADER),
+    0xA1B23C4D: ("nsecpcap", 16, 1, FILE_HEADER),
+    0xA1B2CD34: ("modpcap", 24, 1000, FILE_HEADER),
+    0x1C0001AC: ("pcap", 16, 1000, FILE_HEADER + 4),
+    0x1C0001AB: ("pcap", 16, 1000, FILE_HEADER + 4),
 }
-"""The name, octets of a record's header, and nanoseconds in a unit of its time; the last is Alexey Kuznetzov's modified format."""
+"""The name, octets of a record's header, nanoseconds in a unit of its time, and where the first record stands.
+
+The third is Alexey Kuznetzov's modified format, the last two are Ixia's, which say behind the header how much follows.
+"""
+
+NOKIA_RECORD = 20
+"""Octets of a record's header in the captures of Nokia's firewalls, which say nowhere that they are theirs."""
+
+MOST_FRACTION_NS = 10_000_000_000
+"""Some programs write fractions beyond a second, but none beyond ten."""
+
+AIX_LINKTYPES = {6: 1, 9: 6, 15: 10, 24: 0}
+"""Interface types (RFC 1573) that AIX writes for link types, in files of version 2.2 whose times are in nanoseconds."""
 
 
 class Pcap:
@@ -37,19 +52,32 @@ class Pcap:
         """
         order = "<" if struct.unpack_from("<I", header)[0] in MAGICS else ">"
         magic, major, minor = struct.unpack_from(order + "IHH", header)
-        self.kind, self._record, self._unit_ns = MAGICS[magic]
+        self.kind, self._record, self._unit_ns, self.first = MAGICS[magic]
         # Up to version 2.2 the wire length stood first (libpcap, sf-pcap.c).
         self._captured_at, self._wire_at = (3, 2) if (major, minor) < (2, 3) else (2, 3)
         # The upper bits of the link type tell how long the frame check sequence is.
         self._snaplen, linktype = struct.unpack_from(order + "II", header, 16)
         self._linktype = linktype & 0xFFFF
+        if (major, minor) == (2, 2) and linktype in AIX_LINKTYPES:
+            self.kind, self._linktype, self._unit_ns = "aixpcap", AIX_LINKTYPES[linktype], 1
         self._limit = LARGER_PACKETS.get(self._linktype, MAXIMUM_PACKET)
-        self.first = FILE_HEADER
+        if magic == PCAP and not self._has_records(header, order, self._record) and self._has_records(header, order, NOKIA_RECORD):
+            self.kind, self._record = "nokiapcap", NOKIA_RECORD
         self.resume_at: int | None = None
         self._order = order
         self._hour = b""
         self.layout = Layout(order, 4 * self._captured_at, self._record, self._record)
-        self._expect_hour(header[FILE_HEADER : FILE_HEADER + 4])
+        self._expect_hour(header[self.first : self.first + 4])
+
+    def _has_records(self, header: bytes, order: str, size: int) -> bool:
+        """Return whether all records look like records that begin in `header`, if they have headers of `size` octets."""
+        place = self.first
+        while place + 16 <= len(header):
+            fields = struct.unpack_from(order + "4I", header, place)
+            if fields[1] * self._unit_ns >= MOST_FRACTION_NS or fields[self._captured_at] > self._limit:
+                return False
+            place += size + fields[self._captured_at]
+        return True
 
     def interfaces(self) -> list[Interface]:
         """Return the only one, which has no name."""

@@ -16,9 +16,11 @@ CONTROL = np.dtype([("control", "<u2"), ("sequence", "u1")])
 BEACON, DATA_FRAME, ACKNOWLEDGEMENT, COMMAND = 0, 1, 2, 3
 TYPE, IS_SECURED, IS_COMPRESSED, NO_SEQUENCE, VERSION = 0x0007, 0x0008, 0x0040, 0x0100, 0x3000
 VERSION_2 = 0x2000
-NO_ADDRESS, SHORT, LONG = 0, 2, 3
+NO_ADDRESS, RESERVED, SHORT, LONG = 0, 1, 2, 3
 ADDRESS_SIZES = np.array([0, 1, 2, 8])
 CHECK_SIZE = 2
+FIXED_CONTENT = np.array([4, 0, 0, 1, 0, 0, 0, 0])
+"""What is read of a frame of each type although its check sequence is wrong: a beacon's fields, a command's number."""
 
 PHY_HEADER = 6
 TAP = np.dtype([("version", "u1"), ("reserved", "u1"), ("length", "<u2"), ("kind", "<u2"), ("size", "<u2"), ("value", "u1")])
@@ -77,9 +79,19 @@ def _check(walk: Walk, found: Found, is_checked: NDArray[np.bool_]) -> None:
     is_wrong = is_whole & (crc_16(walk.buffer, found.offset, np.where(is_whole, length + CHECK_SIZE, 0)) != 0)
     walk.narrow(found.rows, np.where(is_checked, np.maximum(reach - CHECK_SIZE, found.offset), reach))
     control = walk.peek(found.rows, found.offset, CONTROL)["control"]
-    wrong = np.where(np.isin(control & TYPE, (BEACON, ACKNOWLEDGEMENT, COMMAND)), NOTHING, DATA)
-    size = np.where(is_wrong, _head_size(control), 0)
-    walk.send(found.rows, found.offset + size, np.where(is_wrong, wrong, WPAN).astype(np.uint16))
+    is_wrong &= ~_is_impossible(control)
+    size = np.where(is_wrong, _head_size(control) + FIXED_CONTENT.take(control & TYPE), 0)
+    walk.send(found.rows, found.offset + size, np.where(is_wrong, DATA, WPAN).astype(np.uint16))
+
+
+def _is_impossible(control: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """Tell which headers have a reserved kind of address, or leave out a network that only one address would have named."""
+    to, of = control >> 10 & 3, control >> 14 & 3
+    is_alone = (to == NO_ADDRESS) | (of == NO_ADDRESS)
+    impossible: NDArray[np.bool_] = (
+        (to == RESERVED) | (of == RESERVED) | (is_alone & (control & IS_COMPRESSED != 0) & (control & VERSION < VERSION_2))
+    )
+    return impossible
 
 
 def _head_size(control: NDArray[np.uint16]) -> NDArray[np.int64]:
@@ -100,6 +112,9 @@ def _head_size(control: NDArray[np.uint16]) -> NDArray[np.int64]:
 @register("wpan content", CONTROL, Layer.SHIM, protocol="")
 def read_content(walk: Walk, found: Found) -> None:
     """Go on with what a data frame carries, told by how it begins; what is encrypted is data."""
+    is_impossible = _is_impossible(found.fields["control"])
+    walk.stop(choose(found.rows, is_impossible), MALFORMED)
+    found = found.part(~is_impossible)
     control = found.fields["control"]
     behind = found.offset + _head_size(control)
     kind = control & TYPE

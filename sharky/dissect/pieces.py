@@ -86,7 +86,8 @@ def _read_head(walk: Walk, row: int, at: int, datagram: Datagram) -> None:
     """Take the payload's place from a first fragment that has a whole header of TCP or UDP."""
     transport = int(walk.transport[row])
     length = UDP_LENGTH if transport == UDP else (int(walk.buffer[at + TCP_LENGTH_PLACE]) >> 4) * 4
-    if transport not in (TCP, UDP) or length < UDP_LENGTH or at + length > walk.limit[row] or walk.is_quoted[row]:
+    end = min(int(walk.limit[row]), int(walk.reach[row]))
+    if transport not in (TCP, UDP) or length < UDP_LENGTH or at + length > end or walk.is_quoted[row]:
         return
     datagram.head = Head(int(walk.source_port[row]), int(walk.destination_port[row]), length)
     walk.payload_offset[row] = at + length

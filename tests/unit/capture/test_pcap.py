@@ -29,6 +29,27 @@ def test_the_modified_format_has_longer_records(tmp_path: Path, order: str) -> N
     assert read(tmp_path, header + b"".join(records)).octets == PACKETS
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("packets", [PACKETS, PACKETS[:2], PACKETS * 9], ids=["few", "short", "many"])
+def test_nokia_s_captures_are_told_by_their_records(tmp_path: Path, order: str, packets: list[bytes]) -> None:
+    records = [struct.pack(order + "IIIII", START, 5, len(packet), len(packet), 7) + packet for packet in packets]
+    assert read(tmp_path, struct.pack(order + "IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records)).octets == packets
+
+
+@pytest.mark.parametrize("magic", [0x1C0001AC, 0x1C0001AB])
+def test_ixia_s_captures_say_behind_the_header_how_much_follows(tmp_path: Path, magic: int) -> None:
+    records = b"".join(pcap_record(packet) for packet in PACKETS)
+    assert read(tmp_path, struct.pack("<IHHiIIII", magic, 2, 4, 0, 0, 65535, 1, len(records)) + records).octets == PACKETS
+
+
+@pytest.mark.parametrize(("interface_type", "linktype"), [(6, 1), (9, 6), (15, 10), (24, 0)])
+def test_aix_writes_interface_types_and_nanoseconds(tmp_path: Path, interface_type: int, linktype: int) -> None:
+    record = struct.pack(">IIII", START, 500_000_000, 60, 60) + bytes(60)
+    seen = read(tmp_path, struct.pack(">IHHiIII", 0xA1B2C3D4, 2, 2, 0, 0, 65535, interface_type) + record * 2)
+    assert seen.linktype == [linktype] * 2
+    assert seen.time_ns == [START * SECOND + 500_000_000] * 2
+
+
 def test_the_length_of_the_frame_check_sequence_is_no_part_of_the_link_type(tmp_path: Path) -> None:
     assert read(tmp_path, pcap(PACKETS, linktype=0x5400_0065)).linktype == [101] * 4
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sharky.dissect import Fragments, dissect
 from sharky.dissect.fragments import MAXIMUM_DATAGRAMS
 from sharky.model.protocols import ProtocolTree
-from tests.unit.dissect.builder import Packet, batch, eth, ip, udp
+from tests.unit.dissect.builder import Packet, batch, eth, ip, tcp, udp
 
 DATAGRAM = udp(5000, 53, bytes(40))
 STARTS = range(0, len(DATAGRAM), 8)
@@ -76,3 +76,9 @@ def test_the_piece_that_makes_a_datagram_whole_has_its_ports_and_its_payload_len
         assert (found.source_port[last], found.destination_port[last]) == (5000, 53)
         assert (found.payload_length[last], found.payload_captured[last]) == (40, 0)
         assert numbers == [1, 1]
+
+
+def test_a_first_piece_that_ends_inside_its_header_of_tcp_has_no_payload() -> None:
+    short = eth(0x0800, ip(6, tcp(5000, 80, options=bytes(4))[:20], fragment=0x2000)) + bytes(20)
+    found = dissect(batch([Packet(short)]), ProtocolTree(), Fragments())
+    assert (found.payload_length.tolist(), found.payload_captured.tolist()) == ([0], [0])
