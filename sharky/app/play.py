@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -26,10 +27,26 @@ from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
 from sharky.runtime import CONTROL, Animator, BlindSpots, Control, Engine, Newest
 from sharky.runtime.engine import no_blind_spots
+from sharky.runtime.notifier import Notifier
 from sharky.runtime.recorder import Recorder
 from sharky.store import Snapshot
 
 LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a Sharky that was started by the system shows and tells besides.
+
+    Attributes:
+        codes: Light codes that are shown.
+        notes: What they mean, for the page.
+        is_notified: Whether the system is told that all threads turn (sd_notify(3)).
+    """
+
+    codes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_notified: bool = False
 
 
 def play(wanted: Play) -> None:
@@ -38,11 +55,15 @@ def play(wanted: Play) -> None:
     Raises:
         SharkyError: If a file, a port or an output cannot be used.
     """
-    shine(wanted, _source(wanted))
+    shine(wanted, source_of(wanted))
 
 
 def shine(
-    wanted: Play, source: PacketSource, blind_spots: BlindSpots = no_blind_spots, tell: Callable[[Snapshot], None] = tell_nobody
+    wanted: Play,
+    source: PacketSource,
+    blind_spots: BlindSpots = no_blind_spots,
+    tell: Callable[[Snapshot], None] = tell_nobody,
+    service: Service | None = None,
 ) -> None:
     """Turn a source into light until it ends, Ctrl-C or SIGTERM; the lights are dark afterwards.
 
@@ -53,12 +74,14 @@ def shine(
         source: Where packets come from; it is closed in any case.
         blind_spots: Tells what the source does not see.
         tell: Given what the page gets, four times a second.
+        service: What it owes to who started it; None for a person at a terminal.
 
     Raises:
         SharkyError: If the port or an output cannot be used.
     """
     rules_file, recorder = RulesFile(wanted), _recorder(wanted)
-    make = snapshot_maker(wanted, lambda: (*rules_file.notes(), *(recorder.notes() if recorder else ())))
+    service = service or Service()
+    make = snapshot_maker(wanted, lambda: (*service.notes, *rules_file.notes(), *(recorder.notes() if recorder else ())))
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
         folder = stack.enter_context(run_directory())
@@ -66,16 +89,20 @@ def shine(
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
             keep = _watching(stack.enter_context(page_process(folder, sock)), folder, keep)
-        engine = Engine(source, _pipeline(wanted, recorder), _animator(wanted, folder), keep, SystemClock(), blind_spots)
+        engine = Engine(source, _pipeline(wanted, recorder), _animator(wanted, folder), keep, SystemClock(), blind_spots, service.codes)
         engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make, wanted.recording)))
         if recorder:
             engine.run_beside(recorder)
+        if service.is_notified:
+            engine.run_beside(Notifier(engine.pulse))
         hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
         stack.enter_context(_on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}))
         engine.run()
 
 
-def _source(wanted: Play) -> PacketSource:
+def source_of(wanted: Play) -> PacketSource:
+    """Open the captures that are to be played, at their pace."""
+
     def open_source() -> PacketSource:
         return open_captures(wanted.paths)
 
@@ -91,7 +118,7 @@ def _recorder(wanted: Play) -> Recorder | None:
 
 
 def _pipeline(wanted: Play, recorder: Recorder | None) -> Pipeline:
-    reading = Reading(known_devices())
+    reading = Reading(known_devices(wanted.devices))
     if recorder:
         recorder.names_since = reading.identifier.names_since
     caption_at = wanted.story.caption_at if wanted.story else no_caption
@@ -99,13 +126,16 @@ def _pipeline(wanted: Play, recorder: Recorder | None) -> Pipeline:
 
 
 def _animator(wanted: Play, folder: Path) -> Animator:
-    return Animator(wanted.model, Finisher(wanted.model), _outputs(wanted, folder), SystemClock(), wanted.speed or 1.0)
+    return Animator(
+        wanted.model, Finisher(wanted.model, brightness=wanted.brightness), _outputs(wanted, folder), SystemClock(), wanted.speed or 1.0
+    )
 
 
 def _outputs(wanted: Play, folder: Path) -> list[LightOutput]:
     makers: dict[str, Callable[[], LightOutput]] = {
         "terminal": lambda: Terminal(sys.stdout, footer=_footer(wanted)),
         "web": lambda: Mirror(folder),
+        "mirror": lambda: Mirror(folder),
         "gpio": Gpio,
     }
     return [makers[name]() for name in wanted.outputs if name in makers]

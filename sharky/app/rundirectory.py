@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +23,22 @@ PREFIX = "sharky-"
 @contextlib.contextmanager
 def run_directory() -> Iterator[Path]:
     """Make a run directory that lasts as long as the block."""
+    if fixed := os.environ.get("RUNTIME_DIRECTORY"):
+        yield from _fixed_directory(Path(fixed) / f"{PREFIX}engine")
+        return
     parent = next((folder for folder in _parents() if os.access(folder, os.W_OK)), None)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as folder:
         yield Path(folder)
+
+
+def _fixed_directory(folder: Path) -> Iterator[Path]:
+    """Make the run directory of a service, which others of its group may read; what a killed engine left goes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o750)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def running() -> Iterator[Path]:

@@ -36,13 +36,15 @@ class Play:
         title: What terminal and page call it.
         paths: The captures, merged by time.
         rules, model: What lights up, and where.
-        outputs: Any of "terminal", "web", "gpio"; "none" for no light at all.
+        outputs: Any of "terminal", "web", "gpio"; "mirror" for a page that is a service of its own; "none" for no light at all.
         speed: Packet seconds in a second; None for as fast as it goes.
         longest_gap_s: Longer silence is passed over in so many seconds.
         is_looped: Whether it begins again at its end.
         story: The captions that go with it.
         host, port: Where the page listens.
         recording: What is to be recorded; None for nothing, which is what an owner gets who did not ask for it.
+        brightness: What full light is taken down to, from 0 to 1.
+        devices: The owner's list of devices; None for the one that comes with Sharky.
         placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
     """
 
@@ -59,3 +61,5 @@ class Play:
     longest_gap_s: float = 10.0
     placement: str = ""
     recording: Recording | None = None
+    brightness: float = 1.0
+    devices: Path | None = None

@@ -15,7 +15,7 @@ gc.set_threshold(100_000)
 """What is loaded stays, and packets make no garbage in circles: to look for it as often as usual costs 15 ms at every start."""
 
 
-OWN_FILES = "run record save place doctor status stats info cut packets flows names devices follow show lightshow rules web"
+OWN_FILES = "appliance run record save place doctor status stats info cut packets flows names devices follow show lightshow rules web"
 MODULES = {**{name: name for name in OWN_FILES.split()}, "demo": "play", "replay": "play"}
 """In which file each command stands."""
 

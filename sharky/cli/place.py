@@ -30,7 +30,7 @@ state_option = click.option(
 
 
 @contextmanager
-def _tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
+def open_tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
     """Open what a placement works with; a terminal that closes does not interrupt it, and a request to end is followed by the way back."""
     from sharky.app.placing import Tools
     from sharky.placement.capabilities import NUMBERS, held_rights
@@ -77,7 +77,7 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.app.placing import undo
     from sharky.placement.bridge import Bridge
 
-    with _tools(state, is_dry=is_dry) as tools:
+    with open_tools(state, is_dry=is_dry) as tools:
         if is_undone:
             undo("bridge", name, tools)
         else:
@@ -96,7 +96,7 @@ def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state
     from sharky.app.place import place_mirror
     from sharky.app.placing import undo
 
-    with _tools(state, is_dry=is_dry) as tools:
+    with open_tools(state, is_dry=is_dry) as tools:
         if is_undone:
             undo("mirror", interface, tools)
         else:
@@ -111,7 +111,7 @@ def listen(interface: str, state: Path) -> None:
     """Tell what this machine sees anyway at an interface; nothing is changed."""
     from sharky.app.place import place_listen
 
-    with _tools(state, is_dry=True) as tools:
+    with open_tools(state, is_dry=True) as tools:
         place_listen(interface, tools)
 
 
@@ -133,7 +133,7 @@ def mitm(settings: Path | None, is_dry: bool, is_undone: bool, state: Path) -> N
 
     found = settings or settings_file()
     requests: list[int] = []
-    with _tools(state, is_dry=is_dry) as tools:
+    with open_tools(state, is_dry=is_dry) as tools:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, _: requests.append(number))
         if is_undone:

@@ -14,12 +14,13 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sharky.capture.priority import LIGHT, come_first
 from sharky.lights.blind import with_blind_spot
+from sharky.lights.codes import with_codes
 from sharky.model.clock import Clock
 from sharky.model.lights import Frame, Scene
 from sharky.model.packets import PacketBatch, PacketSource
@@ -31,6 +32,9 @@ from sharky.runtime.latest import Latest
 
 LONGEST_TURN_S = 0.001
 """How long a thread may keep the others from running Python: the keeper writes for some milliseconds, and light must not wait for it."""
+
+LONGEST_DEAF_S = 1.0
+"""The kernel may hand a signal to any thread, and Python handles it in the main one only when that wakes."""
 
 KEEP_NS = 250_000_000
 """Time between two snapshots."""
@@ -95,6 +99,7 @@ class Engine:
         keep: Called four times a second with the newest state, on a thread of its own.
         clock: What paces the keeper and the fading at the end.
         blind_spots: Asked four times a second; while there is any, a part of the shark is lit dimly.
+        codes: Light codes that are shown all the time.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that runs is put together here
@@ -105,6 +110,7 @@ class Engine:
         keep: Callable[[Newest], None],
         clock: Clock,
         blind_spots: BlindSpots = no_blind_spots,
+        codes: Sequence[str] = (),
     ) -> None:
         self._source = source
         self._pipeline = pipeline
@@ -115,6 +121,7 @@ class Engine:
         self._window = Latest(Window())
         self._window_due_ns = 0
         self._blind_spots = blind_spots
+        self._codes = codes
         self._seen = _Seen()
         self._wanted_rules: deque[RuleSet] = deque(maxlen=1)
         self._beside: list[Worker] = []
@@ -133,6 +140,10 @@ class Engine:
         """Let other rules, already checked, be in force from the next batch on; safe in any thread."""
         self._wanted_rules.append(rules)
 
+    def pulse(self) -> tuple[object, object]:
+        """Return what is another object each time the wire thread, and the light thread, have turned; safe in any thread."""
+        return self._staged.get(), self._animator.frames.get()
+
     def newest(self) -> Newest:
         """Return what there is to tell at the moment; safe in any thread."""
         seen, scene = self._seen.blind_spots, self._staged.get().scene
@@ -147,7 +158,8 @@ class Engine:
         for worker in workers:
             worker.start()
         try:
-            self._stopping.wait()
+            while not self._stopping.wait(LONGEST_DEAF_S):
+                pass
         finally:
             self._stopping.set()
             self._source.close()
@@ -187,6 +199,8 @@ class Engine:
         scene = self._pipeline.scene()
         if self._seen.blind_spots:
             scene = with_blind_spot(scene, self._animator.model, self._seen.since_ns)
+        if self._codes:
+            scene = with_codes(scene, self._animator.model, self._codes)
         self._staged.put(Staged(scene, now_ns))
 
     def _look_around(self) -> None:

@@ -1,0 +1,72 @@
+"""The engine as a service: what it plays follows from the owner's files and from the place that was taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sharky.app.alone import alone_on
+from sharky.app.play import Service, shine, source_of
+from sharky.app.shipped import read_rules, stories
+from sharky.app.wanted import Play
+from sharky.appliance.boot import read_start
+from sharky.appliance.files import InForce
+from sharky.appliance.keeping import Kept
+from sharky.appliance.place import read_place
+from sharky.capture.ring import Ring
+from sharky.capture.ringlink import RingOptions
+from sharky.model.errors import OutputError
+from sharky.model.lights import LightModel
+from sharky.outputs.gpio import KINDS, Gpio
+
+CAPTURES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz")
+
+
+def run(door: Path, data: Path, run_folder: Path) -> None:
+    """Run until SIGTERM.
+
+    Args:
+        door: The owner's folder, with captures to replay.
+        data: Where the owner's files are kept.
+        run_folder: What was left at the start.
+
+    Raises:
+        SharkyError: If the interface or an output cannot be used.
+    """
+    begun, place = read_start(run_folder, data), read_place(run_folder)
+    in_force = InForce(Kept(Path(begun.kept)))
+    machine, model = in_force.machine(), in_force.model()
+    outputs, trouble = usable_outputs(machine.outputs, model)
+    wanted = Play("", (), read_rules(in_force.rules(), model), model, outputs, brightness=machine.brightness, devices=in_force.devices())
+    service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble), is_notified=True)
+    if not place.interface:
+        told = replace(wanted, title="Stories", paths=captures(door), is_looped=True)
+        return shine(told, source_of(told), service=service)
+    with alone_on(place.interface):
+        ring = Ring(place.interface, RingOptions(page_port=machine.port))
+        return shine(replace(wanted, title=place.interface, placement=place.placement), ring, lambda _: ring.notes(), service=service)
+
+
+def usable_outputs(wanted: tuple[str, ...], model: LightModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the outputs that can be used, and why others cannot: a Sharky without LEDs still has its page.
+
+    The page's process is a service of its own; the engine only leaves frames for it.
+    """
+    names, trouble = ["mirror"], list[str]()
+    if "gpio" in wanted and any(led.output in KINDS for led in model.leds):
+        output = Gpio()
+        try:
+            output.open(model)
+            names.append("gpio")
+        except OutputError as error:
+            trouble = [problem.message for problem in error.problems]
+        finally:
+            output.close()
+    return tuple(names), tuple(trouble)
+
+
+def captures(door: Path) -> list[Path]:
+    """Return what is replayed where no network is: the owner's captures, or the first story that comes with Sharky."""
+    folder = door / "captures"
+    own = sorted(path for path in folder.iterdir() if path.name.lower().endswith(CAPTURES)) if folder.is_dir() else []
+    return own[:1] or [stories()[0].capture]

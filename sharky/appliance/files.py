@@ -1,0 +1,57 @@
+"""The files that an owner may put into the folder on the card, and how each is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sharky.app.shipped import read_model, vocabulary
+from sharky.appliance.door import Check
+from sharky.appliance.keeping import Kept
+from sharky.appliance.settings import Machine, read_machine
+from sharky.appliance.wifi import read_wifi
+from sharky.lights import load_model
+from sharky.model.lights import LightModel
+from sharky.rules import load_rules
+from sharky.settings.owned import load_owned
+
+SETTINGS, MODEL, RULES, DEVICES, WIFI = "sharky.yaml", "model.csv", "rules.yaml", "devices.yaml", "wifi.yaml"
+
+
+def checks(kept: Kept) -> Mapping[str, Check]:
+    """Return what checks each file; rules are checked with the model that is in force, which is read before them."""
+    readers: dict[str, Callable[[str, str], object]] = {
+        SETTINGS: read_machine,
+        MODEL: lambda text, file: load_model(text, "", file),
+        DEVICES: load_owned,
+        WIFI: read_wifi,
+        RULES: lambda text, file: load_rules(text, file, vocabulary(InForce(kept).model())),
+    }
+    return readers
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What holds now: the owner's files, or those that come with Sharky."""
+
+    kept: Kept
+
+    def machine(self) -> Machine:
+        """Return the settings of this machine."""
+        path = self.kept.in_force(SETTINGS)
+        return read_machine(path.read_text("utf-8"), str(path)) if path else Machine()
+
+    def model(self) -> LightModel:
+        """Return the light model."""
+        path = self.kept.in_force(MODEL)
+        return read_model(str(path) if path else self.machine().model or None)
+
+    def rules(self) -> str | None:
+        """Return the rules file; None for the one that comes with the model."""
+        path = self.kept.in_force(RULES)
+        return str(path) if path else None
+
+    def devices(self) -> Path | None:
+        """Return the owner's list of devices."""
+        return self.kept.in_force(DEVICES)

@@ -1,0 +1,126 @@
+"""`sharky appliance`: what the services of a Sharky that is plugged in run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sharky.cli.errors import explained
+
+folder_type = click.Path(path_type=Path, file_okay=False)
+door_option = click.option(
+    "--door", default="/boot/firmware/sharky", show_default=True, type=folder_type, help="The owner's folder, on the card's boot partition."
+)
+data_option = click.option("--data", default="/data/sharky", show_default=True, type=folder_type, help="Where the owner's files are kept.")
+run_option = click.option(
+    "--run", "run_folder", default="/run/sharky-start", show_default=True, type=folder_type, help="What lasts until the power goes."
+)
+
+
+@click.group(hidden=True, epilog="Example: sharky appliance start --door /boot/firmware/sharky --data /data/sharky")
+def appliance() -> None:
+    """Run as a thing that is plugged in. The services use this; a person does not need it."""
+
+
+@appliance.command(epilog="Example: sharky appliance start --needs-mount /data")
+@door_option
+@data_option
+@run_option
+@click.option("--needs-mount", type=folder_type, help="What has to be mounted before anything is saved.")
+@click.option("--wifi", type=click.Path(path_type=Path, dir_okay=False), help="Where to write wpa_supplicant's configuration.")
+@explained
+def start(door: Path, data: Path, run_folder: Path, needs_mount: Path | None, wifi: Path | None) -> None:
+    """Read the owner's folder: changed files win, broken ones do not."""
+    from sharky.appliance import boot
+    from sharky.appliance.keeping import Kept
+
+    begun = boot.start(door, data, run_folder, needs_mount=needs_mount)
+    for note in begun.notes:
+        click.echo(note)
+    if wifi is not None and boot.write_wifi(Kept(Path(begun.kept)), wifi):
+        click.echo("Wi-Fi is configured")
+
+
+@appliance.command(epilog="Example: sharky appliance place --networkd /run/systemd/network")
+@data_option
+@run_option
+@click.option("--networkd", type=folder_type, help="Where systemd-networkd reads what lasts until the power goes.")
+@click.option("--port", "ports", multiple=True, help="An Ethernet port; without any, those that are plugged in.")
+@click.option("--state", default="/run/sharky-place", show_default=True, type=folder_type, help="Remembers what there was before.")
+@click.option("--restart", metavar="UNIT", help="The service that is to begin anew where the place is another one than before.")
+@explained
+def place(  # noqa: PLR0913, PLR0917 - click passes options by name
+    data: Path, run_folder: Path, networkd: Path | None, ports: tuple[str, ...], state: Path, restart: str | None
+) -> None:
+    """Take a place by what is plugged in; a place that was taken already stays."""
+    from sharky.appliance import place as placing
+    from sharky.appliance.boot import read_start
+    from sharky.appliance.files import InForce
+    from sharky.appliance.keeping import Kept
+    from sharky.appliance.ports import ethernet_ports, wireless
+    from sharky.cli.place import open_tools
+
+    plugged = list(ports) or ethernet_ports()
+    use = InForce(Kept(Path(read_start(run_folder, data).kept))).machine().use
+    with open_tools(state, is_dry=False) as tools:
+        taken = placing.take_place(use, plugged, tools)
+    click.echo(f"{taken.placement or 'stories'} {taken.interface}".strip())
+    for note in taken.notes:
+        click.echo(note)
+    if placing.write_place(taken, run_folder) and restart:
+        _call("systemctl", "--no-block", "try-restart", restart)
+    if networkd is not None:
+        placing.tell_networkd(taken, plugged, wireless(), networkd, lambda: _call("networkctl", "reload"))
+
+
+def _call(*command: str) -> None:
+    import shutil
+    import subprocess
+
+    program = shutil.which(command[0])
+    if program:
+        subprocess.run([program, *command[1:]], check=False, capture_output=True)  # noqa: S603 - fixed programs, no shell
+
+
+@appliance.command(epilog="Example: sharky appliance run")
+@door_option
+@data_option
+@run_option
+@explained
+def run(door: Path, data: Path, run_folder: Path) -> None:
+    """Show what passes by at the place that was taken, or tell stories."""
+    from sharky.appliance.engine import run as run_engine
+
+    run_engine(door, data, run_folder)
+
+
+@appliance.command(epilog="Example: sharky appliance first-light")
+@data_option
+@run_option
+@explained
+def first_light(data: Path, run_folder: Path) -> None:
+    """Show that Sharky starts, until the engine takes the lights over."""
+    from sharky.appliance.firstlight import shine
+
+    shine(data, run_folder)
+
+
+@appliance.command(epilog="Example: sharky appliance page --run-directory /run/sharky/engine")
+@data_option
+@run_option
+@click.option("--run-directory", required=True, type=folder_type, help="Folder that the engine writes.")
+@explained
+def page(data: Path, run_folder: Path, run_directory: Path) -> None:
+    """Serve the page as a service of its own."""
+    from sharky.app.page import listen
+    from sharky.appliance.boot import read_start
+    from sharky.appliance.files import InForce
+    from sharky.appliance.keeping import Kept
+    from sharky.runtime.notifier import tell_system
+    from sharky.web import serve
+
+    machine = InForce(Kept(Path(read_start(run_folder, data).kept))).machine()
+    with listen(machine.host, machine.port) as sock:
+        tell_system("READY=1")
+        serve(run_directory, sock)
