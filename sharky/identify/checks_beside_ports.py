@@ -36,6 +36,11 @@ def length_before(payloads: Payloads) -> Mask:
     return payloads.number(0) + 2 == payloads.length
 
 
+def abridged(payloads: Payloads) -> Mask:
+    """MTProto's abridged transport: behind the first octet a length in fours, and the message fills the segment."""
+    return payloads.number(1, 1) * 4 + 2 == payloads.length
+
+
 def kerberos(payloads: Payloads) -> Mask:
     """RFC 4120 section 5.10: the tag of a message."""
     return one_of(payloads.number(0, 1), _KERBEROS_TAGS)
@@ -98,6 +103,7 @@ def drda(payloads: Payloads) -> Mask:
 
 
 BESIDE_PORTS = (
+    abridged,
     drda,
     iscsi,
     kerberos,

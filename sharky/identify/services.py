@@ -1,8 +1,8 @@
 """The table of services: what a flow is for, by the server's name, by its protocol, or by its address.
 
 `services.csv` has a row a service: its name and category, the names that its servers' names end with, the networks that are
-its alone, and the protocols that nobody else speaks. Of several names that fit, the longest counts; a name says more than a
-protocol, and a protocol more than an address.
+its alone, and the protocols that nobody else speaks. Of several names that fit, the longest counts; a name says more than
+the first octets (`services_octets`), these more than an address, and an address more than a protocol.
 """
 
 from __future__ import annotations

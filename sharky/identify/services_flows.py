@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from sharky.identify.addresses import Addresses, ipv4_numbers, is_local, upper_halves
 from sharky.identify.house import House
 from sharky.identify.parts import Part
+from sharky.identify.payloads import Numbers
 from sharky.identify.services import Ids, services
+from sharky.identify.services_octets import Hit, ServiceOctets
 from sharky.identify.services_servers import ServerNames, Told
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
@@ -41,10 +43,10 @@ class ServiceFinder:
     def __init__(self, tree: ProtocolTree, tables: NameTables) -> None:
         self.servers = ServerNames(tables.servers)
         self._house = House()
-        self._protocols = _Protocols(tree)
+        self._protocols, self._octets = _Protocols(tree), ServiceOctets()
         self._server, self._ends = GrowingColumn(np.int32), GrowingColumn(np.uint8)
         self._service, self._by_address = GrowingColumn(np.int16), GrowingColumn(np.int16)
-        self.state = (self._server, self._ends, self._service, self._by_address)
+        self.state = (self._server, self._ends, self._service, self._by_address, *self._octets.state)
 
     @property
     def counters(self) -> Counters:
@@ -64,6 +66,8 @@ class ServiceFinder:
         told = self.servers.told(part, addresses)
         if told:
             self._apply(part, told, server, service)
+        for hit in self._octets.look(part):
+            self._take_for(hit, place[hit.index :], service[hit.index :])
         service = np.where(service > 0, service, self._protocols.services(labels.path.take(rows)))
         labels.server[rows] = server
         labels.service[rows] = service
@@ -96,6 +100,20 @@ class ServiceFinder:
         later, last = later[has_event], last[has_event]
         server[later], service[later] = servers.take(last), meant.take(last)
         self._server.values[place], self._service.values[place] = servers, meant
+
+    def _take_for(self, hit: Hit, place: Numbers, service: Ids) -> None:
+        """Change a flow from the packet on that tells what it is for, as far as only its address has told so far.
+
+        Args:
+            hit: What the packet tells.
+            place: (m,) of this packet's and all later packets' flows.
+            service: (m,) what they are for, which is changed.
+        """
+        by_address = self._by_address.values[hit.place]
+        service[(place == hit.place) & (service == by_address)] = hit.service
+        if self._service.values[hit.place] == by_address:
+            self._service.values[hit.place] = hit.service
+        self._by_address.values[hit.place] = hit.service
 
 
 class _Protocols:

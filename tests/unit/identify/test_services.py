@@ -11,7 +11,9 @@ import pytest
 from sharky.dissect import dissect
 from sharky.identify.identifier import Identifier
 from sharky.identify.names_cache import SECOND_NS, AddressNames
+from sharky.identify.ports import ports
 from sharky.identify.services import services
+from sharky.identify.signatures import signatures
 from sharky.model.columns import Labels
 from sharky.model.names import CATEGORIES, DIRECTIONS
 from sharky.model.protocols import ProtocolTree
@@ -135,6 +137,66 @@ def test_an_address_that_belongs_to_one_service_tells_it_and_a_name_tells_more()
 
 def test_a_protocol_that_nobody_else_speaks_tells_its_service() -> None:
     assert said(udp(b"\x23" + bytes(47), ports=(123, 123)))[0][1] == "time"
+
+
+def test_every_protocol_that_tells_a_service_is_one_that_packets_can_have() -> None:
+    carried = {name for signature in signatures() for name in signature.protocol.split(":")} | set(ports().values())
+    assert set(services().by_protocol) <= carried
+
+
+@pytest.mark.parametrize(
+    ("packet", "service"),
+    [
+        (udp(b"\x13\x37\xca\xfe\x0e\0\0\0", ports=(40_000, 50_004)), "discord"),
+        (udp(b"\0\1\0\x46" + bytes(70), ports=(40_000, 50_004)), "discord"),
+        (udp(b"\0\1\0\x46" + bytes(70), ports=(40_000, 40_004)), ""),
+        (udp(b"\0\1\0\x46" + bytes(71), ports=(40_000, 50_004)), ""),
+        (tcp(b"ED\0\1"), "whatsapp"),
+        (tcp(b"WA\6\3\0\0\x24" + bytes(36), ports=(40_000, 5222)), "whatsapp"),
+        (tcp(b"WAIT", ports=(40_000, 5222)), ""),
+        (tcp(b"\xef\x0a" + bytes(40)), "telegram"),
+        (tcp(b"\xef\x0a" + bytes(41)), ""),
+        (udp(bytes(16) + b"\xff" * 12 + bytes(12), ports=(40_000, 40_001)), "telegram"),
+        (udp(b"\1\0\3" + bytes(120), ports=(40_000, 8801)), "zoom"),
+        (udp(b"SpotUdp0" + bytes(32), ports=(57_621, 57_621)), "spotify"),
+    ],
+)
+def test_first_octets_tell_a_service_of_which_nothing_else_is_known(packet: bytes, service: str) -> None:
+    assert said(packet)[0][1] == service
+
+
+def test_octets_count_from_the_packet_on_that_has_them_both_ways_and_only_a_flows_first() -> None:
+    ends, ports = (SERVER, PHONE), (443, 40_000)
+    flow = [tcp(b""), tcp(b"ED\0\1"), tcp(b"", ends, ports), tcp(b"abc", ends, ports)]
+    assert [service for _, service, _, _ in said(*flow)] == ["", "whatsapp", "whatsapp", "whatsapp"]
+    assert [service for _, service, _, _ in said(tcp(b"abc"), tcp(b"ED\0\1"))] == ["", ""]
+
+
+def test_octets_say_more_than_an_address_and_a_servers_name_more_than_octets() -> None:
+    facebook = (PHONE, "157.240.1.1")
+    assert [said(tcp(octets, facebook))[0][1] for octets in (b"abc", b"ED\0\1")] == ["facebook", "whatsapp"]
+    looked_up = answer(b"a.netflix.com", bytes([192, 0, 2, 1]))
+    assert said(looked_up, tcp(b"ED\0\1"))[1][:2] == ("a.netflix.com", "netflix")
+
+
+def test_octets_tell_the_same_wherever_a_batch_is_cut() -> None:
+    looked_up = answer(b"a.example.org", bytes([192, 0, 2, 1]))
+    flow = [
+        looked_up,
+        tcp(b""),
+        tcp(b"ED\0\1"),
+        tcp(b"", (SERVER, PHONE), (443, 40_000)),
+        hello(b"www.netflix.com"),
+        tcp(b"x", sequence=900),
+    ]
+    whole = [service for _, service, _, _ in said(*flow)]
+    assert whole == ["", "", "whatsapp", "whatsapp", "netflix", "netflix"]
+    tree = ProtocolTree()
+    identifier, cut = Identifier(tree), []
+    for packet in flow:
+        labels = identifier.identify(dissect(batch([Packet(packet)]), tree))
+        cut.append(labels.names.services[int(labels.service[0])])
+    assert cut == whole
 
 
 def test_directions_are_seen_from_the_house() -> None:

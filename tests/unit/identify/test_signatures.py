@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from sharky.identify.checks import CHECKS
+from sharky.identify.services_octets import telling
 from sharky.identify.signatures import compile_octets, parse_signatures, signatures
 
 HEADER = "protocol,transport,ports,offset,octets,least,most,check,hold,then\n"
 
 
 def test_every_check_that_the_table_names_exists_and_every_check_is_used() -> None:
-    assert {signature.check for signature in signatures()} - {""} == set(CHECKS)
+    assert {signature.check for signature in (*signatures(), *telling())} - {""} == set(CHECKS)
 
 
 def test_a_signature_that_reaches_beyond_the_window_is_refused() -> None:
