@@ -1,0 +1,1 @@
+"""What image/check does: it boots the image between two networks and looks whether it keeps its word."""

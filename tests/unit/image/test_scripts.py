@@ -1,0 +1,83 @@
+"""The image's own scripts and lists, as far as they can be checked without building it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sharky.appliance.door import open_door
+from sharky.appliance.files import checks
+from sharky.appliance.keeping import Kept
+from sharky.lights.codes import codes
+
+IMAGE = Path(__file__).parents[3] / "image"
+SCRIPTS = sorted(
+    path for path in IMAGE.rglob("*") if path.is_file() and path.open("rb").read(2) == b"#!" and b"sh\n" in path.open("rb").readline()
+)
+
+
+def entries(name: str) -> list[str]:
+    return [line.split("#")[0].strip() for line in (IMAGE / name).read_text().splitlines() if line.split("#")[0].strip()]
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed (apt install shellcheck)")
+@pytest.mark.parametrize("script", [*SCRIPTS, IMAGE.parent / "scripts/install"], ids=lambda path: str(path.relative_to(IMAGE.parent)))
+def test_scripts_have_no_trap_that_shellcheck_knows(script: Path) -> None:
+    checked = subprocess.run(["shellcheck", "--exclude=SC1091", script], capture_output=True, text=True, check=False)
+    assert checked.stdout == ""
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: str(path.relative_to(IMAGE)))
+def test_scripts_can_be_run(script: Path) -> None:
+    assert script.stat().st_mode & 0o111
+
+
+def test_no_package_is_named_twice() -> None:
+    packages = entries("packages.txt")
+    assert len(packages) == len(set(packages)) > 20
+
+
+def test_what_is_left_out_are_files_and_not_whole_trees() -> None:
+    assert all(each.lstrip("+").startswith("/usr/") for each in entries("leave-out.txt"))
+
+
+def test_the_kernel_command_line_is_one_line_and_mounts_the_root_read_only() -> None:
+    words = (IMAGE / "boot/cmdline.txt").read_text().splitlines()
+    assert len(words) == 1
+    assert {"ro", "rootwait", "sharky.overlay", "panic=10", "root=PARTUUID=53484152-02"} <= set(words[0].split())
+
+
+def test_what_a_person_reads_on_the_card_has_the_line_ends_of_windows() -> None:
+    for path in (IMAGE / "card").rglob("*.txt"):
+        octets = path.read_bytes()
+        assert octets.count(b"\n") == octets.count(b"\r\n") > 0
+
+
+def test_nothing_on_the_image_has_a_password() -> None:
+    assert "PasswordAuthentication no" in (IMAGE / "root/etc/ssh/sshd_config.d/sharky.conf").read_text()
+    assert not [path for path in IMAGE.rglob("*") if path.name in ("shadow", "passwd")]
+    assert not [path for path in SCRIPTS if "chpasswd" in path.read_text()]
+
+
+def test_the_guide_has_every_light_code() -> None:
+    guide = (IMAGE / "README.md").read_text()
+    for code in codes().values():
+        assert f"| {code.zone}" in guide
+        assert f"| {code.meaning} | {code.way_out} |" in guide
+
+
+@pytest.mark.parametrize("name", ["sharky.yaml", "wifi-example.txt", "rules-example.txt"])
+def test_what_lies_on_the_card_is_right_as_it_is(name: str, tmp_path: Path) -> None:
+    (tmp_path / "card").mkdir()
+    for source, target in (("sharky.yaml", "sharky.yaml"), ("wifi-example.txt", "wifi.yaml"), ("rules-example.txt", "rules.yaml")):
+        (tmp_path / "card" / target).write_bytes((IMAGE / "card" / source).read_bytes())
+    model = (IMAGE.parent / "hardware/models/first-sharky.csv").read_bytes()
+    (tmp_path / "card/model.csv").write_bytes(model)
+    kept = Kept(tmp_path / "data")
+    opened = open_door(tmp_path / "card", kept, checks(kept), contextlib.nullcontext)
+    assert opened.problems == {}
+    assert name.split("-", maxsplit=1)[0].removesuffix(".yaml") + ".yaml" in opened.taken
