@@ -1,4 +1,4 @@
-"""The programs that `sharky stats` is compared with, and whether they are here."""
+"""The programs that `sharky stats` is compared with, and whether they are here; among them Sharky itself where it reads names, too."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Peer:
 SHARKY = Peer("sharky stats", (sys.executable, "-m", "sharky", "stats", "--json"))
 
 PEERS = (
+    Peer("sharky devices", (sys.executable, "-m", "sharky", "devices", "--json")),
+    Peer("sharky names", (sys.executable, "-m", "sharky", "names", "--json")),
     Peer("tcpdump -w /dev/null", ("tcpdump", "-r"), ("-w", "/dev/null")),
     Peer("capinfos -c", ("capinfos", "-c")),
     Peer("tshark io,phs conv,ip", ("tshark", "-q", "-z", "io,phs", "-z", "conv,ip", "-r")),
