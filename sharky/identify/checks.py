@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -178,8 +179,22 @@ def dcerpc(payloads: Payloads) -> Mask:
 
 
 def sip_request(payloads: Payloads) -> Mask:
+    """RFC 3261 section 7.1: a method, and whom it is meant for."""
+    return payloads.begin(_SIP_REQUEST, 64)
+
+
+def sip_request_at_its_port(payloads: Payloads) -> Mask:
     """RFC 3261 section 7.1: the first line ends with the version, whatever the method and the address are."""
     return payloads.say(b" SIP/2.0\r\n", 128)
+
+
+def http_request(payloads: Payloads) -> Mask:
+    """RFC 9112 section 3: a method, what is asked for, and the version, which a short snaplen may have cut off."""
+    return payloads.begin(_HTTP_REQUEST, 4096)
+
+
+_SIP_REQUEST = re.compile(rb"[A-Z]{3,9} (?:sips?|tel):")
+_HTTP_REQUEST = re.compile(rb"[A-Z_-]{3,20} (?:/|\*|https?://)[^\r\n]*(?<= HTTP/1\..)\r?\n|[A-Z_-]{3,20} (?:/|https?://)[^\r\n]*\Z")
 
 
 def tftp_request(payloads: Payloads) -> Mask:
@@ -227,6 +242,7 @@ CHECKS: dict[str, Check] = {
         dtls_record,
         gquic,
         http_connect,
+        http_request,
         isakmp,
         isakmp_behind_marker,
         minecraft,
@@ -239,6 +255,7 @@ CHECKS: dict[str, Check] = {
         radius,
         rtcp,
         sip_request,
+        sip_request_at_its_port,
         sslv2_hello,
         stun,
         switched_to_http2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +82,13 @@ class Payloads:
             value <<= 8
             value |= self.window[:, octet]
         return value
+
+    def begin(self, pattern: re.Pattern[bytes], most: int) -> Mask:
+        """Return which payloads begin with a pattern that `most` octets are enough for: for few of them, as `say` is."""
+        ends = zip(self.offset.tolist(), self.captured.tolist(), strict=True)
+        return np.array(
+            [bool(pattern.match(self.buffer[offset : offset + min(captured, most)].tobytes())) for offset, captured in ends], np.bool_
+        )
 
     def say(self, text: bytes, most: int) -> Mask:
         """Return which payloads have a text among their first `most` octets: for the few of which everything else fits."""
