@@ -152,9 +152,10 @@ def read_lowpan(walk: Walk, found: Found) -> None:
     walk.send(found.rows, found.offset + (first == WHOLE_IPV6), codes)
 
 
-@register("6lowpan inner", DISPATCH, Layer.NETWORK, protocol="ipv6")
+@register("6lowpan inner", DISPATCH, Layer.NETWORK, protocol="")
 def read_compressed(walk: Walk, found: Found) -> None:
     """Go on by next header, which stands between what was not left out of IPv6's header, or is compressed itself."""
+    walk.path[found.rows] = walk.tree.step(walk.path[found.rows], "ipv6")
     first, second = found.fields["first"], found.fields["second"]
     at = found.offset + DISPATCH.itemsize + (second >> 7) + TRAFFIC_SIZES[first >> 3 & 3]
     is_compressed = first & HAS_COMPRESSED_NEXT != 0
@@ -166,6 +167,7 @@ def read_compressed(walk: Walk, found: Found) -> None:
     walk.send(found.rows, behind, np.where(is_compressed, compressed, PROTOCOLS.take(following)).astype(np.uint16))
 
 
-@register("6lowpan udp", ANY, Layer.TRANSPORT, protocol="udp")
-def read_compressed_udp(_: Walk, __: Found) -> None:
-    """A header of UDP whose ports are compressed, and so stand in no octets of their own."""
+@register("6lowpan udp", ANY, Layer.TRANSPORT, protocol="")
+def read_compressed_udp(walk: Walk, found: Found) -> None:
+    """Name UDP, whose ports are compressed and so stand nowhere as fields ask for them."""
+    walk.path[found.rows] = walk.tree.step(walk.path[found.rows], "udp")

@@ -24,7 +24,11 @@ WIDTHS = {"eth": (12,), "ip": (8,), "ipv6": (32,), "tcp": (12, 36), "udp": (12, 
 """Octets of two ends; with ports these are two octets behind either address."""
 
 PORT = 2
+LEVELS_WITH = {"eth": ("eth",), "ip": ("ip",), "ipv6": ("ipv6",), "tcp": ("tcp",), "udp": ("udp", "udplite")}
+"""Which headers count at each level."""
+
 NOWHERE = np.iinfo(np.int64).max
+MOBILITY = ("mipv6",)
 EXTENSIONS = ("ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "shim6")
 
 
@@ -43,11 +47,7 @@ class _Headers:
 
 def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
     """Gather the ends of all headers of one level in a batch."""
-    quote = _quotes(columns)
-    for place in columns.headers.get(level, []):
-        headers = _Headers(np.arange(len(columns))[place.rows], place.offset, place.end, place.octets)
-        headers = headers.part(headers.offset < quote[headers.rows])
-        headers = headers.part(SOUND[level](columns, headers))
+    for headers in _sound_headers(columns, level):
         if level == "eth":
             yield headers.rows, np.concatenate([headers.octets["source"], headers.octets["destination"]], axis=1)
         elif level in ("ip", "ipv6"):
@@ -57,6 +57,16 @@ def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
             yield from _with_ports(columns, headers.rows, headers.offset, gather(columns.buffer, headers.offset, 2 * PORT))
     if level in ("tcp", "udp"):
         yield from _of_datagrams(columns, level)
+
+
+def _sound_headers(columns: Columns, level: str) -> Iterator[_Headers]:
+    """Return all headers of a level that count; those of UDP-Lite count as UDP's."""
+    quote = _quotes(columns)
+    for name in LEVELS_WITH[level]:
+        for place in columns.headers.get(name, []):
+            headers = _Headers(np.arange(len(columns))[place.rows], place.offset, place.end, place.octets)
+            headers = headers.part(headers.offset < quote[headers.rows])
+            yield headers.part(SOUND[name](columns, headers))
 
 
 def _of_datagrams(columns: Columns, level: str) -> Iterator[Ends]:
@@ -72,6 +82,13 @@ def _of_datagrams(columns: Columns, level: str) -> Iterator[Ends]:
 def _is_top(columns: Columns, protocols: tuple[str, ...]) -> NDArray[np.bool_]:
     """Tell which packets' topmost layer is one of these."""
     nodes = [node for node in range(len(columns.tree)) if columns.tree.protocol(node) in protocols]
+    return np.isin(columns.path, nodes)
+
+
+def _is_piece(columns: Columns) -> NDArray[np.bool_]:
+    """Tell which packets are fragments of IPv6 behind which more is missing."""
+    tree = columns.tree
+    nodes = [node for node in range(len(tree)) if tree.protocol(node) == "data" and tree.protocol(tree.parent[node]) == "ipv6.fraghdr"]
     return np.isin(columns.path, nodes)
 
 
@@ -137,8 +154,8 @@ def _is_ipv4(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
 
 
 def _is_ipv6(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
-    """Tell which are not followed by an extension that is cut or lies."""
-    is_broken = (columns.problem > 0) & _is_top(columns, EXTENSIONS)
+    """Tell which are not followed by an extension that is cut or lies, by a piece that makes nothing whole, or by mobility's header."""
+    is_broken = ((columns.problem > 0) & _is_top(columns, EXTENSIONS)) | _is_top(columns, MOBILITY) | _is_piece(columns)
     last = _last_before(columns, np.full(len(columns), NOWHERE), "ipv6")
     return np.asarray(~is_broken[headers.rows] | (last[headers.rows] > headers.offset))
 
@@ -150,13 +167,24 @@ def _is_tcp(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
 
 
 def _is_udp(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
-    """Tell which are as long as they have to be; 0 stands for a datagram beyond 65,535 octets (RFC 2675)."""
+    """Tell which are as long as they have to be; in IPv6, 0 stands for a datagram beyond 65,535 octets (RFC 2675)."""
+    length = headers.octets["length"]
+    if (length > 0).all():
+        return np.asarray(length >= 8)
+    at = np.full(len(columns), -1)
+    at[headers.rows] = headers.offset
+    is_in_ipv6 = _last_before(columns, at, "ipv6") > _last_before(columns, at, "ip")
+    return np.asarray((length >= 8) | ((length == 0) & is_in_ipv6[headers.rows]))
+
+
+def _is_udp_lite(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
+    """Tell which say that all of the datagram is checked, or as much as has to be (RFC 3828 section 3.1)."""
     del columns
     length = headers.octets["length"]
     return np.asarray((length >= 8) | (length == 0))
 
 
-SOUND = {"eth": _is_whole, "ip": _is_ipv4, "ipv6": _is_ipv6, "tcp": _is_tcp, "udp": _is_udp}
+SOUND = {"eth": _is_whole, "ip": _is_ipv4, "ipv6": _is_ipv6, "tcp": _is_tcp, "udp": _is_udp, "udplite": _is_udp_lite}
 """Which headers of a level Wireshark counts: it gives up on a packet in the middle of the others."""
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from sharky.model.packets import LINKTYPE_ETHERNET
 from tests.fuzz.targets.frames import ARP, CDP, LLDP, NEIGHBOUR, PART_OF_HELLO, PORTS, SEALED, pack_payloads
 from tests.fuzz.targets.lights import DIVIDE
-from tests.fuzz.targets.packets import pack
+from tests.fuzz.targets.packets import LINKTYPES, pack
+from tests.oracle.built import links, wireless
 from tests.unit.capture import builder as files
 from tests.unit.dissect.examples import FRAME, FRAMES, LINKS, TUNNELS
 from tests.unit.identify.sealing import crypto
@@ -74,6 +75,8 @@ def _dissector() -> Iterator[bytes]:
         yield pack([packet])
     for octets, _ in FRAMES.values():
         yield pack([(LINKTYPE_802_11, octets)])
+    for linktype, built in (links.TABLE | wireless.TABLE).items():
+        yield from (pack([(linktype, octets)]) for octets in built.values() if linktype in LINKTYPES)
     yield pack([(LINKTYPE_ETHERNET, octets) for octets in list(TUNNELS.values())[:8]])
 
 

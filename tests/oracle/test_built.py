@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from struct import pack
 
 import pytest
 
+from sharky.app.analyse import summarise
 from sharky.capture import open_captures
 from sharky.dissect import Fragments, dissect
 from sharky.model.protocols import ProtocolTree
+from sharky.model.totals import LEVELS, MEANINGS, WantedTotals
 from tests.oracle.built import Built, ethernet, internet, links, tunnels, wireless
 from tests.oracle.test_layers import BOOKKEEPING, agree
+from tests.oracle.test_statistics import endpoints
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 
 TABLES: list[dict[int, Built]] = [ethernet.TABLE, internet.TABLE, tunnels.TABLE, links.TABLE, wireless.TABLE]
-PACKETS = [(linktype, name, octets) for table in TABLES for linktype, built in table.items() for name, octets in built.items()]
+Named = tuple[int, str, bytes]
+"""A packet's link type, what it is, and its octets."""
+
+PACKETS: list[Named] = [(linktype, name, octets) for table in TABLES for linktype, built in table.items() for name, octets in built.items()]
 
 
 def block(kind: int, body: bytes) -> bytes:
@@ -28,38 +34,50 @@ def block(kind: int, body: bytes) -> bytes:
     return pack("<II", kind, size) + body + bytes(-len(body) % 4) + pack("<I", size)
 
 
-def capture() -> Iterator[bytes]:
+def capture(packets: Sequence[Named] = PACKETS) -> Iterator[bytes]:
     """Yield a pcapng file in which each link type has an interface."""
     yield block(0x0A0D0D0A, pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
-    linktypes = sorted({linktype for linktype, _, _ in PACKETS})
+    linktypes = sorted({linktype for linktype, _, _ in packets})
     for linktype in linktypes:
         yield block(1, pack("<HHI", linktype, 0, 0))
-    for second, (linktype, _, octets) in enumerate(PACKETS):
+    for second, (linktype, _, octets) in enumerate(packets):
         time = second * 1_000_000
         yield block(6, pack("<5I", linktypes.index(linktype), time >> 32, time & 0xFFFFFFFF, len(octets), len(octets)) + octets)
 
 
-def tshark_paths(path: Path) -> Iterator[str]:
-    command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-e", "frame.number", "-e", "frame.protocols"]
+Seen = tuple[str, int]
+"""A packet's path and its length."""
+
+
+def seen_by_tshark(path: Path) -> Iterator[Seen]:
+    fields = [option for field in ("number", "len", "protocols") for option in ("-e", f"frame.{field}")]
+    command = ["tshark", "-n", "-r", str(path), "-T", "fields", *fields]
     for line in subprocess.run(command, capture_output=True, check=False, text=True).stdout.splitlines():
-        yield ":".join(name for name in line.split("\t")[1].split(":") if name not in BOOKKEEPING and name[:4] != "_ws.")
+        _, length, protocols = line.split("\t")
+        yield ":".join(name for name in protocols.split(":") if name not in BOOKKEEPING and name[:4] != "_ws."), int(length)
 
 
-def sharky_paths(path: Path) -> Iterator[str]:
+def seen_by_sharky(path: Path) -> Iterator[Seen]:
     tree, fragments = ProtocolTree(), Fragments()
     for batch in open_captures([path]).batches():
         columns = dissect(batch, tree, fragments)
-        nodes = dict(zip(columns.position.tolist(), columns.path.tolist(), strict=True))
-        yield from (tree.path(nodes[position]) for position in range(len(columns)))
+        row = columns.position.argsort()
+        yield from zip(map(tree.path, columns.path[row].tolist()), columns.wire_length[row].tolist(), strict=True)
 
 
 @cache
-def paths(folder: Path) -> dict[tuple[int, str], tuple[str, str]]:
-    """Return of each packet what it is to us and what it is to tshark."""
+def written(folder: Path) -> Path:
     path = folder / "built.pcapng"
     path.write_bytes(b"".join(capture()))
+    return path
+
+
+@cache
+def seen(folder: Path) -> dict[tuple[int, str], tuple[Seen, Seen]]:
+    """Return of each packet what it is to us and what it is to tshark."""
+    path = written(folder)
     names = [(linktype, name) for linktype, name, _ in PACKETS]
-    return dict(zip(names, zip(sharky_paths(path), tshark_paths(path), strict=True), strict=True))
+    return dict(zip(names, zip(seen_by_sharky(path), seen_by_tshark(path), strict=True), strict=True))
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +87,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("linktype", sorted({linktype for linktype, _, _ in PACKETS}))
 def test_each_packet_of_a_link_type_is_what_tshark_says(folder: Path, linktype: int) -> None:
-    found = {name: pair for (of, name), pair in paths(folder).items() if of == linktype}
+    found = {name: (ours[0], theirs[0]) for (of, name), (ours, theirs) in seen(folder).items() if of == linktype}
     assert found
     assert {name: pair for name, pair in found.items() if not agree(*pair)} == {}
+
+
+def test_each_packet_is_as_long_as_tshark_says(folder: Path) -> None:
+    assert {name: (ours[1], theirs[1]) for name, (ours, theirs) in seen(folder).items() if ours[1] != theirs[1]} == {}
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_packet_counts_for_the_ends_that_tshark_counts_it_for(tmp_path: Path, level: str) -> None:
+    path = tmp_path / "internet.pcapng"
+    path.write_bytes(b"".join(capture([(1, name, octets) for name, octets in internet.TABLE[1].items()])))
+    ours, theirs = endpoints(path, level)
+    assert theirs
+    assert (ours - theirs, theirs - ours) == ({}, {})
+
+
+def test_all_kinds_of_packets_can_be_counted(folder: Path) -> None:
+    analysis = summarise([written(folder)], lambda _: None, WantedTotals(LEVELS, LEVELS, meanings=MEANINGS, has_lookups=True))
+    assert analysis.summary.packets == len(PACKETS)
 
 
 def test_the_names_of_built_packets_are_different() -> None:
