@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -64,3 +65,13 @@ def test_flows_as_text_and_as_json_and_that_follow_takes_their_numbers() -> None
     followed = CliRunner().invoke(main, ["follow", str(STORY), "--flow", str(number)])
     assert followed.exit_code == 0
     assert "MQTT" in followed.stdout
+
+
+def test_of_a_damaged_file_the_flows_ahead_of_the_damage_are_listed_and_the_damage_is_told(tmp_path: Path) -> None:
+    octets = STORY.read_bytes()
+    cut = tmp_path / "cut.pcapng"
+    cut.write_bytes(octets[: len(octets) // 2])
+    result = CliRunner().invoke(main, ["flows", str(cut), "--json"])
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert 0 < len(rows) < len(flow_rows(STORY, nobody_complains))
+    assert "cut.pcapng" in result.stderr
