@@ -17,12 +17,15 @@ def shine(data: Path, run_folder: Path) -> None:
     """Light all pins of the model dimly until SIGTERM; where there are none, there is nothing to show."""
     import gpiozero
 
+    from sharky.outputs.header import header_factory
+
     over = Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     with contextlib.ExitStack() as stack:
+        factory = header_factory()
         for kind, pins in pins_of(model_file(data, run_folder)):
             with contextlib.suppress(gpiozero.GPIOZeroError, OSError):
-                lamp = stack.enter_context(getattr(gpiozero, KINDS[kind])(*pins))
+                lamp = stack.enter_context(getattr(gpiozero, KINDS[kind])(*pins, pin_factory=factory))
                 lamp.value = (LEVEL,) * 3 if kind == "rgbled" else LEVEL if kind == "pwmled" else 1
         over.wait()
 

@@ -21,6 +21,7 @@ from sharky.lights.finisher import SWITCH_OFF_BELOW, SWITCH_ON_AT
 from sharky.lights.gamma import decode
 from sharky.model.errors import OutputError, Problem
 from sharky.model.lights import Frame, Led, LightModel, Scene
+from sharky.outputs.header import header_factory
 
 KINDS: Final = {"led": "LED", "pwmled": "PWMLED", "rgbled": "RGBLED"}
 """The outputs of a model that are pins, and gpiozero's classes for them."""
@@ -52,7 +53,8 @@ class Gpio:
             raise OutputError(Problem(f'model "{model.name}" has no LED on a GPIO pin', "choose another model, such as first-sharky"))
         gpiozero = _gpiozero()
         with self._explained(gpiozero), ExitStack() as taken:
-            lamps = [_Lamp(led, getattr(gpiozero, KINDS[led.output]), self._pin_factory, taken) for led in leds]
+            factory = self._pin_factory or header_factory(self._devices)
+            lamps = [_Lamp(led, getattr(gpiozero, KINDS[led.output]), factory, taken) for led in leds]
             self._lamps, self._open = lamps, taken.pop_all()
 
     def show(self, frame: Frame, scene: Scene) -> None:  # noqa: ARG002 - pins cannot tell why they are lit

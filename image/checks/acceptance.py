@@ -1,0 +1,238 @@
+"""Proves what the card does: it boots, it bridges, packets become light, and neither a crash nor a mistake of the owner hurts it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from image.checks.card import Card
+from image.checks.guest import CheckError, Guest, wait_for
+from tests.live.house import Host, House
+
+ROUTER, PHONE = "10.77.0.1", "10.77.0.2"
+PINS = (17, 27)
+OWN_RULES = "version: 1\r\nrules:\r\n  - {name: %s, show: {zone: white, pattern: %s, colour: white}}\r\n"
+MOST_MEMORY_MIB = 130
+HOST_KEY = "cat /data/system/ssh/ssh_host_ed25519_key.pub"
+PINS_OUT = "cat /sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio{17,27}/value"
+
+SEND = """
+import socket, sys
+sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+sock.bind(("lan", 0))
+for _ in range(20):
+    sock.send(bytes.fromhex(sys.argv[1]) + bytes(50))
+"""
+RESOLVE = """
+import socket, sys
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.settimeout(10)
+sock.sendto(bytes.fromhex("123401000001000000000000" "05736861726b047465737400" "00010001"), (sys.argv[1], 53))
+print(*sock.recv(512)[-4:], sep=".")
+"""
+RESOLVE = """
+import socket, sys
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.settimeout(10)
+sock.sendto(bytes.fromhex("123401000001000000000000" "05736861726b047465737400" "00010001"), (sys.argv[1], 53))
+print(*sock.recv(512)[-4:], sep=".")
+"""
+LLDP = "0180c200000e02000000000188cc0207040200000000010403050161060200780000"
+TAGGED = "ffffffffffff020000000001" + "81000007" + "88b5"
+
+
+@dataclass(slots=True)
+class Table:
+    """What was checked: each line with whether it held, and what was measured."""
+
+    rows: list[tuple[bool, str, str]] = field(default_factory=list)
+
+    def note(self, is_held: object, what: str, measured: str = "") -> None:
+        """Add a line, and show it."""
+        self.rows.append((bool(is_held), what, measured))
+        print(f"{'held    ' if is_held else 'NOT HELD'}  {what}{f': {measured}' if measured else ''}", flush=True)
+
+
+@contextmanager
+def network() -> Iterator[tuple[Host, Host]]:
+    """Give two hosts that have nothing between them but the machine: a phone, and a router with DHCP, DNS and a web server."""
+    with House() as house:
+        phone, router = house.host("phone", MAC_OF["phone"]), house.host("router", MAC_OF["router"])
+        for host, address in ((phone, PHONE), (router, ROUTER)):
+            host.network("ip", "tuntap", "add", "dev", "lan", "mode", "tap")
+            host.network("ip", "address", "add", f"{address}/24", "dev", "lan")
+            host.network("ip", "link", "set", "lan", "up")
+        router.start(
+            "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--interface=lan", "--bind-interfaces",
+            "--address=/shark.test/10.77.0.9", "--dhcp-range=10.77.0.50,10.77.0.99,1h", "--dhcp-leasefile=/run/leases",
+        )  # fmt: skip
+        router.run("sh", "-c", "mkdir -p /run/www && head -c 5000000 /dev/urandom > /run/www/blob")
+        router.start("python3", "-m", "http.server", "8000", "--bind", ROUTER, "--directory", "/run/www")
+        yield phone, router
+
+
+MAC_OF = {"phone": "02:00:00:00:00:01", "router": "02:00:00:00:00:02"}
+
+
+def ping(host: Host, address: str, count: int = 1) -> bool:
+    """Tell whether an address answers."""
+    return ", 0% packet loss" in host.run("ping", "-c", str(count), "-i", "0.3", "-W", "3", "-q", address, check=False, timeout=60)
+
+
+def sees(listener: Host, sender: Host, frame: str, expression: str) -> bool:
+    """Tell whether a frame that one host sends comes to the other."""
+    into = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--net", "--target", str(listener.keeper.pid)]
+    with subprocess.Popen(
+        [*into, "tcpdump", "-i", "lan", "-c", "1", "-n", expression], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as tcpdump:
+        try:
+            for _ in range(20):
+                sender.network("python3", "-c", SEND, frame)
+                if tcpdump.poll() is not None:
+                    return True
+                time.sleep(0.5)
+        finally:
+            tcpdump.kill()
+    return False
+
+
+def wake(guest: Guest, phone: Host, router: Host, table: Table) -> None:
+    """Wait until the machine bridges and its page is there."""
+    bridged = wait_for("the bridge", lambda: guest.check_alive() and ping(phone, ROUTER))
+    table.note(is_held=True, what="the bridge forwards", measured=f"{bridged:.0f} s after power on, under emulation")
+
+    def address() -> str:
+        leases = router.run("cat", "/run/leases", check=False)
+        found = re.search(r"^\d+ 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
+        guest.address = found[1] if found else ""
+        return guest.address
+
+    wait_for("an address by DHCP", address)
+    wait_for("the page", guest.page)
+    table.note(is_held=True, what="the page is there, as sharky, by DHCP", measured=f"{guest.age_s():.0f} s")
+
+
+def crosses(guest: Guest, phone: Host, router: Host, table: Table) -> None:
+    """Send all kinds of packets across."""
+    table.note(ping(phone, ROUTER, 10), "ping crosses, 10 of 10")
+    table.note("10.77.0.9" in phone.run("python3", "-c", RESOLVE, ROUTER, check=False), "DNS crosses")
+    started = time.monotonic()
+    size = phone.run("sh", "-c", f"curl -s -m 100 http://{ROUTER}:8000/blob | wc -c", timeout=120).strip()
+    table.note(size == "5000000", "5 MB cross over TCP", f"{40 / (time.monotonic() - started):.0f} Mbit/s under emulation")
+    table.note(sees(router, phone, LLDP, "ether proto 0x88cc"), "LLDP crosses")
+    table.note(sees(router, phone, TAGGED, "vlan 7"), "a tagged packet crosses")
+    page = guest.page()
+    seen = page.get("window", {}).get("total_packets", 0)
+    table.note(page.get("source", {}).get("placement") == "bridge", "the page says that it is a bridge")
+    table.note(seen > 1000, "the engine saw what crossed", f"{seen:,} packets")
+
+
+def lights(guest: Guest, phone: Host, table: Table) -> None:
+    """Read the pins while packets cross."""
+    into = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--net", "--target", str(phone.keeper.pid)]
+    with subprocess.Popen([*into, "ping", "-i", "0.2", "-q", ROUTER], stdout=subprocess.DEVNULL) as traffic:
+        looks = guest.ask(f"bash -c 'for i in $(seq 60); do {PINS_OUT}; sleep 0.05; done'").split()
+        traffic.terminate()
+    lit = looks.count("1")
+    table.note(lit, "packets that cross light pins", f"{lit} of {len(looks)} looks at GPIO 17 and 27 found light")
+
+
+def system(guest: Guest, table: Table) -> None:
+    """Look at the system from inside."""
+    failed = guest.ask("systemctl --failed --plain --no-legend")
+    table.note(not failed.strip(), "no unit has failed", " ".join(failed.split())[:200])
+    table.note(guest.ask("findmnt -no OPTIONS /mnt/lower").startswith("ro"), "the root is read-only")
+    users = guest.ask("ps -eo user:20,args | grep '[s]harky appliance'").splitlines()
+    is_humble = users and "root" not in {line.split()[0] for line in users}
+    table.note(is_humble, "nothing of ours runs as root", " | ".join(users)[:200])
+    smaps = " ".join(f"/proc/$(systemctl show -P MainPID {unit})/smaps_rollup" for unit in ("sharky", "sharky-web"))
+    memory = sum(int(line.split()[1]) for line in guest.ask(f"grep -h ^Pss: {smaps}").splitlines()) / 1024
+    table.note(0 < memory <= MOST_MEMORY_MIB, "memory of all our processes", f"{memory:.0f} MiB")
+    order(guest, table)
+
+
+def order(guest: Guest, table: Table) -> None:
+    """Look in which order things came up."""
+    units = {"sharky-light": "first light", "sharky-appliance": "bridge", "sharky": "engine", "sharky-web": "page"}
+    asked = "; ".join(f"systemctl show -P ActiveEnterTimestampMonotonic {unit}" for unit in units)
+    times = [int(word) for word in guest.ask(f"{asked}; systemctl show -P UserspaceTimestampMonotonic").split()]
+    if len(times) != len(units) + 1:
+        raise CheckError(f"the times of units cannot be read: {times}")
+    seconds = [(moment - times[-1]) / 1e6 for moment in times[:-1]]
+    words = ", ".join(f"{name} {second:.0f} s" for name, second in zip(units.values(), seconds, strict=True))
+    table.note(seconds[2] <= seconds[3], "the shark is alive before the page", f"after userspace began, under emulation: {words}")
+
+
+def killed(guest: Guest, phone: Host, table: Table) -> None:
+    """Kill the engine while packets cross."""
+    guest.ask("systemctl kill -s KILL sharky; sleep 1; true")
+    table.note(ping(phone, ROUTER, 10), "with the engine killed, traffic goes on, 10 of 10")
+    taken = wait_for("the engine", lambda: guest.ask("systemctl is-active sharky").strip() == "active", 240)
+    table.note(is_held=True, what="the engine comes back", measured=f"{taken:.0f} s")
+
+
+def knock(guest: Guest) -> None:
+    """Wait until the owner's key opens the machine."""
+    wait_for("SSH with the owner's key", lambda: guest.ask("echo yes").strip() == "yes", 300)
+
+
+def rule_names(guest: Guest) -> list[str]:
+    """Return the rules in force, once there are any."""
+    names: list[str] = []
+
+    def look() -> list[str]:
+        names[:] = [rule["name"] for rule in guest.page().get("rules", [])]
+        return names
+
+    wait_for("rules in force", look, 300)
+    return names
+
+
+def run(image: Path) -> Table:
+    """Check an image; three starts, which take some minutes each under emulation."""
+    table = Table()
+    with tempfile.TemporaryDirectory(dir=image.parent) as name, network() as (phone, router):
+        folder = Path(name)
+        key = folder / "key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+        card = Card(image, folder / "card.img")
+        card.put("sharky/authorized_keys", key.with_suffix(".pub").read_bytes())
+        try:
+            live(lambda: Guest(card, folder, phone, router, key), card, phone, router, table)
+        except (CheckError, subprocess.SubprocessError, RuntimeError) as error:
+            table.note(is_held=False, what="the check went to its end", measured=str(error))
+            console = folder / "console.log"
+            print(console.read_text("utf-8", "replace")[-6000:] if console.exists() else "")
+    return table
+
+
+def live(switch_on: Callable[[], Guest], card: Card, phone: Host, router: Host, table: Table) -> None:
+    """Let a machine have three lives: a new card, rules of the owner's after a pulled plug, and rules with a mistake."""
+    with switch_on() as guest:
+        wake(guest, phone, router, table)
+        crosses(guest, phone, router, table)
+        knock(guest)
+        lights(guest, phone, table)
+        system(guest, table)
+        killed(guest, phone, table)
+        host_key = guest.ask(HOST_KEY)
+    card.put("sharky/rules.yaml", (OWN_RULES % ("mine", "solid")).encode())
+    with switch_on() as guest:
+        wake(guest, phone, router, table)
+        names = rule_names(guest)
+        table.note(names == ["mine"], "rules that the owner changed on the card win", ", ".join(names))
+        knock(guest)
+        table.note(host_key and guest.ask(HOST_KEY) == host_key, "after a pulled plug what it has kept is there")
+    card.put("sharky/rules.yaml", (OWN_RULES % ("broken", "sollid")).encode())
+    with switch_on() as guest:
+        wake(guest, phone, router, table)
+        names = rule_names(guest)
+        table.note(names == ["mine"], "with broken rules the last good ones run", ", ".join(names))
+        table.note(any("rules.yaml" in note for note in guest.page()["source"]["notes"]), "the page says what is wrong")
+    table.note(b'did you mean "solid"?' in card.get("sharky/rules-errors.txt"), "what is wrong is written beside the file")
