@@ -143,6 +143,7 @@ BAD_BLOCKS = {
     "shorter than itself": (block(6, bytes(40), length=8), "a block of type 6 claims 8 octets"),
     "not a multiple of four": (block(77, bytes(40), length=53), "claims 53 octets"),
     "lengths that differ": (block(77, bytes(40), repeated=48), "the lengths at both ends of a block differ"),
+    "ends inside the next": (block(77, bytes(40), length=72) + enhanced(PACKET), "the lengths at both ends of a block differ"),
     "too short for a packet": (block(6, bytes(16)), "a block of type 6 claims 28 octets"),
     "undeclared interface": (enhanced(PACKET, number=3), "a packet names interface 3, of 1 that are declared"),
     "packet larger than block": (enhanced(PACKET, captured=100), "a packet claims 100 octets, and its block has room for 60"),
