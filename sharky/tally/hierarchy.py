@@ -48,6 +48,24 @@ def _translation(source: ProtocolTree, target: ProtocolTree) -> Nodes:
     return np.array(nodes, np.int32)
 
 
+EXTENSIONS = {"ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "ah", "shim6", "mipv6"}
+"""What stands between IPv6 and what it carries: to Wireshark's hierarchy, parts of IPv6's header."""
+
+
+def _shown(tree: ProtocolTree, packets: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[ProtocolTree, list[int], list[int]]:
+    """Return the tree without IPv6's extension headers, with the counts of its nodes."""
+    shown, nodes = ProtocolTree(), [ROOT]
+    is_in_ipv6 = [False]
+    for parent, name in zip(tree.parent[1:], tree.name[1:], strict=True):
+        is_extension = name in EXTENSIONS and is_in_ipv6[parent]
+        nodes.append(nodes[parent] if is_extension else shown.node(nodes[parent], name))
+        is_in_ipv6.append(name == "ipv6" or is_extension)
+    packet_sums, byte_sums = np.zeros((2, len(shown)), np.int64)
+    np.add.at(packet_sums, nodes[: len(packets)], packets)
+    np.add.at(byte_sums, nodes[: len(sizes)], sizes)
+    return shown, packet_sums.tolist(), byte_sums.tolist()
+
+
 def roll_up(tree: ProtocolTree, packets: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Share, ...]:
     """Add the counts of each node to all nodes below it.
 
@@ -57,9 +75,12 @@ def roll_up(tree: ProtocolTree, packets: NDArray[np.int64], sizes: NDArray[np.in
         sizes: (nodes,) their bytes.
 
     Returns:
-        Every path that was seen, each followed by those that go on from it; of these the one with most packets first.
+        Every path that was seen, each followed by those that go on from it; of these the one with most packets first. The
+        extension headers of IPv6 are no layers here, as in Wireshark's own hierarchy, though they are in a packet's path.
     """
     packet_sums, byte_sums = packets.tolist(), sizes.tolist()
+    if not EXTENSIONS.isdisjoint(tree.name):
+        tree, packet_sums, byte_sums = _shown(tree, packets, sizes)
     children: defaultdict[int, list[int]] = defaultdict(list)
     for node in range(len(packet_sums) - 1, ROOT, -1):
         if packet_sums[node]:

@@ -54,8 +54,8 @@ class Truth:
 
 
 def to_layer_4(path: str) -> list[str]:
-    """Return the layers of a path up to and with its first transport, without Wireshark's bookkeeping."""
-    names = [name for name in path.split(":") if name and name not in BOOKKEEPING and not name.startswith("_ws.")]
+    """Return the layers of a path up to and with its first transport, without Wireshark's bookkeeping and IPv6's extensions."""
+    names = [name for name in path.split(":") if name and name not in BOOKKEEPING and not name.startswith(("_ws.", "ipv6."))]
     top = next((place for place, name in enumerate(names) if name in TOP_OF_LAYER_4), len(names))
     return names[: top + 1]
 

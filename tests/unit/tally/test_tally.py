@@ -6,12 +6,14 @@ import pickle
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharky.model.protocols import ProtocolTree
+from sharky.model.protocols import ROOT, ProtocolTree
 from sharky.model.windows import Conversation, Share, Summary
 from sharky.tally import Tally
+from sharky.tally.hierarchy import Hierarchy
 from tests.unit.tally.builder import Packet, batch
 
 NONE: Counter[str] = Counter()
@@ -147,3 +149,19 @@ def test_counting_goes_on_after_a_merge(some: list[Packet], more: list[Packet]) 
     merged.merge(tally(more))
     merged.add(*batch(some, ProtocolTree()))
     assert merged.summary(NONE) == summary(some, more)
+
+
+def test_extension_headers_of_ipv6_are_no_layers_of_the_hierarchy() -> None:
+    tree = ProtocolTree()
+    plain = tree.node(tree.node(tree.node(ROOT, "eth"), "ipv6"), "icmpv6")
+    behind = tree.node(tree.node(tree.node(tree.node(ROOT, "eth"), "ipv6"), "ipv6.hopopts"), "icmpv6")
+    alone = tree.node(tree.node(tree.node(ROOT, "eth"), "ip"), "ipv6.hopopts")
+    hierarchy = Hierarchy()
+    hierarchy.add(tree, np.array([plain, behind, alone], np.int32), np.array([60, 90, 70]))
+    assert {share.name: (share.packets, share.bytes) for share in hierarchy.shares()} == {
+        "eth": (3, 220),
+        "eth:ipv6": (2, 150),
+        "eth:ipv6:icmpv6": (2, 150),
+        "eth:ip": (1, 70),
+        "eth:ip:ipv6.hopopts": (1, 70),
+    }
