@@ -40,10 +40,10 @@ def pair(house: House) -> tuple[Host, Host]:
 class Running:
     """A Sharky that runs in a host's network with rules of its own."""
 
-    def __init__(self, host: Host, folder: Path, *options: str) -> None:
+    def __init__(self, host: Host, folder: Path, *options: str, rules: str = "") -> None:
         self.host, self.folder = host, folder
         self.rules = folder / "rules.yaml"
-        self.write("first")
+        self.rules.write_text(rules or RULES.format(name="first", pattern="solid"))
         self.program = sharky(host, "run", "eth0", "--output", "none", "--rules", str(self.rules), *options, folder=folder)
         wait_until(lambda: self.ask("status", "--json")[0] == 0)
 
