@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sharky.app.analyse import summarise
 from tests.oracle.test_statistics import CAPTURES, CUSTOM_BLOCKS, LEAST_EXACT
-from tests.oracle.test_totals import BOOKKEEPING, TOP_OF_LAYER_4, counted, pytestmark  # noqa: F401  (the same programs are needed)
+from tests.oracle.test_totals import BOOKKEEPING, TOP_OF_LAYER_4, pytestmark  # noqa: F401  (the same programs are needed)
 
 LINE = re.compile(r"^( *)(\S+) +frames:(\d+) bytes:(\d+)")
 COMMENT = "pkt_comment"
@@ -36,7 +37,8 @@ def hierarchy_of_tshark(capture: Path) -> Rows:
 
 
 def hierarchy_of_sharky(capture: Path) -> Rows:
-    return {share.name: (share.packets, share.bytes) for share in counted(capture).hierarchy if is_within_layer_4(share.name.split(":"))}
+    hierarchy = summarise([capture], lambda _: None).summary.hierarchy
+    return {share.name: (share.packets, share.bytes) for share in hierarchy if is_within_layer_4(share.name.split(":"))}
 
 
 @pytest.mark.skipif(not CAPTURES, reason="SHARKY_CAPTURES names no folder of captures")
