@@ -14,6 +14,7 @@ from sharky.capture.linktypes import linktype_name
 from sharky.model.captures import Interface
 from sharky.model.errors import Problem
 from sharky.model.packets import PacketBatch
+from sharky.model.pseudo_headers import octets_before
 from sharky.tables import Accumulator
 
 MIXED, NONE = "per-packet", "unknown"
@@ -51,8 +52,9 @@ class PacketSums:
         self.is_in_order &= self._before_ns <= int(time_ns[0]) and bool((time_ns[1:] >= time_ns[:-1]).all())
         self._before_ns = int(time_ns[-1])
         self.packets += len(batch)
-        self.bytes += int(batch.wire_length.sum())
-        self.captured += int(batch.captured.sum())
+        before = int(octets_before(batch.linktype).sum())
+        self.bytes += int(batch.wire_length.sum()) - before
+        self.captured += int(batch.captured.sum()) - before
         self.by_interface.add(batch.interface.astype(np.int64), batch.wire_length)
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register, rows
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
 from sharky.dissect.walk import DATA, MALFORMED, UNKNOWN_LINKTYPE, Found, Walk, choose
+from sharky.model.pseudo_headers import octets_before
 
 ANY = np.dtype([])
 FIRST_OCTET = np.dtype([("version", "u1")])
@@ -29,10 +30,6 @@ TOKEN_RING_KIND, TOKEN_RING_MAC, TOKEN_RING_LLC, IS_ROUTED, ROUTE_SIZE = 0xC0, 0
 IP_OVER_FC = np.dtype([("addresses", "u1", 16)])
 
 LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
-PSEUDO_HEADERS = np.zeros(1 << 16, np.uint8)
-"""Octets that only a capture puts before each packet of a link type, and that Wireshark does not count to the packet's length."""
-for linktype, size in rows("pseudo_headers"):
-    PSEUDO_HEADERS[int(linktype)] = int(size)
 FAMILIES = load_codes("null_families", 1 << 8)
 IP, IPV6, LLC, PPP = (code(name) for name in ("ip", "ipv6", "llc", "ppp frame"))
 ATTRIBUTES, ATTRIBUTES_6, DATA_ATTRIBUTES = (code(f"nflog attributes{what}") for what in ("", " of ipv6", " of data"))
@@ -50,7 +47,7 @@ def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
     is_unknown = codes == NOTHING
     if is_unknown.any():
         walk.stop(choose(everything, is_unknown), UNKNOWN_LINKTYPE)
-    before = PSEUDO_HEADERS.take(kinds)
+    before = octets_before(kinds)
     if before.any():
         walk.wire_length = np.maximum(walk.wire_length - before, 0)
     walk.send(everything, walk.offset, codes)

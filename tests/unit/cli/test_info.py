@@ -30,6 +30,11 @@ def test_size_span_and_rates_are_told(tmp_path: Path) -> None:
     assert (found["seconds"], found["bytes_per_second"], found["packets_per_second"], found["bytes_per_packet"]) == (4, 50, 0.5, 100)
 
 
+def test_what_only_a_capture_puts_before_a_packet_is_none_of_its_octets(tmp_path: Path) -> None:
+    found = record(tmp_path, pcap([b"\0" + bytes(60), b"\1" + bytes(40)], linktype=204))
+    assert (found["bytes"], found["captured_bytes"]) == (100, 100)
+
+
 def test_a_packet_that_is_older_than_the_one_before_it_is_noticed_across_batches(tmp_path: Path) -> None:
     for middle, is_in_order in ((START, True), (START - 1, False)):
         packets = [pcap_record(b"", START)] * 70_000 + [pcap_record(b"", middle)] + [pcap_record(b"", START)] * 70_000
