@@ -81,3 +81,14 @@ def test_what_lies_on_the_card_is_right_as_it_is(name: str, tmp_path: Path) -> N
     opened = open_door(tmp_path / "card", kept, checks(kept), contextlib.nullcontext)
     assert opened.problems == {}
     assert name.split("-", maxsplit=1)[0].removesuffix(".yaml") + ".yaml" in opened.taken
+
+
+def test_a_stage_forgets_its_own_older_runs_and_nothing_else(tmp_path: Path) -> None:
+    cache = tmp_path / "sharky-image"
+    for name in ("sharky-old", "sharky-new", "packages-old"):
+        (cache / name).mkdir(parents=True)
+    script = (IMAGE / "build").read_text()
+    function = script[script.index("forget_older() {") :].partition("\n}\n")[0] + "\n}"
+    command = f"{function}\ncache=$1; declare -A folder=([sharky]=$1/sharky-new); forget_older sharky"
+    subprocess.run(["bash", "-euc", command, "bash", cache], check=True)
+    assert sorted(path.name for path in cache.iterdir()) == ["packages-old", "sharky-new"]
