@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sharky.appliance.atomic import write_whole
-from sharky.appliance.door import open_door
+from sharky.appliance.door import Opened, open_door
 from sharky.appliance.files import WIFI, checks
 from sharky.appliance.keeping import Kept
 from sharky.appliance.wifi import read_wifi, supplicant_text
@@ -46,14 +46,16 @@ def start(folder: Path, data: Path, run: Path, *, needs_mount: Path | None = Non
         needs_mount: What has to be mounted before anything is kept in `data`; else all is kept in `run`.
     """
     kept, codes, notes = Kept(data), list[str](), list[str]()
-    if not _can_save(data, needs_mount):
-        kept = Kept(run / "kept")
+    try:
+        opened = _open(folder, kept, needs_mount)
+    except OSError as error:
+        kept = kept.copied_to(run / "kept") if needs_mount is None or needs_mount.is_mount() else Kept(run / "kept")
         codes.append(NOT_SAVING)
-        notes.append("nothing can be saved: the card's data partition is missing or broken")
-    opened = open_door(folder, kept, checks(kept), lambda: writable(folder))
+        notes.append(f"nothing can be saved, the card's data partition is missing, full or broken: {error.strerror}")
+        opened = _open(folder, kept, None)
     for name, problems in opened.problems.items():
         notes.append(f"{name} has a problem, and the one before goes on: {problems[0].message}")
-    if opened.problems:
+    if opened.problems or opened.unusable:
         codes.append(RULES)
     begun = Start(str(kept.folder), tuple(codes), (*notes, *opened.notes))
     plain = {"kept": begun.kept, "codes": begun.codes, "notes": begun.notes}
@@ -106,12 +108,13 @@ def _remount(mount: Path, how: str) -> None:
         raise OSError(0, f"{mount} cannot be made {how}: {done.stderr.strip()}")
 
 
-def _can_save(data: Path, needs_mount: Path | None) -> bool:
+def _open(folder: Path, kept: Kept, needs_mount: Path | None) -> Opened:
+    """Open the owner's door.
+
+    Raises:
+        OSError: If nothing can be saved.
+    """
     if needs_mount is not None and not needs_mount.is_mount():
-        return False
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        write_whole(data / ".can-save", b"")
-    except OSError:
-        return False
-    return True
+        raise OSError(0, f"nothing is mounted at {needs_mount}")
+    write_whole(kept.folder / ".can-save", bytes(4096))
+    return open_door(folder, kept, checks(kept), lambda: writable(folder))

@@ -2,7 +2,8 @@
 
 A file that the owner has changed since it was last read wins over what is kept; one that is unchanged does not. A file with a problem
 is not taken: the problem is written beside it, and what was in force goes on. A file that the owner has removed goes back to the one that
-comes with Sharky. Nothing is lost: what was in force before is kept.
+comes with Sharky. What was kept and cannot be used any more, since the disk damaged it or it does not fit another model, is put away, or
+the engine would fail at it for ever. Nothing is lost: what was in force before is kept.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ class Opened:
         problems: For each file that was not taken, what is wrong with it.
         taken: The files that were put in force now.
         notes: What else a person should know.
+        unusable: The kept files that were put away.
     """
 
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
 
 
 def open_door(folder: Path, kept: Kept, checks: Mapping[str, Check], writable: Callable[[], AbstractContextManager[object]]) -> Opened:
@@ -50,15 +53,19 @@ def open_door(folder: Path, kept: Kept, checks: Mapping[str, Check], writable: C
     opened, read = Opened(), kept.last_read()
     if not folder.is_dir():
         opened.notes.append(f"there is no folder {folder}: what was in force before goes on")
-        return opened
+    reading = _Reading(kept, read, opened)
     for name, check in checks.items():
+        reading.sift(name, check)
         path = find(folder, name)
         if path is not None:
-            _Reading(kept, read, opened).look(path, name, check)
+            reading.look(path, name, check)
+        elif not folder.is_dir():
+            continue
         elif read.pop(name, None) is not None:
             kept.put_away(name)
     kept.remember(read)
-    _tell(folder, checks, opened, writable)
+    if folder.is_dir():
+        _tell(folder, checks, opened, writable)
     return opened
 
 
@@ -69,6 +76,20 @@ class _Reading:
     kept: Kept
     read: dict[str, LastRead]
     opened: Opened
+
+    def sift(self, name: str, check: Check) -> None:
+        """Put away what is in force and cannot be used; the card's own file is as good as new then."""
+        path = self.kept.in_force(name)
+        if path is None:
+            return
+        try:
+            check(path.read_text("utf-8"), name)
+        except (SettingsError, OSError, ValueError) as error:
+            trouble = error.problems[0].message if isinstance(error, SettingsError) else "it cannot be read"
+            self.kept.put_away(name)
+            self.read.pop(name, None)
+            self.opened.unusable.append(name)
+            self.opened.notes.append(f"{name} as it was kept cannot be used any more, and was put away: {trouble}")
 
     def look(self, path: Path, name: str, check: Check) -> None:
         """Read a file, where it is another one than before, or was none that could be used."""

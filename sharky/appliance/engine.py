@@ -1,7 +1,13 @@
-"""The engine as a service: what it plays follows from the owner's files and from the place that was taken."""
+"""The engine as a service: what it plays follows from the owner's files and from the place that was taken.
+
+A board has its port whether a cable is in it or not. Without one Sharky tells stories, and ends as soon as there is one: who started it
+starts it anew, and then it listens.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +20,16 @@ from sharky.appliance.files import InForce
 from sharky.appliance.keeping import Kept
 from sharky.appliance.place import read_place
 from sharky.capture.ring import Ring
+from sharky.capture.ringinterface import is_up
 from sharky.capture.ringlink import RingOptions
+from sharky.capture.until import Until
+from sharky.lights.codes import STORIES
 from sharky.model.errors import OutputError
 from sharky.model.lights import LightModel
 from sharky.outputs.gpio import KINDS, Gpio
+
+LINK_S = 3.0
+"""How long two machines take to agree on a speed after the port came up, a second of which has passed already."""
 
 CAPTURES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz")
 
@@ -39,12 +51,30 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
     outputs, trouble = usable_outputs(machine.outputs, model)
     wanted = Play("", (), read_rules(in_force.rules(), model), model, outputs, brightness=machine.brightness, devices=in_force.devices())
     service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble), is_notified=True)
+    if machine.use == "auto" and place.interface and not is_plugged(place.interface):
+        told = replace(service, codes=(*service.codes, STORIES), notes=(*service.notes, f"no cable is plugged in at {place.interface}"))
+        return _tell_stories(wanted, door, told, lambda: is_up(place.interface))
     if not place.interface:
-        told = replace(wanted, title="Stories", paths=captures(door), is_looped=True)
-        return shine(told, source_of(told), service=service)
+        return _tell_stories(wanted, door, service, lambda: False)
     with alone_on(place.interface):
         ring = Ring(place.interface, RingOptions(page_port=machine.port))
         return shine(replace(wanted, title=place.interface, placement=place.placement), ring, lambda _: ring.notes(), service=service)
+
+
+def _tell_stories(wanted: Play, door: Path, service: Service, is_over: Callable[[], bool]) -> None:
+    """Play recorded packets until something else is to be seen; the service is started anew then."""
+    told = replace(wanted, title="Stories", paths=captures(door), is_looped=True)
+    shine(told, Until(source_of(told), is_over), service=service)
+
+
+def is_plugged(interface: str, longest_s: float = LINK_S) -> bool:
+    """Tell whether a cable leads somewhere, which two machines have to agree on first."""
+    until = time.monotonic() + longest_s
+    while not is_up(interface):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def usable_outputs(wanted: tuple[str, ...], model: LightModel) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +39,12 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def copied_to(self, folder: Path) -> Kept:
+        """Return the same in another folder, as far as it can be read."""
+        with contextlib.suppress(OSError):
+            shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Kept(folder)
+
     def in_force(self, name: str) -> Path | None:
         """Return the file that is in force; None where the one that comes with Sharky is."""
         path = self.folder / "config" / name
@@ -68,7 +76,8 @@ class Kept:
     def put_away(self, name: str) -> None:
         """Let the file that comes with Sharky be in force again; the owner's goes to the earlier ones."""
         if (before := self.in_force(name)) is not None:
-            self._put_away(name, before.read_bytes())
+            with contextlib.suppress(OSError):
+                self._put_away(name, before.read_bytes())
             before.unlink()
 
     def _put_away(self, name: str, octets: bytes) -> None:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from sharky.model.errors import Problem, SettingsError
 from sharky.placement.consent import read_consent
 from sharky.settings.document import parse_document
+from sharky.settings.places import models_folder
 from sharky.settings.quantities import parse_share
 from sharky.settings.sections import Key, Section, read_keys, read_text_value
 from sharky.settings.sources import TextError
@@ -63,7 +64,7 @@ def read_machine(text: str, file: str) -> Machine:
     lights, page, place = (_section(top, name) for name in ("lights", "page", "placement"))
     host = page.text("host")
     machine = Machine(
-        model=model.text if (model := lights.text("model")) else "",
+        model=lights.choice("model", shipped_models()),
         outputs=_outputs(lights),
         brightness=lights.parsed("brightness", parse_share, 1.0),
         host=host.text if host else USUAL.host,
@@ -75,6 +76,11 @@ def read_machine(text: str, file: str) -> Machine:
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return machine
+
+
+def shipped_models() -> tuple[str, ...]:
+    """Return the names of the light models that come with Sharky."""
+    return tuple(sorted(path.stem for path in models_folder().glob("*.csv") if not path.stem.endswith("-outline")))
 
 
 def _section(top: Section, name: str) -> Section:

@@ -102,6 +102,29 @@ def test_the_engine_says_that_it_is_ready_and_goes_on_saying_so(between: tuple[A
         assert engine.wait(PATIENCE_S) == 0
 
 
+def test_without_a_cable_it_tells_stories_and_ends_once_there_is_one(between: tuple[Appliance, Host, Host]) -> None:
+    pi, phone, _ = between
+    pi.door.mkdir(parents=True)
+    pi.start()
+    phone.network("ip", "link", "set", "lan", "down")
+    pi.host.network("ip", "link", "set", "port1", "up")
+    assert pi.place("port1").strip() == "listen port1"
+    environment = os.environ | {"RUNTIME_DIRECTORY": str(pi.folder)}
+    engine = subprocess.Popen(pi.command("run", f"--door={pi.door}", *pi.options), cwd=ROOT, env=environment)
+    snapshot = pi.folder / "sharky-engine/snapshot.json"
+    try:
+        wait_until(lambda: snapshot.is_file() and json.loads(snapshot.read_text())["window"]["total_packets"] > 0)
+        assert json.loads(snapshot.read_text())["source"]["title"] == "Stories"
+        assert "no cable is plugged in at port1" in snapshot.read_text()
+        phone.network("ip", "link", "set", "lan", "up")
+        assert engine.wait(PATIENCE_S) == 0
+        engine = subprocess.Popen(pi.command("run", f"--door={pi.door}", *pi.options), cwd=ROOT, env=environment)
+        wait_until(lambda: snapshot.is_file() and json.loads(snapshot.read_text())["source"]["title"] == "port1")
+    finally:
+        engine.terminate()
+        engine.wait(PATIENCE_S)
+
+
 def test_the_page_is_served_by_a_process_of_its_own(between: tuple[Appliance, Host, Host]) -> None:
     pi, _, _ = between
     port = free_port()
@@ -200,3 +223,26 @@ def test_without_a_data_partition_it_runs_and_says_that_nothing_is_saved(house: 
     start = json.loads((pi.run_folder / "door.json").read_text())
     assert start["codes"] == ["not-saving"]
     assert Path(start["kept"], "config/devices.yaml").is_file()
+
+
+@pytest.mark.parametrize("trouble", ["full", "read-only"])
+def test_a_data_partition_that_takes_nothing_more_is_read_and_the_cards_files_hold(house: House, tmp_path: Path, trouble: str) -> None:
+    pi = Appliance(house.host("pi", "02:00:00:00:00:03"), tmp_path)
+    pi.data.mkdir()
+    pi.door.mkdir(parents=True)
+    (pi.door / "devices.yaml").write_text("version: 1\ndevices: []\n")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(pi.data)], check=True)
+    try:
+        pi.start()
+        if trouble == "full":
+            fill(pi.data / "full")
+        else:
+            subprocess.run(["mount", "-o", "remount,ro", str(pi.data)], check=True)
+        (pi.door / "sharky.yaml").write_text("version: 1\nplacement: {use: stories}\n")
+        assert "nothing can be saved" in pi.start()
+        start = json.loads((pi.run_folder / "door.json").read_text())
+        assert start["codes"] == ["not-saving"]
+        assert sorted(path.name for path in Path(start["kept"], "config").iterdir()) == ["devices.yaml", "sharky.yaml"]
+        assert pi.place("port1").strip() == "stories"
+    finally:
+        subprocess.run(["umount", str(pi.data)], check=True)

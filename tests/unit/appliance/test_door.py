@@ -164,3 +164,45 @@ def test_settings_and_wifi_are_checked_at_every_key(card: Card) -> None:
     problems = {name: [problem.message for problem in found] for name, found in card.start().problems.items()}
     assert problems["sharky.yaml"] == ['unknown key "brightnes"', '"port" is at most 65535, and here is 99999', 'unknown use "brigde"']
     assert len(problems["wifi.yaml"]) == 2
+
+
+def test_a_kept_file_that_the_disk_damaged_is_put_away_and_the_cards_own_is_read_again(card: Card) -> None:
+    card.write(GOOD % "mine")
+    card.start()
+    (card.kept.folder / "config/rules.yaml").write_bytes(b"version: 1\nrul\0\0\xff")
+    opened = card.start()
+    assert opened.unusable == ["rules.yaml"]
+    assert "put away" in opened.notes[0]
+    assert card.rules() == GOOD % "mine"
+    assert (card.kept.folder / "earlier/rules-0001.yaml").read_bytes() == b"version: 1\nrul\0\0\xff"
+    assert card.start().unusable == []
+
+
+def test_without_the_card_sharkys_own_file_stands_in_for_one_that_is_damaged(card: Card) -> None:
+    card.write(GOOD % "mine")
+    card.start()
+    (card.folder / "rules.yaml").unlink()
+    card.folder.rmdir()
+    (card.kept.folder / "config/rules.yaml").write_text(BROKEN)
+    assert card.start().unusable == ["rules.yaml"]
+    assert card.rules() == ""
+
+
+def test_rules_that_do_not_fit_another_model_are_put_away_and_come_back_with_theirs(card: Card) -> None:
+    card.write("index,zone,x,y,z,output,channel\n0,nose,44,70,18,pwmled,17\n", "model.csv")
+    card.write((GOOD % "x").replace("tail", "nose"))
+    assert not card.start().problems
+    (card.folder / "model.csv").rename(card.folder / "model.away")
+    opened = card.start()
+    assert (opened.unusable, list(opened.problems)) == (["rules.yaml"], ["rules.yaml"])
+    assert 'unknown zone "nose"' in card.errors
+    assert card.rules() == ""
+    (card.folder / "model.away").rename(card.folder / "model.csv")
+    assert card.start().taken == ["model.csv", "rules.yaml"]
+    assert (card.errors, "nose" in card.rules()) == ("", True)
+
+
+def test_a_model_that_does_not_come_with_sharky_is_said(card: Card) -> None:
+    card.write("version: 1\nlights: {model: sharkk}\n", "sharky.yaml")
+    problem = card.start().problems["sharky.yaml"][0]
+    assert (problem.message, problem.line, problem.column) == ('unknown model "sharkk"', 2, 17)

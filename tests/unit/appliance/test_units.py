@@ -43,3 +43,22 @@ def test_what_a_service_runs_is_a_command_that_there_is(path: Path) -> None:
         words = [word for word in line.split() if not word.startswith("$")]
         result = CliRunner().invoke(main, [*words, "--help"])
         assert result.exit_code == 0, line
+
+
+@needs_systemd
+def test_systemd_finds_nothing_wrong_with_any_unit(tmp_path: Path) -> None:
+    image = Path(__file__).parents[3] / "image"
+    folder = tmp_path / "usr/lib/systemd/system"
+    for tree in (image / "files", image / "root"):
+        shutil.copytree(tree, tmp_path, dirs_exist_ok=True)
+    programs = {found for path in folder.iterdir() for found in re.findall(r"^Exec\w+=[-+]*(/\S+)", path.read_text(), re.MULTILINE)}
+    for program in programs:
+        path = tmp_path / program.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+    names = [path.name.replace("@.", "@wlan0.") for path in sorted(folder.iterdir()) if "sharky" in path.name]
+    command = ["systemd-analyze", "verify", "--man=no", f"--root={tmp_path}", *names]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    ours = [line for line in said.splitlines() if "sharky" in line and "not found" not in line]
+    assert ours == []
