@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
 from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, tell_plan
+from sharky.app.rejoin import lost_ports, rejoin
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement import bridge, mirror
 from sharky.placement.bridge import Bridge
@@ -24,6 +25,8 @@ CARRIER_S = 6.0
 def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     """Put a bridge between two interfaces; where the network got worse by it, everything is as before.
 
+    A bridge that has lost a port, since its adapter was unplugged, gets the one that is there now.
+
     Args:
         wanted: The ports, and the bridge's name.
         probes: IPv4 addresses that have to be reachable, besides the routers that this machine knows.
@@ -36,6 +39,9 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     network = tools.kernel.read(settings)
     if _is_placed(wanted, network, tools):
         tools.say(f"{wanted.name} is already between {' and '.join(wanted.ports)}.")
+        return
+    if lost := lost_ports(wanted, network, tools):
+        rejoin(wanted, lost, network, tools)
         return
     problems = [*bridge.check_bridge(wanted, network, tools.rights), *_check_probes(probes)]
     refuse(problems or check_memory("bridge", wanted.name, tools))
@@ -71,12 +77,7 @@ def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step
         if name not in linked:
             tools.say(f"No cable at {name} yet: nothing passes until there is one.")
     if len(linked) == 2 and tools.prober.is_loop(*wanted.ports):
-        raise PlacementError(
-            Problem(
-                f"{' and '.join(wanted.ports)} are in the same network already: with a bridge, packets would go round for ever",
-                "plug one of the cables where Sharky is to sit: router on one side, network on the other",
-            )
-        )
+        raise PlacementError(bridge.loop(wanted.ports))
     source = _source(network, wanted.ports)
     before: dict[str, int] = {}
     for name in linked:
@@ -135,7 +136,7 @@ def _check_probes(probes: tuple[str, ...]) -> Iterable[Problem]:
 
 def _is_placed(wanted: Bridge, network: Network, tools: Tools) -> bool:
     before = tools.memory.recall("bridge", wanted.name)
-    ports = {link.name for link in network.links if link.master == wanted.name}
+    ports = set(network.ports_of(wanted.name))
     return bool(before and before.boot == boot_of(tools.root) and len(ports) == 2 and ports == set(wanted.ports))
 
 

@@ -39,7 +39,7 @@ class Place:
 
 
 def take_place(use: str, ports: Sequence[str], tools: Tools) -> Place:
-    """Take a place by what is plugged in.
+    """Take a place by what is plugged in; a bridge that is there already keeps its ports, and gets one that it has lost.
 
     Args:
         use: "auto", or what the owner wants: "bridge", "listen" or "stories".
@@ -48,12 +48,15 @@ def take_place(use: str, ports: Sequence[str], tools: Tools) -> Place:
     """
     if use == "stories" or not ports:
         return Place()
-    if use == "listen" or len(ports) < 2:
-        return Place("listen", ports[0], ())
+    joined = tools.kernel.read().ports_of(USUAL_NAME)
+    alone = USUAL_NAME if joined else ports[0]
+    chosen = tuple(dict.fromkeys([*joined, *ports]))[:2]
+    if use == "listen" or len(chosen) < 2:
+        return Place("listen", alone, ())
     try:
-        place_bridge(Bridge((ports[0], ports[1]), USUAL_NAME, is_forced=True), (), tools)
+        place_bridge(Bridge(chosen, USUAL_NAME, is_forced=True), (), tools)
     except PlacementError as error:
-        return Place("listen", ports[0], (NO_BRIDGE,), tuple(f"no bridge could be made: {problem}" for problem in error.problems))
+        return Place("listen", alone, (NO_BRIDGE,), tuple(f"no bridge could be made: {problem}" for problem in error.problems))
     return Place("bridge", USUAL_NAME, ())
 
 
@@ -86,9 +89,9 @@ def tell_networkd(place: Place, ports: Sequence[str], wifi: Sequence[str], folde
         folder: Where networkd reads what lasts until the machine is switched off.
         reload: Lets a running networkd read it again.
     """
-    names = " ".join(ports[:2])
     listening = place.interface or " ".join(ports[:1])
-    text = LEFT_ALONE.format(names=names) if place.placement == "bridge" else BY_DHCP.format(name=listening) if listening else ""
+    is_bridged = place.interface == USUAL_NAME
+    text = LEFT_ALONE.format(names=" ".join(ports)) if is_bridged else BY_DHCP.format(name=listening) if listening else ""
     wanted = {"10-sharky-ports.network": text, "30-sharky-wifi.network": BY_DHCP.format(name=" ".join(wifi)) if wifi else ""}
     is_changed = False
     for name, content in wanted.items():

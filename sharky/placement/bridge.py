@@ -41,6 +41,14 @@ class Bridge:
     is_forced: bool = False
 
 
+def loop(ports: Collection[str]) -> Problem:
+    """Return the problem that two ports lead to the same network."""
+    return Problem(
+        f"{' and '.join(ports)} are in the same network already: with a bridge, packets would go round for ever",
+        "plug one of the cables where Sharky is to sit: router on one side, network on the other",
+    )
+
+
 def kernel_settings(*interfaces: str) -> tuple[str, ...]:
     """Return the paths under /proc/sys that a bridge over some interfaces changes."""
     return (*FILTERS, *(f"net/ipv6/conf/{name}/disable_ipv6" for name in interfaces))
@@ -48,16 +56,20 @@ def kernel_settings(*interfaces: str) -> tuple[str, ...]:
 
 def check_bridge(wanted: Bridge, network: Network, rights: Collection[str]) -> list[Problem]:
     """Return everything that forbids this bridge."""
-    problems = [*check_rights(rights, "CAP_NET_ADMIN", "CAP_NET_RAW"), *_check_name(wanted, network)]
+    problems = _check_name(wanted, network)
     if len(wanted.ports) != 2 or len(set(wanted.ports)) != 2:
         problems.append(Problem("a bridge lies between two different interfaces", "such as: sharky place bridge eth0 eth1"))
-    for name in dict.fromkeys(wanted.ports):
+    return problems + check_ports(wanted, wanted.ports, network, rights)
+
+
+def check_ports(wanted: Bridge, names: Collection[str], network: Network, rights: Collection[str]) -> list[Problem]:
+    """Return everything that forbids to take some interfaces into a bridge."""
+    problems = list(check_rights(rights, "CAP_NET_ADMIN", "CAP_NET_RAW"))
+    for name in dict.fromkeys(names):
         problems += check_present(network, name)
         if link := network.find(name):
             problems += [*_check_port(link), *check_free(network, link)]
-    if not wanted.is_forced:
-        problems += check_way_out(network, wanted.ports)
-    return problems
+    return problems if wanted.is_forced else [*problems, *check_way_out(network, names)]
 
 
 def _check_name(wanted: Bridge, network: Network) -> list[Problem]:
@@ -91,19 +103,33 @@ def plan_bridge(wanted: Bridge, network: Network) -> tuple[list[Step], list[Step
     The network must have passed `check_bridge`.
     """
     links = [link for name in wanted.ports if (link := network.find(name))]
+    connect: list[Step] = [SetKernel(key, "0", "no firewall between the ports") for key in FILTERS if network.settings.get(key, "0") != "0"]
+    connect += [MakeBridge(wanted.name, links[0].mac), SetLink(wanted.name, "up")]
+    return _ready(links, network), [*connect, *_join(wanted, links, network), *_moves(wanted, network)]
+
+
+def plan_rejoin(wanted: Bridge, names: Collection[str], network: Network) -> tuple[list[Step], list[Step]]:
+    """Return the steps that make interfaces ready, and those that take them into a bridge that is there."""
+    links = [link for name in names if (link := network.find(name))]
+    return _ready(links, network), _join(wanted, links, network)
+
+
+def _ready(links: Collection[Link], network: Network) -> list[Step]:
     ready: list[Step] = [
         SetKernel(f"net/ipv6/conf/{link.name}/disable_ipv6", "1", "a port says nothing of its own")
         for link in links
         if network.settings.get(f"net/ipv6/conf/{link.name}/disable_ipv6", "1") != "1"
     ]
-    ready += [SetLink(link.name, "up") for link in links if not link.is_up]
-    connect: list[Step] = [SetKernel(key, "0", "no firewall between the ports") for key in FILTERS if network.settings.get(key, "0") != "0"]
-    connect += [MakeBridge(wanted.name, links[0].mac), SetLink(wanted.name, "up")]
+    return ready + [SetLink(link.name, "up") for link in links if not link.is_up]
+
+
+def _join(wanted: Bridge, links: Collection[Link], network: Network) -> list[Step]:
+    steps: list[Step] = []
     for link in links:
-        connect += [RemoveAddress(address, "moves to the bridge") for address in network.addresses_of(link.name) if address.family == 4]
-        connect.append(SetLink(link.name, "master", wanted.name, "a port sees every packet"))
-        connect.append(SetLink(link.name, "group_fwd_mask", hex(PORT_MASK), "LACP passes too; the kernel keeps back pause frames alone"))
-    return ready, [*connect, *_moves(wanted, network)]
+        steps += [RemoveAddress(address, "moves to the bridge") for address in network.addresses_of(link.name) if address.family == 4]
+        steps.append(SetLink(link.name, "master", wanted.name, "a port sees every packet"))
+        steps.append(SetLink(link.name, "group_fwd_mask", hex(PORT_MASK), "LACP passes too; the kernel keeps back pause frames alone"))
+    return steps
 
 
 def _moves(wanted: Bridge, network: Network) -> list[Step]:

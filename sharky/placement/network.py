@@ -127,6 +127,10 @@ class Network:
         """Return the addresses of some interfaces, in the kernel's order."""
         return tuple(address for address in self.addresses if address.interface in names)
 
+    def ports_of(self, bridge: str) -> tuple[str, ...]:
+        """Return the interfaces that are ports of a bridge."""
+        return tuple(link.name for link in self.links if link.master == bridge)
+
     def routes_over(self, *names: str) -> tuple[Route, ...]:
         """Return the routes over some interfaces, in the kernel's order."""
         return tuple(route for route in self.routes if route.interface in names)

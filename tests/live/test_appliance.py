@@ -51,12 +51,6 @@ class Appliance:
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
-
-
-@pytest.fixture
 def between(house: House, tmp_path: Path) -> tuple[Appliance, Host, Host]:
     """A machine with two ports, and a host at each of them."""
     phone, router, pi = (house.host(name, f"02:00:00:00:00:0{number}") for number, name in ((1, "phone"), (2, "router"), (3, "pi")))
@@ -74,6 +68,29 @@ def test_two_ports_are_bridged_one_listens_and_none_tells_stories(between: tuple
     phone.run("ping", "-c", "3", "-i", "0.2", "-W", "5", "192.168.8.2")
     assert "bridge sharky0" in pi.place("port1", "port2"), "a bridge that is there stays"
     assert json.loads((pi.run_folder / "place.json").read_text())["codes"] == []
+
+
+@pytest.mark.parametrize("port", ["port1", "port2"])
+def test_an_adapter_that_was_unplugged_and_comes_back_carries_again(house: House, between: tuple[Appliance, Host, Host], port: str) -> None:
+    pi, phone, router = between
+    neighbour = phone if port == "port1" else router
+    address = json.loads(neighbour.run("ip", "-json", "link", "show", "lan"))[0]["address"]
+    pi.place("port1", "port2")
+    assert ping(phone)
+    pi.host.network("ip", "link", "delete", port)
+    assert not ping(phone)
+    assert pi.place("port2" if port == "port1" else "port1").strip() == "listen sharky0"
+    house.wire(neighbour, "lan", pi.host, port)
+    neighbour.network("ip", "link", "set", "lan", "address", address)
+    neighbour.network("ip", "address", "add", f"192.168.8.{1 if port == 'port1' else 2}/24", "dev", "lan")
+    neighbour.network("ip", "link", "set", "lan", "up")
+    assert "bridge sharky0" in pi.place("port1", "port2")
+    assert ping(phone)
+
+
+def ping(phone: Host) -> bool:
+    """Tell whether the router answers the phone."""
+    return ", 0% packet loss" in phone.run("ping", "-c", "3", "-i", "0.2", "-W", "2", "192.168.8.2", check=False)
 
 
 def test_the_engine_says_that_it_is_ready_and_goes_on_saying_so(between: tuple[Appliance, Host, Host]) -> None:

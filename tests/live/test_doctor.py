@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(
 
 OWN_SYS = 'mount -t sysfs sysfs /sys && exec "$@"'
 ORDINARY_PERSON = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
 
 
 def doctor(house: House, *prefix: str) -> tuple[int, dict[str, Any]]:

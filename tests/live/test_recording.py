@@ -9,14 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sharky.capture import open_captures
 from sharky.capture.segments import files_in
-from tests.live.house import Host, House, missing
+from tests.live.house import Host, missing
 from tests.live.listener import PATIENCE_S
 from tests.live.test_ring import ROOT, send_frames, sharky, wait_until
 from tests.live.test_running import Running
@@ -25,16 +24,6 @@ ABSENT = missing("ping", "capinfos", "mount")
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(ABSENT)}")
 
 FRAMES = 500
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[Host, Host]]:
-    with House() as house:
-        hosts = [house.host(name, f"02:00:00:00:00:0{number}") for number, name in ((1, "phone"), (2, "tv"))]
-        for number, host in enumerate(hosts, 1):
-            host.network("ip", "address", "add", f"192.168.7.{number}/24", "dev", "eth0")
-            host.up()
-        yield hosts[0], hosts[1]
 
 
 def recorded(folder: Path) -> int:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,22 +48,6 @@ os.write(tunnel, struct.pack(">BxHxxxxBBH4s4s", 0x45, 29, 64, 253, 0, bytes([10,
 
 ONLY_NET_RAW = ("setpriv", "--bounding-set", "-all,+net_raw", "--inh-caps", "-all,+net_raw")
 NO_RIGHTS = ("setpriv", "--bounding-set", "-all", "--inh-caps", "-all")
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
-
-
-@pytest.fixture
-def pair(house: House) -> tuple[Host, Host]:
-    """Two hosts on the switch, in one subnet."""
-    hosts = [house.host(name, f"02:00:00:00:00:0{number}") for number, name in ((1, "phone"), (2, "tv"))]
-    for number, host in enumerate(hosts, 1):
-        host.network("ip", "address", "add", f"192.168.7.{number}/24", "dev", "eth0")
-        host.up()
-    return hosts[0], hosts[1]
 
 
 def send_frames(host: Host, count: int, tags: str = "") -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.live.house import Host, House, missing
+from tests.live.house import Host, missing
 from tests.live.listener import PATIENCE_S
 from tests.live.test_ring import send_frames, sharky, wait_until
 
@@ -20,21 +20,6 @@ ABSENT = missing("ping")
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(ABSENT)}")
 
 RULES = "version: 1\nrules:\n  - {{name: {name}, show: {{zone: tail, pattern: {pattern}, colour: red}}}}\n"
-
-
-@pytest.fixture
-def house() -> Iterator[House]:
-    with House() as house:
-        yield house
-
-
-@pytest.fixture
-def pair(house: House) -> tuple[Host, Host]:
-    hosts = [house.host(name, f"02:00:00:00:00:0{number}") for number, name in ((1, "phone"), (2, "tv"))]
-    for number, host in enumerate(hosts, 1):
-        host.network("ip", "address", "add", f"192.168.7.{number}/24", "dev", "eth0")
-        host.up()
-    return hosts[0], hosts[1]
 
 
 class Running:

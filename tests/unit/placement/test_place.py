@@ -15,7 +15,7 @@ from sharky.placement.arp import question
 from sharky.placement.bridge import Bridge
 from sharky.placement.kernel import Kernel
 from sharky.placement.memory import Memory
-from sharky.placement.network import Network
+from sharky.placement.network import Link, Network
 from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_home, running_machine, same
 
 WANTED = Bridge(("eth0", "eth1"))
@@ -201,3 +201,58 @@ def test_without_scapy_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "scapy.layers.l2", None)
     with pytest.raises(PlacementError, match=r"sharky\[live\]"):
         _ = question("02:00:00:00:00:01", "192.168.1.2", "192.168.1.1").octets
+
+
+def unplug(machine: Machine, name: str) -> Link:
+    """Take an adapter away; plugged in again, it knows nothing of a bridge."""
+    link = machine.network.find(name)
+    assert link
+    machine.kernel.network = dataclasses.replace(machine.network, links=tuple(each for each in machine.network.links if each.name != name))
+    return dataclasses.replace(link, master="", is_up=False)
+
+
+def plug_in(machine: Machine, link: Link) -> None:
+    settings = machine.network.settings | {f"net/ipv6/conf/{link.name}/disable_ipv6": "0"}
+    machine.kernel.network = dataclasses.replace(machine.network, links=(*machine.network.links, link), settings=settings)
+
+
+def test_an_adapter_that_is_plugged_in_again_is_a_port_again(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    place_bridge(WANTED, (), machine.tools)
+    addresses = machine.network.addresses
+    plug_in(machine, unplug(machine, "eth1"))
+    place_bridge(WANTED, (), machine.tools)
+    assert set(machine.network.ports_of("sharky0")) == {"eth0", "eth1"}
+    assert machine.network.addresses == addresses
+    assert machine.network.settings["net/ipv6/conf/eth1/disable_ipv6"] == "1"
+    undo("bridge", "sharky0", machine.tools)
+    assert same(machine.network, at_home())
+
+
+def test_another_adapter_takes_the_place_of_one_that_broke(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    place_bridge(WANTED, (), machine.tools)
+    plug_in(machine, dataclasses.replace(unplug(machine, "eth1"), name="eth2"))
+    place_bridge(Bridge(("eth0", "eth2")), (), machine.tools)
+    assert set(machine.network.ports_of("sharky0")) == {"eth0", "eth2"}
+
+
+def test_one_that_leads_back_to_the_same_network_is_not_taken(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    place_bridge(WANTED, (), machine.tools)
+    plug_in(machine, unplug(machine, "eth1"))
+    machine.tools = dataclasses.replace(machine.tools, prober=FakeProber(GOOD, is_loop=True))
+    with pytest.raises(PlacementError, match="in the same network already"):
+        place_bridge(WANTED, (), machine.tools)
+    assert machine.network.ports_of("sharky0") == ("eth0",)
+
+
+def test_a_bridge_of_somebody_else_is_not_joined(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    place_bridge(WANTED, (), machine.tools)
+    plug_in(machine, unplug(machine, "eth1"))
+    before = machine.memory.recall("bridge", "sharky0")
+    assert before
+    machine.memory.forget(before)
+    with pytest.raises(PlacementError, match="there is already a bridge sharky0"):
+        place_bridge(WANTED, (), machine.tools)
