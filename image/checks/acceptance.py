@@ -36,13 +36,6 @@ sock.settimeout(10)
 sock.sendto(bytes.fromhex("123401000001000000000000" "05736861726b047465737400" "00010001"), (sys.argv[1], 53))
 print(*sock.recv(512)[-4:], sep=".")
 """
-RESOLVE = """
-import socket, sys
-sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-sock.settimeout(10)
-sock.sendto(bytes.fromhex("123401000001000000000000" "05736861726b047465737400" "00010001"), (sys.argv[1], 53))
-print(*sock.recv(512)[-4:], sep=".")
-"""
 LLDP = "0180c200000e02000000000188cc0207040200000000010403050161060200780000"
 TAGGED = "ffffffffffff020000000001" + "81000007" + "88b5"
 
