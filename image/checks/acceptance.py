@@ -107,8 +107,8 @@ def wake(guest: Guest, phone: Host, router: Host, table: Table) -> None:
         return guest.address
 
     wait_for("an address by DHCP", address)
-    wait_for("the page", guest.page)
-    table.note(is_held=True, what="the page is there, as sharky, by DHCP", measured=f"{guest.age_s():.0f} s")
+    wait_for("the page", lambda: guest.page().get("source", {}).get("placement") == "bridge")
+    table.note(is_held=True, what="the page is there, as sharky, by DHCP, and says that it is a bridge", measured=f"{guest.age_s():.0f} s")
 
 
 def crosses(guest: Guest, phone: Host, router: Host, table: Table) -> None:
@@ -120,9 +120,7 @@ def crosses(guest: Guest, phone: Host, router: Host, table: Table) -> None:
     table.note(size == "5000000", "5 MB cross over TCP", f"{40 / (time.monotonic() - started):.0f} Mbit/s under emulation")
     table.note(sees(router, phone, LLDP, "ether proto 0x88cc"), "LLDP crosses")
     table.note(sees(router, phone, TAGGED, "vlan 7"), "a tagged packet crosses")
-    page = guest.page()
-    seen = page.get("window", {}).get("total_packets", 0)
-    table.note(page.get("source", {}).get("placement") == "bridge", "the page says that it is a bridge")
+    seen = guest.page().get("window", {}).get("total_packets", 0)
     table.note(seen > 1000, "the engine saw what crossed", f"{seen:,} packets")
 
 
@@ -148,6 +146,8 @@ def system(guest: Guest, table: Table) -> None:
     memory = sum(int(line.split()[1]) for line in guest.ask(f"grep -h ^Pss: {smaps}").splitlines()) / 1024
     table.note(0 < memory <= MOST_MEMORY_MIB, "memory of all our processes", f"{memory:.0f} MiB")
     order(guest, table)
+    if failed or not is_humble:
+        print(guest.ask("journalctl --boot --no-pager --lines 80 --priority notice"))
 
 
 def order(guest: Guest, table: Table) -> None:

@@ -61,7 +61,7 @@ class Guest:
         card.take_out(("kernel8.img", "initramfs8", "cmdline.txt"), boot)
         (boot / "Image").write_bytes(gzip.decompress((boot / "kernel8.img").read_bytes()))
         words = [word for word in (boot / "cmdline.txt").read_text().split() if not word.startswith("console=") and word != "quiet"]
-        words += ["console=ttyAMA0", "sharky.test-pins"]
+        words += ["console=ttyAMA0", "sharky.test-pins", "systemd.default_device_timeout_sec=300"]
         devices: list[str] = []
         for number in range(2):
             devices += ["-netdev", f"tap,id=n{number},fd=%{number}"]

@@ -15,7 +15,7 @@ from sharky.appliance.door import Opened, open_door
 from sharky.appliance.files import WIFI, checks
 from sharky.appliance.keeping import Kept
 from sharky.appliance.wifi import read_wifi, supplicant_text
-from sharky.lights.codes import NOT_SAVING, RULES
+from sharky.model.codes import NOT_SAVING, RULES
 
 DOOR = "door.json"
 """The file's name in the folder that lasts until the machine is switched off."""

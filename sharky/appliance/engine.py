@@ -23,7 +23,7 @@ from sharky.capture.ring import Ring
 from sharky.capture.ringinterface import is_up
 from sharky.capture.ringlink import RingOptions
 from sharky.capture.until import Until
-from sharky.lights.codes import STORIES
+from sharky.model.codes import STORIES
 from sharky.model.errors import OutputError
 from sharky.model.lights import LightModel
 from sharky.outputs.gpio import KINDS, Gpio

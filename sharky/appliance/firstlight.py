@@ -18,6 +18,7 @@ def shine(data: Path, run_folder: Path) -> None:
     import gpiozero
 
     from sharky.outputs.header import header_factory
+    from sharky.runtime.notifier import tell_system
 
     over = Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
@@ -27,6 +28,7 @@ def shine(data: Path, run_folder: Path) -> None:
             with contextlib.suppress(gpiozero.GPIOZeroError, OSError):
                 lamp = stack.enter_context(getattr(gpiozero, KINDS[kind])(*pins, pin_factory=factory))
                 lamp.value = (LEVEL,) * 3 if kind == "rgbled" else LEVEL if kind == "pwmled" else 1
+        tell_system("READY=1")
         over.wait()
 
 

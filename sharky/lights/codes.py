@@ -14,7 +14,6 @@ from sharky.model.lights import Cause, Cue, LightModel, Scene
 from sharky.model.packets import FOREVER_NS
 
 ABOVE_ALL = 1000
-STARTING, RULES, NOT_SAVING, NO_BRIDGE, STORIES = "starting", "rules", "not-saving", "no-bridge", "stories"
 
 
 @dataclass(frozen=True, slots=True)
