@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from image.checks.card import Card
+from image.checks.bed import Bed
 from image.checks.guest import CheckError, Guest, wait_for
-from tests.live.house import Host, House
+from image.checks.network import ROUTER, ping, sees
+from image.checks.powercuts import Saved, replay
+from image.checks.table import Table
+from image.checks.writelog import entries_so_far
+from tests.live.house import Host
 
-ROUTER, PHONE = "10.77.0.1", "10.77.0.2"
-PINS = (17, 27)
+VERSIONS = 6
+FOLDER = "/boot/firmware"
+SAVE = (
+    f"mount -o remount,rw {FOLDER} && printf '{{text}}' >{FOLDER}/sharky/rules.yaml && sync && mount -o remount,ro {FOLDER}"
+    " && sharky appliance start --needs-mount /data && echo saved"
+)
 OWN_RULES = "version: 1\r\nrules:\r\n  - {name: %s, show: {zone: white, pattern: %s, colour: white}}\r\n"
 MOST_MEMORY_MIB = 130
 HOST_KEY = "cat /data/system/ssh/ssh_host_ed25519_key.pub"
 PINS_OUT = "cat /sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio{17,27}/value"
 
-SEND = """
-import socket, sys
-sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-sock.bind(("lan", 0))
-for _ in range(20):
-    sock.send(bytes.fromhex(sys.argv[1]) + bytes(50))
-"""
 RESOLVE = """
 import socket, sys
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -40,73 +36,11 @@ LLDP = "0180c200000e02000000000188cc0207040200000000010403050161060200780000"
 TAGGED = "ffffffffffff020000000001" + "81000007" + "88b5"
 
 
-@dataclass(slots=True)
-class Table:
-    """What was checked: each line with whether it held, and what was measured."""
-
-    rows: list[tuple[bool, str, str]] = field(default_factory=list)
-
-    def note(self, is_held: object, what: str, measured: str = "") -> None:
-        """Add a line, and show it."""
-        self.rows.append((bool(is_held), what, measured))
-        print(f"{'held    ' if is_held else 'NOT HELD'}  {what}{f': {measured}' if measured else ''}", flush=True)
-
-
-@contextmanager
-def network() -> Iterator[tuple[Host, Host]]:
-    """Give two hosts that have nothing between them but the machine: a phone, and a router with DHCP, DNS and a web server."""
-    with House() as house:
-        phone, router = house.host("phone", MAC_OF["phone"]), house.host("router", MAC_OF["router"])
-        for host, address in ((phone, PHONE), (router, ROUTER)):
-            host.network("ip", "tuntap", "add", "dev", "lan", "mode", "tap")
-            host.network("ip", "address", "add", f"{address}/24", "dev", "lan")
-            host.network("ip", "link", "set", "lan", "up")
-        router.start(
-            "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--interface=lan", "--bind-interfaces",
-            "--address=/shark.test/10.77.0.9", "--dhcp-range=10.77.0.50,10.77.0.99,1h", "--dhcp-leasefile=/run/leases",
-        )  # fmt: skip
-        router.run("sh", "-c", "mkdir -p /run/www && head -c 5000000 /dev/urandom > /run/www/blob")
-        router.start("python3", "-m", "http.server", "8000", "--bind", ROUTER, "--directory", "/run/www")
-        yield phone, router
-
-
-MAC_OF = {"phone": "02:00:00:00:00:01", "router": "02:00:00:00:00:02"}
-
-
-def ping(host: Host, address: str, count: int = 1) -> bool:
-    """Tell whether an address answers."""
-    return ", 0% packet loss" in host.run("ping", "-c", str(count), "-i", "0.3", "-W", "3", "-q", address, check=False, timeout=60)
-
-
-def sees(listener: Host, sender: Host, frame: str, expression: str) -> bool:
-    """Tell whether a frame that one host sends comes to the other."""
-    into = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--net", "--target", str(listener.keeper.pid)]
-    with subprocess.Popen(
-        [*into, "tcpdump", "-i", "lan", "-c", "1", "-n", expression], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as tcpdump:
-        try:
-            for _ in range(20):
-                sender.network("python3", "-c", SEND, frame)
-                if tcpdump.poll() is not None:
-                    return True
-                time.sleep(0.5)
-        finally:
-            tcpdump.kill()
-    return False
-
-
 def wake(guest: Guest, phone: Host, router: Host, table: Table) -> None:
     """Wait until the machine bridges and its page is there."""
     bridged = wait_for("the bridge", lambda: guest.check_alive() and ping(phone, ROUTER))
     table.note(is_held=True, what="the bridge forwards", measured=f"{bridged:.0f} s after power on, under emulation")
-
-    def address() -> str:
-        leases = router.run("cat", "/run/leases", check=False)
-        found = re.search(r"^\d+ 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
-        guest.address = found[1] if found else ""
-        return guest.address
-
-    wait_for("an address by DHCP", address)
+    wait_for("an address by DHCP", lambda: guest.find_address(router))
     wait_for("the page", lambda: guest.page().get("source", {}).get("placement") == "bridge")
     table.note(is_held=True, what="the page is there, as sharky, by DHCP, and says that it is a bridge", measured=f"{guest.age_s():.0f} s")
 
@@ -187,43 +121,39 @@ def rule_names(guest: Guest) -> list[str]:
     return names
 
 
-def run(image: Path) -> Table:
-    """Check an image; three starts, which take some minutes each under emulation."""
-    table = Table()
-    with tempfile.TemporaryDirectory(dir=image.parent) as name, network() as (phone, router):
-        folder = Path(name)
-        key = folder / "key"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-        card = Card(image, folder / "card.img")
-        card.put("sharky/authorized_keys", key.with_suffix(".pub").read_bytes())
-        try:
-            live(lambda: Guest(card, folder, phone, router, key), card, phone, router, table)
-        except (CheckError, subprocess.SubprocessError, RuntimeError) as error:
-            table.note(is_held=False, what="the check went to its end", measured=str(error))
-            console = folder / "console.log"
-            print(console.read_text("utf-8", "replace")[-6000:] if console.exists() else "")
-    return table
+def saves(guest: Guest, log: Path) -> list[Saved]:
+    """Have the owner's rules saved again and again; return what the machine said it has saved."""
+    saved = list[Saved]()
+    for version in range(1, VERSIONS + 1):
+        text = (OWN_RULES % (f"v{version}", "solid")).replace("\r\n", "\\r\\n")
+        if guest.ask(SAVE.format(text=text)).split()[-1:] == ["saved"]:
+            saved.append(Saved(entries_so_far(log), version))
+    return saved
 
 
-def live(switch_on: Callable[[], Guest], card: Card, phone: Host, router: Host, table: Table) -> None:
+def run(bed: Bed) -> None:
     """Let a machine have three lives: a new card, rules of the owner's after a pulled plug, and rules with a mistake."""
-    with switch_on() as guest:
+    table, phone, router, log = bed.table, bed.phone, bed.router, bed.folder / "writes.log"
+    before, card = bed.card("before", 512), bed.card("card", 512)
+    with bed.switch_on(card, log=log) as guest:
         wake(guest, phone, router, table)
         crosses(guest, phone, router, table)
         knock(guest)
         lights(guest, phone, table)
         system(guest, table)
         killed(guest, phone, table)
+        saved = saves(guest, log)
         host_key = guest.ask(HOST_KEY)
+    replay(before, log, saved, bed.folder, table)
     card.put("sharky/rules.yaml", (OWN_RULES % ("mine", "solid")).encode())
-    with switch_on() as guest:
+    with bed.switch_on(card) as guest:
         wake(guest, phone, router, table)
         names = rule_names(guest)
         table.note(names == ["mine"], "rules that the owner changed on the card win", ", ".join(names))
         knock(guest)
         table.note(host_key and guest.ask(HOST_KEY) == host_key, "after a pulled plug what it has kept is there")
     card.put("sharky/rules.yaml", (OWN_RULES % ("broken", "sollid")).encode())
-    with switch_on() as guest:
+    with bed.switch_on(card) as guest:
         wake(guest, phone, router, table)
         names = rule_names(guest)
         table.note(names == ["mine"], "with broken rules the last good ones run", ", ".join(names))

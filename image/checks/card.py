@@ -20,7 +20,21 @@ class Card:
         with path.open("r+b") as file:
             file.truncate(size_mib << 20)
         table = json.loads(subprocess.run(["sfdisk", "--json", str(path)], check=True, capture_output=True, text=True).stdout)
-        self._boot = f"{path}@@{table['partitiontable']['partitions'][0]['start'] * 512}"
+        self._parts = [(part["start"] * 512, part["size"] * 512) for part in table["partitiontable"]["partitions"]]
+        self._boot = f"{path}@@{self._parts[0][0]}"
+
+    def area(self, number: int) -> tuple[int, int]:
+        """Return where a partition begins and how large it is, in octets; the last one reaches to the end of the card."""
+        begin, size = self._parts[number]
+        return begin, self.path.stat().st_size - begin if number == len(self._parts) - 1 else size
+
+    def copy_area(self, number: int, path: Path) -> None:
+        """Copy a partition into a file of its own."""
+        begin, size = self.area(number)
+        words = [f"if={self.path}", f"of={path}", "bs=1M", "conv=sparse", f"skip={begin}", f"count={size}", "iflag=skip_bytes,count_bytes"]
+        subprocess.run(["dd", "status=none", *words], check=True)
+        with path.open("r+b") as file:
+            file.truncate(size)
 
     def put(self, name: str, octets: bytes) -> None:
         """Write a file of the boot partition."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -42,31 +43,42 @@ def wait_for(what: str, is_so: Callable[[], object], seconds: float = BOOT_S, pa
     return time.monotonic() - started
 
 
+def _drive(card: Card, log: Path | None) -> list[str]:
+    """Return qemu's words for the card (its documentation calls the log of writes blklogwrites)."""
+    if log is None:
+        words = ["-drive", f"if=none,id=sd,file={card.path},format=raw,cache=writeback"]
+    else:
+        log.write_bytes(b"")
+        nodes = [f"driver=raw,node-name={name},file.driver=file,file.filename={path}" for name, path in (("card", card.path), ("log", log))]
+        nodes.append("driver=blklogwrites,node-name=sd,file=card,log=log,log-sector-size=512")
+        words = [word for node in nodes for word in ("-blockdev", node)]
+    return [*words, "-device", "virtio-blk-pci,drive=sd"]
+
+
 class Guest:
     """A running machine. Use it in a `with` statement; at its end the plug is pulled."""
 
-    def __init__(self, card: Card, folder: Path, lan: Host, wan: Host, key: Path) -> None:
+    def __init__(self, card: Card, folder: Path, hosts: tuple[Host, Host], *, log: Path | None, words: tuple[str, ...]) -> None:
         """Switch on.
 
         Args:
             card: What it boots from.
-            folder: For what qemu needs, and the console's log.
-            lan: The host at its first port.
-            wan: The host at its second port.
-            key: The private key that opens it.
+            folder: For what qemu needs, and the console's log; the owner's private key, `key`, is in it.
+            hosts: Those at its ports.
+            log: Where all that it writes to the card is logged.
+            words: What the kernel is told besides.
         """
-        self.lan, self.key, self.address = lan, key, ""
+        self.ask_from, self.key, self.address = hosts[0], folder / "key", ""
         self.console = folder / "console.log"
         boot = folder / "boot"
         card.take_out(("kernel8.img", "initramfs8", "cmdline.txt"), boot)
         (boot / "Image").write_bytes(gzip.decompress((boot / "kernel8.img").read_bytes()))
-        words = [word for word in (boot / "cmdline.txt").read_text().split() if not word.startswith("console=") and word != "quiet"]
-        words += ["console=ttyAMA0", "sharky.test-pins", "systemd.default_device_timeout_sec=300"]
+        own = [word for word in (boot / "cmdline.txt").read_text().split() if not word.startswith("console=") and word != "quiet"]
+        own += ["console=ttyAMA0", "sharky.test-pins", "systemd.default_device_timeout_sec=300", *words]
         devices: list[str] = []
         for number in range(2):
             devices += ["-netdev", f"tap,id=n{number},fd=%{number}"]
             devices += ["-device", f"virtio-net-pci,netdev=n{number},mac={MAC.format(number + 1)},romfile="]
-        drive = ["-drive", f"if=none,id=sd,file={card.path},format=raw,cache=writeback", "-device", "virtio-blk-pci,drive=sd"]
         command = [
             *QEMU.split(),
             *HEADLESS.split(),
@@ -77,8 +89,8 @@ class Guest:
             "-initrd",
             str(boot / "initramfs8"),
         ]
-        command += ["-append", " ".join(words), *drive, *devices]
-        taps = [f"{host.keeper.pid}:lan" for host in (lan, wan)]
+        command += ["-append", " ".join(own), *_drive(card, log), *devices]
+        taps = [f"{host.keeper.pid}:lan" for host in hosts]
         self.switched_on = time.monotonic()
         self.qemu = subprocess.Popen([sys.executable, "-m", "image.checks.taps", *taps, "--", *command], stderr=subprocess.PIPE, text=True)
 
@@ -92,6 +104,13 @@ class Guest:
         """End it as a cut of the power does."""
         self.qemu.send_signal(signal.SIGKILL)
         self.qemu.wait()
+
+    def find_address(self, router: Host) -> str:
+        """Look whether it has got an address, under its name."""
+        leases = router.run("cat", "/run/leases", check=False)
+        found = re.search(r"^\d+ 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
+        self.address = found[1] if found else ""
+        return self.address
 
     def age_s(self) -> float:
         """Return for how long it has been on."""
@@ -111,7 +130,7 @@ class Guest:
     def page(self) -> dict[str, Any]:
         """Return what the page says; nothing where it does not answer."""
         self.check_alive()
-        said = self.lan.run("curl", "-s", "-m", "20", f"http://{self.address}/snapshot.json", check=False)
+        said = self.ask_from.run("curl", "-s", "-m", "20", f"http://{self.address}/snapshot.json", check=False)
         try:
             return dict(json.loads(said))
         except ValueError:
@@ -130,7 +149,7 @@ class Guest:
             "-o",
             "LogLevel=ERROR",
         ]
-        into = ["nsenter", "--net", "--target", str(self.lan.keeper.pid)]
+        into = ["nsenter", "--net", "--target", str(self.ask_from.keeper.pid)]
         words = [*into, "ssh", "-i", str(self.key), *options, f"root@{self.address}", command]
         try:
             return subprocess.run(words, capture_output=True, text=True, check=False, timeout=CALL_S).stdout
