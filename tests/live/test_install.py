@@ -15,9 +15,14 @@ pytestmark = pytest.mark.skipif(not IS_ROOT, reason="needs root")
 
 @pytest.fixture
 def system(tmp_path: Path) -> Path:
-    for folder in ("etc/default", "usr/bin", "usr/lib/systemd/system"):
+    for folder in ("etc/default", "etc/systemd/system", "usr/bin", "usr/lib/systemd/system"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "etc/default/other").write_text("other")
+        (tmp_path / folder / "other").write_text("other")
+    (tmp_path / "etc/.pwd.lock").touch()
+    (tmp_path / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/bash\n")
+    (tmp_path / "etc/group").write_text("root:x:0:\nspi:x:990:\n")
+    (tmp_path / "etc/shadow").write_text("root:*:20000:0:99999:7:::\n")
+    (tmp_path / "etc/gshadow").write_text("root:*::\nspi:!::\n")
     return tmp_path
 
 
@@ -25,8 +30,10 @@ def install(system: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ROOT / "scripts/install", "--root", system, *options], capture_output=True, text=True, check=False)
 
 
-def tree(system: Path) -> list[Path]:
-    return sorted(path.relative_to(system) for path in system.rglob("*"))
+def tree(system: Path) -> dict[str, bytes]:
+    """Every path and, of a file, what is in it; of the copies that the tools for users leave, not."""
+    paths = [path for path in system.rglob("*") if not path.name.endswith("-")]
+    return {str(path.relative_to(system)): path.read_bytes() if path.is_file() else b"" for path in paths}
 
 
 def test_a_dry_run_tells_all_and_does_nothing(system: Path) -> None:
@@ -42,15 +49,17 @@ def test_what_is_installed_runs_and_goes_without_a_trace(system: Path) -> None:
     for _ in range(2):
         done = install(system)
         assert done.returncode == 0, done.stderr
-    said = subprocess.run([system / "opt/sharky/bin/sharky", "--version"], capture_output=True, text=True, check=True).stdout
-    assert "0.1.0" in said
+    assert "0.1.0" in subprocess.check_output([system / "opt/sharky/bin/python", "-m", "sharky", "--version"], text=True)
+    assert (system / "opt/sharky/bin/sharky").read_text().startswith("#!/opt/sharky/bin/python"), "it runs where the folder is the root"
     assert os.readlink(system / "usr/bin/sharky") == "/opt/sharky/bin/sharky"
+    assert os.path.lexists(system / "etc/systemd/system/multi-user.target.wants/sharky.service"), "it starts by itself"
+    assert "sharky-web:" in (system / "etc/passwd").read_text()
     settings = system / "boot/firmware/sharky/sharky.yaml"
     assert "use: listen" in settings.read_text()
     done = install(system, "--uninstall")
     assert done.returncode == 0, done.stderr
-    left = [path for path in tree(system) if path not in before]
-    assert [path for path in left if not str(path).startswith("boot")] == []
+    left = tree(system)
+    assert {path: content for path, content in left.items() if not path.startswith("boot")} == before
     assert settings.is_file(), "what an owner wrote stays"
 
 
