@@ -14,6 +14,7 @@ from pathlib import Path
 from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
 from sharky.app.page import check_alive, listen, page_process
+from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
 from sharky.app.snapshots import snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
@@ -22,7 +23,7 @@ from sharky.capture.segments import Segments
 from sharky.lights import Finisher
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
-from sharky.outputs import Gpio, Mirror, Terminal
+from sharky.outputs import Dimmed, Gpio, Mirror, Terminal
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
 from sharky.runtime import CONTROL, Animator, BlindSpots, Control, Engine, Newest
@@ -80,8 +81,9 @@ def shine(
         SharkyError: If the port or an output cannot be used.
     """
     rules_file, recorder = RulesFile(wanted), _recorder(wanted)
+    room = RoomClock(wanted.quiet, wanted.brightness, system_s=built_s())
     service = service or Service()
-    make = snapshot_maker(wanted, lambda: (*service.notes, *rules_file.notes(), *(recorder.notes() if recorder else ())))
+    make = snapshot_maker(wanted, lambda: (*service.notes, *room.notes(), *rules_file.notes(), *(recorder.notes() if recorder else ())))
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
         folder = stack.enter_context(run_directory())
@@ -89,7 +91,9 @@ def shine(
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
             keep = _watching(stack.enter_context(page_process(folder, sock)), folder, keep)
-        engine = Engine(source, _pipeline(wanted, recorder), _animator(wanted, folder), keep, SystemClock(), blind_spots, service.codes)
+        engine = Engine(
+            source, _pipeline(wanted, recorder), _animator(wanted, folder, room), keep, SystemClock(), blind_spots, service.codes
+        )
         engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make, wanted.recording)))
         if recorder:
             engine.run_beside(recorder)
@@ -125,18 +129,17 @@ def _pipeline(wanted: Play, recorder: Recorder | None) -> Pipeline:
     return Pipeline(wanted.rules, caption_at, reading, recorder.take if recorder else None)
 
 
-def _animator(wanted: Play, folder: Path) -> Animator:
-    return Animator(
-        wanted.model, Finisher(wanted.model, brightness=wanted.brightness), _outputs(wanted, folder), SystemClock(), wanted.speed or 1.0
-    )
+def _animator(wanted: Play, folder: Path, room: RoomClock) -> Animator:
+    finisher = Finisher(wanted.model, brightness=wanted.brightness)
+    return Animator(wanted.model, finisher, _outputs(wanted, folder, room), SystemClock(), wanted.speed or 1.0)
 
 
-def _outputs(wanted: Play, folder: Path) -> list[LightOutput]:
+def _outputs(wanted: Play, folder: Path, room: RoomClock) -> list[LightOutput]:
     makers: dict[str, Callable[[], LightOutput]] = {
         "terminal": lambda: Terminal(sys.stdout, footer=_footer(wanted)),
         "web": lambda: Mirror(folder),
         "mirror": lambda: Mirror(folder),
-        "gpio": Gpio,
+        "gpio": lambda: Dimmed(Gpio(), room.share),
     }
     return [makers[name]() for name in wanted.outputs if name in makers]
 

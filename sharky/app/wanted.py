@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sharky.capture.segments import Limits
 from sharky.capture.story import Story
+from sharky.lights.quiet import QuietHours
 from sharky.model.lights import LightModel
 from sharky.model.rules import RuleSet
 from sharky.rules import Filter
@@ -44,6 +45,7 @@ class Play:
         host, port: Where the page listens.
         recording: What is to be recorded; None for nothing, which is what an owner gets who did not ask for it.
         brightness: What full light is taken down to, from 0 to 1.
+        quiet: When LEDs are dimmed; None for never.
         devices: The owner's list of devices; None for the one that comes with Sharky.
         placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
     """
@@ -63,3 +65,4 @@ class Play:
     recording: Recording | None = None
     brightness: float = 1.0
     devices: Path | None = None
+    quiet: QuietHours | None = None

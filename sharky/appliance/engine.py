@@ -49,7 +49,8 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
     in_force = InForce(Kept(Path(begun.kept)))
     machine, model = in_force.machine(), in_force.model()
     outputs, trouble = usable_outputs(machine.outputs, model)
-    wanted = Play("", (), read_rules(in_force.rules(), model), model, outputs, brightness=machine.brightness, devices=in_force.devices())
+    rules, quiet = read_rules(in_force.rules(), model), machine.quiet
+    wanted = Play("", (), rules, model, outputs, brightness=machine.brightness, devices=in_force.devices(), quiet=quiet)
     service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble), is_notified=True)
     if machine.use == "auto" and place.interface and not is_plugged(place.interface):
         told = replace(service, codes=(*service.codes, STORIES), notes=(*service.notes, f"no cable is plugged in at {place.interface}"))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from sharky.appliance.quiet import read_quiet
+from sharky.lights.quiet import QuietHours
 from sharky.model.errors import Problem, SettingsError
 from sharky.placement.consent import read_consent
 from sharky.settings.document import parse_document
@@ -29,6 +31,7 @@ class Machine:
         outputs: Where light goes besides the page.
         brightness: What full light is taken down to, from 0 to 1.
         host, port: Where the page listens.
+        quiet: When the LEDs are dimmed; None for never.
         use: Which place Sharky takes in the network: "auto" for what is plugged in.
     """
 
@@ -38,6 +41,7 @@ class Machine:
     host: str = "0.0.0.0"  # noqa: S104 - the page is for the phones in the house
     port: int = 80
     use: str = "auto"
+    quiet: QuietHours | None = None
 
 
 USUAL = Machine()
@@ -63,13 +67,15 @@ def read_machine(text: str, file: str) -> Machine:
     top.integer("version")
     lights, page, place = (_section(top, name) for name in ("lights", "page", "placement"))
     host = page.text("host")
+    brightness = lights.parsed("brightness", parse_share, 1.0)
     machine = Machine(
         model=lights.choice("model", shipped_models()),
         outputs=_outputs(lights),
-        brightness=lights.parsed("brightness", parse_share, 1.0),
+        brightness=brightness,
         host=host.text if host else USUAL.host,
         port=page.integer("port"),
         use=place.choice("use", USES, "auto"),
+        quiet=read_quiet(lights, machine_keys()["quiet_hours"], brightness),
     )
     if place.value("mitm") and not problems:
         read_consent(text, file)

@@ -1,4 +1,4 @@
-"""Durations, amounts and shares, as a person writes them: "4s", "2 min", "1 MB", "50%"."""
+"""Durations, amounts, shares and times of day, as a person writes them: "4s", "2 min", "1 MB", "50%", "22:30"."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ BYTE_UNITS = {
 """Bytes in each unit."""
 
 NUMBER_AND_UNIT = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,9})?)\s*([^\s0-9.][^\s]*)?\s*")
+
+TIME_OF_DAY = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*")
 
 
 def split_quantity(text: str) -> tuple[float, str, int]:
@@ -86,3 +88,24 @@ def parse_share(text: str) -> float:
     if share > 1:
         raise TextError("a share is at most 100%", "write it as 50% or 0.5", width=len(text))
     return share
+
+
+def parse_time_of_day(text: str) -> int:
+    """Read a time of day into minutes since midnight.
+
+    YAML 1.1 takes 22:30 without quotes for a number to the base of 60 (its section 10.2, `int`); the text is what was written.
+
+    Raises:
+        TextError: Where it is none.
+
+    >>> parse_time_of_day("22:30"), parse_time_of_day("7:00")
+    (1350, 420)
+    """
+    found = TIME_OF_DAY.fullmatch(text)
+    if not found:
+        hint = 'write hours and minutes, such as "22:30"'
+        raise TextError(f'"{text.strip()[:40]}" is not a time of day', hint, width=max(1, len(text)))
+    hours, minutes = int(found[1]), int(found[2])
+    if hours > 23 or minutes > 59:
+        raise TextError(f"no clock shows {text.strip()}", "a day goes from 00:00 to 23:59", width=len(text))
+    return hours * 60 + minutes

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
+from sharky.app.roomclock import FIRST_RELEASE_S
 
 RAW = "--inh-caps=+net_raw --ambient-caps=+net_raw"
 WITH_RAW = f'sudo setpriv --reuid="$USER" --regid="$(id -g)" --init-groups {RAW} "$(command -v sharky)" run eth0'
 """Gives the one right to the one program, for as long as it runs."""
-FIRST_RELEASE_S = 1_735_689_600
-"""The year 2025: a clock that stands before it has never been set."""
 EXTRAS = {"pyroute2": "live", "scapy": "live", "gpiozero": "pi", "lgpio": "pi"}
 """Packages, and the extra of Sharky that brings them."""
 

@@ -14,6 +14,7 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from sharky.model.lights import Frame, Led, LightModel, LightOutput, Scene
+from sharky.outputs.dimmed import Dimmed
 from sharky.outputs.gpio import Gpio
 from sharky.outputs.mirror import Mirror, MirrorReader
 from sharky.outputs.recorder import Recorder
@@ -38,6 +39,11 @@ class Tried:
 def gpio(folder: Path) -> Tried:
     factory = MockFactory(pin_class=MockPWMPin)
     return Tried(Gpio(factory), lambda: not factory.pin(17).state and not factory.pin(27).state)
+
+
+def dimmed(folder: Path) -> Tried:
+    bright = gpio(folder)
+    return Tried(Dimmed(bright.output, lambda: 0.05), bright.is_dark)
 
 
 def recorder(folder: Path) -> Tried:
@@ -70,7 +76,7 @@ def terminal(folder: Path) -> Tried:
     return Tried(Terminal(os.fdopen(writing, "w"), "truecolour"), is_dark)
 
 
-OUTPUTS = [gpio, recorder, mirror, terminal]
+OUTPUTS = [gpio, dimmed, recorder, mirror, terminal]
 
 
 @pytest.fixture(params=OUTPUTS, ids=lambda make: make.__name__)
