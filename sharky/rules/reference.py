@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +13,7 @@ from sharky.rules.filters.lexer import operators
 from sharky.rules.filters.literals import TYPES
 from sharky.rules.loading import ALL_ZONES, EVENTS, FOLLOW, MAXIMUM_RULES, rule_keys
 from sharky.settings.quantities import BYTE_UNITS, DURATION_UNITS, SECOND_NS
+from sharky.settings.reference import codes, filled, key_table, table
 from sharky.settings.sections import LATER, Key
 
 SOME_COLOURS = ("white", "red", "orange", "gold", "limegreen", "turquoise", "deepskyblue", "royalblue", "hotpink")
@@ -21,55 +21,32 @@ SOME_COLOURS = ("white", "red", "orange", "gold", "limegreen", "turquoise", "dee
 
 def reference_markdown(vocabulary: Vocabulary) -> str:
     """Return the reference of the rules language as Markdown."""
-    text = files("sharky.rules").joinpath("reference_template.md").read_text("utf-8")
-    for name, part in _parts(vocabulary).items():
-        text = text.replace("{" + name + "}", part)
-    return text
+    return filled(files("sharky.rules").joinpath("reference_template.md").read_text("utf-8"), _parts(vocabulary))
 
 
 def _parts(vocabulary: Vocabulary) -> dict[str, str]:
     known = protocols().values()
     return {
-        **{f"keys of {section}": _key_table(keys.values()) for section, keys in rule_keys().items()},
-        "duration units": _codes(DURATION_UNITS),
-        "patterns": _table(("pattern", "what it does"), ((f"`{name}`", text) for name, text in vocabulary.patterns.items())),
-        "zones": _codes(vocabulary.zones),
-        "some colours": _codes(name for name in SOME_COLOURS if name in vocabulary.colours),
-        "measures": _table(
+        **{f"keys of {section}": key_table(keys.values()) for section, keys in rule_keys().items()},
+        "duration units": codes(DURATION_UNITS),
+        "patterns": table(("pattern", "what it does"), ((f"`{name}`", text) for name, text in vocabulary.patterns.items())),
+        "zones": codes(vocabulary.zones),
+        "some colours": codes(name for name in SOME_COLOURS if name in vocabulary.colours),
+        "measures": table(
             ("measure", "what it is", "example"), ((f"`{name}`", text, f"`{example}`") for name, (_, example, text) in MEASURES.items())
         ),
-        "comparisons": _codes(OPERATORS),
+        "comparisons": codes(OPERATORS),
         "window range": f"{STEP_NS // 1_000_000} ms to {LONGEST_WINDOW_NS // (60 * SECOND_NS)} min",
         "steps": str(SECOND_NS // STEP_NS),
-        "byte units": _codes(BYTE_UNITS),
-        "operators": _table(
-            ("operator", "also", "meaning"), ((f"`{name}`", _codes(also), text) for name, (also, text) in operators().items())
+        "byte units": codes(BYTE_UNITS),
+        "operators": table(
+            ("operator", "also", "meaning"), ((f"`{name}`", codes(also), text) for name, (also, text) in operators().items())
         ),
-        "types": _table(("type", "what it is", "such as"), ((name, what, examples) for name, (what, examples) in TYPES.items())),
-        "fields": _table(("field", "type", "what it is"), ((f"`{one.name}`", one.type, one.description) for one in fields().values())),
-        "protocols": _table(("protocol", "what it is"), ((f"`{one.name}`", one.description) for one in known if one.is_everyday)),
+        "types": table(("type", "what it is", "such as"), ((name, what, examples) for name, (what, examples) in TYPES.items())),
+        "fields": table(("field", "type", "what it is"), ((f"`{one.name}`", one.type, one.description) for one in fields().values())),
+        "protocols": table(("protocol", "what it is"), ((f"`{one.name}`", one.description) for one in known if one.is_everyday)),
         "other protocols": ", ".join(one.name for one in known if not one.is_everyday),
     }
-
-
-def _key_table(keys: Iterable[Key]) -> str:
-    rows = []
-    for key in keys:
-        if key.kind != LATER:
-            name = f"`{key.name}`" + (f", `{key.other_name}`" if key.other_name else "")
-            limits = f" ({key.lowest} to {key.highest})" if key.lowest and key.lowest != key.highest else ""
-            default = "**needed**" if key.is_required else key.default or "none"
-            rows.append((name, key.description + limits, default, f"`{key.example}`"))
-    return _table(("key", "what it is", "default", "such as"), rows)
-
-
-def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def schema(vocabulary: Vocabulary) -> dict[str, Any]:
