@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sharky.capture.ages import FIRST_RELEASE_S
 from sharky.lights.quiet import QuietHours
 
-FIRST_RELEASE_S = 1_735_689_600
-"""The year 2025: a clock that stands before it has never been set."""
 CLOCK_EPOCH = Path("/usr/lib/clock-epoch")
 """What systemd sets a clock to that stands before it: the time at which this file was written (systemd(1))."""
 LONGEST_START_S = 120.0

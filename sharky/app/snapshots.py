@@ -27,17 +27,19 @@ def nothing_to_note() -> tuple[str, ...]:
     return ()
 
 
-def snapshot_maker(wanted: Play, notes: Notes = nothing_to_note) -> Callable[[Newest], Snapshot]:
+def snapshot_maker(
+    wanted: Play, notes: Notes = nothing_to_note, steady_ns: Callable[[], int] = time.monotonic_ns
+) -> Callable[[Newest], Snapshot]:
     """Return what puts the newest state together."""
     misses = coverages()[wanted.placement].misses if wanted.placement else ()
     files = tuple(path.name for path in wanted.paths)
     source = SourceState(wanted.title, files, wanted.speed or 0.0, wanted.is_looped, (), wanted.placement, misses)
-    since_ns = time.time_ns()
+    begun_ns = steady_ns()
 
     def make(newest: Newest) -> Snapshot:
         frame = newest.frame
         held_back, limited = (frame.held_back, frame.limited) if frame else (0, 0)
-        engine = EngineState(since_ns, tuple(wanted.outputs), {}, held_back, limited, os.getpid(), _resident())
+        engine = EngineState(steady_ns() - begun_ns, tuple(wanted.outputs), {}, held_back, limited, os.getpid(), _resident())
         rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0)) for rule in newest.rules.rules)
         return Snapshot(newest.window, newest.scene, rules, replace(source, notes=(*newest.blind_spots, *notes())), engine)
 

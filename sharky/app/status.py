@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 from sharky.store import Snapshot
@@ -10,21 +9,22 @@ from sharky.store import Snapshot
 HOUR_S, MINUTE_S = 3600, 60
 
 
-def status_text(snapshot: Snapshot, wall_ns: int | None = None) -> str:
+def status_text(snapshot: Snapshot) -> str:
     """Return what a person wants to know first of an engine.
 
-    >>> print(status_text(Snapshot(), wall_ns=90_000_000_000))
+    >>> from sharky.store import EngineState
+    >>> print(status_text(Snapshot(engine=EngineState(90_000_000_000))))
     nothing, for 1 min 30 s, light to nowhere
       0 packets/s, 0 bytes/s; 0 packets, 0 bytes since the beginning
       nothing is left out
     """
-    return "\n".join(_lines(snapshot, time.time_ns() if wall_ns is None else wall_ns))
+    return "\n".join(_lines(snapshot))
 
 
-def _lines(snapshot: Snapshot, wall_ns: int) -> Iterator[str]:
+def _lines(snapshot: Snapshot) -> Iterator[str]:
     source, engine, window = snapshot.source, snapshot.engine, snapshot.window
     light = ", ".join(engine.outputs) or "nowhere"
-    yield f"{source.title or 'nothing'}, for {_lasting(max(0, wall_ns - engine.since_ns) // 10**9)}, light to {light}"
+    yield f"{source.title or 'nothing'}, for {_lasting(engine.running_ns // 10**9)}, light to {light}"
     rates = f"{window.packets_rate:,.0f} packets/s, {window.bytes_rate:,.0f} bytes/s"
     yield f"  {rates}; {window.total_packets:,} packets, {window.total_bytes:,} bytes since the beginning"
     if engine.resident:

@@ -1,22 +1,25 @@
 """A folder of capture files that keeps the newest packets: a rolling buffer on disk, bounded by size and age.
 
 Only whole blocks are written, at the end of the newest file. Where the power fails in the middle of one, the next start cuts it
-off. Only files that are named as ours are ever removed.
+off. Only files that are named as ours are ever removed. They are numbered, since the dates of files are in no order where the clock is set.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from sharky.capture.ages import Ages
 from sharky.capture.pcapng import SECTION
 from sharky.model.errors import CaptureError, Problem
 
 PATTERN = "sharky-*.pcapng"
+NUMBER = re.compile(r"sharky-([0-9]{6,18})-")
 PARTS = 16
 """A file is at most such a part of all that may be kept, so that little goes when the oldest one does."""
 
@@ -57,8 +60,13 @@ class Segments:
         trouble: Why nothing is written any more; empty while all is well.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, ages: Ages | None = None) -> None:
         """Take a folder, which is made where there is none.
+
+        Args:
+            folder: Where the files are.
+            limits: How much is kept.
+            ages: Tells how old they are.
 
         Raises:
             CaptureError: If nothing can be written there.
@@ -66,14 +74,18 @@ class Segments:
         self.folder = folder
         self.trouble = ""
         self._limits = limits
+        self._ages = ages or Ages()
         self._file: BinaryIO | None = None
         self._path = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(0, "permission denied")
-            if left := files_in(folder):
+            left = files_in(folder)
+            if left:
                 mend(left[-1])
+            for path in left:
+                self._ages.found(path)
         except OSError as error:
             trouble = f"nothing can be recorded there: {(error.strerror or str(error)).lower()}"
             raise CaptureError(Problem(trouble, "name a folder of yours on a disk with room", str(folder))) from error
@@ -86,13 +98,10 @@ class Segments:
             time_ns: Packet time, for the file's name.
         """
         self.close()
-        stem = time.strftime("sharky-%Y%m%dT%H%M%SZ", time.gmtime(max(0, time_ns) // SECOND_NS))
-        self._path = self.folder / f"{stem}.pcapng"
+        number = max(map(_number, files_in(self.folder)), default=0) + 1
+        began = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(max(0, time_ns) // SECOND_NS))
+        self._path = self.folder / f"sharky-{number:06}-{began}.pcapng"
         try:
-            number = 2
-            while self._path.exists():
-                self._path = self.folder / f"{stem}-{number:03}.pcapng"
-                number += 1
             self._file = self._path.open("xb", buffering=0)
         except OSError as error:
             self._give_up(error)
@@ -109,6 +118,7 @@ class Segments:
             left = memoryview(octets)
             while left:
                 left = left[self._file.write(left) :]
+            self._ages.wrote(self._path)
         except OSError as error:
             self._file.truncate(begin)
             self._give_up(error)
@@ -119,6 +129,7 @@ class Segments:
         if file is not None:
             os.fsync(file.fileno())
             file.close()
+            self._ages.look()
 
     def size(self) -> tuple[int, int]:
         """Return how many files there are, and how many octets they have."""
@@ -126,14 +137,21 @@ class Segments:
         return len(sizes), sum(sizes)
 
     def _make_room(self, wanted: int) -> None:
+        self._ages.look()
         old = [path for path in files_in(self.folder) if path != self._path]
+        for path in [path for path in old if self._ages.age_s(path) > self._limits.age_ns / SECOND_NS]:
+            self._remove(path, old)
         total = wanted + _size(self._path) + sum(map(_size, old))
-        oldest_s = time.time() - self._limits.age_ns / SECOND_NS
-        while old and (total > self._limits.octets or _written_s(old[0]) < oldest_s or _is_tight(self.folder, wanted)):
+        while old and (total > self._limits.octets or _is_tight(self.folder, wanted)):
             total -= _size(old[0])
-            old.pop(0).unlink(missing_ok=True)
+            self._remove(old[0], old)
         if _is_tight(self.folder, wanted):
             self._give_up(OSError(0, "the disk is all but full"))
+
+    def _remove(self, path: Path, old: list[Path]) -> None:
+        old.remove(path)
+        path.unlink(missing_ok=True)
+        self._ages.forget(path)
 
     def _give_up(self, error: OSError) -> None:
         self.trouble = f"recording has ended: {(error.strerror or str(error)).lower()}"
@@ -142,16 +160,18 @@ class Segments:
 
 def files_in(folder: Path) -> list[Path]:
     """Return the files of a rolling buffer, the oldest first."""
-    return sorted(folder.glob(PATTERN), key=lambda path: (_written_s(path), path.name))
+    return sorted(folder.glob(PATTERN), key=lambda path: (_number(path), path.name))
 
 
 def mend(path: Path) -> int:
-    """Cut off what is behind the last whole block; return how many octets that were."""
+    """Cut off what is behind the last whole block, and leave the file its date; return how many octets that were."""
     with path.open("r+b") as file:
-        end, whole = os.fstat(file.fileno()).st_size, 0
+        before = os.fstat(file.fileno())
+        end, whole = before.st_size, 0
         while (length := _block_length(file, whole, end)) is not None:
             whole += length
         file.truncate(whole)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     return end - whole
 
 
@@ -172,8 +192,9 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _written_s(path: Path) -> float:
-    return path.stat().st_mtime if path.exists() else 0.0
+def _number(path: Path) -> int:
+    found = NUMBER.match(path.name)
+    return int(found[1]) if found else 0
 
 
 def _is_tight(folder: Path, wanted: int) -> bool:

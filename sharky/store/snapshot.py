@@ -69,7 +69,7 @@ class EngineState:
     """How the engine itself is.
 
     Attributes:
-        since_ns: Wall time at which it began, nanoseconds since 1970 in UTC.
+        running_ns: For how long it has run, by a clock that nobody sets.
         outputs: Names of the outputs that are open.
         counters: What was dropped or left out at the edges; what dissection left out is in the window's.
         held_back: How many flashes the flash governor held back.
@@ -78,7 +78,7 @@ class EngineState:
         resident: Bytes of memory that it holds.
     """
 
-    since_ns: int = 0
+    running_ns: int = 0
     outputs: tuple[str, ...] = ()
     counters: dict[str, int] = field(default_factory=dict)
     held_back: int = 0

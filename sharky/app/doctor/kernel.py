@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
-from sharky.app.roomclock import FIRST_RELEASE_S
+from sharky.capture.ages import FIRST_RELEASE_S
 
 RAW = "--inh-caps=+net_raw --ambient-caps=+net_raw"
 WITH_RAW = f'sudo setpriv --reuid="$USER" --regid="$(id -g)" --init-groups {RAW} "$(command -v sharky)" run eth0'

@@ -85,8 +85,8 @@ export function sourceLine(source) {
 }
 
 export function showEngine(engine) {
-  const since = lasting((Date.now() - engine.since_ns / 1e6) / 1000);
-  write(at("running"), engine.since_ns ? `Running for ${since}, with light to ${engine.outputs.join(", ") || "nowhere"}.` : "");
+  const time = lasting(engine.running_ns / 1e9);
+  write(at("running"), engine.running_ns ? `Running for ${time}, with light to ${engine.outputs.join(", ") || "nowhere"}.` : "");
 }
 
 function fillBar(each, name, share, all) {

@@ -21,9 +21,9 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
             RuleInForce("Quiet", "ssh", "", "eyes", "flash", "#ffffff", "r", 2),
         ),
         source=SourceState("eth0", notes=("eth0 is down",)),
-        engine=EngineState(HOUR_NS, ("terminal", "web"), held_back=2, process=77, resident=60 << 20),
+        engine=EngineState(2 * HOUR_NS, ("terminal", "web"), held_back=2, process=77, resident=60 << 20),
     )
-    assert status_text(snapshot, 3 * HOUR_NS).splitlines() == [
+    assert status_text(snapshot).splitlines() == [
         "eth0, for 2 h 0 min, light to terminal, web",
         "  12 packets/s, 3,400 bytes/s; 123,456 packets, 78,000,000 bytes since the beginning",
         "  process 77, 60 MiB of memory",
@@ -35,7 +35,7 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
 
 def test_the_placement_and_what_it_never_sees_are_told() -> None:
     source = SourceState("eth0", placement="listen", misses=("packets between other devices",))
-    assert status_text(Snapshot(source=source), 0).splitlines()[2:4] == [
+    assert status_text(Snapshot(source=source)).splitlines()[2:4] == [
         "  placement: listen",
         "  never sees packets between other devices",
     ]

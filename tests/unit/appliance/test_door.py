@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,6 +157,16 @@ def test_a_file_of_an_older_version_is_migrated(card: Card) -> None:
     assert not card.start().problems
     assert card.rules() == GOOD % "old"
     assert (card.folder / "rules.yaml").read_text() == (GOOD % "old").removeprefix("version: 1\n")
+
+
+def test_the_dates_of_files_do_not_matter_where_the_clock_is_wrong(card: Card) -> None:
+    for name, date_s in (("first", 4e9), ("second", 60), ("third", 2e9)):
+        card.write(GOOD % name)
+        for path in (*card.folder.iterdir(), *card.kept.folder.rglob("*")):
+            os.utime(path, (date_s, date_s))
+        assert card.start().taken == ["rules.yaml"]
+    assert card.start().taken == []
+    assert (card.kept.folder / "earlier/rules-0002.yaml").read_text() == GOOD % "second"
 
 
 def test_settings_and_wifi_are_checked_at_every_key(card: Card) -> None:

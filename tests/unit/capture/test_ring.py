@@ -271,6 +271,20 @@ def test_packet_time_goes_on_where_the_clock_is_set_back_by_hours(network: Netwo
     assert ring.counters["clock_set_back"] == 1
 
 
+@pytest.mark.parametrize("shift_ns", [START_NS, -START_NS], ids=["forward", "back"])
+def test_packets_come_at_once_where_a_clock_that_was_never_set_leaps_by_decades(network: Network, shift_ns: int) -> None:
+    def set_clock() -> None:
+        network.wall_shift_ns += shift_ns
+
+    network.wall_shift_ns = max(0, -shift_ns)
+    network.packets_at(*(number * 100 * MS for number in range(30)))
+    network.at(SECOND, set_clock)
+    batches = [(moment_ns, batch) for moment_ns, batch in until(listen(network), network, 3 * SECOND) if len(batch)]
+    assert [moment_ns for moment_ns, _ in batches] == [number * 100 * MS for number in range(30)]
+    assert all(first.now_ns <= second.now_ns for (_, first), (_, second) in pairwise(batches))
+    assert [batch.now_ns - int(batch.time_ns[0]) for moment_ns, batch in batches if moment_ns != SECOND] == [0] * 29
+
+
 def test_a_name_that_no_interface_has_is_refused(network: Network) -> None:
     with pytest.raises(CaptureError, match="no network interface 'eth7'"):
         Ring("eth7", clock=network, open_link=network.open_link)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.capture import open_captures
+from sharky.capture.ages import Ages
 from sharky.capture.blocks import Section, names_block
 from sharky.capture.segments import FREE_SHARE, Limits, Segments, files_in, mend
 from sharky.model.errors import CaptureError
@@ -19,33 +19,110 @@ from tests.unit.capture.builder import pcapng, read, section, see
 
 SECOND_NS = 1_000_000_000
 BEGIN = Section().begin()
+NOW_S = 1_800_000_000.0
+YEAR_S = 365 * 86_400.0
 BLOCK = names_block([(bytes(10) + b"\xff\xff\xc0\x00\x02\x01", "x" * 200)])
+
+
+class Clocks:
+    """The clock on the wall, and one that nobody sets."""
+
+    def __init__(self, wall_s: float = NOW_S) -> None:
+        self.wall_s, self.steady_s = wall_s, 50.0
+
+    def pass_s(self, seconds: float) -> None:
+        self.wall_s += seconds
+        self.steady_s += seconds
+
+    def ages(self) -> Ages:
+        return Ages(lambda: self.wall_s, lambda: self.steady_s)
 
 
 def test_the_oldest_files_go_when_all_are_too_large(tmp_path: Path) -> None:
     segments = Segments(tmp_path, Limits(octets=1000))
     for second in range(8):
         segments.begin(BEGIN + BLOCK, second * SECOND_NS)
-        os.utime(files_in(tmp_path)[-1], (time.time() - 100 + second, time.time() - 100 + second))
     segments.close()
     kept = files_in(tmp_path)
     assert sum(path.stat().st_size for path in kept) <= 1000
-    assert [path.name for path in kept] == [f"sharky-19700101T00000{second}Z.pcapng" for second in range(8 - len(kept), 8)]
+    assert [path.name for path in kept] == [
+        f"sharky-00000{second + 1}-19700101T00000{second}Z.pcapng" for second in range(8 - len(kept), 8)
+    ]
     assert 2 <= len(kept) < 8
 
 
 def test_files_that_are_too_old_go_and_those_of_others_stay(tmp_path: Path) -> None:
     mine = tmp_path / "holiday.pcapng"
     mine.write_bytes(b"mine")
-    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS))
+    clocks = Clocks()
+    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
     for second in (1, 2):
         segments.begin(BEGIN, second * SECOND_NS)
-    old = files_in(tmp_path)[0]
-    for path in (old, mine):
-        os.utime(path, (time.time() - 4000, time.time() - 4000))
+        clocks.pass_s(3000)
+    old, young = files_in(tmp_path)
+    os.utime(mine, (0, 0))
     segments.write(BLOCK)
-    assert old not in files_in(tmp_path)
-    assert mine.exists()
+    assert files_in(tmp_path) == [young]
+    assert (old.exists(), mine.exists()) == (False, True)
+
+
+def test_files_of_an_earlier_run_go_by_their_dates(tmp_path: Path) -> None:
+    clocks = Clocks()
+    for name, age_s in (("sharky-000001-x.pcapng", 4000), ("sharky-000002-x.pcapng", 3000)):
+        (tmp_path / name).write_bytes(BEGIN)
+        os.utime(tmp_path / name, (clocks.wall_s - age_s,) * 2)
+    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
+    segments.begin(BEGIN, 0)
+    assert [path.name for path in files_in(tmp_path)] == ["sharky-000002-x.pcapng", "sharky-000003-19700101T000000Z.pcapng"]
+
+
+@pytest.mark.parametrize(("before_s", "after_s"), [(60.0, NOW_S), (NOW_S, NOW_S + 73 * YEAR_S), (NOW_S, 60.0)])
+def test_a_clock_that_is_set_by_decades_makes_nothing_old_that_was_just_written(tmp_path: Path, before_s: float, after_s: float) -> None:
+    clocks = Clocks(before_s)
+    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
+    for _ in range(3):
+        segments.begin(BEGIN, 0)
+        clocks.pass_s(10)
+    clocks.wall_s = after_s
+    segments.write(BLOCK)
+    assert [round(after_s - path.stat().st_mtime) for path in files_in(tmp_path)[:2]] == [30, 20]
+    clocks.pass_s(3590)
+    segments.begin(BEGIN, 0)
+    assert [path.name[:13] for path in files_in(tmp_path)] == ["sharky-000003", "sharky-000004"]
+
+
+def test_a_clock_that_is_set_while_nothing_is_written_is_noticed_at_the_end(tmp_path: Path) -> None:
+    clocks = Clocks(60.0)
+    segments = Segments(tmp_path, Limits(), clocks.ages())
+    segments.begin(BEGIN, 0)
+    clocks.wall_s = NOW_S
+    segments.close()
+    assert files_in(tmp_path)[0].stat().st_mtime == NOW_S
+
+
+def test_with_a_clock_that_begins_in_1970_the_oldest_files_go_and_not_the_newest(tmp_path: Path) -> None:
+    for clocks in (Clocks(), Clocks(10.0)):
+        segments = Segments(tmp_path, Limits(octets=1000), clocks.ages())
+        for _ in range(3):
+            segments.begin(BEGIN + BLOCK, 0)
+            clocks.pass_s(1)
+        segments.close()
+    kept = [int(path.name[7:13]) for path in files_in(tmp_path)]
+    assert kept == list(range(7 - len(kept), 7))
+    assert 2 <= len(kept) < 6
+
+
+def test_what_was_left_by_a_clock_that_nobody_set_has_its_whole_time_from_now_on(tmp_path: Path) -> None:
+    left = tmp_path / "sharky-000001-19700101T000000Z.pcapng"
+    left.write_bytes(BEGIN)
+    os.utime(left, (60, 60))
+    clocks = Clocks()
+    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
+    segments.begin(BEGIN, 0)
+    assert left.stat().st_mtime == NOW_S
+    clocks.pass_s(3700)
+    segments.write(BLOCK)
+    assert not left.exists()
 
 
 def test_two_files_of_one_second_get_different_names(tmp_path: Path) -> None:
@@ -75,8 +152,10 @@ def test_zeros_that_a_power_cut_left_are_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "sharky-1.pcapng"
     whole = pcapng([b"a packet"])
     path.write_bytes(whole + bytes(4096))
+    os.utime(path, (NOW_S, NOW_S))
     assert mend(path) == 4096
     assert path.read_bytes() == whole
+    assert path.stat().st_mtime == NOW_S
 
 
 def test_what_is_no_pcapng_is_emptied_not_read(tmp_path: Path) -> None:

@@ -1,0 +1,114 @@
+"""A clock that leaps by decades while Sharky runs: from 1970 when a time server tells it the time, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sharky.app.shipped import read_model, read_rules, stories
+from sharky.app.snapshots import snapshot_maker
+from sharky.app.wanted import Play
+from sharky.capture import open_captures
+from sharky.capture.segments import Limits, Segments, files_in
+from sharky.capture.slices import cut
+from sharky.lights import Finisher
+from sharky.model.counters import Counters
+from sharky.model.packets import PacketBatch
+from sharky.outputs import Recorder
+from sharky.pipeline.path import Pipeline
+from sharky.pipeline.reading import Reading
+from sharky.runtime import Animator, Engine, Newest
+from sharky.runtime import recorder as recording
+from tests.replay.clock import LeapingClock
+
+SECOND_NS = 1_000_000_000
+STARTED_NS = 20 * SECOND_NS
+STORY = stories()[0].capture
+
+
+def told() -> PacketBatch:
+    (batch,) = open_captures([STORY]).batches()
+    return batch
+
+
+def shifted(batch: PacketBatch, by_ns: int) -> PacketBatch:
+    return replace(batch, time_ns=batch.time_ns + by_ns, now_ns=batch.now_ns + by_ns)
+
+
+class SetClock:
+    """A story, in the middle of which the clock is set."""
+
+    def __init__(self, *, is_forward: bool) -> None:
+        self.counters = Counters()
+        whole = told()
+        middle = len(whole) // 2
+        first, second = cut(whole, 0, middle, int(whole.time_ns[middle - 1])), cut(whole, middle, len(whole), whole.now_ns)
+        back_ns = STARTED_NS - int(whole.time_ns[0])
+        self.pieces = (shifted(first, back_ns), second) if is_forward else (first, shifted(second, back_ns))
+
+    def batches(self) -> Iterator[PacketBatch]:
+        yield from self.pieces
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(params=[True, False], ids=["forward", "back"])
+def source(request: pytest.FixtureRequest) -> SetClock:
+    return SetClock(is_forward=request.param)
+
+
+def test_the_engine_goes_on_and_every_packet_counts(source: SetClock) -> None:
+    model, clock, output, kept = read_model(None), LeapingClock(), Recorder(), list[Newest]()
+    pipeline = Pipeline(read_rules(None, model))
+    Engine(source, pipeline, Animator(model, Finisher(model), [output], clock, speed=1.0), kept.append, clock).run()
+    assert kept[-1].window.total_packets == len(told())
+    assert {change.cue.cause.number for change in kept[-1].scene.recent} & set(range(len(told()) // 2, len(told())))
+    assert not output.rgb.any()
+
+
+def rows(pieces: Iterable[PacketBatch]) -> list[tuple[str, str]]:
+    """What each packet is, and whose."""
+    reading, found = Reading(), list[tuple[str, str]]()
+    for piece in pieces:
+        seen = reading.advance(piece)
+        order = np.argsort(seen.columns.position)
+        paths, senders = seen.labels.path[order], seen.labels.source_device[order]
+        found += [
+            (reading.tree.path(path), seen.labels.names.faces[sender].name)
+            for path, sender in zip(paths.tolist(), senders.tolist(), strict=True)
+        ]
+    return found
+
+
+def test_packets_are_what_they_were_and_devices_keep_their_names(source: SetClock) -> None:
+    assert rows(source.batches()) == rows([told()])
+
+
+def test_everything_is_recorded(source: SetClock, tmp_path: Path) -> None:
+    recorder = recording.Recorder(Segments(tmp_path, Limits()), Limits())
+    pipeline = Pipeline(read_rules(None, read_model(None)), tap=recorder.take)
+    recorder.names_since = pipeline.reading.identifier.names_since
+    for piece in source.batches():
+        pipeline.advance(piece)
+    recorder.stop()
+    recorder.run()
+    assert sum(len(batch) for path in files_in(tmp_path) for batch in open_captures([path]).batches()) == len(told())
+
+
+def test_the_page_says_for_how_long_sharky_has_run_whatever_the_clock_says() -> None:
+    steady_ns = iter([5 * SECOND_NS, 65 * SECOND_NS])
+    model = read_model(None)
+    make = snapshot_maker(Play("", (), read_rules(None, model), model), steady_ns=lambda: next(steady_ns))
+    engine = Engine(
+        SetClock(is_forward=True),
+        Pipeline(read_rules(None, model)),
+        Animator(model, Finisher(model), [], LeapingClock(), 1.0),
+        lambda _: None,
+        LeapingClock(),
+    )
+    assert make(engine.newest()).engine.running_ns == 60 * SECOND_NS
