@@ -18,6 +18,7 @@ from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
 from sharky.app.snapshots import snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
+from sharky.app.whereabouts import address_of, say_where
 from sharky.capture import Looped, Paced, SystemClock, open_captures
 from sharky.capture.segments import Segments
 from sharky.lights import Finisher
@@ -31,8 +32,6 @@ from sharky.runtime.engine import no_blind_spots
 from sharky.runtime.notifier import Notifier
 from sharky.runtime.recorder import Recorder
 from sharky.store import Snapshot
-
-LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +100,7 @@ def shine(
             engine.run_beside(Notifier(engine.pulse))
         hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
         stack.enter_context(_on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}))
+        say_where(wanted, sys.stdout)
         engine.run()
 
 
@@ -145,11 +145,7 @@ def _outputs(wanted: Play, folder: Path, room: RoomClock) -> list[LightOutput]:
 
 
 def _footer(wanted: Play) -> str:
-    return (
-        f"http://{'localhost' if wanted.host == LOOPBACK else wanted.host}:{wanted.port}  ·  Ctrl-C ends"
-        if "web" in wanted.outputs
-        else "Ctrl-C ends"
-    )
+    return f"{address_of(wanted)}  ·  Ctrl-C ends" if "web" in wanted.outputs else "Ctrl-C ends"
 
 
 def _watching(page: subprocess.Popen[bytes], folder: Path, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:

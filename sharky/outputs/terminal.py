@@ -139,6 +139,11 @@ class _Picture:
         self._screen = Screen(self._colours)
 
 
+def draws_on(stream: TextIO) -> bool:
+    """Tell whether a stream leads to a terminal on which the shark is drawn, unless a person chooses otherwise."""
+    return choose(stream, "auto", os.environ) is not Colours.LINES
+
+
 def _drawn(size: os.terminal_size) -> tuple[int, int]:
     return min(size.columns, LARGEST[0]), min(size.lines, LARGEST[1])
 

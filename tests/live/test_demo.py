@@ -126,3 +126,13 @@ def test_the_demo_leaves_no_folder_behind(tmp_path: Path, monkeypatch: pytest.Mo
     running.snapshot()
     assert running.end(signal.SIGTERM) == 0
     assert not list(tmp_path.iterdir())
+
+
+def test_a_demo_in_a_pipe_says_where_its_page_is_before_anything_else() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "sharky", "demo", "--port", str(port)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
+        assert demo.stdout is not None
+        assert demo.stdout.readline().decode() == f"# the page is at http://localhost:{port}; Ctrl-C ends it all\n"
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(PATIENCE_S) == 0
