@@ -1,8 +1,9 @@
 """Prove in qemu what the card does.
 
 It boots the card between two namespaces, lets real programs talk across it, looks at simulated pins, pulls the plug, replays power cuts
-from the log of what was written, and makes mistakes as an owner does; then it cuts starts short, and measures how long they take. Under
-emulation that takes most of an hour; nothing else should run beside it. It ends with 1 where something fell short.
+from the log of what was written, and makes mistakes as an owner does; then it cuts starts short, measures how long they take, and
+starts the card in a Pi 3. Under emulation that takes most of an hour; nothing else should run beside it. It ends with 1 where
+something fell short.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from image.checks import acceptance, bootcuts, boottimes
+from image.checks import acceptance, bootcuts, boottimes, pi3
 from image.checks.bed import Bed, bed
-from image.checks.guest import CheckError
+from image.checks.machine import CheckError
 from image.checks.table import Table
 
 HERE = Path(__file__).resolve().parents[1]
-PARTS: dict[str, Callable[[Bed], None]] = {"lives": acceptance.run, "cuts": bootcuts.run, "times": boottimes.run}
+PARTS: dict[str, Callable[[Bed], None]] = {"lives": acceptance.run, "cuts": bootcuts.run, "times": boottimes.run, "pi3": pi3.run}
 
 
 def main() -> int:

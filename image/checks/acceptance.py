@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from image.checks.bed import Bed
-from image.checks.guest import CheckError, Guest, wait_for
+from image.checks.guest import Guest
+from image.checks.machine import CheckError, wait_for
 from image.checks.network import ROUTER, ping, sees
 from image.checks.powercuts import Saved, replay
 from image.checks.table import Table

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from image.checks.bed import Bed
 from image.checks.card import Card
-from image.checks.guest import wait_for
+from image.checks.machine import wait_for
 from image.checks.network import ROUTER, ping
 from image.checks.saved import started_from, trouble_with_boot, trouble_with_data
 

@@ -6,7 +6,8 @@ import re
 from statistics import median
 
 from image.checks.bed import Bed
-from image.checks.guest import Guest, wait_for
+from image.checks.guest import Guest
+from image.checks.machine import wait_for
 
 ROUNDS = 3
 MOST = 1.15

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from image.checks.card import Card
+from image.checks.machine import QEMU, Machine, take_out
 from tests.live.house import Host
-
-BOOT_S = 900.0
-"""How long a start may take under emulation."""
 
 CALL_S = 120.0
 MAC = "02:53:48:00:00:0{}"
-QEMU = "qemu-system-aarch64 -M virt,gic-version=3 -accel tcg,thread=multi -cpu cortex-a53 -smp 2 -m 512"
-HEADLESS = "-display none -monitor none -no-reboot"
-
-
-class CheckError(Exception):
-    """Something did not come about in time."""
-
-
-def wait_for(what: str, is_so: Callable[[], object], seconds: float = BOOT_S, pause_s: float = 1.0) -> float:
-    """Wait, and return how long it took.
-
-    Raises:
-        CheckError: If it does not come about.
-    """
-    started = time.monotonic()
-    while not is_so():
-        if time.monotonic() - started > seconds:
-            raise CheckError(f"{what}: not within {seconds:.0f} s")
-        time.sleep(pause_s)
-    return time.monotonic() - started
+VIRT = "-M virt,gic-version=3 -accel tcg,thread=multi -cpu cortex-a53 -smp 2 -m 512"
 
 
 def _drive(card: Card, log: Path | None) -> list[str]:
@@ -55,8 +30,8 @@ def _drive(card: Card, log: Path | None) -> list[str]:
     return [*words, "-device", "virtio-blk-pci,drive=sd"]
 
 
-class Guest:
-    """A running machine. Use it in a `with` statement; at its end the plug is pulled."""
+class Guest(Machine):
+    """A running machine between two hosts."""
 
     def __init__(self, card: Card, folder: Path, hosts: tuple[Host, Host], *, log: Path | None, words: tuple[str, ...]) -> None:
         """Switch on.
@@ -69,41 +44,15 @@ class Guest:
             words: What the kernel is told besides.
         """
         self.ask_from, self.key, self.address = hosts[0], folder / "key", ""
-        self.console = folder / "console.log"
-        boot = folder / "boot"
-        card.take_out(("kernel8.img", "initramfs8", "cmdline.txt"), boot)
-        (boot / "Image").write_bytes(gzip.decompress((boot / "kernel8.img").read_bytes()))
-        own = [word for word in (boot / "cmdline.txt").read_text().split() if not word.startswith("console=") and word != "quiet"]
-        own += ["console=ttyAMA0", "sharky.test-pins", "systemd.default_device_timeout_sec=300", *words]
         devices: list[str] = []
         for number in range(2):
             devices += ["-netdev", f"tap,id=n{number},fd=%{number}"]
             devices += ["-device", f"virtio-net-pci,netdev=n{number},mac={MAC.format(number + 1)},romfile="]
-        command = [
-            *QEMU.split(),
-            *HEADLESS.split(),
-            "-serial",
-            f"file:{self.console}",
-            "-kernel",
-            str(boot / "Image"),
-            "-initrd",
-            str(boot / "initramfs8"),
-        ]
-        command += ["-append", " ".join(own), *_drive(card, log), *devices]
+        console = folder / "console.log"
+        started_from = take_out(card, folder / "boot", ("console=ttyAMA0", "sharky.test-pins", *words))
+        command = [*QEMU, *VIRT.split(), "-serial", f"file:{console}", *started_from, *_drive(card, log), *devices]
         taps = [f"{host.keeper.pid}:lan" for host in hosts]
-        self.switched_on = time.monotonic()
-        self.qemu = subprocess.Popen([sys.executable, "-m", "image.checks.taps", *taps, "--", *command], stderr=subprocess.PIPE, text=True)
-
-    def __enter__(self) -> Guest:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.pull_the_plug()
-
-    def pull_the_plug(self) -> None:
-        """End it as a cut of the power does."""
-        self.qemu.send_signal(signal.SIGKILL)
-        self.qemu.wait()
+        super().__init__(console, [sys.executable, "-m", "image.checks.taps", *taps, "--", *command])
 
     def find_address(self, router: Host) -> str:
         """Look whether it has got an address, under its name."""
@@ -111,21 +60,6 @@ class Guest:
         found = re.search(r"^\d+ 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
         self.address = found[1] if found else ""
         return self.address
-
-    def age_s(self) -> float:
-        """Return for how long it has been on."""
-        return time.monotonic() - self.switched_on
-
-    def check_alive(self) -> bool:
-        """Tell that it runs.
-
-        Raises:
-            CheckError: If it has ended.
-        """
-        if self.qemu.poll() is not None:
-            said = self.qemu.stderr.read() if self.qemu.stderr else ""
-            raise CheckError(f"qemu has ended: {said.strip()[-300:]}")
-        return True
 
     def page(self) -> dict[str, Any]:
         """Return what the page says; nothing where it does not answer."""

@@ -1,0 +1,28 @@
+"""Starts the card itself in qemu's Raspberry Pi 3 B, which has its SD host, its pins and, of ports, none: the shark tells a story."""
+
+from __future__ import annotations
+
+import re
+
+from image.checks.bed import Bed
+from image.checks.machine import QEMU, Machine, take_out, wait_for
+
+TREE = "bcm2837-rpi-3-b.dtb"
+WORDS = ("console=ttyS1,115200", "systemd.watchdog_sec=0")
+"""qemu's watchdog bites although it is fed."""
+
+MOST_S = 1500.0
+UNITS = {"sharky-light": "first light on the board's own pins", "sharky": "the engine"}
+
+
+def run(bed: Bed) -> None:
+    """Wait until the units say that they are ready."""
+    card, console = bed.card("pi3"), bed.folder / "console.log"
+    started_from = take_out(card, bed.folder / "boot", WORDS, TREE)
+    drive = ["-drive", f"if=sd,file={card.path},format=raw"]
+    command = [*QEMU, "-M", "raspi3b", "-serial", "null", "-serial", f"file:{console}", *started_from, *drive]
+    with Machine(console, command) as machine:
+        for unit, what in UNITS.items():
+            ready = re.compile(rb"Started [^\n]{0,20}" + unit.encode() + rb"\.service")
+            wait_for(what, lambda ready=ready: machine.check_alive() and ready.search(console.read_bytes()), MOST_S)
+            bed.table.note(is_held=True, what=f"Pi 3 B, from its card: {what}", measured=f"{machine.age_s():.0f} s, under emulation")
