@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sharky.capture.ages import FIRST_RELEASE_S
-from sharky.lights.quiet import QuietHours
+from sharky.model.quiet import QuietHours
 
 CLOCK_EPOCH = Path("/usr/lib/clock-epoch")
 """What systemd sets a clock to that stands before it: the time at which this file was written (systemd(1))."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sharky.capture.segments import Limits
 from sharky.capture.story import Story
-from sharky.lights.quiet import QuietHours
 from sharky.model.lights import LightModel
+from sharky.model.quiet import QuietHours
 from sharky.model.rules import RuleSet
 from sharky.rules import Filter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Mapping
 
-from sharky.lights.quiet import QuietHours
+from sharky.model.quiet import QuietHours
 from sharky.settings.quantities import parse_share, parse_time_of_day
 from sharky.settings.sections import Key, Section
 from sharky.settings.sources import TextError

@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 
 from sharky.appliance.quiet import read_quiet
-from sharky.lights.quiet import QuietHours
 from sharky.model.errors import Problem, SettingsError
+from sharky.model.quiet import QuietHours
 from sharky.placement.consent import read_consent
 from sharky.settings.document import parse_document
 from sharky.settings.places import models_folder

@@ -15,7 +15,7 @@ from sharky.app import play
 from sharky.app.roomclock import NEVER_SET, RoomClock, built_s
 from sharky.app.shipped import read_model, read_rules, stories
 from sharky.app.wanted import Play
-from sharky.lights.quiet import QuietHours
+from sharky.model.quiet import QuietHours
 from sharky.outputs.recorder import Recorder
 from sharky.store import Snapshot
 

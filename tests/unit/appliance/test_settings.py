@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sharky.appliance.settings import read_machine
-from sharky.lights.quiet import QuietHours
 from sharky.model.errors import SettingsError
+from sharky.model.quiet import QuietHours
 
 
 def quiet(lights: str) -> QuietHours | None:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.lights import decode
-from sharky.lights.quiet import DAY_MINUTES, QuietHours, dim
+from sharky.lights.quiet import dim
 from sharky.model.lights import Frame, Led, LightModel
+from sharky.model.quiet import DAY_MINUTES, QuietHours
 
 MINUTES = st.integers(0, DAY_MINUTES - 1)
 
