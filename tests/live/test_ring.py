@@ -303,7 +303,7 @@ def test_it_shows_what_comes_until_a_signal_ends_it_in_good_order(pair: tuple[Ho
     assert any("between other devices" in text for text in source["misses"])
     program.terminate()
     said, _ = program.communicate(timeout=PATIENCE_S)
-    assert (program.returncode, said) == (0, "")
+    assert (program.returncode, said) == (0, "# the page is at http://localhost:8099; Ctrl-C ends it all\n")
     assert not list(tmp_path.iterdir())
 
 
