@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sharky.capture.clock import steady_ns
+
 FIRST_RELEASE_S = 1_735_689_600
 """The year 2025, before which nothing was recorded: a clock that says so was never set, and neither was the date of its files right."""
 
@@ -21,8 +23,8 @@ STEP_S = 1.0
 
 
 def steady_s() -> float:
-    """Return seconds on a clock that nobody sets, and that goes on while a laptop sleeps where the system has one (clock_gettime(2))."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    """Return seconds on a clock that nobody sets."""
+    return steady_ns() / 1e9
 
 
 class Ages:

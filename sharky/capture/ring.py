@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from sharky.capture.clock import SystemClock
+from sharky.capture.clock import SystemClock, steady_ns
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.priority import WIRE, come_first
 from sharky.capture.ringclock import PacketClock
@@ -74,8 +74,9 @@ class Ring:
         self._slot_octets = chosen.slot_octets
         self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + PAD, np.uint8)
         self._clock = clock or SystemClock()
-        self._wall_ns = wall_ns
+        self._wall_ns, self._steady_ns = wall_ns, clock.now_ns if clock else steady_ns
         self._time = PacketClock()
+        self._told_leap_ns = 0
         self._pace = Pace()
         self._now_ns = 0
         self._number = 1
@@ -127,7 +128,7 @@ class Ring:
         """Take what is in the ring; a tick where nothing came for so long that one is due, None before that."""
         self._clock.sleep_until(self._pace.due_ns(self._clock.now_ns()))
         steady_ns = self._clock.now_ns()
-        now_ns = self._time.look(self._wall_ns(), steady_ns)
+        now_ns = self._time.look(self._wall_ns(), self._steady_ns())
         if steady_ns >= self._check_due_ns:
             self._check(steady_ns)
         link = self._hold.link
@@ -136,7 +137,7 @@ class Ring:
             return self._batch(link, count, steady_ns)
         if steady_ns >= self._tick_due_ns:
             self._now_ns = max(self._now_ns, now_ns)
-            return PacketBatch.tick(self._now_ns, self._number)
+            return PacketBatch.tick(self._now_ns, self._number, self._leap_ns())
         self._wait(link, min(self._tick_due_ns, self._check_due_ns))
         return None
 
@@ -161,7 +162,13 @@ class Ring:
             packets.interface,
             self._number,
             self._now_ns,
+            self._leap_ns(),
         )
+
+    def _leap_ns(self) -> int:
+        """Return how far packet time leapt since this was asked last."""
+        leapt_ns, self._told_leap_ns = self._time.leapt_ns - self._told_leap_ns, self._time.leapt_ns
+        return leapt_ns
 
     def _wait(self, link: Link | None, until_ns: int) -> None:
         """Wait for a packet, but no longer than until a tick or a check is due."""

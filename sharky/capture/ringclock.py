@@ -12,13 +12,15 @@ STEP_NS = 1_000_000_000
 class PacketClock:
     """Wall time with a shift that makes up for a clock that was set back.
 
-    A clock that was set forward takes packet time along: windows run empty, lights go out. One that was set back must not,
+    A clock that was set forward takes packet time along: windows run empty, lights go out, and how far it leapt is told, so that what
+    is remembered of flows and names is not taken for as much older. One that was set back must not,
     or all lights would stand still for as long; packet time then stays ahead of the wall until the clock goes forward again.
 
     Attributes:
         now_ns: The time of the last look.
         ahead_ns: How far packet time is ahead of the wall clock.
         set_back: How often the clock was set back.
+        leapt_ns: How far packet time was taken along in all.
 
     >>> clock = PacketClock()
     >>> [clock.look(wall_ns, steady_ns) for wall_ns, steady_ns in ((9_000_000_000, 0), (1_000_000_000, 5))]
@@ -29,6 +31,8 @@ class PacketClock:
         self.now_ns = 0
         self.ahead_ns = 0
         self.set_back = 0
+        self.leapt_ns = 0
+        self._moved_ns = 0
         self._offset_ns: int | None = None
 
     def look(self, wall_ns: int, steady_ns: int) -> int:
@@ -40,12 +44,17 @@ class PacketClock:
             self.ahead_ns -= moved_ns
             self.set_back += 1
         elif moved_ns > STEP_NS:
-            self.ahead_ns -= min(self.ahead_ns, moved_ns)
+            caught_up_ns = min(self.ahead_ns, moved_ns)
+            self.ahead_ns -= caught_up_ns
+            self.leapt_ns += moved_ns - caught_up_ns
+        self._moved_ns = moved_ns if moved_ns > STEP_NS else 0
         self.now_ns = max(self.now_ns, wall_ns + self.ahead_ns)
         return self.now_ns
 
     def times(self, stamp_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return packet times for (n,) stamps of the wall clock; those from before it was set back came just now."""
+        """Return packet times for (n,) stamps of the wall clock; those from before it was set came just now."""
         time_ns = stamp_ns + self.ahead_ns
+        if self._moved_ns:
+            time_ns[time_ns < self.now_ns - self._moved_ns // 2] += self._moved_ns
         time_ns[time_ns > self.now_ns + STEP_NS] = self.now_ns
         return time_ns

@@ -54,6 +54,10 @@ class Expectations:
         """Whether anything is expected anywhere."""
         return bool(self._ends)
 
+    def leap(self, by_ns: int) -> None:
+        """Take what was announced along with a clock that was set forward."""
+        self._ends = {end: (protocol, number, time_ns + by_ns) for end, (protocol, number, time_ns) in self._ends.items()}
+
     def listen(self, columns: Columns, rows: NDArray[np.intp]) -> None:
         """Read what some packets announce, in the order of capture."""
         hit = self._matcher.match(Payloads.gather(columns, rows))

@@ -55,6 +55,11 @@ class FlowTable:
         numbers: Numbers = self._number.values.take(place)
         return numbers
 
+    def leap(self, by_ns: int) -> None:
+        """Take the flows along with a clock that was set forward, so that none seems to have been silent for as long."""
+        last_ns = self._last_ns.values
+        last_ns[last_ns != _ALWAYS] += by_ns
+
     def place(self, keys: NDArray[np.uint64], time_ns: Numbers) -> Numbers:
         """Find places for packets, up to the one ahead of which some have to be forgotten.
 

@@ -64,6 +64,11 @@ class Identifier:
         """Return what DNS has answered at or after a moment of packet time: addresses of 16 octets, and their names."""
         return self._services.servers.told_since(time_ns)
 
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward: nothing grew older meanwhile."""
+        self._recogniser.leap(by_ns)
+        self._services.servers.leap(by_ns)
+
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, number its flow, and read the names that it carries.
 

@@ -41,6 +41,18 @@ class AddressNames:
         name, until_ns, _ = self._known.get(address, ("", now_ns, now_ns))
         return name if now_ns <= until_ns else ""
 
+    def leap(self, by_ns: int) -> None:
+        """Take the names along with a clock that was set forward: they hold for as long as they would have.
+
+        >>> names = AddressNames()
+        >>> names.tell(b"addr", "www.example", lifetime_s=60, now_ns=0)
+        >>> names.leap(3600 * SECOND_NS)
+        >>> names.find(b"addr", now_ns=3660 * SECOND_NS), names.find(b"addr", now_ns=3661 * SECOND_NS)
+        ('www.example', '')
+        """
+        for address, (name, until_ns, told_ns) in self._known.items():
+            self._known[address] = name, until_ns + by_ns, told_ns + by_ns
+
     def told_since(self, time_ns: int) -> list[tuple[bytes, str]]:
         """Return the addresses that were given a name at or after a moment of packet time, the newest first.
 

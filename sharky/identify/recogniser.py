@@ -66,6 +66,11 @@ class Recogniser:
             datagrams_unnamed=self._datagrams.given_up,
         )
 
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward."""
+        self._table.leap(by_ns)
+        self._expectations.leap(by_ns)
+
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, and number its flow.
 

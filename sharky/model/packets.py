@@ -47,6 +47,7 @@ class PacketBatch:
         interface: (n,) uint16, number of the interface in its source (zero strides where all are alike).
         first_number: Number of the first packet, counted from 1 as Wireshark does.
         now_ns: The packet clock at the end of this batch: at least the time of the last packet. A batch without packets is a tick.
+        leapt_ns: How far the packet clock leapt ahead of this batch since somebody set the clock, so that nothing grew older by it.
     """
 
     buffer: Octets
@@ -58,18 +59,19 @@ class PacketBatch:
     interface: NDArray[np.uint16]
     first_number: int
     now_ns: int
+    leapt_ns: int = 0
 
     def __len__(self) -> int:
         return len(self.offset)
 
     @classmethod
-    def tick(cls, now_ns: int, next_number: int) -> PacketBatch:
+    def tick(cls, now_ns: int, next_number: int, leapt_ns: int = 0) -> PacketBatch:
         """Make a batch that carries no packet and moves the packet clock on.
 
         >>> len(PacketBatch.tick(now_ns=5, next_number=1))
         0
         """
-        return cls(_PADDING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING_SHORT, _NOTHING_SHORT, next_number, now_ns)
+        return cls(_PADDING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING_SHORT, _NOTHING_SHORT, next_number, now_ns, leapt_ns)
 
 
 class PacketSource(Protocol):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sharky.identify.devices import KnownDevices
 from sharky.identify.identifier import Identifier
+from sharky.model.packets import PacketBatch
 from sharky.model.protocols import ProtocolTree
-from sharky.pipeline.recognition import Recognition
+from sharky.pipeline.recognition import Identified, Recognition
 
 
 class Reading(Recognition):
@@ -21,3 +22,9 @@ class Reading(Recognition):
         tree = ProtocolTree()
         self.identifier = Identifier(tree, names_per_second=names_per_second, known_devices=known_devices)
         super().__init__(tree, self.identifier)
+
+    def advance(self, batch: PacketBatch) -> Identified:
+        """Dissect and identify one batch; where the clock was set, what is remembered goes along."""
+        if batch.leapt_ns:
+            self.identifier.leap(batch.leapt_ns)
+        return super().advance(batch)

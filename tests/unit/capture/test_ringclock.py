@@ -42,6 +42,24 @@ def test_packet_time_follows_a_clock_that_is_set_forward() -> None:
     assert clock.set_back == 0
 
 
+def test_packets_stamped_before_the_clock_was_set_forward_came_just_now() -> None:
+    clock = PacketClock()
+    clock.look(HOUR, 0)
+    clock.look(100 * HOUR, SECOND)
+    assert clock.leapt_ns == 99 * HOUR - SECOND
+    assert times(clock, HOUR + SECOND // 2, 100 * HOUR) == [100 * HOUR - SECOND // 2, 100 * HOUR]
+    clock.look(100 * HOUR + SECOND, 2 * SECOND)
+    assert times(clock, HOUR) == [HOUR]
+
+
+def test_a_clock_that_catches_up_with_packet_time_makes_it_leap_by_no_more_than_the_rest() -> None:
+    clock = PacketClock()
+    clock.look(100 * HOUR, 0)
+    clock.look(97 * HOUR, 0)
+    clock.look(101 * HOUR, 0)
+    assert (clock.now_ns, clock.leapt_ns) == (101 * HOUR, HOUR)
+
+
 def test_packet_time_is_the_wall_clocks_again_after_back_and_forth() -> None:
     clock = PacketClock()
     clock.look(100 * HOUR, 0)

@@ -30,8 +30,8 @@ STARTED_NS = 20 * SECOND_NS
 STORY = stories()[0].capture
 
 
-def told() -> PacketBatch:
-    (batch,) = open_captures([STORY]).batches()
+def told(story: Path = STORY) -> PacketBatch:
+    (batch,) = open_captures([story]).batches()
     return batch
 
 
@@ -40,15 +40,15 @@ def shifted(batch: PacketBatch, by_ns: int) -> PacketBatch:
 
 
 class SetClock:
-    """A story, in the middle of which the clock is set."""
+    """A story, in the middle of which the clock is set: forward as the ring tells it, back as a stream from elsewhere has it."""
 
-    def __init__(self, *, is_forward: bool) -> None:
+    def __init__(self, story: Path = STORY, *, is_forward: bool) -> None:
         self.counters = Counters()
-        whole = told()
+        whole = told(story)
         middle = len(whole) // 2
         first, second = cut(whole, 0, middle, int(whole.time_ns[middle - 1])), cut(whole, middle, len(whole), whole.now_ns)
         back_ns = STARTED_NS - int(whole.time_ns[0])
-        self.pieces = (shifted(first, back_ns), second) if is_forward else (first, shifted(second, back_ns))
+        self.pieces = (shifted(first, back_ns), replace(second, leapt_ns=-back_ns)) if is_forward else (first, shifted(second, back_ns))
 
     def batches(self) -> Iterator[PacketBatch]:
         yield from self.pieces
@@ -71,22 +71,27 @@ def test_the_engine_goes_on_and_every_packet_counts(source: SetClock) -> None:
     assert not output.rgb.any()
 
 
-def rows(pieces: Iterable[PacketBatch]) -> list[tuple[str, str]]:
-    """What each packet is, and whose."""
-    reading, found = Reading(), list[tuple[str, str]]()
+def rows(pieces: Iterable[PacketBatch]) -> list[tuple[str, str, str, int]]:
+    """What each packet is and whose, and its flow's server and number."""
+    reading, found = Reading(), list[tuple[str, str, str, int]]()
     for piece in pieces:
         seen = reading.advance(piece)
         order = np.argsort(seen.columns.position)
-        paths, senders = seen.labels.path[order], seen.labels.source_device[order]
-        found += [
-            (reading.tree.path(path), seen.labels.names.faces[sender].name)
-            for path, sender in zip(paths.tolist(), senders.tolist(), strict=True)
-        ]
+        labels, names = seen.labels, seen.labels.names
+        columns = (labels.path, labels.source_device, labels.server, labels.flow)
+        for path, sender, server, flow in zip(*(column[order].tolist() for column in columns), strict=True):
+            found.append((reading.tree.path(path), names.faces[sender].name, names.servers[server], flow))
     return found
 
 
-def test_packets_are_what_they_were_and_devices_keep_their_names(source: SetClock) -> None:
-    assert rows(source.batches()) == rows([told()])
+@pytest.mark.parametrize("story", [story.capture for story in stories()], ids=lambda path: path.stem)
+def test_flows_go_on_and_everything_keeps_its_name_where_the_clock_is_set_forward(story: Path) -> None:
+    assert rows(SetClock(story, is_forward=True).batches()) == rows([told(story)])
+
+
+def test_packets_of_a_stream_are_what_they_were_where_its_clock_is_set_back() -> None:
+    leapt, plain = rows(SetClock(is_forward=False).batches()), rows([told()])
+    assert [(path, sender, flow) for path, sender, _, flow in leapt] == [(path, sender, flow) for path, sender, _, flow in plain]
 
 
 def test_everything_is_recorded(source: SetClock, tmp_path: Path) -> None:
