@@ -9,7 +9,7 @@ import pytest
 from sharky.app.wanted import Play
 from sharky.appliance import engine
 from sharky.appliance.boot import start
-from sharky.lights.quiet import QuietHours
+from sharky.model.quiet import QuietHours
 
 
 def test_the_owners_lights_are_those_that_the_engine_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
