@@ -36,8 +36,7 @@ def _without(bed: Bed, number: int) -> float:
     card = bed.card(f"without{number}", 512)
     with bed.switch_on(card, words=(*masked, "ip=eth1:dhcp")) as guest:
         guest.ask_from = bed.router
-        wait_for("an address", lambda: guest.find_address(bed.router))
-        wait_for("SSH", lambda: guest.ask("echo yes").strip() == "yes")
+        _knock(guest, bed)
         wait_for("the last unit", lambda: guest.ask(FINISHED).strip() not in {"", "0"})
         return int(guest.ask(FINISHED)) / 1e6
 
@@ -45,9 +44,13 @@ def _without(bed: Bed, number: int) -> float:
 def _with(bed: Bed, number: int) -> tuple[float, float]:
     card = bed.card(f"with{number}", 512)
     with bed.switch_on(card) as guest:
-        wait_for("an address", lambda: guest.find_address(bed.router))
-        wait_for("SSH", lambda: guest.ask("echo yes").strip() == "yes")
+        _knock(guest, bed)
         return int(guest.ask(LIT)) / 1e6, _bridged(guest)
+
+
+def _knock(guest: Guest, bed: Bed) -> None:
+    """Wait until it can be asked; its address is another one with and without Sharky."""
+    wait_for("SSH", lambda: guest.find_address(bed.router) and guest.ask("echo yes").strip() == "yes")
 
 
 def _bridged(guest: Guest) -> float:

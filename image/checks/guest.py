@@ -55,10 +55,10 @@ class Guest(Machine):
         super().__init__(console, [sys.executable, "-m", "image.checks.taps", *taps, "--", *command])
 
     def find_address(self, router: Host) -> str:
-        """Look whether it has got an address, under its name."""
+        """Look whether it has got an address, under its name; the newest is that of this start."""
         leases = router.run("cat", "/run/leases", check=False)
-        found = re.search(r"^\d+ 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
-        self.address = found[1] if found else ""
+        found = re.findall(r"^(\d+) 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
+        self.address = max(found, key=lambda lease: int(lease[0]))[1] if found else ""
         return self.address
 
     def page(self) -> dict[str, Any]:
