@@ -18,6 +18,9 @@ ROOT = 0
 MAXIMUM_NODES = 4096
 """A hostile capture can nest tunnels in every order; paths beyond this many end in the node they had reached."""
 
+_NO_LAYER = np.zeros(1, np.bool_)
+"""What the root carries."""
+
 
 class ProtocolTree:
     """Every path of protocols that was seen, numbered in the order in which it was first seen.
@@ -67,7 +70,6 @@ class ProtocolTree:
             return parent
         self.parent.append(parent)
         self.name.append(protocol)
-        self._carries.clear()
         return len(self.parent) - 1
 
     def protocol(self, node: int) -> str:
@@ -84,10 +86,11 @@ class ProtocolTree:
 
     def carries(self, protocol: str) -> NDArray[np.bool_]:
         """Return for each node whether `protocol` is one of its layers: (nodes,) bool, to be indexed with a column of nodes."""
-        table = self._carries.get(protocol)
-        if table is None or len(table) < len(self.parent):
-            table = np.zeros(len(self.parent), np.bool_)
-            for node in range(1, len(self.parent)):
+        table = self._carries.get(protocol, _NO_LAYER)
+        known = len(table)
+        if known < len(self.parent):
+            table = np.concatenate([table, np.zeros(len(self.parent) - known, np.bool_)])
+            for node in range(known, len(self.parent)):
                 table[node] = table[self.parent[node]] or self.name[node] == protocol
             self._carries[protocol] = table
         return table
