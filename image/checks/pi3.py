@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from image.checks.bed import Bed
 from image.checks.machine import QEMU, Machine, take_out, wait_for
@@ -15,6 +16,11 @@ MOST_S = 1500.0
 UNITS = {"sharky-light": "first light on the board's own pins", "sharky": "the engine"}
 
 
+def said(console: Path) -> bytes:
+    """Return what the machine has said; nothing before qemu has opened the file."""
+    return console.read_bytes() if console.exists() else b""
+
+
 def run(bed: Bed) -> None:
     """Wait until the units say that they are ready."""
     card, console = bed.card("pi3"), bed.folder / "console.log"
@@ -24,5 +30,5 @@ def run(bed: Bed) -> None:
     with Machine(console, command) as machine:
         for unit, what in UNITS.items():
             ready = re.compile(rb"Started [^\n]{0,20}" + unit.encode() + rb"\.service")
-            wait_for(what, lambda ready=ready: machine.check_alive() and ready.search(console.read_bytes()), MOST_S)
+            wait_for(what, lambda ready=ready: machine.check_alive() and ready.search(said(console)), MOST_S)
             bed.table.note(is_held=True, what=f"Pi 3 B, from its card: {what}", measured=f"{machine.age_s():.0f} s, under emulation")

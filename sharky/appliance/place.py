@@ -17,6 +17,9 @@ from sharky.placement.bridge import USUAL_NAME, Bridge
 PLACE = "place.json"
 """The file's name in the folder that lasts until the machine is switched off."""
 
+LOOKING = "looking"
+"""The file by which udev's rule knows that ports have been looked for."""
+
 BY_DHCP = "[Match]\nName={name}\n\n[Link]\nRequiredForOnline=no\n\n[Network]\nDHCP=yes\nIPv6AcceptRA=yes\nLLDP=no\n"
 LEFT_ALONE = "[Match]\nName={names}\n\n[Link]\nUnmanaged=yes\n"
 
@@ -58,6 +61,12 @@ def take_place(use: str, ports: Sequence[str], tools: Tools) -> Place:
     except PlacementError as error:
         return Place("listen", alone, (NO_BRIDGE,), tuple(f"no bridge could be made: {problem}" for problem in error.problems))
     return Place("bridge", USUAL_NAME, ())
+
+
+def look_out(run: Path) -> None:
+    """Let udev tell of what is plugged in from now on; before that it is found anyway, and each port would be a reason to look again."""
+    run.mkdir(parents=True, exist_ok=True)
+    (run / LOOKING).touch()
 
 
 def write_place(place: Place, run: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,14 @@ run_option = click.option(
     "--run", "run_folder", default="/run/sharky-start", show_default=True, type=folder_type, help="What lasts until the power goes."
 )
 
+needs_mount_option = click.option("--needs-mount", type=folder_type, help="What has to be mounted before anything is saved.")
+wifi_option = click.option("--wifi", type=click.Path(path_type=Path, dir_okay=False), help="Where to write wpa_supplicant's configuration.")
+networkd_option = click.option("--networkd", type=folder_type, help="Where systemd-networkd reads what lasts until the power goes.")
+port_option = click.option("--port", "ports", multiple=True, help="An Ethernet port; without any, those that are plugged in.")
+state_option = click.option(
+    "--state", default="/run/sharky-place", show_default=True, type=folder_type, help="Remembers what there was before."
+)
+
 
 @click.group(hidden=True, epilog="Example: sharky appliance start --door /boot/firmware/sharky --data /data/sharky")
 def appliance() -> None:
@@ -27,8 +36,8 @@ def appliance() -> None:
 @door_option
 @data_option
 @run_option
-@click.option("--needs-mount", type=folder_type, help="What has to be mounted before anything is saved.")
-@click.option("--wifi", type=click.Path(path_type=Path, dir_okay=False), help="Where to write wpa_supplicant's configuration.")
+@needs_mount_option
+@wifi_option
 @explained
 def start(door: Path, data: Path, run_folder: Path, needs_mount: Path | None, wifi: Path | None) -> None:
     """Read the owner's folder: changed files win, broken ones do not."""
@@ -45,9 +54,9 @@ def start(door: Path, data: Path, run_folder: Path, needs_mount: Path | None, wi
 @appliance.command(epilog="Example: sharky appliance place --networkd /run/systemd/network")
 @data_option
 @run_option
-@click.option("--networkd", type=folder_type, help="Where systemd-networkd reads what lasts until the power goes.")
-@click.option("--port", "ports", multiple=True, help="An Ethernet port; without any, those that are plugged in.")
-@click.option("--state", default="/run/sharky-place", show_default=True, type=folder_type, help="Remembers what there was before.")
+@networkd_option
+@port_option
+@state_option
 @click.option("--restart", metavar="UNIT", help="The service that is to begin anew where the place is another one than before.")
 @explained
 def place(  # noqa: PLR0913, PLR0917 - click passes options by name
@@ -61,6 +70,7 @@ def place(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.appliance.ports import ethernet_ports, wireless
     from sharky.cli.place import open_tools
 
+    placing.look_out(run_folder)
     plugged = list(ports) or ethernet_ports()
     use = InForce(Kept(Path(read_start(run_folder, data).kept))).machine().use
     with open_tools(state, is_dry=False) as tools:
@@ -71,7 +81,13 @@ def place(  # noqa: PLR0913, PLR0917 - click passes options by name
     if placing.write_place(taken, run_folder) and restart:
         _call("systemctl", "--no-block", "try-restart", restart)
     if networkd is not None:
-        placing.tell_networkd(taken, plugged, wireless(), networkd, lambda: _call("networkctl", "reload"))
+        placing.tell_networkd(
+            taken,
+            plugged,
+            wireless(),
+            networkd,
+            lambda: _call("systemctl", "--no-block", "try-reload-or-restart", "systemd-networkd.service"),
+        )
 
 
 def _call(*command: str) -> None:
@@ -81,6 +97,27 @@ def _call(*command: str) -> None:
     program = shutil.which(command[0])
     if program:
         subprocess.run([program, *command[1:]], check=False, capture_output=True)  # noqa: S603 - fixed programs, no shell
+
+
+@appliance.command(epilog="Example: sharky appliance begin --needs-mount /data --networkd /run/systemd/network")
+@door_option
+@data_option
+@run_option
+@needs_mount_option
+@wifi_option
+@networkd_option
+@port_option
+@state_option
+def begin(data: Path, run_folder: Path, **options: Any) -> None:
+    """Read the owner's folder and take a place, in one process: nothing passes before that is done."""
+    context = click.get_current_context()
+    of_start = {name: options[name] for name in ("door", "needs_mount", "wifi")}
+    of_place = {name: options[name] for name in ("networkd", "ports", "state")}
+    try:
+        context.invoke(start, data=data, run_folder=run_folder, **of_start)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with files, the network has to be there
+        click.echo(f"the owner's folder could not be read: {error}", err=True)
+    context.invoke(place, data=data, run_folder=run_folder, restart=None, **of_place)
 
 
 @appliance.command(epilog="Example: sharky appliance run")

@@ -263,3 +263,13 @@ def test_a_data_partition_that_takes_nothing_more_is_read_and_the_cards_files_ho
         assert pi.place("port1").strip() == "stories"
     finally:
         subprocess.run(["umount", str(pi.data)], check=True)
+
+
+def test_the_place_is_taken_whatever_is_wrong_with_files(between: tuple[Appliance, Host, Host]) -> None:
+    pi, phone, _ = between
+    pi.run_folder.mkdir()
+    (pi.run_folder / "door.json").mkdir()
+    said = pi.call("begin", f"--door={pi.door}", *pi.options, f"--state={pi.folder}/state", "--port=port1", "--port=port2")
+    assert said.splitlines()[-1] == "bridge sharky0"
+    assert (pi.run_folder / "looking").exists(), "udev tells of ports that come from now on"
+    assert "0% packet loss" in phone.run("ping", "-c", "2", "-i", "0.2", "-W", "2", "192.168.8.2")

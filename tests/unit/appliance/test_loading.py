@@ -18,7 +18,7 @@ finally:
 """
 
 
-@pytest.mark.parametrize("words", [("start", "--door", "door"), ("place", "--state", "state", "--port", "none0")])
+@pytest.mark.parametrize("words", [("start", "--door", "door"), ("begin", "--door", "door", "--state", "state", "--port", "none0")])
 def test_what_comes_before_the_bridge_loads_neither_numpy_nor_the_engine(words: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "door").mkdir()
     command = [sys.executable, "-c", LOADED, "appliance", *words, "--data", "data", "--run", "run"]
