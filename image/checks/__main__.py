@@ -17,13 +17,19 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from image.checks import acceptance, bootcuts, boottimes, pi3
+from image.checks import acceptance, bootcuts, boottimes, pi3, same
 from image.checks.bed import Bed, bed
 from image.checks.machine import CheckError
 from image.checks.table import Table
 
 HERE = Path(__file__).resolve().parents[1]
-PARTS: dict[str, Callable[[Bed], None]] = {"lives": acceptance.run, "cuts": bootcuts.run, "times": boottimes.run, "pi3": pi3.run}
+PARTS: dict[str, Callable[[Bed], None]] = {
+    "lives": acceptance.run,
+    "cuts": bootcuts.run,
+    "times": boottimes.run,
+    "pi3": pi3.run,
+    "same": same.run,
+}
 
 
 def main() -> int:
