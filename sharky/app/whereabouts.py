@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from typing import TextIO
 
 from sharky.app.wanted import Play
@@ -12,14 +13,15 @@ LOOPBACK = "127.0.0.1"
 
 
 def address_of(wanted: Play) -> str:
-    """Return the page's address, for a person on this machine.
+    """Return the page's address, for a person on this machine or, where it is for all of the network, in the house.
 
     >>> from sharky.app.shipped import read_model, read_rules
     >>> model = read_model(None)
     >>> address_of(Play("", (), read_rules(None, model), model))
     'http://localhost:8080'
     """
-    host = "localhost" if wanted.host == LOOPBACK else f"[{wanted.host}]" if ":" in wanted.host else wanted.host
+    host = {LOOPBACK: "localhost", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(wanted.host, wanted.host)  # noqa: S104
+    host = f"[{host}]" if ":" in host else host
     return f"http://{host}:{wanted.port}"
 
 

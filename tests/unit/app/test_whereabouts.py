@@ -60,3 +60,9 @@ def test_a_pipe_that_is_gone_does_not_keep_the_page_from_anybody() -> None:
 
 def test_without_a_page_nothing_is_said() -> None:
     assert said(("terminal",), io.StringIO()) == said(("mirror", "gpio"), io.StringIO()) == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_page_for_all_of_the_network_is_named_as_others_can_reach_it(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "sharky")
+    assert "http://sharky:8080;" in said(("web",), io.StringIO(), host)
