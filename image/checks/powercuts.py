@@ -33,20 +33,19 @@ class Area:
         self.begin, self.size = card.area(number)
         self.path, self.copy = folder / f"area{number}", folder / f"cut{number}"
         card.copy_area(number, self.path)
-        self.is_written, self.log = False, log
+        self.log = log
 
     def go_on(self, writes: Sequence[Write]) -> None:
         """Apply what was written for good."""
         with self.log.open("rb") as source, self.path.open("r+b") as area:
-            self.is_written |= apply(writes, source, area, self.begin, self.size)
+            apply(writes, source, area, self.begin, self.size)
 
-    def cut(self, some: Sequence[Write]) -> Path | None:
-        """Return a copy with some more; None where nothing was written since the last look."""
+    def cut(self, some: Sequence[Write]) -> Path:
+        """Return a copy with some more."""
         shutil.copyfile(self.path, self.copy)
         with self.log.open("rb") as source, self.copy.open("r+b") as area:
-            is_written = apply(some, source, area, self.begin, self.size) or self.is_written
-        self.is_written = False
-        return self.copy if is_written else None
+            apply(some, source, area, self.begin, self.size)
+        return self.copy
 
 
 def replay(before: Card, log: Path, saved: Sequence[Saved], folder: Path, table: Table) -> None:
@@ -73,11 +72,7 @@ def replay(before: Card, log: Path, saved: Sequence[Saved], folder: Path, table:
 
 
 def _troubles(boot: Area, data: Area, moment: Cut, wanted: str, promised: int) -> list[str]:
-    troubles = list[str]()
-    if (part := boot.cut(moment.some)) is not None:
-        troubles.append(trouble_with_boot(part, wanted))
-    data.cut(moment.some)
-    troubles.append(trouble_with_data(data.copy))
+    troubles = [trouble_with_boot(boot.cut(moment.some), wanted), trouble_with_data(data.cut(moment.some))]
     if not troubles[-1] and version_in(data.copy) < promised:
         troubles.append(f"version {promised} was saved, and {version_in(data.copy)} is there")
     return [f"after {moment.kept} writes: {trouble}" for trouble in troubles if trouble]

@@ -80,15 +80,13 @@ def outside(writes: Sequence[Write], *areas: tuple[int, int]) -> list[Write]:
     return [write for write in writes if write.size and not any(begin <= write.at and write.at + write.size <= end for begin, end in areas)]
 
 
-def apply(writes: Sequence[Write], log: BinaryIO, area: BinaryIO, begin: int, size: int) -> bool:
-    """Write again what was written in an area of the card; return whether there was any."""
-    inside = [write for write in writes if write.data and begin <= write.at < begin + size]
-    for write in inside:
+def apply(writes: Sequence[Write], log: BinaryIO, area: BinaryIO, begin: int, size: int) -> None:
+    """Write again what was written in an area of the card."""
+    for write in (write for write in writes if write.data and begin <= write.at < begin + size):
         log.seek(write.data)
         area.seek(write.at - begin)
         area.write(log.read(write.size))
     area.flush()
-    return bool(inside)
 
 
 def steps(writes: Sequence[Write], moments: Sequence[Cut]) -> Iterator[tuple[Sequence[Write], Cut]]:
