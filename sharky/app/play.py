@@ -98,8 +98,13 @@ def shine(
             engine.run_beside(recorder)
         if service.is_notified:
             engine.run_beside(Notifier(engine.pulse))
-        hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
-        stack.enter_context(_on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}))
+        _run(engine, wanted, rules_file)
+
+
+def _run(engine: Engine, wanted: Play, rules_file: RulesFile) -> None:
+    """Run an engine until it ends, or a signal ends it."""
+    hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
+    with _on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}):
         say_where(wanted, sys.stdout)
         engine.run()
 
