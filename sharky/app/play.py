@@ -24,7 +24,7 @@ from sharky.capture.segments import Segments
 from sharky.lights import Finisher
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
-from sharky.outputs import Dimmed, Gpio, Mirror, Terminal
+from sharky.outputs import Dimmed, Gpio, Mirror, Strip, Terminal
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
 from sharky.runtime import CONTROL, Animator, BlindSpots, Control, Engine, Newest
@@ -145,6 +145,7 @@ def _outputs(wanted: Play, folder: Path, room: RoomClock) -> list[LightOutput]:
         "web": lambda: Mirror(folder),
         "mirror": lambda: Mirror(folder),
         "gpio": lambda: Dimmed(Gpio(), room.share),
+        "strip": lambda: Dimmed(Strip(wanted.strip), room.share),
     }
     return [makers[name]() for name in wanted.outputs if name in makers]
 

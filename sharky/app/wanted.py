@@ -11,6 +11,7 @@ from sharky.capture.story import Story
 from sharky.model.lights import LightModel
 from sharky.model.quiet import QuietHours
 from sharky.model.rules import RuleSet
+from sharky.model.strips import StripWiring
 from sharky.rules import Filter
 
 
@@ -37,7 +38,7 @@ class Play:
         title: What terminal and page call it.
         paths: The captures, merged by time.
         rules, model: What lights up, and where.
-        outputs: Any of "terminal", "web", "gpio"; "mirror" for a page that is a service of its own; "none" for no light at all.
+        outputs: Any of "terminal", "web", "gpio", "strip"; "mirror" for a page that is a service of its own; "none" for no light at all.
         speed: Packet seconds in a second; None for as fast as it goes.
         longest_gap_s: Longer silence is passed over in so many seconds.
         is_looped: Whether it begins again at its end.
@@ -46,6 +47,7 @@ class Play:
         recording: What is to be recorded; None for nothing, which is what an owner gets who did not ask for it.
         brightness: What full light is taken down to, from 0 to 1.
         quiet: When LEDs are dimmed; None for never.
+        strip: How the strip of LEDs is connected.
         devices: The owner's list of devices; None for the one that comes with Sharky.
         placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
     """
@@ -66,3 +68,4 @@ class Play:
     brightness: float = 1.0
     devices: Path | None = None
     quiet: QuietHours | None = None
+    strip: StripWiring = field(default_factory=StripWiring)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sharky.cli.errors import explained
+from sharky.model.strips import KINDS, StripWiring
+from sharky.settings.sources import TextError
+from sharky.settings.strips import parse_strip
 
-OUTPUTS = ("terminal", "web", "gpio", "none")
+OUTPUTS = ("terminal", "web", "gpio", "strip", "none")
 
 
 class Speed(click.ParamType[float | None]):
@@ -30,12 +34,35 @@ class Speed(click.ParamType[float | None]):
         return factor
 
 
+class StripType(click.ParamType[StripWiring]):
+    """A kind of strip and, if need be, its order of colours and its SPI device, such as `apa102,RGB,/dev/spidev0.1`."""
+
+    name = "strip"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> StripWiring:
+        """Return how the strip is connected."""
+        if isinstance(value, StripWiring):
+            return value
+        try:
+            return parse_strip(str(value))
+        except TextError as error:
+            self.fail(f"{error.message}: {error.hint}", param, ctx)
+
+
 port_option = click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Port of the page.")
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address of the page; 0.0.0.0 lets phones in your network see it."
 )
 rules_option = click.option("--rules", help="A rules file, or the name of one that comes with Sharky.")
 model_option = click.option("--model", help="A light model, or the name of one that comes with Sharky.")
+strip_option = click.option(
+    "--strip",
+    default="ws2812",
+    show_default=True,
+    type=StripType(),
+    metavar="KIND[,ORDER][,DEVICE]",
+    help=f"With --output strip: {', '.join(KINDS)}; also its order of colours and SPI device, as in apa102,RGB,/dev/spidev0.1.",
+)
 
 
 @click.command(epilog="Example: sharky demo intruder --port 9000")
@@ -83,6 +110,7 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
     type=click.Choice(OUTPUTS),
     help="Where light goes; may be given more than once. [default: terminal]",
 )
+@strip_option
 @port_option
 @host_option
 @rules_option
@@ -94,6 +122,7 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     is_looped: bool,  # noqa: FBT001
     longest_gap: float,
     outputs: tuple[str, ...],
+    strip: StripWiring,
     port: int,
     host: str,
     rules: str | None,
@@ -120,5 +149,6 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
             host,
             port,
             longest_gap,
+            strip=strip,
         )
     )

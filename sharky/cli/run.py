@@ -9,8 +9,9 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.place import state_option
-from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option
+from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option, strip_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
+from sharky.model.strips import StripWiring
 
 STREAM, TZSP = "stream", "tzsp"
 
@@ -32,6 +33,7 @@ STREAM, TZSP = "stream", "tzsp"
     type=click.Choice(OUTPUTS),
     help="Where light goes; may be given more than once. [default: terminal, web]",
 )
+@strip_option
 @port_option
 @host_option
 @rules_option
@@ -50,6 +52,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     tzsp_port: int,
     tzsp_host: str,
     outputs: tuple[str, ...],
+    strip: StripWiring,
     port: int,
     host: str,
     rules: str | None,
@@ -72,7 +75,8 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     used = read_model(model)
     recording = recording_of(record_folder, record_size, record_age)
-    wanted = Play("", (), read_rules(rules, used), used, outputs or ("terminal", "web"), host=host, port=port, recording=recording)
+    shown_at = outputs or ("terminal", "web")
+    wanted = Play("", (), read_rules(rules, used), used, shown_at, host=host, port=port, recording=recording, strip=strip)
     if not placement:
         run_live(interface, state, wanted)
         return

@@ -102,17 +102,20 @@ def test_a_system_tells_when_it_was_built(tmp_path: Path) -> None:
     assert (built_s(tmp_path / "clock-epoch"), built_s(tmp_path / "none")) == (1_780_000_000, 0.0)
 
 
-def test_leds_are_dimmed_and_the_page_is_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("output", "maker", "model_name"), [("gpio", "Gpio", "first-sharky"), ("strip", "Strip", "shark")])
+def test_leds_are_dimmed_and_the_page_is_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, output: str, maker: str, model_name: str
+) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     leds, page, told = Recorder(), Recorder(), list[Snapshot]()
-    monkeypatch.setattr(play, "Gpio", lambda: leds)
+    monkeypatch.setattr(play, maker, lambda *_: leds)
     monkeypatch.setattr(play, "Mirror", lambda folder: page)
-    model = read_model("first-sharky")
+    model = read_model(model_name)
     now = datetime.now(UTC)
     minute = now.hour * 60 + now.minute
     quiet = QuietHours((minute - 60) % 1440, (minute + 60) % 1440, 0.05, UTC)
     capture = stories()[0].capture
-    wanted = Play("", [capture], read_rules(None, model), model, ("gpio", "mirror"), speed=None, quiet=quiet)
+    wanted = Play("", [capture], read_rules(None, model), model, (output, "mirror"), speed=None, quiet=quiet)
     play.shine(wanted, play.source_of(wanted), tell=told.append)
     pairs = [(led.rgb, shown.rgb) for led, shown in zip(leds.frames, page.frames, strict=True) if shown.rgb.max() > 200]
     assert pairs

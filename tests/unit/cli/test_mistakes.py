@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import struct
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,11 @@ def test_a_speed_outside_of_its_range(speed: str) -> None:
 @pytest.mark.parametrize("command", [[], ["demo"], ["replay"], ["stats"], ["packets"], ["lightshow"], ["rules"], ["rules", "check"]])
 def test_help_shows_an_example(command: list[str]) -> None:
     assert "Example: " in run(*command, "--help").output
+
+
+def test_a_strip_that_cannot_be_lit_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = stories()[0].capture
+    assert_explained(run("replay", story, "--output", "strip", "--strip", "ws2811b"), "unknown kind of strip", 'did you mean "ws2812"?')
+    assert_explained(run("replay", story, "--output", "strip", "--model", "first-sharky"), "no LED on a strip", "such as shark")
+    monkeypatch.setitem(sys.modules, "lgpio", None)
+    assert_explained(run("replay", story, "--output", "strip"), "an LED strip needs lgpio", "pip install 'sharky[pi]'")

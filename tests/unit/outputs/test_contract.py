@@ -14,18 +14,25 @@ import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from sharky.model.lights import Frame, Led, LightModel, LightOutput, Scene
+from sharky.model.strips import StripWiring
 from sharky.outputs.dimmed import Dimmed
 from sharky.outputs.gpio import Gpio
 from sharky.outputs.mirror import Mirror, MirrorReader
 from sharky.outputs.recorder import Recorder
+from sharky.outputs.strip import CHIPS, Strip
 from sharky.outputs.terminal import Terminal
+from tests.unit.outputs.fake_spi import FakeLgpio
 
 MODEL = LightModel(
-    "two",
-    (Led(0, "eyes", 0, 0, 0, "pwmled", "17", "white"), Led(1, "fin", 10, 5, 0, "pwmled", "27", "red")),
+    "three",
+    (
+        Led(0, "eyes", 0, 0, 0, "pwmled", "17", "white"),
+        Led(1, "fin", 10, 5, 0, "pwmled", "27", "red"),
+        Led(2, "tail", 20, 5, 0, "strip", "0"),
+    ),
     {"body": ((0, 0), (9, 0), (9, 9))},
 )
-LIT = Frame(np.array([[255, 255, 255], [255, 0, 0]], np.uint8))
+LIT = Frame(np.array([[255, 255, 255], [255, 0, 0], [0, 0, 255]], np.uint8))
 
 
 @dataclass
@@ -44,6 +51,16 @@ def gpio(folder: Path) -> Tried:
 def dimmed(folder: Path) -> Tried:
     bright = gpio(folder)
     return Tried(Dimmed(bright.output, lambda: 0.05), bright.is_dark)
+
+
+def strip(folder: Path, kind: str = "ws2812") -> Tried:
+    lgpio = FakeLgpio(folder)
+    dark = CHIPS[kind].encode(np.zeros((1, 3), np.uint8))
+    return Tried(Strip(StripWiring(kind), lgpio, folder), lambda: lgpio.sent[-1:] in ([], [dark]))
+
+
+def clocked_strip(folder: Path) -> Tried:
+    return strip(folder, "apa102")
 
 
 def recorder(folder: Path) -> Tried:
@@ -76,7 +93,7 @@ def terminal(folder: Path) -> Tried:
     return Tried(Terminal(os.fdopen(writing, "w"), "truecolour"), is_dark)
 
 
-OUTPUTS = [gpio, dimmed, recorder, mirror, terminal]
+OUTPUTS = [gpio, strip, clocked_strip, dimmed, recorder, mirror, terminal]
 
 
 @pytest.fixture(params=OUTPUTS, ids=lambda make: make.__name__)
