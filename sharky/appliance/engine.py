@@ -7,7 +7,7 @@ starts it anew, and then it listens.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +25,10 @@ from sharky.capture.ringlink import RingOptions
 from sharky.capture.until import Until
 from sharky.model.codes import STORIES
 from sharky.model.errors import OutputError
-from sharky.model.lights import LightModel
+from sharky.model.lights import LightModel, LightOutput
+from sharky.model.strips import StripWiring
 from sharky.outputs.gpio import KINDS, Gpio
+from sharky.outputs.strip import KIND, Strip
 
 LINK_S = 3.0
 """How long two machines take to agree on a speed after the port came up, a second of which has passed already."""
@@ -48,9 +50,10 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
     begun, place = read_start(run_folder, data), read_place(run_folder)
     in_force = InForce(Kept(Path(begun.kept)))
     machine, model = in_force.machine(), in_force.model()
-    outputs, trouble = usable_outputs(machine.outputs, model)
+    outputs, trouble = usable_outputs(machine.outputs, model, machine.strip)
     rules, quiet = read_rules(in_force.rules(), model), machine.quiet
-    wanted = Play("", (), rules, model, outputs, brightness=machine.brightness, devices=in_force.devices(), quiet=quiet)
+    lit = Play("", (), rules, model, outputs, brightness=machine.brightness, quiet=quiet, strip=machine.strip)
+    wanted = replace(lit, devices=in_force.devices())
     service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble), is_notified=True)
     if machine.use == "auto" and place.interface and not is_plugged(place.interface):
         told = replace(service, codes=(*service.codes, STORIES), notes=(*service.notes, f"no cable is plugged in at {place.interface}"))
@@ -78,22 +81,29 @@ def is_plugged(interface: str, longest_s: float = LINK_S) -> bool:
     return True
 
 
-def usable_outputs(wanted: tuple[str, ...], model: LightModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def usable_outputs(wanted: tuple[str, ...], model: LightModel, strip: StripWiring) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the outputs that can be used, and why others cannot: a Sharky without LEDs still has its page.
 
     The page's process is a service of its own; the engine only leaves frames for it.
     """
+    outputs: dict[str, tuple[LightOutput, Container[str]]] = {"gpio": (Gpio(), KINDS), "strip": (Strip(strip), (KIND,))}
     names, trouble = ["mirror"], list[str]()
-    if "gpio" in wanted and any(led.output in KINDS for led in model.leds):
-        output = Gpio()
-        try:
-            output.open(model)
-            names.append("gpio")
-        except OutputError as error:
-            trouble = [problem.message for problem in error.problems]
-        finally:
-            output.close()
+    for name, (output, kinds) in outputs.items():
+        if name in wanted and any(led.output in kinds for led in model.leds):
+            found = _tried(output, model)
+            trouble += found
+            names += [] if found else [name]
     return tuple(names), tuple(trouble)
+
+
+def _tried(output: LightOutput, model: LightModel) -> list[str]:
+    """Return why an output cannot be opened; nothing where it can."""
+    try:
+        output.open(model)
+        output.close()
+    except OutputError as error:
+        return [problem.message for problem in error.problems]
+    return []
 
 
 def captures(door: Path) -> list[Path]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 from sharky.appliance.quiet import read_quiet
 from sharky.model.errors import Problem, SettingsError
 from sharky.model.quiet import QuietHours
+from sharky.model.strips import KINDS, StripWiring
 from sharky.placement.consent import read_consent
 from sharky.settings.document import parse_document
 from sharky.settings.places import models_folder
 from sharky.settings.quantities import parse_share
 from sharky.settings.sections import Key, Section, read_keys, read_text_value
 from sharky.settings.sources import TextError
+from sharky.settings.strips import parse_device, parse_order
 from sharky.settings.suggestions import did_you_mean
 from sharky.settings.values import Mapping
 
 USES = ("auto", "bridge", "listen", "stories")
-OUTPUTS = ("gpio", "web", "none")
+OUTPUTS = ("gpio", "strip", "web", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,18 @@ class Machine:
         brightness: What full light is taken down to, from 0 to 1.
         host, port: Where the page listens.
         quiet: When the LEDs are dimmed; None for never.
+        strip: How the strip of LEDs is connected.
         use: Which place Sharky takes in the network: "auto" for what is plugged in.
     """
 
     model: str = ""
-    outputs: tuple[str, ...] = ("gpio", "web")
+    outputs: tuple[str, ...] = ("gpio", "strip", "web")
     brightness: float = 1.0
     host: str = "0.0.0.0"  # noqa: S104 - the page is for the phones in the house
     port: int = 80
     use: str = "auto"
     quiet: QuietHours | None = None
+    strip: StripWiring = field(default_factory=StripWiring)
 
 
 USUAL = Machine()
@@ -76,6 +80,7 @@ def read_machine(text: str, file: str) -> Machine:
         port=page.integer("port"),
         use=place.choice("use", USES, "auto"),
         quiet=read_quiet(lights, machine_keys()["quiet_hours"], brightness),
+        strip=_strip(_section(lights, "strip")),
     )
     if place.value("mitm") and not problems:
         read_consent(text, file)
@@ -92,6 +97,15 @@ def shipped_models() -> tuple[str, ...]:
 def _section(top: Section, name: str) -> Section:
     found = top.map(name)
     return Section(found or Mapping({}, top.mapping.source, 0, 0), machine_keys()[name], top.problems)
+
+
+def _strip(strip: Section) -> StripWiring:
+    usual = USUAL.strip
+    return StripWiring(
+        kind=strip.choice("kind", KINDS, usual.kind),
+        order=strip.parsed("order", parse_order, usual.order),
+        device=strip.parsed("device", parse_device, usual.device),
+    )
 
 
 def _outputs(lights: Section) -> tuple[str, ...]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from sharky.app.wanted import Play
 from sharky.appliance import engine
 from sharky.appliance.boot import start
+from sharky.model.lights import Led, LightModel
 from sharky.model.quiet import QuietHours
+from sharky.model.strips import StripWiring
+from sharky.outputs.gpio import Gpio
+from sharky.outputs.strip import Strip
+from tests.unit.outputs.fake_spi import FakeLgpio
+
+WIRING = StripWiring("apa102", device="/dev/spidev0.1")
+BOTH = LightModel("both", (Led(0, "eyes", 0, 0, 0, "pwmled", "17"), Led(1, "fin", 0, 0, 0, "strip", "0")))
 
 
 def test_the_owners_lights_are_those_that_the_engine_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -17,7 +26,41 @@ def test_the_owners_lights_are_those_that_the_engine_has(monkeypatch: pytest.Mon
     monkeypatch.setattr(engine, "shine", lambda wanted, *_, **__: played.append(wanted))
     door = tmp_path / "door"
     door.mkdir()
-    (door / "sharky.yaml").write_text("version: 1\nlights: {brightness: 60%, quiet_hours: {from: 22:30, to: 07:00}}\n")
+    (door / "sharky.yaml").write_text(
+        "version: 1\nlights: {brightness: 60%, quiet_hours: {from: 22:30, to: 07:00}, strip: {kind: apa102}}\n"
+    )
     start(door, tmp_path / "data", tmp_path / "run")
     engine.run(door, tmp_path / "data", tmp_path / "run")
-    assert [(wanted.brightness, wanted.quiet) for wanted in played] == [(0.6, QuietHours(22 * 60 + 30, 7 * 60, 0.05))]
+    night = QuietHours(22 * 60 + 30, 7 * 60, 0.05)
+    assert [(wanted.brightness, wanted.quiet, wanted.strip) for wanted in played] == [(0.6, night, StripWiring("apa102"))]
+
+
+@pytest.fixture
+def board(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeLgpio:
+    """A board with pins and an SPI bus."""
+    lgpio = FakeLgpio(tmp_path, buses=("spidev0.1",))
+    pins = MockFactory(pin_class=MockPWMPin)
+    monkeypatch.setattr(engine, "Gpio", lambda: Gpio(pins))
+    monkeypatch.setattr(engine, "Strip", lambda wiring: Strip(wiring, lgpio, tmp_path))
+    return lgpio
+
+
+def test_pins_and_strip_shine_together_where_the_model_has_both(board: FakeLgpio) -> None:
+    assert engine.usable_outputs(("gpio", "strip", "web"), BOTH, WIRING) == (("mirror", "gpio", "strip"), ())
+    assert board.open_handles == 0
+
+
+def test_only_what_is_wanted_shines(board: FakeLgpio) -> None:
+    assert engine.usable_outputs(("web",), BOTH, WIRING) == (("mirror",), ())
+    assert engine.usable_outputs(("gpio", "web"), BOTH, WIRING) == (("mirror", "gpio"), ())
+    assert board.opened == []
+
+
+def test_nothing_is_said_of_a_strip_that_the_model_does_not_have(board: FakeLgpio) -> None:
+    assert engine.usable_outputs(("gpio", "strip"), LightModel("pins", BOTH.leds[:1]), StripWiring()) == (("mirror", "gpio"), ())
+
+
+def test_a_strip_that_cannot_be_used_is_told_of_and_the_pins_shine(board: FakeLgpio) -> None:
+    names, trouble = engine.usable_outputs(("gpio", "strip"), BOTH, StripWiring())
+    assert names == ("mirror", "gpio")
+    assert [text for text in trouble if "the LED strip cannot be used: /dev/spidev0.0" in text] == list(trouble) != []

@@ -31,6 +31,7 @@ def test_the_example_of_every_key_is_right() -> None:
         lines = "".join(f"  {name}: {example}\n" for name, example in examples[section].items())
         read_machine(f"version: 1\n{section}:\n{lines}", "sharky.yaml")
     read_machine("".join(f"{name}: {example}\n" for name, example in examples["file"].items()), "sharky.yaml")
+    read_machine(yaml.safe_dump({"version": 1, "lights": {"strip": examples["strip"]}}), "sharky.yaml")
 
 
 def test_the_defaults_that_are_described_are_those_that_hold() -> None:
@@ -39,6 +40,7 @@ def test_the_defaults_that_are_described_are_those_that_hold() -> None:
     }
     assert sections["lights"].pop("model") == DEFAULT_MODEL
     sections["lights"].pop("time_zone")
+    sections["lights"]["strip"] = sections["strip"]
     written = {name: sections[name] for name in ("lights", "page", "placement")}
     assert read_machine(yaml.safe_dump({"version": 1, **written}), "") == Machine()
     night = {"from": "22:30", "to": "07:00"}

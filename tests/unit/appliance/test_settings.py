@@ -10,6 +10,7 @@ import pytest
 from sharky.appliance.settings import read_machine
 from sharky.model.errors import SettingsError
 from sharky.model.quiet import QuietHours
+from sharky.model.strips import StripWiring
 
 
 def quiet(lights: str) -> QuietHours | None:
@@ -45,8 +46,25 @@ def test_quiet_hours_without_a_brightness_are_not_brighter_than_the_day() -> Non
 
 
 @pytest.mark.parametrize(
+    ("lights", "strip"),
+    [
+        ("brightness: 60%", StripWiring("ws2812", "", "/dev/spidev0.0")),
+        ("strip: {kind: sk6812, order: rgb}", StripWiring("sk6812", "RGB")),
+        ("strip: {kind: apa102, device: /dev/spidev1.0}", StripWiring("apa102", "", "/dev/spidev1.0")),
+    ],
+)
+def test_a_strip_is_a_usual_one_where_the_owner_does_not_say_more(lights: str, strip: StripWiring) -> None:
+    assert read_machine(f"version: 1\nlights: {{{lights}}}\n", "sharky.yaml").strip == strip
+
+
+@pytest.mark.parametrize(
     ("lights", "place", "trouble", "way_out"),
     [
+        ("strip: {kind: ws2811b}", "2:24", 'unknown kind "ws2811b"', 'did you mean "ws2812"?'),
+        ("strip: {order: GGB}", "2:25", '"GGB" is no order of colours', "one of RGB"),
+        ("strip: {device: /dev/spi0}", "2:26", '"/dev/spi0" is no SPI device', "/dev/spidev0.0"),
+        ("strip: ws2812", "2:17", '"strip" takes a mapping', "{kind: sk6812}"),
+        ("outputs: [stripe]", "2:20", 'unknown output "stripe"', 'did you mean "strip"?'),
         ("quiet_hours: {from: 22:30, to: 22:30}", "2:41", "begin and end at the same time", "brightness"),
         ("quiet_hours: {from: 22:30, to: '22:30'}", "2:41", "begin and end at the same time", "brightness"),
         ("quiet_hours: {from: 22:30}", "2:23", 'the key "to" is missing', 'to: "07:00"'),
