@@ -1,9 +1,8 @@
 """WS2812B and SK6812: bits as long and short pulses on one line, drawn with the bits that SPI sends.
 
 The line is high for a short time for a 0 and for a long time for a 1. Four bits of SPI make one bit of the LED, 1000 or 1100, so an octet
-of SPI holds two of them and ends low. A Pi's SPI may rest between two octets: the BCM2835's for one clock where no DMA feeds it (as with
-Debian's device tree of a Pi 4), and for longer where an interrupt comes late. A rest then makes a low time longer, never a high one, and
-it is by the high time that a bit is told.
+of SPI holds two of them and ends low. A Pi's SPI may rest between two octets: the BCM2835's for one clock where no DMA feeds it, and for
+longer where an interrupt comes late. A rest then makes a low time longer, never a high one, and it is by the high time that a bit is told.
 
 Both drivers divide their clock by an even number, rounded up (spi-bcm2835.c, spi-dw-core.c). Asked for 3.05 MHz, there comes out, in ns:
 

@@ -81,7 +81,7 @@ class Spi:
             return 'sudo usermod -aG spi "$USER", then log in again' if not os.access(path, os.R_OK | os.W_OK) else "look into: sudo dmesg"
         if others:
             return "the SPI devices here are " + ", ".join(f"/dev/{other.name}" for other in others)
-        return "on a Raspberry Pi: sudo raspi-config nonint do_spi 0 (dtparam=spi=on in config.txt), then start it anew"
+        return "on a Raspberry Pi: sudo raspi-config nonint do_spi 0 (or dtparam=spi=on in config.txt, and start it anew)"
 
 
 def _lgpio() -> Any:

@@ -19,7 +19,9 @@ def gpio(machine: Machine) -> Iterator[Finding]:
 def spi(machine: Machine) -> Iterator[Finding]:
     """Look for the bus that LED strips hang on."""
     if machine.is_raspberry and not machine.found("dev/spidev*"):
-        yield Finding("spi", "hint", "SPI is switched off, and LED strips need it", "sudo raspi-config nonint do_spi 0")
+        has_setting = machine.found("usr/bin/raspi-config")
+        way_out = "sudo raspi-config nonint do_spi 0" if has_setting else "image/layer/README.md: Debian's kernel has none for a Pi 5"
+        yield Finding("spi", "hint", "SPI is switched off, and LED strips need it", way_out)
     else:
         yield from _devices(machine, "spi", "SPI", "dev/spidev*")
 

@@ -133,7 +133,8 @@ def test_a_kernel_without_packet_sockets_is_trouble(tmp_path: Path) -> None:
 
 def test_spi_is_only_missed_on_a_raspberry_pi(tmp_path: Path) -> None:
     files = {place: text for place, text in HEALTHY.items() if "spidev" not in place}
-    assert "do_spi" in said(examine(machine(tmp_path / "pi", files)))
+    assert "sudo raspi-config nonint do_spi 0" in said(examine(machine(tmp_path / "pi", files | {"usr/bin/raspi-config": ""})))
+    assert "image/layer/README.md" in said(examine(machine(tmp_path / "card", files)))
     del files["proc/device-tree/model"]
     assert said(examine(machine(tmp_path / "laptop", files))) == ""
 

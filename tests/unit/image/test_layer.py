@@ -101,7 +101,8 @@ def test_the_card_keeps_the_firmwares_own_kernel_and_has_spi(image: Path, root: 
     assert config[0] == "auto_initramfs=1"
     added = config[config.index("[all]") :]
     assert {"dtparam=spi=on", "dtparam=watchdog=on"} <= set(added)
-    assert not [line for line in config if line.startswith(("kernel=", "upstream_kernel", "initramfs "))]
+    assert not [line for line in config if line.startswith(("kernel=", "upstream_kernel", "initramfs ", "dtoverlay=sharky"))]
+    assert added[1:].count("[all]") == len([line for line in added[1:] if line.startswith("[")]) == 0
     assert "console=serial0,115200 root=PARTUUID=53484152-02" in (boot / "cmdline.txt").read_text()
     assert (boot / "kernel_2712.img").read_text() == "kernel"
     assert (root / "boot/firmware/config.txt").read_text().endswith("dtoverlay=dwc2\n"), "a second run begins with the same"

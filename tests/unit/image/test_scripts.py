@@ -51,6 +51,34 @@ def test_the_kernel_command_line_is_one_line_and_mounts_the_root_read_only() -> 
     assert {"ro", "rootwait", "sharky.overlay", "panic=10", "root=PARTUUID=53484152-02"} <= set(words[0].split())
 
 
+def test_spi_is_switched_on_where_the_kernel_has_it_and_with_a_steady_clock() -> None:
+    config = (IMAGE / "boot/config.txt").read_text()
+    for board in ("pi3", "pi4", "pi02"):
+        assert f"[{board}]\ndtoverlay=sharky-strip\n" in config
+    assert config.endswith("\n[all]\n"), "what is added behind it is for every board"
+    assert "enable_uart=1" in config.partition("[")[0].splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("fdtoverlay"), reason="dtc is not installed (apt install device-tree-compiler)")
+def test_the_overlay_switches_the_bus_on_with_its_two_lines(tmp_path: Path) -> None:
+    board = tmp_path / "board.dts"
+    board.write_text("/dts-v1/; / { gpio: gpio { #gpio-cells = <2>; gpio-controller; }; dma: dma { #dma-cells = <1>; }; spi: spi { }; };")
+    built = {name: tmp_path / name for name in ("board", "strip", "both")}
+    for source, name in ((board, "board"), (IMAGE / "overlays/sharky-strip.dts", "strip")):
+        subprocess.run(["dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", built[name], source], check=True)
+    subprocess.run(["fdtoverlay", "-i", built["board"], "-o", built["both"], built["strip"]], check=True)
+    assert fdt(built["both"], "/spi", "status") == "okay"
+    assert fdt(built["both"], "/gpio/strip-pins", "brcm,pins") == "10 11"
+    assert fdt(built["both"], "/spi", "pinctrl-0") == fdt(built["both"], "/gpio/strip-pins", "phandle")
+    assert fdt(built["both"], "/spi", "cs-gpios").split()[1:] == ["8", "1"]
+    assert fdt(built["both"], "/spi/strip@0", "compatible") == "lwn,bk4"
+    assert fdt(built["both"], "/spi", "dmas").split()[1::2] == ["6", "7"]
+
+
+def fdt(tree: Path, node: str, name: str) -> str:
+    return subprocess.run(["fdtget", tree, node, name], capture_output=True, text=True, check=True).stdout.strip()
+
+
 def test_what_a_person_reads_on_the_card_has_the_line_ends_of_windows() -> None:
     for path in (path for path in (IMAGE / "card").rglob("*") if path.is_file()):
         octets = path.read_bytes()
