@@ -20,7 +20,11 @@ USUAL_BUFFER: Final = 4096
 
 
 class Spi:
-    """One open SPI bus that is only written to."""
+    """One open SPI bus that is only written to.
+
+    Attributes:
+        longest: How many octets go out without a rest, by the kernel and by lgpio.
+    """
 
     def __init__(self, device: str, hz: int, lgpio: Any = None, root: Path = Path("/")) -> None:
         """Open the bus.
@@ -41,15 +45,7 @@ class Spi:
             raise OutputError(Problem(f'"{device}" is no SPI device', "such as /dev/spidev0.0"))
         with self._explained():
             self._handle = self._lgpio.spi_open(int(found[1]), int(found[2]), hz, 0)
-
-    @property
-    def longest(self) -> int:
-        """How many octets go out without a rest, by the kernel and by lgpio."""
-        try:
-            buffer = int((self._root / "sys/module/spidev/parameters/bufsiz").read_text("ascii"))
-        except (OSError, ValueError):
-            buffer = USUAL_BUFFER
-        return min(buffer, LONGEST_WRITE)
+        self.longest = min(_buffer(root), LONGEST_WRITE)
 
     def write(self, octets: bytes) -> None:
         """Send octets; more than `longest` go out in pieces.
@@ -57,10 +53,9 @@ class Spi:
         Raises:
             OutputError: Where the bus refuses them.
         """
-        longest = self.longest
         with self._explained():
-            for begin in range(0, len(octets), longest):
-                self._lgpio.spi_write(self._handle, octets[begin : begin + longest])
+            for begin in range(0, len(octets), self.longest):
+                self._lgpio.spi_write(self._handle, octets[begin : begin + self.longest])
 
     def close(self) -> None:
         """Let go of the bus."""
@@ -84,10 +79,20 @@ class Spi:
         return "on a Raspberry Pi: sudo raspi-config nonint do_spi 0 (or dtparam=spi=on in config.txt, and start it anew)"
 
 
+def _buffer(root: Path) -> int:
+    try:
+        return int((root / "sys/module/spidev/parameters/bufsiz").read_text("ascii"))
+    except (OSError, ValueError):
+        return USUAL_BUFFER
+
+
 def _lgpio() -> Any:
     try:
         import lgpio
     except ImportError as error:
         hint = "sudo apt install python3-lgpio, or: pip install 'sharky[pi]'"
         raise OutputError(Problem("an LED strip needs lgpio, which is not installed", hint)) from error
+    except OSError as error:
+        hint = "begin in a folder that you may write to, or name one: LG_WD=/tmp"
+        raise OutputError(Problem(f"lgpio cannot leave its files here: {error}", hint)) from error
     return lgpio

@@ -6,9 +6,12 @@ import struct
 import time
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from sharky.app.wanted import Play
 from sharky.cli import main
+from sharky.model.strips import StripWiring
 
 
 def arp_capture(path: Path, *seconds: int) -> Path:
@@ -24,3 +27,17 @@ def test_hours_of_silence_are_passed_over(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["replay", str(capture), "--output", "none", "--speed", "100", "--longest-gap", "0.1"])
     assert result.exit_code == 0, result.output
     assert time.monotonic() - began < 36_000 / 100
+
+
+@pytest.mark.parametrize(("words", "target"), [(["replay", "none.pcap"], "sharky.app.play.play"), (["run", "eth0"], "sharky.app.run.run")])
+@pytest.mark.parametrize(
+    ("options", "strip"), [([], StripWiring()), (["--strip", "apa102,RGB,/dev/spidev1.0"], StripWiring("apa102", "RGB", "/dev/spidev1.0"))]
+)
+def test_a_strip_is_a_usual_one_unless_more_is_said(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], target: str, options: list[str], strip: StripWiring
+) -> None:
+    played: list[Play] = []
+    monkeypatch.setattr(target, lambda *given: played.append(given[-1]))
+    result = CliRunner().invoke(main, [*words, "--output", "strip", *options])
+    assert result.exit_code == 0, result.output
+    assert [(wanted.strip, wanted.outputs) for wanted in played] == [(strip, ("strip",))]

@@ -181,6 +181,14 @@ def test_without_lgpio_the_error_says_how_to_get_it(tmp_path: Path, monkeypatch:
         Strip(root=tmp_path).open(on_strip(0))
 
 
+def test_a_folder_that_lgpio_cannot_write_to_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lgpio.py").write_text("open('none/.lgd-nfy-3', 'rb')")
+    monkeypatch.delitem(sys.modules, "lgpio", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(OutputError, match="LG_WD=/tmp"):
+        Strip(root=tmp_path).open(on_strip(0))
+
+
 def test_the_installed_lgpio_is_taken_where_none_is_given(lgpio: FakeLgpio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lgpio", lgpio)  # type: ignore[arg-type]
     Strip(root=tmp_path).open(on_strip(0))
