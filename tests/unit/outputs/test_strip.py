@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,8 +76,10 @@ def test_leds_shine_by_their_place_on_the_strip_and_gaps_are_dark(lgpio: FakeLgp
 
 
 def test_leds_on_pins_are_left_to_others(lgpio: FakeLgpio, tmp_path: Path) -> None:
-    opened(lgpio, tmp_path, on_strip(0, pwmled="17")).show(frame(RED, WHITE), Scene())
-    assert shown(lgpio, 1) == [RED]
+    pin, first, second = Led(0, "eyes", 0, 0, 0, "pwmled", "17"), *on_strip(0, 1).leds
+    model = LightModel("both", (pin, replace(first, index=1), replace(second, index=2)))
+    opened(lgpio, tmp_path, model).show(frame(WHITE, RED, BLUE), Scene())
+    assert shown(lgpio, 2) == [RED, BLUE]
 
 
 def test_the_strip_is_dark_when_it_is_opened_and_when_it_is_closed(lgpio: FakeLgpio, tmp_path: Path) -> None:
