@@ -16,7 +16,7 @@ from sharky.capture.clock import SystemClock
 from sharky.capture.damage import DamageError, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
 from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Packets
-from sharky.capture.pcap import FILE_HEADER, Pcap
+from sharky.capture.pcap import FILE_HEADER, HEAD, Pcap
 from sharky.capture.pcapng import Pcapng
 from sharky.capture.snoop import Snoop
 from sharky.capture.walk import walk
@@ -27,9 +27,6 @@ from sharky.model.packets import PacketBatch
 FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
 TICK_MS = 20
 """While a pipe is silent, time goes on in such steps."""
-
-HEAD = 4096
-"""By so many octets a format is recognised."""
 
 FIRST_REACH = 16 << 10
 """After a change of layout the walk begins with so many octets, and goes further each time."""
@@ -120,7 +117,7 @@ class CaptureFile:
             self.format.restore(begin.state)
 
     def _recognise(self) -> Format:
-        while self._chunk.end < FILE_HEADER and self._chunk.refill():
+        while self._chunk.end < HEAD and (self._chunk.end < FILE_HEADER or self._stream.has_arrived(0)) and self._chunk.refill(HEAD):
             pass
         header = self._chunk.memory[: min(self._chunk.end, HEAD)].tobytes()
         if not header and self._stream.problem:

@@ -31,11 +31,16 @@ MAGICS = {
 The third is Alexey Kuznetzov's modified format, the last two are Ixia's, which say behind the header how much follows.
 """
 
-NOKIA_RECORD = 20
-"""Octets of a record's header in the captures of Nokia's firewalls, which say nowhere that they are theirs."""
+VARIANTS = {"pcap": 16, "rh6_1pcap": 24, "nokiapcap": 20}
+"""Octets of a record's header in pcap, and in what Red Hat 6.1 and Nokia's firewalls write, who say nowhere that it is theirs."""
 
-MOST_FRACTION_NS = 10_000_000_000
-"""Some programs write fractions beyond a second, but none beyond ten."""
+HEAD = 4096
+"""By so many octets a format is recognised."""
+
+MOST_TRIED, MOST_WIRE = 3, 128 << 20
+"""Usual records that have to be sound, and the longest packet that is believed on the wire; as Wireshark has it (wiretap, libpcap.c)."""
+
+SECOND_NS = 1_000_000_000
 
 AIX_LINKTYPES = {6: 1, 9: 6, 15: 10, 24: 0}
 """Interface types (RFC 1573) that AIX writes for link types, in files of version 2.2 whose times are in nanoseconds."""
@@ -61,23 +66,30 @@ class Pcap:
         if (major, minor) == (2, 2) and linktype in AIX_LINKTYPES:
             self.kind, self._linktype, self._unit_ns = "aixpcap", AIX_LINKTYPES[linktype], 1
         self._limit = LARGER_PACKETS.get(self._linktype, MAXIMUM_PACKET)
-        if magic == PCAP and not self._has_records(header, order, self._record) and self._has_records(header, order, NOKIA_RECORD):
-            self.kind, self._record = "nokiapcap", NOKIA_RECORD
+        if self.kind == "pcap" and magic == PCAP:
+            sound = (variant for variant in VARIANTS.items() if self._is_sound(header, order, variant[1]))
+            self.kind, self._record = next(sound, (self.kind, self._record))
         self.resume_at: int | None = None
         self._order = order
         self._hour = b""
         self.layout = Layout(order, 4 * self._captured_at, self._record, self._record)
         self._expect_hour(header[self.first : self.first + 4])
 
-    def _has_records(self, header: bytes, order: str, size: int) -> bool:
-        """Return whether all records look like records that begin in `header`, if they have headers of `size` octets."""
-        place = self.first
-        while place + 16 <= len(header):
+    def _is_sound(self, header: bytes, order: str, size: int) -> bool:
+        """Return whether records seem to have headers of `size` octets: the first few usual ones, or all others that begin in `header`.
+
+        Others have a time as well, since long runs of zeros would do for records without.
+        """
+        place, tried, is_usual = self.first, 0, size == self._record
+        while place + 16 <= len(header) and not (is_usual and tried == MOST_TRIED):
             fields = struct.unpack_from(order + "4I", header, place)
-            if fields[1] * self._unit_ns >= MOST_FRACTION_NS or fields[self._captured_at] > self._limit:
+            captured, wire = fields[self._captured_at], fields[self._wire_at]
+            bounds = self._limit, self._snaplen, wire
+            is_timed = fields[1] * self._unit_ns < SECOND_NS and (is_usual or fields[0] > 0)
+            if not is_timed or captured > min(bounds) or wire > MOST_WIRE:
                 return False
-            place += size + fields[self._captured_at]
-        return True
+            place, tried = place + size + captured, tried + 1
+        return place <= len(header) or len(header) >= HEAD
 
     def interfaces(self) -> list[Interface]:
         """Return the only one, which has no name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.ethernet import ETHERTYPES
-from sharky.dissect.registry import Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
 from sharky.dissect.walk import DATA, Found, Walk
 
 MACSEC = np.dtype([("control", "u1"), ("length", "u1"), ("number", ">u4")])
@@ -28,6 +28,12 @@ IPX = np.dtype(
 )
 IPX_SOCKETS = load_codes("ipx_sockets", 1 << 16)
 IPX_KINDS = load_codes("ipx_types", 1 << 8)
+
+AVSP = np.dtype([("subtype", ">u2"), ("version", ">u2")])
+AVSP_TIME = 1
+AVSP_SIZES = np.zeros(0x122, np.int64)
+AVSP_SIZES[[0x10, 0x110]], AVSP_SIZES[[0x20, 0x120]] = 12, 10
+"""Octets up to and with the time: 64 bits of it, or 48, in TAI or UTC; 0 for versions that nobody knows."""
 
 ARCNET = np.dtype([("source", "u1"), ("destination", "u1"), ("protocol", "u1")])
 ARCNET_LINUX = np.dtype([("source", "u1"), ("destination", "u1"), ("offset", ">u2"), ("protocol", "u1")])
@@ -52,13 +58,23 @@ def read_macsec(walk: Walk, found: Found) -> None:
 
 @register("ipx", IPX, Layer.NETWORK)
 def read_ipx(walk: Walk, found: Found) -> None:
-    """Go on by the lower socket, else by the higher one, else by the type of packet."""
+    """Call what nobody knows data; what a socket or the type of packet tells of, Wireshark reads without a name of its own in the path."""
     fields = found.fields
     walk.narrow(found.rows, found.offset + np.maximum(fields["length"], IPX.itemsize))
-    one, other = fields["source_socket"], fields["destination_socket"]
-    by_lower, by_higher = IPX_SOCKETS.take(np.minimum(one, other)), IPX_SOCKETS.take(np.maximum(one, other))
-    codes = np.select([by_lower != DATA, by_higher != DATA], [by_lower, by_higher], IPX_KINDS.take(fields["kind"]))
-    walk.send(found.rows, found.offset + IPX.itemsize, codes.astype(np.uint16))
+    known = [IPX_SOCKETS.take(fields["source_socket"]), IPX_SOCKETS.take(fields["destination_socket"]), IPX_KINDS.take(fields["kind"])]
+    is_known = (np.array(known) != DATA).any(axis=0)
+    walk.send(found.rows, found.offset + IPX.itemsize, np.where(is_known, NOTHING, DATA).astype(np.uint16))
+
+
+@register("avsp", AVSP, Layer.SHIM)
+def read_arista(walk: Walk, found: Found) -> None:
+    """Go on by EtherType behind a time stamp of Arista's switches; what else they add is followed by it at once."""
+    fields = found.fields
+    size = AVSP_SIZES.take(np.minimum(fields["version"], len(AVSP_SIZES) - 1))
+    behind = found.offset + np.where(fields["subtype"] == AVSP_TIME, size, AVSP["version"].itemsize)
+    kind = walk.peek(found.rows, behind, TYPE)["type"]
+    is_unknown = (fields["subtype"] == AVSP_TIME) & (size == 0)
+    walk.send(found.rows, behind + TYPE.itemsize, np.where(is_unknown, NOTHING, ETHERTYPES.take(kind)).astype(np.uint16))
 
 
 def _read_arcnet(walk: Walk, found: Found) -> None:

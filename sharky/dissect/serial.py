@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.registry import NOTHING, Layer, code, declare, load_codes, register
-from sharky.dissect.walk import Found, Walk
+from sharky.dissect.walk import DATA, Found, Walk
 
 ANY = np.dtype([])
 TWO = np.dtype([("first", "u1"), ("second", "u1")])
 FOUR = np.dtype([("octets", "u1", 4)])
 PPPOE = np.dtype([("version_type", "u1"), ("code", "u1"), ("session", ">u2"), ("length", ">u2")])
+CONTROL = np.dtype([("type", ">u2"), ("nlpid", "u1")])
+"""Cisco's EtherType, or a control field of two octets and an NLPID behind it."""
 CHDLC = np.dtype([("address", "u1"), ("control", "u1"), ("protocol", ">u2")])
 
 HDLC_ALL, HDLC_UNNUMBERED = 0xFF, 0x03
@@ -85,14 +87,21 @@ def read_chdlc(walk: Walk, found: Found) -> None:
 
 @register("fr", FOUR, Layer.LINK)
 def read_frame_relay(walk: Walk, found: Found) -> None:
-    """Go on behind an address of 2 to 4 octets, whose last is odd, by NLPID or as Cisco does by EtherType."""
+    """Go on behind an address of 2 to 4 octets, whose last is odd, by NLPID or as Cisco does by EtherType.
+
+    An NLPID stands behind a control field of HDLC, of one octet where its lowest two bits are set, else of two (Q.922). Wireshark takes
+    it for one where neither the usual control field nor a known EtherType is there.
+    """
     octets = found.fields["octets"]
     size = np.where(octets[:, 1] & 1, 2, np.where(octets[:, 2] & 1, 3, 4))
     behind = found.offset + size
-    following = walk.peek(found.rows, behind, np.dtype([("type", ">u2")]))["type"]
-    is_nlpid = following >> 8 == HDLC_UNNUMBERED
-    codes = np.where(is_nlpid, NLPID, CHDLC_PROTOCOLS.take(following)).astype(np.uint16)
-    walk.send(found.rows, behind + np.where(is_nlpid, 1, 2), codes)
+    control = walk.peek(found.rows, behind, CONTROL)
+    following, is_unnumbered = control["type"], control["type"] >> 8 & HDLC_UNNUMBERED == HDLC_UNNUMBERED
+    by_type = CHDLC_PROTOCOLS.take(following)
+    putative = np.where(is_unnumbered, following & 0xFF, control["nlpid"])
+    is_nlpid = (following >> 8 == HDLC_UNNUMBERED) | ((by_type == DATA) & (NLPIDS.take(putative) != DATA))
+    codes = np.where(is_nlpid, NLPID, by_type).astype(np.uint16)
+    walk.send(found.rows, behind + np.where(is_nlpid & is_unnumbered, 1, 2), codes)
 
 
 @register("nlpid", TWO, Layer.SHIM, protocol="")

@@ -131,9 +131,13 @@ def nbdgm_browser(payloads: Payloads) -> Mask:
 
 
 def radius(payloads: Payloads) -> Mask:
-    """RFC 2865 section 3: a length of at least 20 that ends within the datagram."""
+    """RFC 2865 section 3: a code that exists, and a length within bounds; Wireshark does not mind one that the datagram cuts."""
     length = payloads.number(2)
-    return (length >= 20) & (length <= payloads.length)
+    return one_of(payloads.number(0, 1), _RADIUS_CODES) & (length >= 20) & (length <= 4096)
+
+
+_RADIUS_CODES = np.array([*range(1, 14), *range(21, 28), *range(29, 35), *range(40, 46), 50, 51, *range(129, 133)])
+"""In use or reserved (IANA, RADIUS Packet Type Codes, with what Ascend uses)."""
 
 
 def coap(payloads: Payloads) -> Mask:

@@ -84,8 +84,8 @@ def tns(payloads: Payloads) -> Mask:
 
 
 def openflow(payloads: Payloads) -> Mask:
-    """A hello fills the segment."""
-    return payloads.number(2) == payloads.length
+    """A type that exists, and a length with room for the header (OpenFlow 1.5 section 7.1); any message may be the first one seen."""
+    return (payloads.number(1, 1) <= 35) & (payloads.number(2) >= 8)
 
 
 def iscsi(payloads: Payloads) -> Mask:

@@ -14,6 +14,7 @@ from sharky.identify.names_documents import ANSWER, read_description
 from sharky.identify.names_http import read_heads
 from sharky.identify.quic_google import google_server_name
 from sharky.identify.quic_initial import ClientKeys, Initial, crypto_frames, read_initials
+from sharky.identify.quic_versions import QuicVersion
 from sharky.identify.tls_hello import (
     CLIENT_HELLO,
     DATAGRAM_BEFORE_EXTENSIONS,
@@ -29,7 +30,7 @@ MOST_PACKETS = 48
 """Packets that a stream takes before it is given up: a hello has two or three."""
 
 MOST_KEYS = 4
-"""Connection identifiers that are tried on one QUIC flow: a client has two, a third after a Retry."""
+"""Keys that are tried on one QUIC flow: a client has two identifiers, a third after a Retry."""
 
 MOST_DNS_MESSAGES = 16
 
@@ -147,7 +148,7 @@ class QuicStream:
 
     def __init__(self) -> None:
         self.is_done = False
-        self._keys: dict[bytes, ClientKeys] = {}
+        self._keys: dict[tuple[QuicVersion, bytes], ClientKeys] = {}
         self._right: ClientKeys | None = None
         self._assembly = Assembly()
         self._packets = 0
@@ -167,7 +168,7 @@ class QuicStream:
                 continue
             if initial.version.is_google:
                 return self._google(payload)
-            for offset, piece in crypto_frames(payload):
+            for offset, piece in crypto_frames(payload, initial.version.crypto):
                 self._assembly.add(offset, piece)
         hello = parse_client_hello(self._assembly.octets)
         self.is_done = self._packets >= MOST_PACKETS or self._assembly.is_full or bool(hello and hello.is_whole)
@@ -184,10 +185,11 @@ class QuicStream:
         payload = self._right.open(initial) if self._right else None
         if payload is not None:
             return payload
-        if initial.identifier in self._keys or len(self._keys) == MOST_KEYS:
-            keys = self._keys.get(initial.identifier)
+        known = initial.version, initial.identifier
+        if known in self._keys or len(self._keys) == MOST_KEYS:
+            keys = self._keys.get(known)
         else:
-            keys = self._keys[initial.identifier] = ClientKeys(initial.version, initial.identifier)
+            keys = self._keys[known] = ClientKeys(*known)
         payload = keys.open(initial) if keys and keys is not self._right else None
         if payload is not None:
             self._right = keys

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from sharky.identify.quic_versions import QuicVersion, quic_version
+from sharky.identify.quic_versions import QuicVersion, quic_versions
 
 MOST_PACKETS = 4
 MOST_FRAMES = 128
@@ -52,25 +52,26 @@ class Initial:
 
 
 def read_initials(datagram: bytes) -> Iterator[Initial]:
-    """Yield the Initial packets of a datagram."""
+    """Yield the Initial packets of a datagram; one of a version that may be protected in several ways comes once for each."""
     place = 0
     try:
         for _ in range(MOST_PACKETS):
-            version = quic_version(int.from_bytes(datagram[place + 1 : place + 5]))
-            if not datagram[place] & 0x80 or version is None:
+            versions = quic_versions(int.from_bytes(datagram[place + 1 : place + 5]))
+            if not datagram[place] & 0x80 or not versions:
                 return
             kind = datagram[place] >> 4 & 3
             identifier, behind = _read_identifier(datagram, place + 5)
             _, behind = _read_identifier(datagram, behind)
-            if kind == version.initial_type:
+            is_initial = kind == versions[0].initial_type
+            if is_initial:
                 token, behind = read_integer(datagram, behind)
                 behind += token
             length, number = read_integer(datagram, behind)
             end = number + length
             if end > len(datagram):
                 return
-            if kind == version.initial_type:
-                yield Initial(version, identifier, datagram, place, number, end)
+            if is_initial:
+                yield from (Initial(version, identifier, datagram, place, number, end) for version in versions)
             place = end
     except IndexError:
         return
@@ -137,15 +138,15 @@ def _expansion(label: str, length: int) -> bytes:
     return length.to_bytes(2) + bytes([len(name)]) + name + b"\0\1"
 
 
-def crypto_frames(payload: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and octets of each CRYPTO frame, up to a frame that an Initial may not carry."""
+def crypto_frames(payload: bytes, crypto: int = CRYPTO) -> Iterator[tuple[int, bytes]]:
+    """Yield offset and octets of each frame of type `crypto`, up to a frame that an Initial may not carry."""
     place = 0
     try:
         for _ in range(MOST_FRAMES):
             place += len(payload) - place - len(payload[place:].lstrip(b"\0"))
             kind = payload[place]
             place += 1
-            if kind == CRYPTO:
+            if kind == crypto:
                 offset, place = read_integer(payload, place)
                 length, place = read_integer(payload, place)
                 yield offset, payload[place : place + length]

@@ -36,6 +36,17 @@ def test_nokia_s_captures_are_told_by_their_records(tmp_path: Path, order: str, 
     assert read(tmp_path, struct.pack(order + "IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records)).octets == packets
 
 
+def test_red_hat_6_1_s_captures_are_told_by_their_records(tmp_path: Path) -> None:
+    records = [struct.pack("<6I", START, 5, len(packet), len(packet), 7, 9) + packet for packet in PACKETS]
+    assert read(tmp_path, struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records)).octets == PACKETS
+
+
+def test_records_that_are_in_doubt_whoever_wrote_them_are_taken_for_usual_ones(tmp_path: Path) -> None:
+    record = struct.pack("<IIII", START, 1_055_235, 60, 262_144) + bytes(60)
+    seen = read(tmp_path, struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 255, 1) + record * 4)
+    assert [len(packet) for packet in seen.octets] == [60] * 4
+
+
 @pytest.mark.parametrize("magic", [0x1C0001AC, 0x1C0001AB])
 def test_ixia_s_captures_say_behind_the_header_how_much_follows(tmp_path: Path, magic: int) -> None:
     records = b"".join(pcap_record(packet) for packet in PACKETS)

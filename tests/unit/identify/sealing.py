@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from sharky.identify.quic_versions import quic_version
+from sharky.identify.quic_versions import quic_versions
 
 IDENTIFIER = bytes.fromhex("8394c8f03e515708")
 
@@ -25,10 +25,11 @@ def crypto(offset: int, octets: bytes) -> bytes:
     return b"\x06" + varint(offset) + varint(len(octets)) + octets
 
 
-def initial(payload: bytes, *, number: int = 2, version: int = 1, identifier: bytes = IDENTIFIER, keys_of: bytes | None = None) -> bytes:
-    """Return a protected Initial of at least 1200 octets."""
-    known = quic_version(version)
-    assert known is not None
+def initial(
+    payload: bytes, *, number: int = 2, version: int = 1, identifier: bytes = IDENTIFIER, keys_of: bytes | None = None, meant: int = 0
+) -> bytes:
+    """Return a protected Initial of at least 1200 octets; `meant` says in which of the ways that the version leaves open."""
+    known = quic_versions(version)[meant]
     payload = payload.ljust(1162, b"\0")
     extract = HMAC(known.salt, SHA256())
     extract.update(identifier if keys_of is None else keys_of)

@@ -41,6 +41,18 @@ def test_every_version_opens_with_its_own_salt(version: int) -> None:
     assert list(crypto_frames(payload)) == [(0, b"hello")]
 
 
+def test_behind_a_made_up_version_the_last_drafts_are_tried_too() -> None:
+    payloads = opened(initial(crypto(0, b"hello"), version=0x0A0A0A0A, meant=1))
+    assert [payload and list(crypto_frames(payload)) for payload in payloads] == [None, [(0, b"hello")]]
+
+
+def test_google_s_version_with_tls_has_a_type_of_its_own_for_the_hello() -> None:
+    packet = next(read_initials(initial(b"\x08" + crypto(0, b"hello")[1:], version=0x54303530)))
+    payload = ClientKeys(packet.version, packet.identifier).open(packet)
+    assert payload is not None
+    assert list(crypto_frames(payload, packet.version.crypto)) == [(0, b"hello")]
+
+
 def test_a_packet_that_was_changed_does_not_open() -> None:
     datagram = bytearray(initial(RFC_HELLO))
     datagram[600] ^= 1
