@@ -29,6 +29,10 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's arguments
         """Return the command of that name, None where there is none."""
+        if cmd_name != "appliance":
+            from sharky.app.memory import keep_freed_memory
+
+            keep_freed_memory()
         module = MODULES.get(cmd_name)
         command: click.Command | None = getattr(import_module(f"sharky.cli.{module}"), cmd_name) if module else None
         return command

@@ -15,7 +15,7 @@ CONTROL = np.dtype([("type", ">u2"), ("nlpid", "u1")])
 """Cisco's EtherType, or a control field of two octets and an NLPID behind it."""
 CHDLC = np.dtype([("address", "u1"), ("control", "u1"), ("protocol", ">u2")])
 
-HDLC_ALL, HDLC_UNNUMBERED = 0xFF, 0x03
+HDLC_ALL, HDLC_UNNUMBERED, HDLC_XID = 0xFF, 0x03, 0xAF
 CHDLC_UNICAST, CHDLC_MULTICAST = 0x0F, 0x8F
 NLPID_PADDING = 0x00
 MULTILINK_WHOLE = 0xC0
@@ -99,7 +99,8 @@ def read_frame_relay(walk: Walk, found: Found) -> None:
     following, is_unnumbered = control["type"], control["type"] >> 8 & HDLC_UNNUMBERED == HDLC_UNNUMBERED
     by_type = CHDLC_PROTOCOLS.take(following)
     putative = np.where(is_unnumbered, following & 0xFF, control["nlpid"])
-    is_nlpid = (following >> 8 == HDLC_UNNUMBERED) | ((by_type == DATA) & (NLPIDS.take(putative) != DATA))
+    has_putative = (by_type == DATA) & (NLPIDS.take(putative) != DATA) & (following >> 8 != HDLC_XID)
+    is_nlpid = (following >> 8 == HDLC_UNNUMBERED) | has_putative
     codes = np.where(is_nlpid, NLPID, by_type).astype(np.uint16)
     walk.send(found.rows, behind + np.where(is_nlpid & is_unnumbered, 1, 2), codes)
 

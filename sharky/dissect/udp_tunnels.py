@@ -28,7 +28,8 @@ TEREDO = np.dtype([("kind", ">u2"), ("identifier_size", "u1"), ("value_size", "u
 AUTHENTICATION, ORIGIN, ORIGIN_SIZE, NONCE_SIZE = 1, 0, 8, 9
 LISP = np.dtype([("flags", "u1"), ("rest", "u1", 7)])
 CAPWAP = np.dtype([("first", ">u4"), ("fragment", ">u4")])
-CAPWAP_LENGTH, CAPWAP_ENCRYPTED, CAPWAP_802_11, CAPWAP_FRAGMENT, CAPWAP_KEEPALIVE = 0x1F, 0x0F, 0x100, 0x80, 0x08
+CAPWAP_LENGTH, CAPWAP_ENCRYPTED, CAPWAP_NATIVE, CAPWAP_FRAGMENT, CAPWAP_KEEPALIVE = 0x1F, 0x0F, 0x100, 0x80, 0x08
+CAPWAP_BINDING, CAPWAP_802_11 = 0x1F, 1
 TZSP = np.dtype([("version", "u1"), ("type", "u1"), ("carries", ">u2")])
 TZSP_KEEPALIVE, TZSP_ETHERNET, TZSP_802_11 = 4, 1, 0x12
 TAG = np.dtype([("type", "u1"), ("length", "u1")])
@@ -40,6 +41,7 @@ WELL_KNOWN = 1024
 PORTS = load_codes("udp_tunnels", 1 << 16, otherwise="")
 ETHERNET, PPP, IPV6, ESP, ISAKMP = (code(name) for name in ("eth", "ppp frame", "ipv6", "esp", "isakmp"))
 L2TP_CODE, GTP_CODE, EXTENSION, PACKET = (code(name) for name in ("l2tp", "gtp", "gtp extension", "ip packet"))
+SWAPPED_802_11 = code("swapped wlan")
 TAGS, TAGS_802_11 = code("tzsp tags"), code("tzsp tags of 802.11")
 
 
@@ -150,11 +152,15 @@ def read_lisp(walk: Walk, found: Found) -> None:
 
 @register("capwap.data", CAPWAP, Layer.TUNNEL)
 def read_capwap(walk: Walk, found: Found) -> None:
-    """Go on with 802.11 or Ethernet behind a header counted in 4 octets (RFC 5415); pieces and what is encrypted end here."""
+    """Go on with Ethernet or the frame of a radio behind a header counted in 4 octets (RFC 5415); pieces and what is encrypted end here.
+
+    The radio is 802.11, with its frame control the wrong way around, as Wireshark expects it; of another, and of none, it is data.
+    """
     first = found.fields["first"]
     size = (first >> 19 & CAPWAP_LENGTH).astype(np.int64) * 4
     is_closed = (first >> 24 & CAPWAP_ENCRYPTED != 0) | (first & (CAPWAP_FRAGMENT | CAPWAP_KEEPALIVE) != 0)
-    carried = np.where(first & CAPWAP_802_11, code("wlan"), ETHERNET)
+    native = np.where(first >> 9 & CAPWAP_BINDING == CAPWAP_802_11, SWAPPED_802_11, DATA)
+    carried = np.where(first & CAPWAP_NATIVE, native, ETHERNET)
     walk.send(found.rows, found.offset + size, np.where(is_closed, NOTHING, carried).astype(np.uint16))
 
 

@@ -14,6 +14,8 @@ RADIOTAP = np.dtype([("version", "u1"), ("padding", "u1"), ("length", "<u2"), ("
 PPI = np.dtype([("version", "u1"), ("flags", "u1"), ("length", "<u2"), ("linktype", "<u4")])
 AVS = np.dtype([("version", ">u4"), ("length", ">u4")])
 WLAN = np.dtype([("control", "u1"), ("flags", "u1")])
+WLAN_SWAPPED = np.dtype({"names": ["control", "flags"], "formats": ["u1", "u1"], "offsets": [1, 0]})
+"""As Cisco's access points send it to their controllers."""
 WORD = np.dtype([("present", "<u4")])
 OCTET = np.dtype([("value", "u1")])
 FIRST_TWO = np.dtype([("marker", ">u2")])
@@ -98,6 +100,7 @@ def read_avs(walk: Walk, found: Found) -> None:
     _send_behind(walk, found, found.fields["length"], WLAN_CODE)
 
 
+@register("swapped wlan", WLAN_SWAPPED, Layer.LINK, protocol="wlan")
 @register("wlan", WLAN, Layer.LINK)
 def read_wlan(walk: Walk, found: Found) -> None:
     """Go on with what a data frame carries; what is encrypted, or in pieces, is data."""

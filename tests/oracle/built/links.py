@@ -123,6 +123,8 @@ TABLE: dict[int, Built] = {
         "PPP": b"\x18\x41\3\xcf\0\x21" + TCP_4,
         "three octets": b"\x18\x40\x41\3\xcc" + TCP_4,
         "four octets": b"\x18\x40\x40\x41\3\xcc" + TCP_4,
+        "ES-IS behind an information frame": b"\0\x0c\5\x22\0\x82\x11\1\0\x26\x57" + bytes(20),
+        "IS-IS behind another unnumbered frame": b"\x18\x41\x13\x83\x1b\x01\x00\x0f\x01\0\0" + bytes(30),
         "XID": b"\x18\x41\xaf\x82" + bytes(10),
         "Cisco LMI": b"\xfc\xf1\3\x09\0\x75\1\1\0\3\2\1\1",
         "FRF.12": b"\x18\x41\3\xb1\xc0\1" + HELLO,
@@ -214,7 +216,6 @@ TABLE: dict[int, Built] = {
     },
     129: {"IPv4": b"\1\2\0\0\xd4\0\0\1" + TCP_4, "ARP": b"\1\2\0\0\xd5\0\0\1" + bytes(20)},
     114: {"DDP long": b"\1\2\2" + number(40) + bytes(2) + bytes(8) + b"\2" + HELLO, "control": b"\1\2\x81"},
-    242: {"IPv4": b"\x08\0\0\0" + TCP_4, "IPv6": b"\x86\xdd\0\0" + TCP_6, "ARP": b"\x08\6\0\0" + bytes(40)},
     8: {"SLIP": b"\1" + bytes(15) + TCP_4, "SLIP bare": TCP_4},
     189: {"USB": bytes(8) + b"S\3\0\1" + bytes(36)},
     220: {
@@ -273,4 +274,14 @@ TABLE: dict[int, Built] = {
     178: {"Juniper Ethernet": b"MGC\x81\0\2\0\0" + FRAME, "Juniper bare": b"MGC\x83\0\2\0\0\6\0\0\0" + TCP_6},
     179: {"Juniper PPP": b"MGC\x81\0\2\0\0\xff\3\0\x21" + TCP_4},
     181: {"Juniper HDLC": b"MGC\x81\0\2\0\0\x0f\0\x08\0" + TCP_4},
+    226: {
+        "Solaris IPv4": b"\1\2\0\0" + words(len(TCP_4), 2, 0, 1, 1) + TCP_4,
+        "Solaris IPv6": b"\1\x1a\0\0" + words(len(TCP_6), 2, 0, 1, 1) + TCP_6,
+    },
+    242: {
+        "InfiniBand IPv4": bytes(40) + b"\x08\0\0\0" + TCP_4,
+        "InfiniBand IPv6": bytes(40) + b"\x86\xdd\0\0" + TCP_6,
+        "InfiniBand ARP": bytes(40) + b"\x08\6\0\0" + b"\0\x20\x08\0\x14\4\0\1" + bytes(48),
+        "InfiniBand unknown": bytes(40) + b"\x90\0\0\0" + HELLO,
+    },
 }

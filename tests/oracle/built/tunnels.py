@@ -114,6 +114,8 @@ IN_UDP: Built = {
     "CAPWAP control": in_udp(5246, b"\0\x10\2\0\0\0\0\0" + words(1) + b"\0\0\3\0"),
     "CAPWAP data": in_udp(5247, b"\0\x10\2\0\0\0\0\0" + FRAME),
     "CAPWAP data of 802.11": in_udp(5247, b"\0\x10\3\0\0\0\0\0" + BEACON),
+    "CAPWAP data of 802.11 as Cisco swaps it": in_udp(5247, b"\0\x10\3\0\0\0\0\0\1\x08" + bytes(22) + b"\xaa\xaa\3\0\0\0\x08\0" + TCP_4),
+    "CAPWAP data of no radio": in_udp(5247, b"\0\x10\1\0\0\0\0\0\1\x08" + bytes(22) + b"\xaa\xaa\3\0\0\0\x08\0" + TCP_4),
     "CAPWAP DTLS": in_udp(5246, b"\1\0\0\0\x16\xfe\xff" + bytes(10) + b"\0\5hello"),
     "LWAPP": in_udp(12222, bytes(6) + b"\0\0" + bytes(30)),
     "LWAPP control": in_udp(12223, bytes(6) + b"\4\0" + bytes(30)),
