@@ -76,11 +76,13 @@ def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender
     direction = labels.direction.take(starts)
     inside = starts[(direction == _OUT) | (direction == _LOCAL)]
     source = Addresses.of_links(columns, inside).source
-    address = np.ascontiguousarray(source).view(f"V{source.shape[1]}")[:, 0].tolist()
-    pairs = zip(sender.take(inside).tolist(), address, strict=True)
-    first = {pair: index for index, pair in reversed([*enumerate(pairs)])}
-    told = _tell(columns, inside[[*first.values()]] if first else inside, sender)
-    return [Fact(*who, "address", address=address) for who, (_, address) in zip(told, first, strict=True) if address not in NO_ADDRESSES]
+    pairs = np.concatenate([source, sender.take(inside).astype("<i8")[:, None].view(np.uint8)], axis=1)
+    _, first = np.unique(pairs.view(f"V{pairs.shape[1]}")[:, 0], return_index=True)
+    return [
+        Fact(*told, "address", address=address)
+        for told, address in zip(_tell(columns, inside[first], sender), map(bytes, source[first]), strict=True)
+        if address not in NO_ADDRESSES
+    ]
 
 
 def _of_passing(columns: Columns, labels: Labels, sender: Numbers, is_router: Mask) -> list[Fact]:
