@@ -1,4 +1,4 @@
-"""MACsec (IEEE 802.1AE), and networks before IP was everywhere: IPX, ARCNET (RFC 1201), classical IP over ATM."""
+"""MACsec (IEEE 802.1AE), Arista's time stamps, and networks before IP was everywhere: IPX, ARCNET (RFC 1201), classical IP over ATM."""
 
 from __future__ import annotations
 
@@ -58,12 +58,13 @@ def read_macsec(walk: Walk, found: Found) -> None:
 
 @register("ipx", IPX, Layer.NETWORK)
 def read_ipx(walk: Walk, found: Found) -> None:
-    """Call what nobody knows data; what a socket or the type of packet tells of, Wireshark reads without a name of its own in the path."""
+    """Go on by the lower socket, else by the higher one, else by the type of packet."""
     fields = found.fields
     walk.narrow(found.rows, found.offset + np.maximum(fields["length"], IPX.itemsize))
-    known = [IPX_SOCKETS.take(fields["source_socket"]), IPX_SOCKETS.take(fields["destination_socket"]), IPX_KINDS.take(fields["kind"])]
-    is_known = (np.array(known) != DATA).any(axis=0)
-    walk.send(found.rows, found.offset + IPX.itemsize, np.where(is_known, NOTHING, DATA).astype(np.uint16))
+    one, other = fields["source_socket"], fields["destination_socket"]
+    by_lower, by_higher = IPX_SOCKETS.take(np.minimum(one, other)), IPX_SOCKETS.take(np.maximum(one, other))
+    codes = np.select([by_lower != DATA, by_higher != DATA], [by_lower, by_higher], IPX_KINDS.take(fields["kind"]))
+    walk.send(found.rows, found.offset + IPX.itemsize, codes.astype(np.uint16))
 
 
 @register("avsp", AVSP, Layer.SHIM)

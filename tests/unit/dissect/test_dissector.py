@@ -40,7 +40,7 @@ SEGMENT6 = ipv6(6, tcp(50000, 443, b"hello"))
         (eth(30, b"\xff\xff" + bytes(28)), "eth:ipx"),
         (eth(1501, bytes(30)), "eth:data"),
         (Packet(QUESTION, linktype=101), "raw:ip:udp"),
-        (eth(30, b"\xff\xff\0\x1e\0\x14" + bytes(10) + b"\x04\x55" + bytes(12)), "eth:ipx"),
+        (eth(30, b"\xff\xff\0\x1e\0\x14" + bytes(10) + b"\x04\x55" + bytes(12)), "eth:ipx:nbipx"),
         (eth(0x8137, b"\xff\xff\0\x28\0\0" + bytes(34)), "eth:ipx:data"),
         (eth(0xD28B, b"\0\x01\0\x10" + bytes(8) + b"\x08\0" + SEGMENT), "eth:avsp:ip:tcp"),
         (eth(0xD28B, b"\0\x01\x01\x20" + bytes(6) + vlan(0x8100, vlan(0x0800, SEGMENT))[2:]), "eth:avsp:vlan:ip:tcp"),
