@@ -25,6 +25,7 @@ MOST_MEMORY_MIB = 130
 HOST_KEY = "cat /data/system/ssh/ssh_host_ed25519_key.pub"
 PIN = "cat /sys/devices/platform/gpio-sim.*/gpiochip*/sim_gpio17/value"
 LOOKS = f"bash -c 'for i in $(seq 60); do {PIN}; sleep 0.05; done'"
+FIRST_LIGHT = f"systemctl stop sharky; systemctl start sharky-light; {LOOKS}; systemctl start sharky"
 TOLD = "systemctl show -P ExecMainStartTimestampMonotonic sharky-plugged"
 
 RESOLVE = """
@@ -69,6 +70,12 @@ def lights(guest: Guest, phone: Host, table: Table) -> None:
     hits = {rule["name"]: rule["hits"] for rule in guest.page().get("rules", [])}.get("mine", 0)
     seen = f"light at {without.count('1')} of {len(without)} looks without ping, at {lit.count('1')} of {len(lit)} with it; {hits} hits"
     table.note(without and "1" not in without and "1" in lit and hits, "packets that cross light their rule's pin, and others do not", seen)
+
+
+def shines_at_first(guest: Guest, table: Table) -> None:
+    """Read a pin of the model while the first light is on: it is dimmed, so on at some looks and off at others."""
+    looks = guest.ask(FIRST_LIGHT).split()
+    table.note("1" in looks and "0" in looks, "the first light is dim", f"a pin is on at {looks.count('1')} of {len(looks)} looks")
 
 
 def plugged(guest: Guest, table: Table) -> None:
@@ -152,6 +159,7 @@ def run(bed: Bed) -> None:
         crosses(guest, phone, router, table)
         knock(guest)
         system(guest, table)
+        shines_at_first(guest, table)
         plugged(guest, table)
         killed(guest, phone, table)
         saved = saves(guest, log)

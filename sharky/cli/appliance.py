@@ -132,17 +132,6 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
     run_engine(door, data, run_folder)
 
 
-@appliance.command(epilog="Example: sharky appliance first-light")
-@data_option
-@run_option
-@explained
-def first_light(data: Path, run_folder: Path) -> None:
-    """Show that Sharky starts, until the engine takes the lights over."""
-    from sharky.appliance.firstlight import shine
-
-    shine(data, run_folder)
-
-
 @appliance.command(epilog="Example: sharky appliance page --run-directory /run/sharky/engine")
 @data_option
 @run_option

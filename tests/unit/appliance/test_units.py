@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sharky.settings.places import models_folder
+
+FIRST_MODEL = "first-sharky"
 UNITS = Path(__file__).parents[3] / "image/files/usr/lib/systemd/system"
 MOST_EXPOSED = 2.0
 
@@ -43,6 +47,13 @@ def test_what_a_service_runs_is_a_command_that_there_is(path: Path) -> None:
         words = [word for word in line.split() if not word.startswith("$")]
         result = CliRunner().invoke(main, [*words, "--help"])
         assert result.exit_code == 0, line
+
+
+def test_the_first_light_is_at_the_pins_of_the_shark_that_comes_with_sharky() -> None:
+    found = re.search(r'"SHARKY_FIRST_PINS=([0-9 ]+)"', (UNITS / "sharky-light.service").read_text())
+    assert found
+    rows = csv.DictReader((models_folder() / f"{FIRST_MODEL}.csv").read_text().splitlines())
+    assert found[1].split() == [row["channel"] for row in rows if row["output"] == "pwmled"]
 
 
 @needs_systemd
