@@ -15,9 +15,11 @@ DDP = np.dtype([("length", ">u2"), ("checksum", ">u2"), ("addresses", "u1", 8), 
 SHORT_DDP = np.dtype([("length", ">u2"), ("sockets", "u1", 2), ("type", "u1")])
 DDP_LENGTH = 0x03FF
 
-FIRST_OWN, LAST_OWN, INACTIVE = 0x81, 0x83, 0x00
-"""Identifiers of OSI's own protocols, whose headers begin with them (ISO/IEC TR 9577)."""
+FIRST_OWN, LAST_OWN, INACTIVE, CALL_CONTROL = 0x81, 0x83, 0x00, 0x08
+"""Identifiers of OSI's own protocols, whose headers begin with them, and of two that mean another thing here (ISO/IEC TR 9577)."""
 OSI_CODE, CLNP = code("osi"), code("clnp:data")
+OSI_NLPIDS = NLPIDS.copy()
+OSI_NLPIDS[[INACTIVE, CALL_CONTROL]] = CLNP, code("q931")
 ISIS_TYPES = load_codes("isis_types", 1 << 5, otherwise="")
 DDP_TYPES = load_codes("ddp_types", 1 << 8)
 
@@ -27,8 +29,7 @@ def read_osi(walk: Walk, found: Found) -> None:
     """Go on by the identifier, which belongs to OSI's own headers and stands before all others."""
     nlpid = found.fields["nlpid"]
     is_own = (nlpid >= FIRST_OWN) & (nlpid <= LAST_OWN)
-    codes = np.where(nlpid == INACTIVE, CLNP, NLPIDS.take(nlpid)).astype(np.uint16)
-    walk.send(found.rows, found.offset + np.where(is_own, 0, OSI.itemsize), codes)
+    walk.send(found.rows, found.offset + np.where(is_own, 0, OSI.itemsize), OSI_NLPIDS.take(nlpid))
 
 
 @register("chdlc osi", OSI, Layer.SHIM, protocol="")

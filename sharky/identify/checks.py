@@ -126,8 +126,8 @@ def nbdgm_browser(payloads: Payloads) -> Mask:
     r"""A datagram that carries an SMB transaction to `\MAILSLOT\BROWSE`, behind two encoded names."""
     smb = payloads.behind(82)
     is_transaction = everywhere(smb[:, :5] == np.frombuffer(b"\xffSMB\x25", np.uint8))
-    name = payloads.behind(82 + 69)[:, :6]
-    return nbdgm(payloads) & is_transaction & everywhere(name == np.frombuffer(b"BROWSE", np.uint8))
+    name = payloads.behind(82 + 69)[:, :16]
+    return nbdgm(payloads) & is_transaction & everywhere(name == np.frombuffer(rb"\MAILSLOT\BROWSE", np.uint8))
 
 
 def radius(payloads: Payloads) -> Mask:

@@ -96,6 +96,17 @@ def iscsi(payloads: Payloads) -> Mask:
 _ISCSI_OPCODES = np.array([*range(0x07), 0x10, *range(0x20, 0x27), 0x31, 0x32, 0x3F])
 
 
+def gsm_ipa(payloads: Payloads) -> Mask:
+    """ip.access' multiplex of GSM's protocols: a message on a stream that exists fills the segment, or another one follows it."""
+    end = payloads.number(0) + 3
+    second = payloads.behind(end)
+    is_followed = (end < payloads.length) & second[:, :2].any(axis=1) & one_of(second[:, 2].astype(np.int64), _IPA_STREAMS)
+    return (end > 3) & ((end == payloads.length) | is_followed) & one_of(payloads.number(2, 1), _IPA_STREAMS)
+
+
+_IPA_STREAMS = np.array([0x00, 0xDD, 0xEE, 0xFC, 0xFD, 0xFE, 0xFF])
+
+
 def drda(payloads: Payloads) -> Mask:
     """A message that ends within the segment carries parameters that are six octets shorter."""
     length = payloads.number(0)
@@ -105,6 +116,7 @@ def drda(payloads: Payloads) -> Mask:
 BESIDE_PORTS = (
     abridged,
     drda,
+    gsm_ipa,
     iscsi,
     kerberos,
     length_at_0,

@@ -16,6 +16,7 @@ from tests.unit.dissect.examples import FRAMES, LINKS, TUNNELS
 QUESTION = ip(17, udp(50000, 53, b"who?"))
 SEGMENT = ip(6, tcp(50000, 443, b"hello"))
 SEGMENT6 = ipv6(6, tcp(50000, 443, b"hello"))
+NETBIOS = b"\xf0\xf0\x03\x0e\0\xff\xef"
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,14 @@ SEGMENT6 = ipv6(6, tcp(50000, 443, b"hello"))
         (Packet(QUESTION, linktype=101), "raw:ip:udp"),
         (eth(30, b"\xff\xff\0\x1e\0\x14" + bytes(10) + b"\x04\x55" + bytes(12)), "eth:ipx:nbipx"),
         (eth(0x8137, b"\xff\xff\0\x28\0\0" + bytes(34)), "eth:ipx:data"),
+        (eth(39, NETBIOS + b"\x16" + bytes(9) + b"\xffSMBr" + bytes(17)), "eth:llc:netbios:smb"),
+        (
+            eth(132, NETBIOS + b"\x09" + bytes(9) + b"\xffSMB%" + bytes(64) + rb"\MAILSLOT\BROWSE" + bytes(25)),
+            "eth:llc:netbios:smb:browser",
+        ),
+        (eth(39, NETBIOS + b"\x08" + bytes(9) + b"hello" + bytes(17)), "eth:llc:netbios:data"),
+        (eth(39, NETBIOS + b"\x0a" + bytes(31)), "eth:llc:netbios"),
+        (Packet(b"\xff\x03\x00\x23\x08\x02\x00\x01\x05" + bytes(8), linktype=9), "ppp:osi:q931"),
         (eth(0xD28B, b"\0\x01\0\x10" + bytes(8) + b"\x08\0" + SEGMENT), "eth:avsp:ip:tcp"),
         (eth(0xD28B, b"\0\x01\x01\x20" + bytes(6) + vlan(0x8100, vlan(0x0800, SEGMENT))[2:]), "eth:avsp:vlan:ip:tcp"),
         (eth(0xD28B, b"\0\x01\0\x30" + SEGMENT), "eth:avsp"),

@@ -132,6 +132,7 @@ def test_a_batch_without_packets_is_no_trouble() -> None:
     assert names() == []
 
 
+MAILSLOT = b"\x11\x02" + bytes(80) + b"\xffSMB%" + bytes(64)
 SAMPLES = [
     ("dns", udp(DNS_QUERY, 5000, 53)),
     ("mdns", udp(DNS_QUERY, 5353, 5353)),
@@ -177,6 +178,11 @@ SAMPLES = [
     ("thrift", tcp(b"\x00\x00\x00\x11\x80\x01\x00\x02\x00\x00\x00\x04ping" + bytes(5))),
     ("rpcap", tcp(bytes.fromhex("0002000000000000"), 5000, 2002)),
     ("data", tcp(bytes.fromhex("0002000000000001"), 5000, 2002)),
+    ("data", tcp(bytes.fromhex("0004000801"), 5000, 3003)),
+    ("gsm_ipa", tcp(bytes.fromhex("000400080119010001fe06"), 5000, 3003)),
+    ("data", tcp(bytes.fromhex("000442080119"), 50_000, 5000)),
+    ("nbdgm:smb:browser", udp(MAILSLOT + rb"\MAILSLOT\BROWSE" + bytes(20), 138, 138)),
+    ("nbdgm", udp(MAILSLOT + rb"\MAILSLOT\NET\NETLOGON" + bytes(20), 138, 138)),
     ("iscsi", tcp(b"\x23\x87" + bytes(46), 3260, 5000)),
     ("data", tcp(b"\x2f\x87" + bytes(46), 3260, 5000)),
     ("tpkt", tcp(bytes.fromhex("0300000702f080"), 5000, 3389)),
