@@ -9,6 +9,8 @@ from sharky.dissect.walk import DATA, Found, Walk
 
 PROFINET = np.dtype([("frame", ">u2")])
 CAN = np.dtype([("identifier", ">u4"), ("length", "u1"), ("rest", "u1", 3)])
+IS_ERROR = 0x20000000
+"""The flag of frames that tell of an error on the bus; Linux notes it in the identifier."""
 REALTEK = np.dtype([("protocol", "u1")])
 
 FRAMES = np.full(1 << 16, NOTHING, np.uint16)
@@ -31,10 +33,10 @@ def read_realtek(walk: Walk, found: Found) -> None:
 
 @register("can", CAN, Layer.LINK)
 def read_can(walk: Walk, found: Found) -> None:
-    """Go on with as much data as the length says."""
+    """Go on with as much data as the length says, unless it is the kind of an error that stands there."""
     behind = found.offset + CAN.itemsize
     walk.narrow(found.rows, behind + found.fields["length"])
-    walk.send(found.rows, behind, DATA)
+    walk.send(found.rows, behind, np.where(found.fields["identifier"] & IS_ERROR, NOTHING, DATA).astype(np.uint16))
 
 
 @register("pn_rt fragment", np.dtype([]), Layer.NETWORK, protocol="pn_rt:data")

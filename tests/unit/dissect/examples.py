@@ -55,6 +55,7 @@ TUNNELS = {
     "cfp:eth:ip:tcp": eth(0x8903, bytes(2) + FRAME),
 }
 
+ADVERTISING = b"\xd6\xbe\x89\x8e"
 LINKS = {
     "null:ip:tcp": (0, b"\x02\x00\x00\x00" + INNER),
     "null:ipv6:udp": (0, b"\x00\x00\x00\x1e" + INNER6),
@@ -75,6 +76,12 @@ LINKS = {
     "pflog:ip:tcp": (117, bytes([61, 2]) + bytes(62) + INNER),
     "ppi:pcap_pktdata:raw:ip:tcp": (192, pack("<BBHI", 0, 0, 8, 101) + INNER),
     "can:data": (227, b"\x00\x00\x01\x23\x02\x00\x00\x00ab"),
+    "can": (227, b"\x20\x00\x00\x04\x08\x00\x00\x00" + bytes(8)),
+    "bluetooth:btle": (251, ADVERTISING + b"\x03\x0c" + bytes(15)),
+    "bluetooth:btle:btcommon": (251, ADVERTISING + b"\x40\x09" + bytes(6) + b"\x02\x01\x06" + bytes(3)),
+    "bluetooth:btle_rf:btle:btcommon": (256, bytes(10) + ADVERTISING + b"\x05\x22" + bytes(37)),
+    "bluetooth:btle_rf:btle:btl2cap:btatt": (256, bytes(10) + b"abcd\x02\x07\x03\0\x04\0\x02\x17\0" + bytes(3)),
+    "bluetooth:btle_rf:btle": (256, bytes(10) + b"abcd\x02\x07\x17\0\x04\0\x02\x17\0" + bytes(3)),
 }
 
 SNAP = b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + ip(17, udp(1, 2, b"x"))

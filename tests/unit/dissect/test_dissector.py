@@ -51,6 +51,7 @@ NETBIOS = b"\xf0\xf0\x03\x0e\0\xff\xef"
         (eth(39, NETBIOS + b"\x08" + bytes(9) + b"hello" + bytes(17)), "eth:llc:netbios:data"),
         (eth(39, NETBIOS + b"\x0a" + bytes(31)), "eth:llc:netbios"),
         (Packet(b"\xff\x03\x00\x23\x08\x02\x00\x01\x05" + bytes(8), linktype=9), "ppp:osi:q931"),
+        (eth(0x08FF, b"\x13\0" + bytes(13) + b"\x01\x03\xf0hi"), "eth:bpq:ax25:ax25_nol3"),
         (eth(0xD28B, b"\0\x01\0\x10" + bytes(8) + b"\x08\0" + SEGMENT), "eth:avsp:ip:tcp"),
         (eth(0xD28B, b"\0\x01\x01\x20" + bytes(6) + vlan(0x8100, vlan(0x0800, SEGMENT))[2:]), "eth:avsp:vlan:ip:tcp"),
         (eth(0xD28B, b"\0\x01\0\x30" + SEGMENT), "eth:avsp"),
