@@ -81,6 +81,11 @@ def header(number: int) -> Header:
     return known
 
 
+def layer_names() -> frozenset[str]:
+    """Return Wireshark's short names of all layers that any header is shown as."""
+    return frozenset(name for number in _codes.values() for name in header(number).names)
+
+
 def _names(protocol: str) -> tuple[str, ...]:
     return tuple(protocol.split(":")) if protocol else ()
 

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from sharky.appliance.reference import settings_markdown
+from sharky.dissect.registry import layer_names
 from sharky.identify.reference import protocols_markdown
 from sharky.lights import PATTERNS, load_model
 from sharky.model.rules import Vocabulary
@@ -95,4 +96,4 @@ def test_every_protocol_that_a_packet_can_be_called_is_known_to_filters() -> Non
     for table in sorted({*(ROOT / "sharky/identify").glob("*.csv")} - {naming_services}):
         for row in csv.DictReader(table.read_text("utf-8").splitlines()):
             names.update(":".join(row.get(column) or "" for column in ("protocol", "then")).split(":"))
-    assert names - set(protocols()) - {""} == set()
+    assert (names | layer_names()) - set(protocols()) - {""} == set()
