@@ -46,7 +46,7 @@ class ConditionReader:
         if self._cursor.is_next("("):
             raise token.error(f'functions such as "{token.text[:60]}" are not supported', "compare a field")
         if token.text in protocols() and token.text not in fields():
-            return self._read_protocol(token)
+            return self._read_protocol(token, quantifier)
         field = _known_field(token)
         if field.type == NAME:
             return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
@@ -55,13 +55,17 @@ class ConditionReader:
         bits = self._read_bits(field) if self._cursor.is_next("&") else 0
         if self._cursor.is_next(*RELATIONS):
             return self._read_relation(field, quantifier, bits)
+        if not bits and (self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in")):
+            return self._read_membership(field, quantifier)
+        if quantifier:
+            raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
         if bits:
             return self._program.add(Compares(field, "!=", (0, 0), bits))
-        if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
-            return self._read_membership(field, quantifier)
         return self._program.add(Exists(field))
 
-    def _read_protocol(self, token: Token) -> int:
+    def _read_protocol(self, token: Token, quantifier: str) -> int:
+        if quantifier:
+            raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
         if self._cursor.is_next(*RELATIONS, *NOT_SUPPORTED, "in", "&"):
             names = [name for name in fields() if name.startswith(token.text + ".")]
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
@@ -119,8 +123,9 @@ class ConditionReader:
             raise token.unexpected('write the values in braces, such as {80, 443, 8000..8099}, or "$" and the name of a list')
         ranges = [self._read_member(field)]
         while not self._cursor.is_next("}"):
-            if self._cursor.is_next(","):
-                self._cursor.take()
+            if not self._cursor.is_next(","):
+                raise self._cursor.peek().unexpected('put a comma between two members of a set, and "}" behind the last')
+            self._cursor.take()
             ranges.append(self._read_member(field))
         self._cursor.take()
         return tuple(ranges)

@@ -2,7 +2,7 @@
 
 "not" binds tighter than "and", that tighter than "xor", and that tighter than "or". A comparison holds if any
 occurrence of the field meets it, but `!=` and `===` only if all do; where the field is absent none holds. (`xor`
-came with Wireshark 4.2; a set without commas and `true` in small letters are taken too.)
+came with Wireshark 4.2.)
 """
 
 from __future__ import annotations

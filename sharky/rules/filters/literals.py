@@ -20,12 +20,15 @@ Range = tuple[Bound, Bound]
 
 NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|[0-9]{1,20}")
 HEX_OCTETS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]?)*[0-9a-fA-F]{2}")
-TRUE_WORDS = ("true", "set")
-FALSE_WORDS = ("false",)
+TRUTH = {"True": 1, "TRUE": 1, "False": 0, "FALSE": 0}
+"""Wireshark 4.0's spellings; it refuses "true"."""
+
+FLAGS = ("ip", "tcp")
+"""Headers whose flags are also called "set"."""
 
 TYPES = {
     "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
-    "bool": ("a truth value", "1, 0, true or false"),
+    "bool": ("a truth value", "1, 0, True or False"),
     "ether": ("a MAC address", "00:53:ff:12:34:56 (also with - or . between)"),
     "ipv4": ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16"),
     "ipv6": ("an IPv6 address", "2001:db8::1 or fe80::/10"),
@@ -67,9 +70,9 @@ def _uint(text: str, field: Field) -> Range:
 
 
 def _bool(text: str, field: Field) -> Range:
-    number = _number(text)
-    if text.lower() in TRUE_WORDS + FALSE_WORDS:
-        number = int(text.lower() in TRUE_WORDS)
+    number = TRUTH.get(text, _number(text))
+    if text.lower() == "set" and field.spots[0].header in FLAGS:
+        number = 1
     if number is None:
         raise _wrong(text, field)
     return int(number != 0), int(number != 0)

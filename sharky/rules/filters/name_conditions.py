@@ -52,6 +52,8 @@ class NameReader:
                 self._cursor.take()
             result = self._program.add(Named(field, EQUAL, tuple(sorted(set(self._read_set(field))))))
             return self._program.add(Not(result)) if is_negated else result
+        if quantifier:
+            raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == anna')
         return self._program.add(Named(field, EXISTS))
 
     def _read_relation(self, field: Field, quantifier: str) -> int:
@@ -72,8 +74,9 @@ class NameReader:
             raise token.unexpected('write the names in braces, such as {netflix, youtube}, or "$" and the name of a list')
         names = [self._name(self._cursor.take(), field)]
         while not self._cursor.is_next("}"):
-            if self._cursor.is_next(","):
-                self._cursor.take()
+            if not self._cursor.is_next(","):
+                raise self._cursor.peek().unexpected('put a comma between two members of a set, and "}" behind the last')
+            self._cursor.take()
             names.append(self._name(self._cursor.take(), field))
         self._cursor.take()
         return names

@@ -102,7 +102,7 @@ def test_a_list_may_hold_services() -> None:
         ("service < netflix", "names have no order"),
         ("service ==", "a name for service is missing here"),
         ("service in netflix", "write the names in braces"),
-        ("service in {netflix", "is missing here"),
+        ("service in {netflix", "ends too early"),
         ("service in $nothing", 'unknown list "nothing"'),
         ("servise == netflix", 'did you mean "service"?'),
         ("tcp.port contains 80", "is not supported"),
