@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
+from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 
 Mask = NDArray[np.bool_]
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
-GATHERED = {6: 8}
+GATHERED = {3: 4, 6: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
 
 
@@ -86,8 +87,16 @@ class Reading:
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
-        headers = self.columns.headers.get(field.spots[0].header, ())
-        return [[self._read(spot, field.type, place, header) for spot in field.spots] for place, header in enumerate(headers)]
+        return [
+            [self._read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol]
+            for protocol in dict.fromkeys(spot.header for spot in field.spots)
+            for place, header in enumerate(self._places(protocol))
+        ]
+
+    def _places(self, header: str) -> Sequence[HeaderPlace]:
+        if header in DNS_HEADS:
+            return dns_messages(self.columns, np.logical_or.reduce([self.carries(protocol) for protocol in DNS_HEADS[header]]))
+        return self.columns.headers.get(header, ())
 
     def where(self, field: Field, test: Callable[[Values], Mask]) -> Mask:
         """Return which packets have a field of which some occurrence meets a test."""
@@ -117,7 +126,10 @@ class Reading:
             values = _masked(values, spot.mask, kind)
         if spot.times != 1:
             values = values.astype(np.uint32) * np.uint32(spot.times)
-        return Occurrence(header.rows, values, self._holds(spot.given, place, header) if spot.given else None)
+        if spot.given is None:
+            return Occurrence(header.rows, values, None)
+        is_whole = header.offset + spot.octets.offset + spot.octets.width <= header.end
+        return Occurrence(header.rows, values, is_whole & self._holds(spot.given, place, header))
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

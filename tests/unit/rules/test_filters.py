@@ -18,6 +18,11 @@ SYN: tuple[Layer, ...] = (eth(), vlan(7, priority=3), ip(), tcp(1024, 80, 0x02))
 V6: tuple[Layer, ...] = (eth(dst="33:33:00:00:00:fb", kind=0x86DD), ipv6("fe80::1", "2001:db8::5"), udp(5353, 5353))
 TUNNEL: tuple[Layer, ...] = (eth(), ip("10.0.0.1", "10.0.0.9"), icmp(3, 1), ip("10.0.0.9", "172.16.0.1"), udp(9, 33434))
 
+PING: tuple[Layer, ...] = (eth(), ip(), ("icmp", bytes.fromhex("0800000000070009")))
+TOO_LONG: tuple[Layer, ...] = (eth(), ip(), ("icmp", bytes.fromhex("0304000000000578")))
+SOLICITATION: tuple[Layer, ...] = (eth(), ipv6(), ("icmpv6", bytes.fromhex("8700000000000000fe80") + bytes(14)))
+CUT_SHORT: tuple[Layer, ...] = (eth(), ipv6(), ("icmpv6", bytes.fromhex("8700000000000000fe80")))
+
 
 def passes(text: str, *layers: Layer, length: int = 60) -> bool:
     """Return whether one packet passes a filter."""
@@ -85,6 +90,19 @@ def passes(text: str, *layers: Layer, length: int = 60) -> bool:
         ("eth.dst.ig == 1", V6, True),
         ("eth.type == 0x86dd", V6, True),
         ("eth.len", V6, False),
+        ("eth.src.oui == 0x020000", WEB, True),
+        ("eth.addr.oui == 0x333300", V6, True),
+        ("eth.dst.lg == 1 and eth.src.ig == 0", WEB, True),
+        ("vlan.dei == 0", SYN, True),
+        ("ipv6.version == 6 and ipv6.tclass.dscp == 0", V6, True),
+        ("icmp.ident == 7 and icmp.seq == 9", PING, True),
+        ("icmp.mtu", PING, False),
+        ("icmp.seq", TUNNEL, False),
+        ("icmp.mtu == 1400", TOO_LONG, True),
+        ("icmpv6.nd.ns.target_address == fe80::/10", SOLICITATION, True),
+        ("icmpv6.nd.na.target_address", SOLICITATION, False),
+        ("icmpv6.nd.ns.target_address", CUT_SHORT, False),
+        ("tcp.flags.res == 0 and tcp.flags.ae == 0", WEB, True),
         ("arp.opcode == 1", WEB, False),
         ("frame.number == 1 and frame.cap_len == 54", WEB, True),
     ],
