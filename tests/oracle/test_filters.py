@@ -103,6 +103,21 @@ FILTERS = (
     "tcp.dstport ge 0x1bb and tcp.dstport le 0673",
     "not not ip",
     "tcp.port === 443 or udp.port !== 53",
+    "eth.src[0:3] == 00:17:88",
+    "eth.addr[0:3] != 01:00:5e",
+    "eth.dst[0] & 1",
+    "ip.src[0:2] == c0:a8",
+    "tcp[13] & 2",
+    "frame[12:2] == 86:dd",
+    'frame contains "HTTP"',
+    "tcp contains 16:03:01",
+    'udp contains "M-SEARCH"',
+    "dns.flags.response == 1",
+    "dns.flags.recdesired == 1",
+    "dns.count.answers > 1",
+    "eth.src.oui == 0x001788",
+    "icmp.ident",
+    "icmpv6.nd.ns.target_address == fe80::/10",
 )
 
 REFUSED = (

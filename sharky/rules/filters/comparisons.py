@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
-from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.literals import Bound, Range, parse_literal
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
+from sharky.rules.filters.octets import SEARCHED, Contains, can_be_sliced, octet_range, read_octets, read_slice
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
 from sharky.rules.filters.program import Program
+from sharky.rules.filters.reading import OCTETS
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
 
@@ -45,9 +47,13 @@ class ConditionReader:
             quantifier, token = token.text, self._cursor.take()
         if self._cursor.is_next("("):
             raise token.error(f'functions such as "{token.text[:60]}" are not supported', "compare a field")
+        if self._cursor.is_next("[") and can_be_sliced(token):
+            return self._read_condition(read_slice(self._cursor, token), quantifier)
         if token.text in protocols() and token.text not in fields():
             return self._read_protocol(token, quantifier)
-        field = _known_field(token)
+        return self._read_condition(_known_field(token), quantifier)
+
+    def _read_condition(self, field: Field, quantifier: str) -> int:
         if field.type == NAME:
             return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
         if self._cursor.is_next(*NOT_SUPPORTED):
@@ -66,6 +72,9 @@ class ConditionReader:
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
+        if self._cursor.is_next("contains") and token.text in SEARCHED:
+            self._cursor.take()
+            return self._program.add(Contains(token.text, read_octets(self._cursor.take())))
         if self._cursor.is_next(*RELATIONS, *NOT_SUPPORTED, "in", "&"):
             names = [name for name in fields() if name.startswith(token.text + ".")]
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
@@ -74,9 +83,14 @@ class ConditionReader:
 
     def _read_bits(self, field: Field) -> int:
         sign, token = self._cursor.take(), self._cursor.take()
+        if field.type == OCTETS:
+            return self._no_zero(octet_range(token, field, "&")[0], token)
         if field.type != "uint":
             raise sign.error(f'"&" works on numbers, and {field.name} is none')
-        bits = _literal(token, field)[0]
+        return self._no_zero(_literal(token, field)[0], token)
+
+    @staticmethod
+    def _no_zero(bits: Bound, token: Token) -> int:
         if not isinstance(bits, int) or not bits:
             raise token.error('"&" wants at least one bit', "such as tcp.flags & 0x02")
         return bits
@@ -85,7 +99,7 @@ class ConditionReader:
         relation, token = self._cursor.take(), self._cursor.take()
         right = fields().get(token.text) if token.kind == "word" else None
         if right is None:
-            value = _literal(token, field)
+            value = octet_range(token, field, relation.text) if field.type == OCTETS else _literal(token, field)
             return self._compare(relation.text, quantifier, (field,), lambda plain: Compares(field, plain, value, bits))
         if right.type != field.type or bits:
             raise token.error(f"{field.name} and {right.name} cannot be compared", f"one is {field.type}, the other {right.type}")
@@ -106,6 +120,8 @@ class ConditionReader:
         return result
 
     def _read_membership(self, field: Field, quantifier: str) -> int:
+        if field.type == OCTETS:
+            raise self._cursor.peek().error("a slice cannot be held against a set", 'compare it with "==", and join with "or"')
         is_negated = self._cursor.take().text == "not"
         if is_negated:
             self._cursor.take()

@@ -19,8 +19,14 @@ Mask = NDArray[np.bool_]
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
+OCTETS = "octets"
+"""The type of slices: numbers in network order."""
+
 GATHERED = {3: 4, 6: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
+
+
+_NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,17 @@ class Reading:
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
+        read = self._read_slice if field.type == OCTETS else self._read
         return [
-            [self._read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol]
+            [read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol]
             for protocol in dict.fromkeys(spot.header for spot in field.spots)
-            for place, header in enumerate(self._places(protocol))
+            for place, header in enumerate(self.places(protocol))
         ]
 
-    def _places(self, header: str) -> Sequence[HeaderPlace]:
+    def places(self, header: str) -> Sequence[HeaderPlace]:
+        """Return where a header stands, outermost first; "frame" is the whole packet."""
+        if header == "frame":
+            return [HeaderPlace(slice(None), self.columns.offset, self.columns.offset + self.columns.captured, _NO_OCTETS)]
         if header in DNS_HEADS:
             return dns_messages(self.columns, np.logical_or.reduce([self.carries(protocol) for protocol in DNS_HEADS[header]]))
         return self.columns.headers.get(header, ())
@@ -130,6 +140,18 @@ class Reading:
             return Occurrence(header.rows, values, None)
         is_whole = header.offset + spot.octets.offset + spot.octets.width <= header.end
         return Occurrence(header.rows, values, is_whole & self._holds(spot.given, place, header))
+
+    def _read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
+        if spot.octets is None:
+            raise ValueError(f"{kind} of {spot.column} cannot be sliced")
+        first = header.offset + spot.octets.offset
+        is_there = first + spot.octets.width <= header.end
+        if spot.given:
+            is_there &= self._holds(spot.given, place, header)
+        values = np.zeros(len(first), np.uint64)
+        for number in range(spot.octets.width):
+            values = values << np.uint64(8) | self.columns.buffer.take(first + number, mode="clip")
+        return Occurrence(header.rows, values, is_there)
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

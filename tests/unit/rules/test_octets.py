@@ -1,0 +1,95 @@
+"""Slices of headers and searching in packets, by packets with known octets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sharky.model.columns import Labels
+from sharky.rules import compile_filter
+from tests.unit.dissect import builder as wire
+from tests.unit.dissect.builder import columns
+from tests.unit.rules.builder import Batches, Layer, eth, ip, packet, tcp
+
+HUE: tuple[Layer, ...] = (eth(src="00:17:88:01:02:03", dst="01:00:5e:00:00:fb"), ip("192.168.1.5", ttl=64), tcp(50_000, 443, 0x12))
+
+
+def passes(text: str, *packets: tuple[Layer, ...]) -> list[bool]:
+    """Return which packets pass a filter."""
+    batch, labels = Batches().batch(*(packet(1.0, *layers) for layers in packets))
+    return [bool(passed) for passed in compile_filter(text).mask(batch, labels)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("eth.src[0:3] == 00:17:88", True),
+        ("eth.src[:3] == 00-17-88", True),
+        ("eth.src[0-2] == 00.17.88", True),
+        ("eth.src[3:] == 01:02:03", True),
+        ("eth.src[-2:] == 0203", True),
+        ("eth.src[-1] == 3", True),
+        ("eth.src[0:3] == 00:17:89", False),
+        ("eth.src[0:3] == 00:17", False),
+        ("eth.src[0:3] != 00:17", True),
+        ("eth.addr[0:3] == 01:00:5e", True),
+        ("eth.addr[0:3] != 01:00:5e", False),
+        ("any eth.addr[0:3] != 01:00:5e", True),
+        ("eth.dst[0] & 1", True),
+        ("eth.src[0] & 1", False),
+        ("eth.dst[0] & 1 == 1", True),
+        ("ip.src[0:2] == c0:a8", True),
+        ("ip[8] == 40", True),
+        ("ip[8] < 0x41", True),
+        ("ip[0x0] == 0x45", True),
+        ("tcp[13] & 2", True),
+        ("tcp[13] == 12", True),
+        ("tcp[2:2] == 01:bb", True),
+        ("eth.src[0x1] == 17", True),
+        ("frame[12:2] == 08:00", True),
+        ("frame[12:2] == 0800", True),
+        ("frame[2000:2] == 00:00", False),
+        ("frame[53]", True),
+        ("frame[54]", False),
+        ("udp[0] == 00", False),
+    ],
+)
+def test_a_slice_is_what_wireshark_slices(text: str, *, expected: bool) -> None:
+    assert passes(text, HUE) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "greeting", "other"),
+    [
+        ('frame contains "GET"', True, False),
+        ("frame contains 47:45:54", True, False),
+        ("frame contains 474554", True, False),
+        ('frame contains "get"', False, False),
+        ('udp contains "HTTP"', True, False),
+        ('eth contains "HTTP"', True, False),
+        ('tcp contains "HTTP"', False, False),
+        ("tcp contains 99:88:77", False, True),
+        (r'tcp contains "\x99\x88\x77"', False, True),
+        ("tcp contains 0b10011001", False, True),
+        ("tcp contains 08:00:45", False, False),
+        ("frame contains 08:00:45", True, True),
+        ("frame contains 'G'", True, False),
+        (r'frame contains "HTTP\xff"', False, False),
+        ('not frame contains "GET"', False, True),
+    ],
+)
+def test_octets_are_found_from_a_header_to_the_end_of_what_it_carries(text: str, *, greeting: bool, other: bool) -> None:
+    batch = columns(
+        wire.eth(0x0800, wire.ip(17, wire.udp(50_000, 50_001, b"GET / HTTP"))),
+        wire.eth(0x0800, wire.ip(6, wire.tcp(50_000, 50_001, b"\x99\x88\x77"))),
+    )
+    passed = compile_filter(text).mask(batch, Labels(batch.path, np.zeros(2, np.int64)))
+    assert [bool(passed[row]) for row in batch.position.argsort()] == [greeting, other]
+
+
+def test_octets_are_not_found_across_two_packets() -> None:
+    assert passes("frame contains 00:00:01:00:5e", HUE, HUE) == [False, False]
+
+
+def test_a_batch_without_packets_has_no_octets() -> None:
+    assert passes("frame contains 00") == []
