@@ -161,7 +161,11 @@ class Reading:
             values = getattr(self.columns if where == "columns" else self.labels, name)
         if values.dtype == np.bool_:
             return Occurrence(slice(None), values.view(np.uint8), np.asarray(values, np.bool_))
-        return Occurrence(slice(None), values, None if spot.header == "frame" else self.carries(spot.header))
+        return Occurrence(slice(None), values, None if spot.header == "frame" else self._carries_unquoted(spot.header))
+
+    def _carries_unquoted(self, protocol: str) -> Mask:
+        """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""
+        return self.carries(protocol) & ~(self.carries("icmp") | self.carries("icmpv6"))
 
     def _holds(self, given: Given, place: int, header: HeaderPlace) -> Mask:
         values = self._gather(given.octets, place, header)

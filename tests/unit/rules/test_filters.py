@@ -18,6 +18,7 @@ SYN: tuple[Layer, ...] = (eth(), vlan(7, priority=3), ip(), tcp(1024, 80, 0x02))
 V6: tuple[Layer, ...] = (eth(dst="33:33:00:00:00:fb", kind=0x86DD), ipv6("fe80::1", "2001:db8::5"), udp(5353, 5353))
 TUNNEL: tuple[Layer, ...] = (eth(), ip("10.0.0.1", "10.0.0.9"), icmp(3, 1), ip("10.0.0.9", "172.16.0.1"), udp(9, 33434))
 
+QUOTED: tuple[Layer, ...] = (eth(), ip(), icmp(3, 1), ip(), tcp(50_000, 443))
 PING: tuple[Layer, ...] = (eth(), ip(), ("icmp", bytes.fromhex("0800000000070009")))
 TOO_LONG: tuple[Layer, ...] = (eth(), ip(), ("icmp", bytes.fromhex("0304000000000578")))
 SOLICITATION: tuple[Layer, ...] = (eth(), ipv6(), ("icmpv6", bytes.fromhex("8700000000000000fe80") + bytes(14)))
@@ -68,6 +69,9 @@ def passes(text: str, *layers: Layer, length: int = 60) -> bool:
         ("tcp.flags & 0x02", WEB, False),
         ("tcp.flags & 0x12 == 0x10", WEB, True),
         ("tcp.hdr_len == 20", WEB, True),
+        ("tcp.len == 0", WEB, True),
+        ("tcp.len", QUOTED, False),
+        ("tcp.port == 443", QUOTED, True),
         ("tcp.window_size_value >= 512", WEB, True),
         ("vlan.id == 7 && vlan.priority == 3", SYN, True),
         ("ip.addr == 192.168.0.0/16", WEB, True),
