@@ -13,6 +13,9 @@ from sharky.pipeline.reading import Reading
 LISTED = ("sni", "ech", "dns", "http_host", "mdns", "llmnr", "nbns", "dhcpv6_fqdn")
 """Kinds of names that are listed alone."""
 
+LISTED_WITH = {"mdns_record": "mdns"}
+"""Kinds that are listed with others."""
+
 BY_MAC = ("dhcp_host", "dhcp_fqdn")
 """Kinds that are listed with the MAC address of whose they are."""
 
@@ -25,9 +28,10 @@ def names_in(paths: Sequence[Path]) -> dict[str, list[Any]]:
     """
     found: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in (*LISTED, *BY_MAC)}
     for heard in _heard(paths):
-        if heard.kind in found and heard.name:
+        kind = LISTED_WITH.get(heard.kind, heard.kind)
+        if kind in found and heard.name:
             name = heard.name.replace("\\.", ".")
-            found[heard.kind].add((heard.about, name) if heard.kind in BY_MAC else (name,))
+            found[kind].add((heard.about, name) if kind in BY_MAC else (name,))
     return {kind: _sorted(names, is_listed_alone=kind in LISTED) for kind, names in found.items()}
 
 

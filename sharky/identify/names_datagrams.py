@@ -42,6 +42,9 @@ TELLING_TEXTS = {"fn": "friendly_name", "md": "model", "model": "model", "am": "
 
 MOST_HEAD_OCTETS = 2048
 
+SSDP_ASKED = {"host": "ssdp_host", "user-agent": "ssdp_user_agent"}
+"""Heads of a request, and what kind of name each of them is."""
+
 _SERVICE = re.compile(r"_[a-z0-9-]{1,15}\._(?:tcp|udp)\.local$", re.IGNORECASE)
 
 
@@ -72,7 +75,7 @@ def mdns(octets: bytes) -> Iterator[Heard]:
     for question in message.questions:
         yield Heard("mdns", question.name)
     for record in (*message.answers, *message.others):
-        yield Heard("mdns", record.name)
+        yield Heard("mdns_record", record.name)
     if message.is_response:
         for record in (*message.answers, *message.others):
             yield from _announced(record)
@@ -166,11 +169,16 @@ def dhcpv6(octets: bytes) -> Iterator[Heard]:
 def ssdp(octets: bytes) -> Iterator[Heard]:
     """What a device says of its kind and of its software (UPnP Device Architecture 2.0 section 1)."""
     lines = from_octets(octets[:MOST_HEAD_OCTETS]).split("\r\n")
-    if not lines[0].startswith(("NOTIFY ", "HTTP/")):
-        return
+    is_said_of_itself = lines[0].startswith(("NOTIFY ", "HTTP/"))
+    if not lines[0].startswith("HTTP/"):
+        yield Heard("ssdp_method", lines[0].partition(" ")[0])
     for line in lines[1:]:
         name, _, value = line.partition(":")
-        if name.lower() == "server":
+        if name.lower() in SSDP_ASKED:
+            yield Heard(SSDP_ASKED[name.lower()], value.strip())
+        elif not is_said_of_itself:
+            continue
+        elif name.lower() == "server":
             yield Heard("ssdp_server", value.strip())
         elif name.lower() in ("nt", "st") and "urn:" in value:
             yield Heard("ssdp_type", value.strip())

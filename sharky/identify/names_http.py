@@ -19,7 +19,7 @@ METHODS = (
 )
 
 END = re.compile(rb"\r?\n\r?\n")
-_REQUEST = re.compile(rb"[A-Z-]{3,16} [^\r\n]* HTTP/\d\.\d\r?$")
+_REQUEST = re.compile(rb"([A-Z-]{3,16}) ([^\r\n]*) HTTP/\d\.\d\r?$")
 
 Headers = list[tuple[str, str]]
 """Names in small letters, and values."""
@@ -29,7 +29,8 @@ def read_heads(octets: bytes) -> tuple[list[Headers], bool]:
     """Read the heads of requests, up to one that is not whole.
 
     Returns:
-        The headers of each, and whether nothing more of the last one is to come.
+        The headers of each, and whether nothing more of the last one is to come. What is asked for stands before them as
+        ":method" and ":path", as in HTTP/2 (RFC 9113 section 8.3.1).
     """
     heads: list[Headers] = []
     for _ in range(MOST_HEADS):
@@ -37,9 +38,11 @@ def read_heads(octets: bytes) -> tuple[list[Headers], bool]:
             return heads, True
         head, *rest = END.split(octets, maxsplit=1)
         lines = head.split(b"\n", MOST_LINES)
-        if not _REQUEST.match(lines[0]):
+        request = _REQUEST.match(lines[0])
+        if not request:
             return heads, bool(rest) or len(lines) > 1
-        heads.append(list(_headers(lines[1:MOST_LINES] if rest else lines[1 : min(len(lines) - 1, MOST_LINES)])))
+        asked = [(name, from_octets(octets)) for name, octets in zip((":method", ":path"), request.groups(), strict=True)]
+        heads.append([*asked, *_headers(lines[1:MOST_LINES] if rest else lines[1 : min(len(lines) - 1, MOST_LINES)])])
         if not rest:
             return heads, False
         octets = rest[0]

@@ -34,7 +34,7 @@ MOST_KEYS = 4
 
 MOST_DNS_MESSAGES = 16
 
-TOLD_BY_REQUESTS = {"host": "http_host", "user-agent": "user_agent"}
+TOLD_BY_REQUESTS = {":method": "http_method", ":path": "http_uri", "host": "http_host", "user-agent": "user_agent"}
 """Headers of a request that tell of the server and of the client."""
 
 SEQUENCES = 1 << 32

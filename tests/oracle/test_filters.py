@@ -116,6 +116,12 @@ FILTERS = (
     "dns.flags.recdesired == 1",
     "dns.count.answers > 1",
     "eth.src.oui == 0x001788",
+    "dns.qry.name",
+    'dns.qry.name contains "google"',
+    'dns.qry.name != "www.google.com" and udp.dstport == 5353',
+    'http.request.method == "M-SEARCH" and udp.port == 1900',
+    'http.host contains "239.255"',
+    "tls.handshake.extensions_server_name contains apple",
     "icmp.ident",
     "icmpv6.nd.ns.target_address == fe80::/10",
 )

@@ -13,6 +13,7 @@ from sharky.rules.filters.octets import SEARCHED, Contains, can_be_sliced, octet
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import OCTETS
+from sharky.rules.filters.texts import TEXT
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
 
@@ -54,7 +55,7 @@ class ConditionReader:
         return self._read_condition(_known_field(token), quantifier)
 
     def _read_condition(self, field: Field, quantifier: str) -> int:
-        if field.type == NAME:
+        if field.type in (NAME, TEXT):
             return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
         if self._cursor.is_next(*NOT_SUPPORTED):
             raise not_supported(self._cursor.peek())

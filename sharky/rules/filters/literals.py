@@ -33,6 +33,7 @@ TYPES = {
     "ipv4": ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16"),
     "ipv6": ("an IPv6 address", "2001:db8::1 or fe80::/10"),
     "octets": ("octets of a slice, or what `contains` looks for", '00:17:88, 0x16 or "GET"'),
+    "text": ("a text as packets carry it", '"www.example.org"'),
     "name": ("a name; small and capital letters are the same", 'netflix, or in quotes "Anna\'s phone"'),
 }
 """For each type of field what its values are, and examples."""

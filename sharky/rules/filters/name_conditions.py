@@ -1,4 +1,4 @@
-"""Conditions on fields whose values are names."""
+"""Conditions on fields whose values are names, or texts as packets carry them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, UNEQUAL, Named
 from sharky.rules.filters.operations import Joined, Not
 from sharky.rules.filters.program import Program
+from sharky.rules.filters.texts import TEXT, Says
 from sharky.settings.suggestions import did_you_mean
 
 Lists = Mapping[str, Sequence[str]]
@@ -40,21 +41,23 @@ class NameReader:
     def read(self, field: Field, quantifier: str) -> int:
         """Read the rest of a condition and return its place in the program."""
         if self._cursor.is_next(*NOT_ORDERED):
-            raise self._cursor.peek().error(f"{field.name} is a name, and names have no order", "write ==, !=, in or contains")
+            raise self._cursor.peek().error(
+                f"{field.name} is a {field.type}, and {field.type}s have no order", "write ==, !=, in or contains"
+            )
         if self._cursor.is_next(CONTAINS):
             self._cursor.take()
-            return self._program.add(Named(field, CONTAINS, (_text(self._cursor.take(), field).casefold(),)))
+            return self._program.add(_operation(field, CONTAINS, (_folded(_text(self._cursor.take(), field), field),)))
         if self._cursor.is_next(*RELATIONS):
             return self._read_relation(field, quantifier)
         if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
             is_negated = self._cursor.take().text == "not"
             if is_negated:
                 self._cursor.take()
-            result = self._program.add(Named(field, EQUAL, tuple(sorted(set(self._read_set(field))))))
+            result = self._program.add(_operation(field, EQUAL, tuple(sorted(set(self._read_set(field))))))
             return self._program.add(Not(result)) if is_negated else result
         if quantifier:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == anna')
-        return self._program.add(Named(field, EXISTS))
+        return self._program.add(_operation(field, EXISTS))
 
     def _read_relation(self, field: Field, quantifier: str) -> int:
         """Add a comparison: `!=` and `===` hold for all occurrences unless "any" stands before, the others for one."""
@@ -62,9 +65,9 @@ class NameReader:
         texts = (self._name(self._cursor.take(), field),)
         plain = EQUAL if relation in ("==", "===") else UNEQUAL
         if quantifier == "any" or (relation in ("==", "~=") and not quantifier):
-            return self._program.add(Named(field, plain, texts))
-        otherwise = self._program.add(Named(field, UNEQUAL if plain == EQUAL else EQUAL, texts))
-        return self._program.add(Joined("and", self._program.add(Named(field, EXISTS)), self._program.add(Not(otherwise))))
+            return self._program.add(_operation(field, plain, texts))
+        otherwise = self._program.add(_operation(field, UNEQUAL if plain == EQUAL else EQUAL, texts))
+        return self._program.add(Joined("and", self._program.add(_operation(field, EXISTS)), self._program.add(Not(otherwise))))
 
     def _read_set(self, field: Field) -> list[str]:
         token = self._cursor.take()
@@ -95,7 +98,16 @@ class NameReader:
         known = self._known.get(field.name)
         if known and text.casefold() not in known:
             raise token.error(f'unknown {field.name} "{text[:60]}"', did_you_mean(text, known))
-        return text.casefold()
+        return _folded(text, field)
+
+
+def _operation(field: Field, relation: str, texts: tuple[str, ...] = ()) -> Named | Says:
+    return Says(field, relation, texts) if field.type == TEXT else Named(field, relation, texts)
+
+
+def _folded(text: str, field: Field) -> str:
+    """Return a text as it is compared: of names small and capital letters are the same."""
+    return text if field.type == TEXT else text.casefold()
 
 
 def _text(token: Token, field: Field) -> str:

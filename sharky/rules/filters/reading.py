@@ -22,6 +22,9 @@ Values = NDArray[Any]
 OCTETS = "octets"
 """The type of slices: numbers in network order."""
 
+HEARD = "heard."
+"""What the columns of fields begin with whose values packets were heard to say."""
+
 GATHERED = {3: 4, 6: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
 
@@ -65,6 +68,7 @@ class Reading:
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
+        self._heard: dict[str, list[tuple[int, str]]] = {}
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -91,6 +95,8 @@ class Reading:
         return found
 
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
+        if field.spots[0].column.startswith(HEARD):
+            return [[self._read_heard(field)]]
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
         read = self._read_slice if field.type == OCTETS else self._read
@@ -99,6 +105,18 @@ class Reading:
             for protocol in dict.fromkeys(spot.header for spot in field.spots)
             for place, header in enumerate(self.places(protocol))
         ]
+
+    def heard(self, field: Field) -> list[tuple[int, str]]:
+        """Return all texts of a field, each with the row that carries it."""
+        found = self._heard.get(field.name)
+        if found is None:
+            found = self._heard[field.name] = [
+                (row, heard.name)
+                for spot in field.spots
+                for row, heard in self.labels.heard
+                if heard.kind == spot.column.removeprefix(HEARD) and self.carries(spot.header)[row]
+            ]
+        return found
 
     def places(self, header: str) -> Sequence[HeaderPlace]:
         """Return where a header stands, outermost first; "frame" is the whole packet."""
@@ -152,6 +170,12 @@ class Reading:
         for number in range(spot.octets.width):
             values = values << np.uint64(8) | self.columns.buffer.take(first + number, mode="clip")
         return Occurrence(header.rows, values, is_there)
+
+    def _read_heard(self, field: Field) -> Occurrence:
+        is_there = self.nowhere()
+        for row, _ in self.heard(field):
+            is_there[row] = True
+        return Occurrence(slice(None), is_there.view(np.uint8), is_there)
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

@@ -1,0 +1,47 @@
+"""Fields whose values are texts that packets carry, as they were written: names that are asked for, names of servers.
+
+They are heard once, for devices and services too; a filter only looks through what was heard in a batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sharky.rules.filters.fields import Field
+from sharky.rules.filters.reading import Mask, Reading
+
+TEXT = "text"
+"""The type of these fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """Packets in which some occurrence of a field with texts is so and so.
+
+    Attributes:
+        field: The field.
+        relation: As of `Named`.
+        texts: As they were written: small letters are not capital ones.
+    """
+
+    field: Field
+    relation: str
+    texts: tuple[str, ...] = ()
+
+    def mask(self, reading: Reading) -> Mask:
+        """Look through what was heard."""
+        result = reading.nowhere()
+        for row, text in reading.heard(self.field):
+            result[row] |= self._holds(text)
+        return result
+
+    def _holds(self, text: str) -> bool:
+        match self.relation:
+            case "==":
+                return text in self.texts
+            case "!=":
+                return text not in self.texts
+            case "contains":
+                return any(wanted in text for wanted in self.texts)
+            case _:
+                return True
