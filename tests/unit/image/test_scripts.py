@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -96,6 +97,13 @@ def test_the_guide_has_every_light_code() -> None:
     for code in codes().values():
         assert f"| {code.zone}" in guide
         assert f"| {code.meaning} | {code.way_out} |" in guide
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="image/build needs root")
+def test_where_each_stage_lies_is_said_although_nothing_was_built(tmp_path: Path) -> None:
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    said = subprocess.run([IMAGE / "build", "--where"], env=environment, capture_output=True, text=True, check=True).stdout
+    assert [line.split()[0] for line in said.splitlines()] == ["packages", "wheels", "system", "sharky", "assemble", "publish"]
 
 
 @pytest.mark.parametrize("name", ["sharky.yaml", "wifi-example.txt", "rules-example.txt"])
