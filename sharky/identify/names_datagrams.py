@@ -54,7 +54,7 @@ def dns(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     for question in message.questions:
-        yield Heard("dns", question.name)
+        yield Heard("dns", question.name, record_type=question.type)
     if message.is_response:
         yield from _addresses(message)
 
@@ -73,7 +73,7 @@ def mdns(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     for question in message.questions:
-        yield Heard("mdns", question.name)
+        yield Heard("mdns", question.name, record_type=question.type)
     for record in (*message.answers, *message.others):
         yield Heard("mdns_record", record.name)
     if message.is_response:
@@ -101,7 +101,7 @@ def llmnr(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     for question in message.questions:
-        yield Heard("llmnr", question.name)
+        yield Heard("llmnr", question.name, record_type=question.type)
     if message.is_response:
         for record in message.answers:
             if type_name(record.type) in ADDRESSES and record.value:

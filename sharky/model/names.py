@@ -15,12 +15,14 @@ class Heard:
         name: The name as its author wrote it, so not safe to be printed as it is.
         about: Whose name it is, an IP or a MAC address as text; empty where it is no address's.
         lifetime_s: How long it holds by its own account; 0 where it does not say.
+        record_type: What is asked for of the name (RFC 1035 section 3.2.2); 0 where nothing is.
     """
 
     kind: str
     name: str
     about: str = ""
     lifetime_s: int = 0
+    record_type: int = 0
 
 
 CATEGORIES = ("", "video", "music", "games", "messaging", "work", "updates", "trackers", "social", "home", "other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
+from sharky.model.names import Heard
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
@@ -68,7 +70,7 @@ class Reading:
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
-        self._heard: dict[str, list[tuple[int, str]]] = {}
+        self._heard: dict[str, list[tuple[int, Heard]]] = {}
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -96,7 +98,7 @@ class Reading:
 
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].column.startswith(HEARD):
-            return [[self._read_heard(field)]]
+            return self._read_heard(field)
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
         read = self._read_slice if field.type == OCTETS else self._read
@@ -106,12 +108,12 @@ class Reading:
             for place, header in enumerate(self.places(protocol))
         ]
 
-    def heard(self, field: Field) -> list[tuple[int, str]]:
-        """Return all texts of a field, each with the row that carries it."""
+    def heard(self, field: Field) -> list[tuple[int, Heard]]:
+        """Return all that was heard for a field, each with the row that carries it."""
         found = self._heard.get(field.name)
         if found is None:
             found = self._heard[field.name] = [
-                (row, heard.name)
+                (row, heard)
                 for spot in field.spots
                 for row, heard in self.labels.heard
                 if heard.kind == spot.column.removeprefix(HEARD) and self.carries(spot.header)[row]
@@ -171,11 +173,16 @@ class Reading:
             values = values << np.uint64(8) | self.columns.buffer.take(first + number, mode="clip")
         return Occurrence(header.rows, values, is_there)
 
-    def _read_heard(self, field: Field) -> Occurrence:
-        is_there = self.nowhere()
-        for row, _ in self.heard(field):
-            is_there[row] = True
-        return Occurrence(slice(None), is_there.view(np.uint8), is_there)
+    def _read_heard(self, field: Field) -> list[list[Occurrence]]:
+        """Return types of records that packets ask for, or 1 for a truth: what each said first, then what it said second, and so on."""
+        rounds: list[dict[int, int]] = []
+        said: Counter[int] = Counter()
+        for row, heard in self.heard(field):
+            if said[row] == len(rounds):
+                rounds.append({})
+            rounds[said[row]][row] = heard.record_type if field.type == "uint" else 1
+            said[row] += 1
+        return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], np.uint32), None)] for one in rounds]
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

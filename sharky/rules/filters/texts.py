@@ -31,8 +31,8 @@ class Says:
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard."""
         result = reading.nowhere()
-        for row, text in reading.heard(self.field):
-            result[row] |= self._holds(text)
+        for row, heard in reading.heard(self.field):
+            result[row] |= self._holds(heard.name)
         return result
 
     def _holds(self, text: str) -> bool:

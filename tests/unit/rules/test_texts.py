@@ -10,7 +10,7 @@ from tests.unit.identify.builder import tcp, udp
 from tests.unit.rules.test_messages import passes
 
 NETFLIX = bytes.fromhex("123401000001000000000000") + b"\x03www\x07Netflix\x03com\x00\x00\x01\x00\x01"
-TWO_QUESTIONS = bytes.fromhex("123401000002000000000000") + b"\x01a\x00\x00\x01\x00\x01" + b"\x01b\x00\x00\x01\x00\x01"
+TWO_QUESTIONS = bytes.fromhex("123401000002000000000000") + b"\x01a\x00\x00\x01\x00\x01" + b"\x01b\x00\x00\x1c\x00\x01"
 ANNOUNCED = bytes.fromhex("000084000000000100000000") + b"\x06office\x05local\x00\x00\x01\x00\x01\x00\x00\x00\x78\x00\x04\x0a\x00\x00\x09"
 REQUEST = b"GET /index.html HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: curl/8\r\n\r\n"
 SEARCH = b"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: ssdp:discover\r\n\r\n"
@@ -37,6 +37,11 @@ PACKETS = (
         ("dns.qry.name ~= a", [0, 1]),
         ("any dns.qry.name != a", [0, 1]),
         ("dns.qry.name === a", []),
+        ("dns.qry.type", [0, 1]),
+        ("dns.qry.type == 28", [1]),
+        ("dns.qry.type == 1", [0, 1]),
+        ("dns.qry.type != 28", [0]),
+        ("dns.qry.type in {16..65}", [1]),
         ("http.host", [3, 4]),
         ('http.host == "www.example.org"', [3]),
         ('http.user_agent contains "curl"', [3]),
