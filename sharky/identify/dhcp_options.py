@@ -35,10 +35,14 @@ class DhcpMessage:
     options: dict[int, bytes]
 
     @property
+    def type_number(self) -> int:
+        """What is said, as a number; 0 where it is not."""
+        return int.from_bytes(self.options.get(MESSAGE_TYPE, b"")[:1])
+
+    @property
     def message_type(self) -> str:
         """What is said, such as "Discover"; empty where it is not known."""
-        kind = self.options.get(MESSAGE_TYPE, b"\0")[:1]
-        return MESSAGE_TYPES[kind[0]] if kind and kind[0] < len(MESSAGE_TYPES) else ""
+        return MESSAGE_TYPES[self.type_number] if self.type_number < len(MESSAGE_TYPES) else ""
 
     @property
     def host_name(self) -> str:

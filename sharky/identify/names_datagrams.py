@@ -54,7 +54,7 @@ def dns(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     for question in message.questions:
-        yield Heard("dns", question.name, record_type=question.type)
+        yield Heard("dns", question.name, number=question.type)
     if message.is_response:
         yield from _addresses(message)
 
@@ -73,7 +73,7 @@ def mdns(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     for question in message.questions:
-        yield Heard("mdns", question.name, record_type=question.type)
+        yield Heard("mdns", question.name, number=question.type)
     for record in (*message.answers, *message.others):
         yield Heard("mdns_record", record.name)
     if message.is_response:
@@ -101,7 +101,7 @@ def llmnr(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     for question in message.questions:
-        yield Heard("llmnr", question.name, record_type=question.type)
+        yield Heard("llmnr", question.name, number=question.type)
     if message.is_response:
         for record in message.answers:
             if type_name(record.type) in ADDRESSES and record.value:
@@ -131,6 +131,8 @@ def dhcp(octets: bytes) -> Iterator[Heard]:
     if message is None:
         return
     mac = mac_text(message.client_mac)
+    if message.type_number:
+        yield Heard("dhcp_type", message.message_type, mac, number=message.type_number)
     if message.host_name:
         yield Heard("dhcp_host", message.host_name, mac)
     full = _full_name(message)

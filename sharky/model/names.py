@@ -15,14 +15,14 @@ class Heard:
         name: The name as its author wrote it, so not safe to be printed as it is.
         about: Whose name it is, an IP or a MAC address as text; empty where it is no address's.
         lifetime_s: How long it holds by its own account; 0 where it does not say.
-        record_type: What is asked for of the name (RFC 1035 section 3.2.2); 0 where nothing is.
+        number: What is asked for of the name (RFC 1035 section 3.2.2), or the type of a DHCP message (RFC 2132 section 9.6); else 0.
     """
 
     kind: str
     name: str
     about: str = ""
     lifetime_s: int = 0
-    record_type: int = 0
+    number: int = 0
 
 
 CATEGORIES = ("", "video", "music", "games", "messaging", "work", "updates", "trackers", "social", "home", "other")

@@ -118,6 +118,7 @@ FILTERS = (
     "eth.src.oui == 0x001788",
     "dns.qry.name",
     "dns.qry.type == 28",
+    "dhcp.option.dhcp == 3 and udp and not icmp",
     "dns.qry.type != 1",
     "dns.qry.type in {12, 33}",
     'dns.qry.name contains "google"',

@@ -174,13 +174,13 @@ class Reading:
         return Occurrence(header.rows, values, is_there)
 
     def _read_heard(self, field: Field) -> list[list[Occurrence]]:
-        """Return types of records that packets ask for, or 1 for a truth: what each said first, then what it said second, and so on."""
+        """Return the numbers that packets were heard to say, or 1 for a truth: what each said first, then what it said next, and so on."""
         rounds: list[dict[int, int]] = []
         said: Counter[int] = Counter()
         for row, heard in self.heard(field):
             if said[row] == len(rounds):
                 rounds.append({})
-            rounds[said[row]][row] = heard.record_type if field.type == "uint" else 1
+            rounds[said[row]][row] = heard.number if field.type == "uint" else 1
             said[row] += 1
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], np.uint32), None)] for one in rounds]
 

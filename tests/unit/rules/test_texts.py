@@ -13,6 +13,7 @@ NETFLIX = bytes.fromhex("123401000001000000000000") + b"\x03www\x07Netflix\x03co
 TWO_QUESTIONS = bytes.fromhex("123401000002000000000000") + b"\x01a\x00\x00\x01\x00\x01" + b"\x01b\x00\x00\x1c\x00\x01"
 ANNOUNCED = bytes.fromhex("000084000000000100000000") + b"\x06office\x05local\x00\x00\x01\x00\x01\x00\x00\x00\x78\x00\x04\x0a\x00\x00\x09"
 REQUEST = b"GET /index.html HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: curl/8\r\n\r\n"
+DISCOVER = b"\x01\x01\x06\x00" + bytes(232) + b"\x63\x82\x53\x63" + b"\x0c\x05phone" + b"\x35\x01\x01" + b"\xff"
 SEARCH = b"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: ssdp:discover\r\n\r\n"
 
 PACKETS = (
@@ -21,6 +22,7 @@ PACKETS = (
     udp(ANNOUNCED, 5353, 5353),
     tcp(REQUEST, 50_002, 80),
     udp(SEARCH, 50_003, 1900),
+    udp(DISCOVER, 68, 67),
 )
 
 
@@ -28,7 +30,7 @@ PACKETS = (
     ("text", "packets"),
     [
         ("dns.qry.name", [0, 1]),
-        ("not dns.qry.name", [2, 3, 4]),
+        ("not dns.qry.name", [2, 3, 4, 5]),
         ('dns.qry.name == "www.Netflix.com"', [0]),
         ("dns.qry.name == www.netflix.com", []),
         ("dns.qry.name contains flix", [0]),
@@ -51,6 +53,9 @@ PACKETS = (
         ("http.request.method == GET", [3]),
         ('http.request.method in {"M-SEARCH", "NOTIFY"}', [4]),
         ('http.request.uri == "/index.html"', [3]),
+        ("dhcp.option.dhcp == 1", [5]),
+        ("dhcp.option.dhcp != 1", []),
+        ('dhcp.option.hostname == "phone"', [5]),
         ("tls.handshake.extensions_server_name", []),
     ],
 )
