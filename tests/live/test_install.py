@@ -53,6 +53,7 @@ def test_what_is_installed_runs_and_goes_without_a_trace(system: Path) -> None:
     assert (system / "opt/sharky/bin/sharky").read_text().startswith("#!/opt/sharky/bin/python"), "it runs where the folder is the root"
     assert os.readlink(system / "usr/bin/sharky") == "/opt/sharky/bin/sharky"
     assert os.path.lexists(system / "etc/systemd/system/multi-user.target.wants/sharky.service"), "it starts by itself"
+    assert (system / "usr/lib/sharky/first-light").stat().st_mode & 0o777 == 0o755, "it runs as another user"
     assert "sharky-web:" in (system / "etc/passwd").read_text()
     settings = system / "boot/firmware/sharky/sharky.yaml"
     assert "use: listen" in settings.read_text()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sharky.outputs.header import LABELS
 from sharky.settings.places import models_folder
 
 FIRST_MODEL = "first-sharky"
@@ -54,6 +55,11 @@ def test_the_first_light_is_at_the_pins_of_the_shark_that_comes_with_sharky() ->
     assert found
     rows = csv.DictReader((models_folder() / f"{FIRST_MODEL}.csv").read_text().splitlines())
     assert found[1].split() == [row["channel"] for row in rows if row["output"] == "pwmled"]
+
+
+def test_the_first_light_knows_the_same_headers_as_the_engine() -> None:
+    script = (UNITS.parents[1] / "sharky/first-light").read_text()
+    assert set(re.findall(r'"\[(pinctrl-\w+)\]"', script)) == set(LABELS)
 
 
 @needs_systemd
