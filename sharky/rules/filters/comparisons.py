@@ -25,8 +25,10 @@ RELATIONS = {"==": "==", "!=": "!=", "~=": "!=", "===": "==", "<": "<", "<=": "<
 OF_ALL = ("!=", "===")
 """Relations that all occurrences must meet unless "any" stands before; for the others one is enough."""
 
+SEARCH_INSTEAD = f"what can be searched are names, texts, {', '.join(SEARCHED)}"
+
 NOT_SUPPORTED = {
-    **{"contains": "searching in octets", "matches": "a regular expression", "~": "a regular expression"},
+    **{"contains": "searching in such a field", "matches": "a regular expression", "~": "a regular expression"},
     **{"[": "a slice of a field", "#": "counting layers", "@": "a raw field"},
     **dict.fromkeys("+*%-", "arithmetic"),
 }
@@ -73,7 +75,9 @@ class ConditionReader:
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
-        if self._cursor.is_next("contains") and token.text in SEARCHED:
+        if self._cursor.is_next("contains"):
+            if token.text not in SEARCHED:
+                raise token.error(f"{token.text} cannot be searched", SEARCH_INSTEAD)
             self._cursor.take()
             return self._program.add(Contains(token.text, read_octets(self._cursor.take())))
         if self._cursor.is_next(*RELATIONS, *NOT_SUPPORTED, "in", "&"):
@@ -170,7 +174,8 @@ class ConditionReader:
 
 def not_supported(token: Token) -> TextError:
     """Make the error for what Wireshark can and we cannot."""
-    return token.error(f'{NOT_SUPPORTED[token.text]} ("{token.text}") is not supported', "compare a whole field with a value")
+    hint = SEARCH_INSTEAD if token.text == "contains" else "compare a whole field with a value"
+    return token.error(f'{NOT_SUPPORTED[token.text]} ("{token.text}") is not supported', hint)
 
 
 def _known_field(token: Token) -> Field:

@@ -190,7 +190,7 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("tcp.port in 80", 12, '"80" cannot stand here', "in braces"),
         ("tcp.port in {9..5}", 16, "a range cannot end before it begins", "5..9"),
         ("tcp.port in $web", 12, 'unknown list "web"', "lists"),
-        ('http contains "x"', 0, "http is a protocol and has no value to compare", "http"),
+        ('http contains "x"', 0, "http cannot be searched", "names, texts, frame, eth, tcp, udp"),
         ("frame contains ff", 15, '"ff" is a protocol here', "write 0xff"),
         ("frame contains google", 15, '"google" cannot stand here', 'in "quotes"'),
         ('frame contains ""', 15, "this text cannot be looked for", "one character"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sharky.model.columns import Labels
+from sharky.model.errors import SettingsError
 from sharky.rules import compile_filter
 from tests.unit.dissect import builder as wire
 from tests.unit.dissect.builder import columns
@@ -85,6 +86,12 @@ def test_octets_are_found_from_a_header_to_the_end_of_what_it_carries(text: str,
     )
     passed = compile_filter(text).mask(batch, Labels(batch.path, np.zeros(2, np.int64)))
     assert [bool(passed[row]) for row in batch.position.argsort()] == [greeting, other]
+
+
+@pytest.mark.parametrize("text", ['http contains "GET"', 'ip contains "a"', "ip.src contains 1"])
+def test_what_cannot_be_searched_is_refused_with_what_can(text: str) -> None:
+    with pytest.raises(SettingsError, match="what can be searched are names, texts, frame, eth, tcp, udp"):
+        compile_filter(text)
 
 
 def test_octets_are_not_found_across_two_packets() -> None:
