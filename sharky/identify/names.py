@@ -73,8 +73,18 @@ class NameListener:
         some = np.flatnonzero((kind > 0) & (columns.payload_captured.take(rows) > 0))
         stage = self._waiting.stage.values.take(place.take(some))
         some = some[carry_names(columns, rows.take(some), kind.take(some), stage)]
+        some = self._behind_budget(some, columns.time_ns.take(rows.take(some)))
         packets = Packets(columns, rows, place, flow, kind)
         return self._read_in_order(packets, packets.segments(some)) if len(some) else []
+
+    def _behind_budget(self, some: NDArray[np.intp], time_ns: Numbers) -> NDArray[np.intp]:
+        """Leave out the packets up to the second in which there is a budget again: whatever floods the network costs no more than to be counted."""
+        if self._budget is None or self._spent < self._budget or not len(some):
+            return some
+        is_over = time_ns // SECOND_NS == self._second
+        left_out = len(some) if is_over.all() else int(is_over.argmin())
+        self._skipped += left_out
+        return some[left_out:]
 
     def _read_in_order(self, packets: Packets, queue: list[tuple[int, Segment]]) -> Said:
         """Read packets, and those that turn out to belong to them on the way."""

@@ -149,6 +149,8 @@ def test_a_head_over_two_segments_names_the_host() -> None:
     assert names(tcp(head[:1400], 1, (40_000, 80)), tcp(head[1400:], 1401, (40_000, 80))) == [*asked, (2, "http_host", "a.example")]
 
 
+COLUMNS = ("offset", "captured", "wire_length", "time_ns", "linktype", "interface")
+
 QUERY = bytes.fromhex("beef01000001000000000000") + b"\x03www\x07example\x00\x00\x01\x00\x01"
 ANSWER = bytes.fromhex("beef81800001000100000000") + QUERY[12:] + bytes.fromhex("c00c00010001000000780004c0000201")
 
@@ -170,6 +172,15 @@ def test_a_budget_of_packets_a_second_leaves_packets_out_and_counts_them() -> No
     found, identifier = hear([packets, later], names_per_second=4)
     assert len(found) == 8
     assert identifier.counters["names_skipped"] == 12
+
+
+def test_it_makes_no_difference_to_a_budget_where_batches_are_cut() -> None:
+    packets = batch([Packet(udp(QUERY, (40_000, 53)))] * 10)
+    packets = replace(packets, time_ns=np.array([0, 0, 0, 0, 0, 1, 1, 1, 0, 0]) * 1_000_000_000 + packets.time_ns[0])
+    parts = [replace(packets, **{name: getattr(packets, name)[place : place + 1] for name in COLUMNS}) for place in range(10)]
+    apart, together = (hear(batches, names_per_second=2) for batches in (parts, [packets]))
+    assert [number for number, _ in apart[0]] == [number for number, _ in together[0]] == [1, 2, 6, 7, 9, 10]
+    assert apart[1].counters["names_skipped"] == together[1].counters["names_skipped"] == 4
 
 
 def test_streams_that_never_end_are_forgotten_for_others() -> None:
