@@ -33,7 +33,6 @@ from sharky.runtime.notifier import Notifier
 from sharky.runtime.recorder import Recorder
 from sharky.store import Snapshot
 
-
 NAMES_PER_SECOND = 500
 """Packets that are read for names in a second of a live network: more than a busy house says. A flood of them takes 2 % of a core at
 most on a machine on which a lookup takes 14 µs and a QUIC hello 35 (AMD EPYC)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -9,13 +10,16 @@ from ipaddress import ip_address, ip_network
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.identify.payloads import Mask, Numbers
-from sharky.identify.places import NOWHERE, gather, innermost, outermost
+from sharky.identify.payloads import Mask, Numbers, one_of
+from sharky.identify.places import gather, innermost, outermost
 from sharky.model.columns import Columns
 from sharky.model.packets import Octets
 
-IPV6_AT, IPV4_AT = 0, 12
-"""Where an address begins in 16 octets; an IPv4 address is mapped into IPv6 (RFC 4291 section 2.5.5.2)."""
+IPV4_AT = 12
+"""Where an IPv4 address begins in 16 octets, mapped into IPv6 (RFC 4291 section 2.5.5.2)."""
+
+IPV4_SOURCE, IPV6_SOURCE = 12, 8
+"""Where the source stands in a header, and the destination behind it (RFC 791, RFC 8200)."""
 
 MAPPED = np.frombuffer(bytes(10) + b"\xff\xff", np.uint8)
 REMEMBERED = 4096
@@ -27,7 +31,20 @@ QUOTING_TRANSPORTS = (1, 58)
 LOCAL_NETWORKS = ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")
 """Networks that no packet leaves the house for (RFC 6890), multicast and broadcast among them."""
 
-_LOCAL = [(np.uint32(int(network.netmask)), np.uint32(int(network.network_address))) for network in map(ip_network, LOCAL_NETWORKS)]
+LOCAL_NETWORKS6 = ("fc00::/7", "fe80::/10", "ff00::/8")
+"""The same in IPv6 (RFC 4193, RFC 4291), but for those without a first octet."""
+
+
+def _by_first_octets(networks: Sequence[str]) -> Mask:
+    """Return for each pair of first octets whether such addresses are in one of the networks, none of which is smaller: (65536,) bool."""
+    is_inside = np.zeros(1 << 16, np.bool_)
+    for network in map(ip_network, networks):
+        first = int.from_bytes(network.network_address.packed[:2])
+        is_inside[first : first + (1 << 16 >> network.prefixlen)] = True
+    return is_inside
+
+
+_LOCAL, _LOCAL6 = _by_first_octets(LOCAL_NETWORKS), _by_first_octets(LOCAL_NETWORKS6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +53,29 @@ class Addresses:
 
     Attributes:
         is_ipv4, is_ipv6: (m,) bool; neither where there is no IP.
-        source, destination: (m, 16) uint8, IPv4 addresses mapped into IPv6.
+        ends: (2, m, 16) uint8, sources and destinations; IPv4 addresses mapped into IPv6.
     """
 
     is_ipv4: Mask
     is_ipv6: Mask
-    source: Octets
-    destination: Octets
+    ends: Octets
+
+    @property
+    def source(self) -> Octets:
+        """The sources: (m, 16) uint8."""
+        source: Octets = self.ends[0]
+        return source
+
+    @property
+    def destination(self) -> Octets:
+        """The destinations: (m, 16) uint8."""
+        destination: Octets = self.ends[1]
+        return destination
 
     @classmethod
     def of_flows(cls, columns: Columns, rows: NDArray[np.intp]) -> Addresses:
         """Read the addresses to which the flows of some packets belong: the innermost ones, but not those of a quotation."""
-        quotes = np.isin(columns.transport.take(rows), QUOTING_TRANSPORTS)
+        quotes = one_of(columns.transport.take(rows), QUOTING_TRANSPORTS)
         offsets = [np.where(quotes, outermost(columns, name, rows), innermost(columns, name, rows)) for name in ("ip", "ipv6")]
         return cls._read(columns, *offsets)
 
@@ -61,10 +89,14 @@ class Addresses:
         is_ipv4, is_ipv6 = ip > ipv6, ipv6 > ip
         ends = np.zeros((2, len(ip), 16), np.uint8)
         ends[:, is_ipv4, :IPV4_AT] = MAPPED
-        for end, at, at6 in ((ends[0], 12, 8), (ends[1], 16, 24)):
-            end[is_ipv4, IPV4_AT:] = gather(columns.buffer, ip[is_ipv4] + at, 4)
-            end[is_ipv6] = gather(columns.buffer, ipv6[is_ipv6] + at6, 16)
-        return cls(is_ipv4 & (ip != NOWHERE), is_ipv6 & (ipv6 != NOWHERE), ends[0], ends[1])
+        ends[:, is_ipv4, IPV4_AT:] = _both(columns.buffer, ip[is_ipv4] + IPV4_SOURCE, 4)
+        ends[:, is_ipv6] = _both(columns.buffer, ipv6[is_ipv6] + IPV6_SOURCE, 16)
+        return cls(is_ipv4, is_ipv6, ends)
+
+
+def _both(buffer: Octets, offset: Numbers, width: int) -> Octets:
+    """Copy two addresses that stand side by side from each offset on: (2, m, width) uint8."""
+    return gather(buffer, offset, 2 * width).reshape(-1, 2, width).swapaxes(0, 1)
 
 
 def ipv4_numbers(addresses: Octets) -> NDArray[np.uint32]:
@@ -79,13 +111,9 @@ def upper_halves(addresses: Octets) -> NDArray[np.uint64]:
 
 def is_local(addresses: Octets, is_ipv4: Mask) -> Mask:
     """Return which addresses are in the house whatever house it is: private, of the link, multicast, broadcast, none."""
-    number = ipv4_numbers(addresses)
-    local4 = np.zeros(len(addresses), np.bool_)
-    for mask, network in _LOCAL:
-        local4 |= number & mask == network
-    first = addresses[:, 0].astype(np.uint16) << 8 | addresses[:, 1]
-    local6 = (first >> 8 == 0xFF) | (first >> 9 == 0x7E) | (first & 0xFFC0 == 0xFE80) | ~addresses[:, :15].any(axis=1)
-    return np.where(is_ipv4, local4, local6)
+    pairs, halves = addresses.view(">u2"), addresses.view(">u8")
+    local6 = _LOCAL6.take(pairs[:, 0]) | (halves[:, 0] == 0) & (halves[:, 1] < 1 << 8)
+    return np.where(is_ipv4, _LOCAL.take(pairs[:, IPV4_AT // 2]), local6)
 
 
 @lru_cache(REMEMBERED)

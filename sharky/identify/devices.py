@@ -16,12 +16,11 @@ from sharky.identify.devices_device import Device
 from sharky.identify.devices_facts import Fact, gather_facts
 from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Numbers
-from sharky.identify.places import gather
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport, Owned
 from sharky.model.names import Face, NameTables
-from sharky.tables import GrowingColumn, Keys, KeyTable
+from sharky.tables import GrowingColumn, Keys, KeyTable, among, firsts
 
 MOST_DEVICES = 4096
 """Devices that are told apart; a house has some dozens."""
@@ -103,10 +102,11 @@ class DeviceRegistry:
         if not places:
             return
         rows = np.arange(len(columns))[places[0].rows]
-        rows = rows[places[0].offset == columns.offset.take(rows)]
+        is_outer = places[0].offset == columns.offset.take(rows)
+        rows = rows[is_outer]
         if not len(rows):
             return
-        destination, source = _macs(columns, columns.offset.take(rows))
+        destination, source = _macs(places[0].octets[is_outer])
         position = columns.position.take(rows)
         sender = self._senders(source, position)
         receiver = self._table.find(destination) + 1
@@ -136,10 +136,12 @@ class DeviceRegistry:
     def _meet(self, source: Keys, sender: Numbers, position: NDArray[np.intp], labels: Labels, rows: NDArray[np.intp]) -> list[Change]:
         """Make the acquaintance of devices that were not seen before; those that the owner does not know are news."""
         new = np.flatnonzero(sender > len(self._devices))
+        if not len(new):
+            return []
         new = new[np.argsort(position[new])]
-        numbers, first = np.unique(sender[new], return_index=True)
+        new = new[firsts(sender[new])]
         changes = []
-        for number, index in zip(numbers.tolist(), new[first].tolist(), strict=True):
+        for number, index in zip(sender[new].tolist(), new.tolist(), strict=True):
             mac = int(source[index]).to_bytes(8, "little")[:6]
             text = mac_text(mac)
             device = Device(number, mac, self._known.vendor_of(mac), self._known.owned.get(text, Owned()))
@@ -206,9 +208,9 @@ class DeviceRegistry:
         return device.number, position, len(self._faces) - 1
 
 
-def _macs(columns: Columns, offset: Numbers) -> tuple[Keys, Keys]:
+def _macs(headers: NDArray[np.void]) -> tuple[Keys, Keys]:
     """Return destination and source of Ethernet headers as numbers whose lowest octet is the first one."""
-    words = gather(columns.buffer, offset, 12).view("<u4").astype(np.uint64)
+    words = np.ndarray((len(headers), 3), "<u4", headers, 0, (headers.itemsize, 4)).astype(np.uint64)
     half, low = np.uint64(16), np.uint64(0xFFFF)
     return words[:, 0] | (words[:, 1] & low) << np.uint64(32), words[:, 1] >> half | words[:, 2] << half
 
@@ -218,7 +220,7 @@ def _apply(changes: list[Change], number: Numbers, position: NDArray[np.intp], f
     if not changes:
         return
     changed, since, faces = np.array(sorted(changes), np.int64).T
-    later = np.flatnonzero(np.isin(number, changed))
+    later = np.flatnonzero(among(number, changed))
     last = np.searchsorted((changed << _POSITION_BITS) + since, (number[later] << _POSITION_BITS) + position[later], side="right") - 1
     has_changed = (last >= 0) & (changed.take(last, mode="clip") == number[later])
     face[later[has_changed]] = faces[last[has_changed]]

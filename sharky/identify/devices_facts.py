@@ -15,6 +15,7 @@ from sharky.identify.payloads import Mask, Numbers
 from sharky.identify.places import gather
 from sharky.model.columns import Columns, Labels
 from sharky.model.names import DIRECTIONS
+from sharky.tables import firsts
 
 ROUTER_ADVERTISEMENT = 134
 ARP_OVER_ETHERNET = bytes.fromhex("000108000604")
@@ -76,21 +77,22 @@ def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender
     direction = labels.direction.take(starts)
     inside = starts[(direction == _OUT) | (direction == _LOCAL)]
     source = Addresses.of_links(columns, inside).source
-    pairs = np.concatenate([source, sender.take(inside).astype("<i8")[:, None].view(np.uint8)], axis=1)
-    _, first = np.unique(pairs.view(f"V{pairs.shape[1]}")[:, 0], return_index=True)
-    return [
-        Fact(*told, "address", address=address)
-        for told, address in zip(_tell(columns, inside[first], sender), map(bytes, source[first]), strict=True)
-        if address not in NO_ADDRESSES
-    ]
+    octets, width = source.tobytes(), source.shape[1]
+    facts: dict[tuple[int, bytes], Fact] = {}
+    for index, told in enumerate(_tell(columns, inside, sender)):
+        address = octets[width * index : width * (index + 1)]
+        if address not in NO_ADDRESSES:
+            facts.setdefault((told[-1], address), Fact(*told, "address", address=address))
+    return list(facts.values())
 
 
 def _of_passing(columns: Columns, labels: Labels, sender: Numbers, is_router: Mask) -> list[Fact]:
     """Whoever passes on what comes from outside is a router."""
     rows = np.flatnonzero((labels.direction == _IN) & (sender > 0) & ~is_router.take(sender))
+    if not len(rows):
+        return []
     rows = rows[np.argsort(columns.position[rows])]
-    _, first = np.unique(sender.take(rows), return_index=True)
-    return [Fact(*told, "role", "router") for told in _tell(columns, rows[first], sender)]
+    return [Fact(*told, "role", "router") for told in _tell(columns, rows[firsts(sender.take(rows))], sender)]
 
 
 def _tell(columns: Columns, rows: NDArray[np.intp], sender: Numbers) -> Iterator[tuple[int, int, int]]:
@@ -109,7 +111,7 @@ def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
         address = packets[:, ARP_SENDER_IP : ARP_SENDER_IP + 4].copy().view(np.uint32)[:, 0]
         some = np.flatnonzero(is_sane & (address > 0))
         key = (sender.take(rows) << 32) + address
-        some = some[np.unique(key[some], return_index=True)[1]]
+        some = some[firsts(key[some])]
         for index, told in zip(some.tolist(), _tell(columns, rows[some], sender), strict=True):
             mac = mac_text(packets[index, ARP_SENDER_MAC:ARP_SENDER_IP].tobytes())
             packed = MAPPED.tobytes() + packets[index, ARP_SENDER_IP : ARP_SENDER_IP + 4].tobytes()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.checks import CHECKS
-from sharky.identify.payloads import WINDOW, Mask, Payloads
+from sharky.identify.payloads import WINDOW, Mask, Payloads, everywhere
 from sharky.identify.signatures import Signature
 from sharky.model.packets import Octets
 
@@ -77,8 +77,9 @@ class Matcher:
         fits: Mask = payloads.captured.take(payload) >= self._captured.take(signature)
         fits &= length >= self._least.take(signature)
         fits &= length <= self._most.take(signature)
-        for word, mask, value in zip(payloads.window.view(np.uint64).T, self._mask.T, self._value.T, strict=True):
-            fits &= word.take(payload) & mask.take(signature) == value.take(signature)
+        words = payloads.window.view(np.uint64).take(payload, axis=0)
+        words &= self._mask.take(signature, axis=0)
+        fits &= everywhere(words == self._value.take(signature, axis=0))
         return fits
 
     def _agree(self, payloads: Payloads, pairs: _Pairs) -> Mask:

@@ -78,7 +78,7 @@ class NameListener:
         return self._read_in_order(packets, packets.segments(some)) if len(some) else []
 
     def _behind_budget(self, some: NDArray[np.intp], time_ns: Numbers) -> NDArray[np.intp]:
-        """Leave out the packets up to the second in which there is a budget again: whatever floods the network costs no more than to be counted."""
+        """Leave out what comes before there is a budget again: a flood costs no more than to be counted."""
         if self._budget is None or self._spent < self._budget or not len(some):
             return some
         is_over = time_ns // SECOND_NS == self._second

@@ -11,7 +11,6 @@ from sharky.identify.payloads import Mask
 from sharky.identify.places import gather
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.columns import Columns
-from sharky.model.packets import Octets
 from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
 
 HEAD = 8
@@ -50,6 +49,9 @@ _TLS_CONTENTS = (20, 24)
 
 _METHOD_HEADS = np.unique(np.frombuffer(b"".join(f"{start}    "[:4].encode() for start in (*METHODS, "HTTP")), np.uint32))
 
+_IS_READ = np.array([number == _DNS_OVER_TCP or (number >= _FIRST_DATAGRAM and number != _NBSS) for number in range(len(KINDS))])
+"""Kinds of which every packet is read."""
+
 _IS_INITIAL = np.isin(np.arange(256), [ord(method[0]) for method in METHODS])
 
 
@@ -87,28 +89,55 @@ def carry_names(columns: Columns, rows: NDArray[np.intp], kind: NDArray[np.uint8
         kind: (m,) index in `KINDS`, none of them 0.
         stage: (m,) of their flows.
     """
-    head = gather(columns.buffer, columns.payload_offset.take(rows), HEAD)
-    first = head[:, 0]
-    captured = columns.payload_captured.take(rows)
-    is_hello = (first == HANDSHAKE) & ((head[:, 5] == CLIENT_HELLO) | (captured < 6))
-    over_tcp = kind <= _TLS
-    wanted = np.asarray(over_tcp & is_hello)
-    letters = np.flatnonzero(over_tcp & _IS_INITIAL.take(first))
-    wanted[letters] |= np.isin(head[letters].view(np.uint32)[:, 0], _METHOD_HEADS)
-    wanted |= (kind == _TLS) & (stage < MOST_STRAYS) & ((first < _TLS_CONTENTS[0]) | (first > _TLS_CONTENTS[1]))
+    wanted = _IS_READ.take(kind)
     wanted |= (kind <= _DNS_OVER_TCP) & (stage == WAITING)
-    wanted |= (kind == _QUIC) & (stage != DONE) & (first >= 0x80) & ~_comes_from_a_server(columns, rows)
-    wanted |= (kind == _GQUIC) & (stage != DONE)
-    wanted |= (kind == _DTLS) & (stage != DONE) & (first == HANDSHAKE)
-    wanted |= (kind == _DNS_OVER_TCP) | ((kind >= _FIRST_DATAGRAM) & (kind != _NBSS))
-    wanted |= (kind == _NBSS) & _is_login(columns, rows, head)
+    is_open = stage != DONE
+    wanted |= (kind == _GQUIC) & is_open
+    for is_asked, tells in (
+        (kind <= _TLS, _begins_stream),
+        ((kind == _TLS) & (stage < MOST_STRAYS), _is_no_record),
+        ((kind == _QUIC) & is_open, _is_initial),
+        ((kind == _DTLS) & is_open, _is_handshake),
+        (kind == _NBSS, _is_login),
+    ):
+        asked = np.flatnonzero(is_asked)
+        if len(asked):
+            wanted[asked] |= tells(columns, rows.take(asked))
     return wanted
 
 
-def _is_login(columns: Columns, rows: NDArray[np.intp], head: Octets) -> Mask:
+def _begins_stream(columns: Columns, rows: NDArray[np.intp]) -> Mask:
+    """Return which segments begin with a TLS hello or an HTTP message."""
+    head = gather(columns.buffer, columns.payload_offset.take(rows), HEAD)
+    first = head[:, 0]
+    begins = (first == HANDSHAKE) & ((head[:, 5] == CLIENT_HELLO) | (columns.payload_captured.take(rows) < 6))
+    letters = np.flatnonzero(_IS_INITIAL.take(first))
+    words = head[letters].view(np.uint32)[:, 0]
+    begins[letters] |= _METHOD_HEADS.take(np.searchsorted(_METHOD_HEADS, words), mode="clip") == words
+    return np.asarray(begins)
+
+
+def _is_no_record(columns: Columns, rows: NDArray[np.intp]) -> Mask:
+    """Return which segments begin in the middle of a TLS record."""
+    first = columns.buffer.take(columns.payload_offset.take(rows))
+    return np.asarray((first < _TLS_CONTENTS[0]) | (first > _TLS_CONTENTS[1]))
+
+
+def _is_initial(columns: Columns, rows: NDArray[np.intp]) -> Mask:
+    """Return which QUIC packets have a long header (RFC 9000 section 17.2) and do not come from a server."""
+    is_long = columns.buffer.take(columns.payload_offset.take(rows)) >= 0x80
+    return np.asarray(is_long & ~_comes_from_a_server(columns, rows))
+
+
+def _is_handshake(columns: Columns, rows: NDArray[np.intp]) -> Mask:
+    """Return which DTLS packets begin with a handshake (RFC 6347 section 4.1)."""
+    return np.asarray(columns.buffer.take(columns.payload_offset.take(rows)) == HANDSHAKE)
+
+
+def _is_login(columns: Columns, rows: NDArray[np.intp]) -> Mask:
     """Return which packets set up an SMB session (MS-SMB2 section 2.2.1, MS-CIFS section 2.2.3.1)."""
-    number = head.view(np.uint32)[:, 1]
     command = gather(columns.buffer, columns.payload_offset.take(rows), SMB2_COMMAND_AT + 1)
+    number = command[:, 4:8].copy().view(np.uint32)[:, 0]
     is_smb = (number == _SMB) & (command[:, SMB_COMMAND_AT] == SMB_LOGIN)
     is_smb2 = (number == _SMB2) & (command[:, SMB2_COMMAND_AT] == SMB2_LOGIN)
     return np.asarray(is_smb | is_smb2)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sharky.identify.payloads import Numbers
 from sharky.model.columns import Columns
 from sharky.model.names import Heard
-from sharky.tables import GrowingColumn
+from sharky.tables import GrowingColumn, firsts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,6 @@ class FlowStarts:
         new = np.flatnonzero(~self._is_known.values.take(place) & (place > 0))
         if not len(new):
             return new
-        _, first = np.unique(place.take(new), return_index=True)
-        starts: NDArray[np.intp] = new[np.sort(first)]
+        starts: NDArray[np.intp] = new[np.sort(firsts(place.take(new)))]
         self._is_known.values[place.take(starts)] = True
         return starts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,7 @@ def everywhere(matrix: Mask) -> Mask:
     return holds
 
 
-def one_of(numbers: Numbers, values: NDArray[np.int64] | tuple[int, ...]) -> Mask:
+def one_of(numbers: NDArray[np.integer[Any]], values: NDArray[np.int64] | tuple[int, ...]) -> Mask:
     """Return which numbers are among a few values; `np.isin` would sort, and load half of numpy for that."""
     is_one: Mask = np.logical_or.reduce(np.equal.outer(values, numbers), axis=0)
     return is_one

@@ -21,7 +21,7 @@ from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.names import DIRECTIONS, NameTables
 from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
-from sharky.tables import GrowingColumn
+from sharky.tables import GrowingColumn, among
 
 _HIGH, _LOW = 1, 2
 """Bits of a flow: whether its higher and its lower end is in the house."""
@@ -79,9 +79,9 @@ class ServiceFinder:
         """Note what the addresses of new flows tell."""
         place, rows = part.place.take(part.starts), part.rows.take(part.starts)
         numbers = part.columns.position.take(rows) + part.columns.first_number
-        source, destination = (
-            is_local(end, addresses.is_ipv4) | self._house.has(end, numbers) for end in (addresses.source, addresses.destination)
-        )
+        ends = addresses.ends.reshape(-1, 16)
+        is_inside = is_local(ends, np.tile(addresses.is_ipv4, 2)) | self._house.has(ends, np.tile(numbers, 2))
+        source, destination = is_inside.reshape(2, -1)
         is_forward = part.columns.is_forward.take(rows)
         self._ends.values[place] = np.where(is_forward, source, destination) * _LOW + np.where(is_forward, destination, source) * _HIGH
         self._service.values[place] = self._by_address.values[place] = _services_of(addresses)
@@ -93,7 +93,7 @@ class ServiceFinder:
             np.array([getattr(each, column) for each in told], np.int64) for column in ("place", "index", "server", "service")
         )
         meant = np.where(by_name > 0, by_name, self._by_address.values.take(place))
-        later = np.flatnonzero(np.isin(part.place, place))
+        later = np.flatnonzero(among(part.place, place))
         key = (part.place.take(later) << _INDEX_BITS) + later
         last = np.searchsorted((place << _INDEX_BITS) + index, key, side="right") - 1
         has_event = (last >= 0) & (place.take(last, mode="clip") == part.place.take(later))
@@ -136,9 +136,8 @@ class _Protocols:
 
 def _services_of(addresses: Addresses) -> Ids:
     """Return the service that has one of the two addresses for itself."""
-    found: Ids = np.zeros(len(addresses.is_ipv4), np.int16)
-    for end in (addresses.destination, addresses.source):
-        of_end = np.where(addresses.is_ipv4, services().by_ipv4(ipv4_numbers(end).astype(np.uint64)), 0)
-        of_end = np.where(addresses.is_ipv6, services().by_ipv6(upper_halves(end)), of_end)
-        found = np.where(found > 0, found, of_end).astype(np.int16)
-    return found
+    ends = addresses.ends.reshape(-1, 16)
+    found = np.where(np.tile(addresses.is_ipv4, 2), services().by_ipv4(ipv4_numbers(ends).astype(np.uint64)), np.int16(0))
+    found = np.where(np.tile(addresses.is_ipv6, 2), services().by_ipv6(upper_halves(ends)), found)
+    source, destination = found.reshape(2, -1)
+    return np.where(destination > 0, destination, source)

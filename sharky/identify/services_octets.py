@@ -17,7 +17,7 @@ from sharky.identify.parts import Part
 from sharky.identify.payloads import Payloads
 from sharky.identify.services import services
 from sharky.identify.signatures import Signature, parse_signatures
-from sharky.tables import GrowingColumn
+from sharky.tables import GrowingColumn, firsts
 
 
 @cache
@@ -61,9 +61,9 @@ class ServiceOctets:
         new = new[part.place.take(new) > 0]
         if not len(new):
             return []
-        flows, first = np.unique(part.place.take(new), return_index=True)
+        index = new.take(firsts(part.place.take(new)))
+        flows = part.place.take(index)
         self._is_tried.values[flows] = True
-        index = new.take(first)
         hit = self._matcher.match(Payloads.gather(part.columns, part.rows.take(index)))
         told = np.flatnonzero(hit != NOTHING).tolist()
         return [Hit(int(flows[which]), int(index[which]), self._service_of[hit[which]]) for which in told]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns
 from sharky.model.rules import STEP_NS
-from sharky.rules.filters.reading import Mask
+from sharky.rules.filters.masks import Mask
 
 Integers = NDArray[np.int64]
 

@@ -2,6 +2,7 @@
 
 from sharky.tables.columns import Accumulator, GrowingColumn
 from sharky.tables.keys import Keys, KeyTable, Numbers
+from sharky.tables.members import among, firsts
 from sharky.tables.octets import OctetTable, Strings
 
-__all__ = ["Accumulator", "GrowingColumn", "KeyTable", "Keys", "Numbers", "OctetTable", "Strings"]
+__all__ = ["Accumulator", "GrowingColumn", "KeyTable", "Keys", "Numbers", "OctetTable", "Strings", "among", "firsts"]

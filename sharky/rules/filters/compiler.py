@@ -13,10 +13,11 @@ from sharky.model.columns import Columns, Labels
 from sharky.model.errors import Problem, SettingsError
 from sharky.rules.filters.comparisons import NOT_SUPPORTED, ConditionReader, Lists, not_supported
 from sharky.rules.filters.lexer import Cursor, Token, split_filter
+from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import KNOWN
 from sharky.rules.filters.operations import Everything, Joined, Not
 from sharky.rules.filters.program import Program
-from sharky.rules.filters.reading import Mask, Reading
+from sharky.rules.filters.reading import Reading
 from sharky.settings.sources import TextError
 
 BINDS = {"(": 0, "or": 1, "xor": 2, "and": 3, "not": 4}

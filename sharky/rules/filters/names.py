@@ -12,7 +12,8 @@ from typing import Any
 
 from sharky.model.names import CATEGORIES, DIRECTIONS, ENCRYPTED, NameTables
 from sharky.rules.filters.fields import Field
-from sharky.rules.filters.reading import Mask, Reading
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.reading import Reading
 
 NAME = "name"
 """The type of these fields."""

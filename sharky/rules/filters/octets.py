@@ -15,7 +15,8 @@ from sharky.model.columns import Columns
 from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range
-from sharky.rules.filters.reading import OCTETS, Mask, Reading
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.reading import OCTETS, Reading
 
 WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
 """Types of fields that are rows of octets, and how many."""

@@ -11,7 +11,8 @@ import numpy as np
 
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.literals import Bound, Range
-from sharky.rules.filters.reading import Mask, Reading, Values
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.reading import Reading, Values
 
 FEW_RANGES = 8
 """Up to so many members of a set are compared one by one."""
@@ -184,14 +185,14 @@ class Joined:
 
     def mask(self, reading: Reading) -> Mask:
         """Join them."""
-        return np.asarray(_JOIN[self.word](reading.done[self.left], reading.done[self.right]))
+        return np.asarray(JOIN[self.word](reading.done[self.left], reading.done[self.right]))
 
     def moved(self, places: list[int]) -> Joined:
         """Return the same for another program; `places` says where the operations of this one stand there."""
         return Joined(self.word, places[self.left], places[self.right])
 
 
-_JOIN = {"and": np.logical_and, "or": np.logical_or, "xor": np.logical_xor}
+JOIN = {"and": np.logical_and, "or": np.logical_or, "xor": np.logical_xor}
 
 _COMPARE = {
     "==": np.equal,

@@ -6,9 +6,13 @@ that fifty rules about TCP look for TCP once a batch.
 
 from __future__ import annotations
 
+import numpy as np
+
+from sharky.model.protocols import ProtocolTree
 from sharky.rules.filters.answers import Answers
-from sharky.rules.filters.operations import Joined, Not, Operation
-from sharky.rules.filters.reading import Mask, Reading
+from sharky.rules.filters.masks import Mask, Masks
+from sharky.rules.filters.operations import JOIN, Carries, Everything, Joined, Not, Operation
+from sharky.rules.filters.reading import Reading
 
 
 class Program:
@@ -18,6 +22,8 @@ class Program:
         self.operations: list[Operation] = []
         self._place: dict[Operation, int] = {}
         self._answers: dict[object, Answers] = {}
+        self._tree: tuple[ProtocolTree | None, int] = (None, 0)
+        self._by_node: list[Mask | None] = []
 
     def add(self, operation: Operation) -> int:
         """Add an operation, unless the program has it, and return its place."""
@@ -25,6 +31,7 @@ class Program:
         if place is None:
             place = self._place[operation] = len(self.operations)
             self.operations.append(operation)
+            self._tree = (None, 0)
         return place
 
     def include(self, other: Program) -> list[int]:
@@ -34,9 +41,34 @@ class Program:
             places.append(self.add(operation.moved(places) if isinstance(operation, Not | Joined) else operation))
         return places
 
-    def masks(self, reading: Reading) -> list[Mask]:
+    def masks(self, reading: Reading) -> Masks:
         """Return the mask of each operation."""
         reading.remembered = self._answers
-        for operation in self.operations:
-            reading.done.append(operation.mask(reading))
+        self._follow(reading.columns.tree)
+        reading.done = Masks(reading.labels.path, self._by_node)
+        for place, operation in enumerate(self.operations):
+            if self._by_node[place] is None:
+                reading.done[place] = operation.mask(reading)
         return reading.done
+
+    def _follow(self, tree: ProtocolTree) -> None:
+        """Work out what operations say of nodes, where there are others than before."""
+        if self._tree != (tree, len(tree)):
+            self._tree = tree, len(tree)
+            self._by_node = []
+            for operation in self.operations:
+                self._by_node.append(_of_nodes(operation, tree, self._by_node))
+
+
+def _of_nodes(operation: Operation, tree: ProtocolTree, before: list[Mask | None]) -> Mask | None:
+    """Return for which nodes an operation holds, given the same of those before it; None where packets have to be asked."""
+    match operation:
+        case Everything() | Carries("frame"):
+            return np.ones(len(tree), np.bool_)
+        case Carries(protocol):
+            return tree.carries(protocol)
+        case Not(operand) if (mask := before[operand]) is not None:
+            return ~mask
+        case Joined(word, left, right) if (one := before[left]) is not None and (other := before[right]) is not None:
+            return np.asarray(JOIN[word](one, other))
+    return None

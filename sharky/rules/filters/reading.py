@@ -15,9 +15,9 @@ from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
 from sharky.model.names import Heard
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
+from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 
-Mask = NDArray[np.bool_]
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
@@ -58,14 +58,14 @@ class Reading:
     """Columns and labels of one batch, and what was already made of them.
 
     Attributes:
-        done: The masks of the operations that a program has been through.
+        done: The masks of the operations that a program has been through so far.
         remembered: The answers that a program has had so far, by operation.
     """
 
     def __init__(self, columns: Columns, labels: Labels) -> None:
         self.columns = columns
         self.labels = labels
-        self.done: list[Mask] = []
+        self.done = Masks(labels.path, ())
         self.remembered: dict[object, Answers] = {}
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
@@ -216,6 +216,9 @@ class Reading:
         gathered = self._headers.get(key)
         if gathered is None:
             width = header_widths()[protocol]
+            if width <= header.octets.itemsize:
+                self._headers[key] = header.octets
+                return header.octets
             view: NDArray[np.void] = np.ndarray((len(self.columns.buffer) - width + 1,), f"V{width}", self.columns.buffer, strides=(1,))
             gathered = self._headers[key] = view[header.offset]
         return gathered

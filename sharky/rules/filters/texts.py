@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharky.rules.filters.fields import Field
-from sharky.rules.filters.reading import Mask, Reading
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.reading import Reading
 
 TEXT = "text"
 """The type of these fields."""

@@ -1,0 +1,45 @@
+"""The masks of a program's operations; what asks for nothing but protocols is known for nodes, and looked up when somebody wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.protocols import Nodes
+
+Mask = NDArray[np.bool_]
+
+
+class Masks:
+    """The masks of a batch, by the places of operations in their program.
+
+    >>> masks = Masks(np.array([2, 0, 2], np.int32), [np.array([True, False, False]), None])
+    >>> masks[1] = ~masks[0]
+    >>> masks[1].tolist()
+    [True, False, True]
+    """
+
+    def __init__(self, path: Nodes, by_node: Sequence[Mask | None]) -> None:
+        """Begin with what is known of nodes.
+
+        Args:
+            path: (n,) the node of each packet.
+            by_node: The mask over nodes of each operation; None where that does not tell, and a mask has to be set.
+        """
+        self._path = path
+        self._by_node = by_node
+        self._masks: dict[int, Mask] = {}
+
+    def __getitem__(self, place: int) -> Mask:
+        mask = self._masks.get(place)
+        if mask is None:
+            of_nodes = self._by_node[place]
+            if of_nodes is None:
+                raise IndexError(f"the operation at {place} was not asked yet")
+            mask = self._masks[place] = of_nodes.take(self._path)
+        return mask
+
+    def __setitem__(self, place: int, mask: Mask) -> None:
+        self._masks[place] = mask

@@ -1,0 +1,34 @@
+"""Which of some numbers are the first of their kind, and which are among others: cheap for the few that a look at the ring has."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.tables.keys import Numbers
+
+
+def firsts(numbers: Numbers) -> NDArray[np.intp]:
+    """Return where each different number stands first, by ascending number.
+
+    >>> firsts(np.array([7, 3, 7, 3])).tolist()
+    [1, 0]
+    """
+    order = numbers.argsort(kind="stable")
+    ordered = numbers.take(order)
+    is_first = np.ones(len(order), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    first: NDArray[np.intp] = order[is_first]
+    return first
+
+
+def among(numbers: Numbers, members: Numbers) -> NDArray[np.bool_]:
+    """Return which numbers are among the members; none is below 0, and none so large that a flag for each up to it would cost much.
+
+    >>> among(np.array([4, 0, 2]), np.array([2, 4])).tolist()
+    [True, False, True]
+    """
+    is_member = np.zeros(max(int(numbers.max(initial=0)), int(members.max(initial=0))) + 1, np.bool_)
+    is_member[members] = True
+    found: NDArray[np.bool_] = is_member.take(numbers)
+    return found
