@@ -62,7 +62,7 @@ def _kinds(batch: PacketBatch) -> NDArray[np.uint8]:
     """Return what each packet is sorted by if it is Ethernet."""
     seen = _look(batch, batch.offset + LOOK_OFFSET)
     kind = KINDS.take(_families(seen))
-    tagged = np.flatnonzero(seen["type"] == TAG)
+    tagged = (seen["type"] == TAG).nonzero()[0]
     if len(tagged):
         inside = _look(batch, batch.offset[tagged] + (LOOK_OFFSET + TAG_OCTETS))
         kind[tagged] = KINDS.take(_families(inside) | TAGGED)

@@ -66,7 +66,7 @@ def choose(rows: Rows, mask: Mask) -> Rows:
     [4, 6]
     """
     if isinstance(rows, slice):
-        chosen: Rows = np.flatnonzero(mask) + rows.start
+        chosen: Rows = mask.nonzero()[0] + rows.start
         return chosen
     return rows[mask]
 
@@ -221,12 +221,12 @@ class Walk:
         if isinstance(to, int) or (to == to[0]).all():
             self._wait(to if isinstance(to, int) else int(to[0]), rows)
             return
-        edges = np.flatnonzero(to[1:] != to[:-1]) + 1
+        edges = (to[1:] != to[:-1]).nonzero()[0] + 1
         if len(edges) >= MAXIMUM_RUNS or not isinstance(rows, slice):
             order = np.argsort(to, kind="stable")
             to = to[order]
             rows = order + rows.start if isinstance(rows, slice) else rows[order]
-            edges = np.flatnonzero(to[1:] != to[:-1]) + 1
+            edges = (to[1:] != to[:-1]).nonzero()[0] + 1
         starts = [0, *edges.tolist()]
         for start, stop in zip(starts, [*starts[1:], len(to)], strict=True):
             part = slice(rows.start + start, rows.start + stop) if isinstance(rows, slice) else rows[start:stop]

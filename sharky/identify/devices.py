@@ -122,10 +122,10 @@ class DeviceRegistry:
 
     def _senders(self, source: Keys, position: NDArray[np.intp]) -> Numbers:
         """Return the number of the device that sent each packet, 0 for nobody; new ones are counted on in the order of capture."""
-        is_device = np.flatnonzero((source & _GROUP == 0) & (source > 0))
+        is_device = ((source & _GROUP == 0) & (source > 0)).nonzero()[0]
         keys = source[is_device]
         number = self._table.find(keys)
-        new = np.flatnonzero(number < 0)
+        new = (number < 0).nonzero()[0]
         if len(new):
             new = new[np.argsort(position[is_device[new]])]
             number[new] = self._table.index(keys[new])
@@ -135,7 +135,7 @@ class DeviceRegistry:
 
     def _meet(self, source: Keys, sender: Numbers, position: NDArray[np.intp], labels: Labels, rows: NDArray[np.intp]) -> list[Change]:
         """Make the acquaintance of devices that were not seen before; those that the owner does not know are news."""
-        new = np.flatnonzero(sender > len(self._devices))
+        new = (sender > len(self._devices)).nonzero()[0]
         if not len(new):
             return []
         new = new[np.argsort(position[new])]
@@ -162,7 +162,7 @@ class DeviceRegistry:
         sent[:, 1] += np.bincount(sender, columns.wire_length.take(rows), minlength=count).astype(np.int64)
         last_ns = np.zeros(count, np.int64)
         np.maximum.at(last_ns, sender, time_ns)
-        fresh = np.flatnonzero((seen_ns[:, 0] == 0) & (last_ns > 0))
+        fresh = ((seen_ns[:, 0] == 0) & (last_ns > 0)).nonzero()[0]
         seen_ns[:, 1] = np.maximum(seen_ns[:, 1], last_ns)
         if len(fresh):
             first_ns = np.full(count, np.iinfo(np.int64).max)
@@ -220,7 +220,7 @@ def _apply(changes: list[Change], number: Numbers, position: NDArray[np.intp], f
     if not changes:
         return
     changed, since, faces = np.array(sorted(changes), np.int64).T
-    later = np.flatnonzero(among(number, changed))
+    later = among(number, changed).nonzero()[0]
     last = np.searchsorted((changed << _POSITION_BITS) + since, (number[later] << _POSITION_BITS) + position[later], side="right") - 1
     has_changed = (last >= 0) & (changed.take(last, mode="clip") == number[later])
     face[later[has_changed]] = faces[last[has_changed]]

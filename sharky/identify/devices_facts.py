@@ -88,7 +88,7 @@ def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender
 
 def _of_passing(columns: Columns, labels: Labels, sender: Numbers, is_router: Mask) -> list[Fact]:
     """Whoever passes on what comes from outside is a router."""
-    rows = np.flatnonzero((labels.direction == _IN) & (sender > 0) & ~is_router.take(sender))
+    rows = ((labels.direction == _IN) & (sender > 0) & ~is_router.take(sender)).nonzero()[0]
     if not len(rows):
         return []
     rows = rows[np.argsort(columns.position[rows])]
@@ -109,7 +109,7 @@ def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
         is_sane = (packets[:, : len(ARP_OVER_ETHERNET)] == np.frombuffer(ARP_OVER_ETHERNET, np.uint8)).all(axis=1)
         is_sane &= (place.end - place.offset >= ARP_WIDTH) & (sender.take(rows) > 0)
         address = packets[:, ARP_SENDER_IP : ARP_SENDER_IP + 4].copy().view(np.uint32)[:, 0]
-        some = np.flatnonzero(is_sane & (address > 0))
+        some = (is_sane & (address > 0)).nonzero()[0]
         key = (sender.take(rows) << 32) + address
         some = some[firsts(key[some])]
         for index, told in zip(some.tolist(), _tell(columns, rows[some], sender), strict=True):

@@ -61,7 +61,7 @@ class Expectations:
     def listen(self, columns: Columns, rows: NDArray[np.intp]) -> None:
         """Read what some packets announce, in the order of capture."""
         hit = self._matcher.match(Payloads.gather(columns, rows))
-        heard = np.flatnonzero(hit != NO_HIT)
+        heard = (hit != NO_HIT).nonzero()[0]
         for place in heard[np.argsort(columns.position[rows[heard]])].tolist():
             row = int(rows[place])
             time_ns, number = int(columns.time_ns[row]), int(columns.position[row]) + columns.first_number
@@ -93,7 +93,7 @@ class Expectations:
         names: Names = np.full(len(rows), UNKNOWN, np.int32)
         if self._ends:
             is_port = self._is_port.take(columns.source_port.take(rows)) | self._is_port.take(columns.destination_port.take(rows))
-            for place in np.flatnonzero(is_port & is_asked).tolist():
+            for place in (is_port & is_asked).nonzero()[0].tolist():
                 names[place] = self._name(columns, int(rows[place]))
         return names
 

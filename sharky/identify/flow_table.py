@@ -77,7 +77,7 @@ class FlowTable:
         place = np.zeros(len(keys), np.int64)
         place[has_key] = self._keys.index(keys[has_key]) + 1
         if self._keys.count == self._maximum:
-            lost = np.flatnonzero(has_key & (place == 0))
+            lost = (has_key & (place == 0)).nonzero()[0]
             if len(lost) and not lost[0]:
                 self._evict()
                 return self.place(keys, time_ns)

@@ -46,7 +46,7 @@ class ByFlow:
         """Find the flows' first packets in a column that is sorted by flow."""
         is_first = np.ones(len(flow), np.bool_)
         is_first[1:] = flow[1:] != flow[:-1]
-        return cls(flow, np.flatnonzero(is_first), np.cumsum(is_first) - 1)
+        return cls(flow, is_first.nonzero()[0], np.cumsum(is_first) - 1)
 
     @classmethod
     def all_different(cls, flow: Numbers) -> ByFlow:

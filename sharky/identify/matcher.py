@@ -87,8 +87,8 @@ class Matcher:
         number = self._check.take(pairs.signature)
         agrees: Mask = number == 0
         asked = np.bincount(number, minlength=len(self._checks) + 1)[1:]
-        for index in np.flatnonzero(asked).tolist():
-            rows = np.flatnonzero(number == index + 1)
+        for index in asked.nonzero()[0].tolist():
+            rows = (number == index + 1).nonzero()[0]
             agrees[rows] = self._checks[index](payloads.take(pairs.payload[rows]))
         return agrees
 
@@ -112,8 +112,8 @@ class _Sieve:
         for place, table in enumerate(self._octets):
             possible &= table.take(payloads.window[:, place], axis=0)
         words = possible.reshape(-1)
-        used = np.flatnonzero(words)
-        bits = np.flatnonzero(np.unpackbits(words[used].view(np.uint8), bitorder="little").view(np.bool_))
+        used = words.nonzero()[0]
+        bits = np.unpackbits(words[used].view(np.uint8), bitorder="little").nonzero()[0]
         word = used[bits // WORD_BITS]
         return _Pairs(word // self._words, word % self._words * WORD_BITS + bits % WORD_BITS)
 

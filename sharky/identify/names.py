@@ -70,7 +70,7 @@ class NameListener:
             path: (m,) all their layers.
         """
         kind = self._choice.kinds(path)
-        some = np.flatnonzero((kind > 0) & (columns.payload_captured.take(rows) > 0))
+        some = ((kind > 0) & (columns.payload_captured.take(rows) > 0)).nonzero()[0]
         stage = self._waiting.stage.values.take(place.take(some))
         some = some[carry_names(columns, rows.take(some), kind.take(some), stage)]
         some = self._behind_budget(some, columns.time_ns.take(rows.take(some)))

@@ -100,7 +100,7 @@ def carry_names(columns: Columns, rows: NDArray[np.intp], kind: NDArray[np.uint8
         ((kind == _DTLS) & is_open, _is_handshake),
         (kind == _NBSS, _is_login),
     ):
-        asked = np.flatnonzero(is_asked)
+        asked = is_asked.nonzero()[0]
         if len(asked):
             wanted[asked] |= tells(columns, rows.take(asked))
     return wanted
@@ -111,7 +111,7 @@ def _begins_stream(columns: Columns, rows: NDArray[np.intp]) -> Mask:
     head = gather(columns.buffer, columns.payload_offset.take(rows), HEAD)
     first = head[:, 0]
     begins = (first == HANDSHAKE) & ((head[:, 5] == CLIENT_HELLO) | (columns.payload_captured.take(rows) < 6))
-    letters = np.flatnonzero(_IS_INITIAL.take(first))
+    letters = _IS_INITIAL.take(first).nonzero()[0]
     words = head[letters].view(np.uint32)[:, 0]
     begins[letters] |= _METHOD_HEADS.take(np.searchsorted(_METHOD_HEADS, words), mode="clip") == words
     return np.asarray(begins)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sharky.identify.payloads import Numbers
 from sharky.model.columns import Columns
 from sharky.model.names import Heard
-from sharky.tables import GrowingColumn, firsts
+from sharky.tables import Firsts, GrowingColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class FlowStarts:
 
     def __init__(self) -> None:
         self._is_known = GrowingColumn(np.bool_)
+        self._firsts = Firsts()
         self.state = (self._is_known,)
 
     def find(self, place: Numbers) -> NDArray[np.intp]:
@@ -49,9 +50,9 @@ class FlowStarts:
         Args:
             place: (m,) of the flows of packets in the order of capture, 0 where there is none.
         """
-        new = np.flatnonzero(~self._is_known.values.take(place) & (place > 0))
+        new = (~self._is_known.values.take(place) & (place > 0)).nonzero()[0]
         if not len(new):
             return new
-        starts: NDArray[np.intp] = new[np.sort(firsts(place.take(new)))]
+        starts: NDArray[np.intp] = new[self._firsts.mark(place.take(new))]
         self._is_known.values[place.take(starts)] = True
         return starts

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sharky.identify.flows import TRIES, ByFlow
 from sharky.identify.payloads import Mask, Numbers
 from sharky.identify.vocabulary import Names
-from sharky.tables import GrowingColumn
+from sharky.tables import Firsts
 
 ALL = np.iinfo(np.int64).max
 
@@ -43,7 +43,7 @@ class Chooser:
     """Chooses the first packets of each flow."""
 
     def __init__(self) -> None:
-        self._first = GrowingColumn(np.int64)
+        self._firsts = Firsts()
 
     def choose(self, place: Numbers, waiting: NDArray[np.intp], most: int) -> tuple[NDArray[np.intp], ByFlow, NDArray[np.intp]]:
         """Choose those of the waiting packets that are among the first of their flow.
@@ -57,20 +57,13 @@ class Chooser:
             Who was chosen, how they are ordered, and who was not.
         """
         if most == 1:
-            is_first = self._is_first(place.take(waiting))
+            places = place.take(waiting)
+            is_first = self._firsts.mark(places) | (places == 0)
             look = waiting[is_first]
             return look, ByFlow.all_different(_flow(place, look)), waiting[~is_first]
         look, by_flow = by_flows(place, waiting)
         is_wanted = by_flow.rank() < most
         return look[is_wanted], ByFlow.sorted(by_flow.flow[is_wanted]), look[~is_wanted]
-
-    def _is_first(self, place: Numbers) -> Mask:
-        """Return which packets are the first of their flow; all of those that have none."""
-        order = np.arange(len(place))
-        first = self._first.reach(int(place.max()) + 1)
-        first[place[::-1]] = order[::-1]
-        is_first: Mask = (first.take(place) == order) | (place == 0)
-        return is_first
 
 
 def by_flows(place: Numbers, look: NDArray[np.intp]) -> tuple[NDArray[np.intp], ByFlow]:

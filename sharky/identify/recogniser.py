@@ -149,7 +149,7 @@ class Recogniser:
     def _learn(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> list[Pass]:
         """Look at packets until no flow is open that has more."""
         passes: list[Pass] = []
-        waiting = np.flatnonzero(has_payload & ~self._flows.is_settled(place))
+        waiting = (has_payload & ~self._flows.is_settled(place)).nonzero()[0]
         for most in MOST_OF_EACH:
             if not len(waiting):
                 break
@@ -177,6 +177,6 @@ class Recogniser:
 
     def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
         """Read what packets of announcing protocols announce."""
-        heard = np.flatnonzero(self._announces.take(name))
+        heard = self._announces.take(name).nonzero()[0]
         if len(heard):
             self._expectations.listen(columns, rows[heard])

@@ -93,7 +93,7 @@ class ServiceFinder:
             np.array([getattr(each, column) for each in told], np.int64) for column in ("place", "index", "server", "service")
         )
         meant = np.where(by_name > 0, by_name, self._by_address.values.take(place))
-        later = np.flatnonzero(among(part.place, place))
+        later = among(part.place, place).nonzero()[0]
         key = (part.place.take(later) << _INDEX_BITS) + later
         last = np.searchsorted((place << _INDEX_BITS) + index, key, side="right") - 1
         has_event = (last >= 0) & (place.take(last, mode="clip") == part.place.take(later))

@@ -17,7 +17,7 @@ from sharky.identify.parts import Part
 from sharky.identify.payloads import Payloads
 from sharky.identify.services import services
 from sharky.identify.signatures import Signature, parse_signatures
-from sharky.tables import GrowingColumn, firsts
+from sharky.tables import Firsts, GrowingColumn
 
 
 @cache
@@ -52,18 +52,19 @@ class ServiceOctets:
         self._matcher = Matcher(telling())
         self._service_of = [services().names.index(signature.protocol) for signature in telling()]
         self._is_tried = GrowingColumn(np.bool_)
+        self._firsts = Firsts()
         self.state = (self._is_tried,)
 
     def look(self, part: Part) -> list[Hit]:
         """Return what the first payloads of flows tell."""
-        new = np.flatnonzero(~self._is_tried.values.take(part.place))
+        new = (~self._is_tried.values.take(part.place)).nonzero()[0]
         new = new[part.columns.payload_captured.take(part.rows.take(new)) > 0]
         new = new[part.place.take(new) > 0]
         if not len(new):
             return []
-        index = new.take(firsts(part.place.take(new)))
+        index = new[self._firsts.mark(part.place.take(new))]
         flows = part.place.take(index)
         self._is_tried.values[flows] = True
         hit = self._matcher.match(Payloads.gather(part.columns, part.rows.take(index)))
-        told = np.flatnonzero(hit != NOTHING).tolist()
+        told = (hit != NOTHING).nonzero()[0].tolist()
         return [Hit(int(flows[which]), int(index[which]), self._service_of[hit[which]]) for which in told]

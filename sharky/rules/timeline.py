@@ -88,7 +88,7 @@ class Timeline:
         self.time_ns: Integers = np.maximum.accumulate(np.maximum(time_ns, clock_ns))
         self.backwards = int(np.count_nonzero(time_ns < self.time_ns))
         self._step: Integers = self.time_ns // STEP_NS
-        starts = np.concatenate(([0], np.flatnonzero(self._step[1:] != self._step[:-1]) + 1, [len(position)]))
+        starts = np.concatenate(([0], (self._step[1:] != self._step[:-1]).nonzero()[0] + 1, [len(position)]))
         self._few = _parts(starts.tolist(), self._step, self.length) if len(starts) <= FEW_STEPS + 1 else []
 
     def _ordered(self, column: NDArray[np.int64]) -> Integers:
@@ -113,16 +113,16 @@ class Timeline:
         return sums
 
     def _sum_many(self, mask: Mask) -> list[StepSum]:
-        packet = np.flatnonzero(mask)
+        packet = mask.nonzero()[0]
         steps = self._step[packet]
-        starts = np.concatenate(([0], np.flatnonzero(steps[1:] != steps[:-1]) + 1))
+        starts = np.concatenate(([0], (steps[1:] != steps[:-1]).nonzero()[0] + 1))
         ends = np.append(starts[1:], len(packet))
         columns = (steps[starts], packet[starts], packet[ends - 1] + 1, ends - starts, np.add.reduceat(self.length[packet], starts))
         return [StepSum(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
     def behind(self, seen: Seen, one: StepSum, skip: int) -> StepSum:
         """Return a step's sum without its first `skip` packets, of which it must have more."""
-        packet = np.flatnonzero(seen.mask[one.first : one.end])[skip:] + one.first
+        packet = seen.mask[one.first : one.end].nonzero()[0][skip:] + one.first
         return StepSum(one.step, int(packet[0]), one.end, len(packet), int(self.length[packet].sum()))
 
     @property

@@ -100,7 +100,7 @@ class WindowWatch:
         if not len(steps):
             return
         holds = self._holds(steps, totals)
-        for place in np.flatnonzero(holds != np.concatenate(([self._is_lit], holds[:-1]))):
+        for place in (holds != np.concatenate(([self._is_lit], holds[:-1]))).nonzero()[0]:
             step = steps[place : place + 1]
             numbers, packets, octets = self._history.numbers_at(step), self._packets(step), self._history.bytes_within(step, self._window)
             end_ns = (int(step[0]) + 1) * STEP_NS

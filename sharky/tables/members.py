@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.tables.columns import GrowingColumn
 from sharky.tables.keys import Numbers
 
 
@@ -20,6 +21,25 @@ def firsts(numbers: Numbers) -> NDArray[np.intp]:
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
     first: NDArray[np.intp] = order[is_first]
     return first
+
+
+class Firsts:
+    """Finds the first of each number without sorting, for numbers of a table: it keeps a place for each up to the largest.
+
+    >>> Firsts().mark(np.array([7, 3, 7, 3, 2])).tolist()
+    [True, True, False, False, True]
+    """
+
+    def __init__(self) -> None:
+        self._place = GrowingColumn(np.int32)
+
+    def mark(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Return which numbers, none of them below 0, did not stand further ahead already."""
+        order = np.arange(len(numbers), dtype=np.int32)
+        place = self._place.reach(int(numbers.max(initial=-1)) + 1)
+        place[numbers[::-1]] = order[::-1]
+        is_first: NDArray[np.bool_] = place.take(numbers) == order
+        return is_first
 
 
 def among(numbers: Numbers, members: Numbers) -> NDArray[np.bool_]:

@@ -56,13 +56,13 @@ class Talkers:
         least = np.partition(byte_sums, -count)[-count] if len(byte_sums) > count else 0
         found = [
             (octets[number].tobytes(), int(packet_sums[number]), int(byte_sums[number]))
-            for number in np.flatnonzero((byte_sums >= least) & (packet_sums > 0)).tolist()
+            for number in ((byte_sums >= least) & (packet_sums > 0)).nonzero()[0].tolist()
         ]
         return sorted(found, key=lambda talker: (-talker[2], talker[0]))[:count]
 
     def _forget_the_silent(self) -> None:
         packets, _ = self._sums.by_number(self._pairs.count)
-        heard = np.flatnonzero(packets)
+        heard = packets.nonzero()[0]
         strings = self._pairs.strings[heard]
         self._refused = self.refused
         self._pairs = OctetTable(2 * self._family.width, self._maximum)
