@@ -123,5 +123,9 @@ def packed_address(text: str) -> bytes:
     >>> packed_address("192.0.2.1").hex()
     '00000000000000000000ffffc0000201'
     """
-    packed = ip_address(text).packed
-    return packed if len(packed) == 16 else MAPPED.tobytes() + packed
+    return mapped_address(ip_address(text).packed)
+
+
+def mapped_address(octets: bytes) -> bytes:
+    """Return the octets of an address of either family as 16: those of an IPv4 address mapped into IPv6."""
+    return octets if len(octets) == 16 else MAPPED.tobytes() + octets

@@ -90,6 +90,11 @@ class DeviceRegistry:
             found.append(device.report((first, last), (packets, size)))
         return found
 
+    def called(self, address: bytes) -> str:
+        """Return the name of the device that used an address (16 octets) last, empty where there is none."""
+        device = self._by_address.get(address)
+        return device.name if device else ""
+
     def label(self, columns: Columns, labels: Labels, starts: NDArray[np.intp]) -> None:
         """Fill in whose packets are, once it is known what they carry.
 

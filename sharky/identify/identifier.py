@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.identify.addresses import mapped_address
 from sharky.identify.devices import DeviceRegistry, KnownDevices
 from sharky.identify.flow_table import MOST_FLOWS
 from sharky.identify.names import NameListener
@@ -13,6 +14,7 @@ from sharky.identify.payloads import Numbers
 from sharky.identify.recogniser import Recogniser
 from sharky.identify.services import services
 from sharky.identify.services_flows import ServiceFinder
+from sharky.identify.text import printable
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport
@@ -45,7 +47,7 @@ class Identifier:
         """
         self._listener = NameListener(tree, names_per_second)
         self._starts = FlowStarts()
-        self._names = NameTables(services=services().names)
+        self._names = NameTables(services=services().names, categories=services().category.tolist())
         self._services = ServiceFinder(tree, self._names)
         self._devices = DeviceRegistry(self._names, known_devices or KnownDevices())
         keepers = (self._listener, self._starts, self._services)
@@ -59,6 +61,16 @@ class Identifier:
     def devices(self) -> list[DeviceReport]:
         """Return all that is known of the devices that were seen, in the order in which they were."""
         return self._devices.reports()
+
+    def called(self, address: bytes, now_ns: int) -> str:
+        """Return what the device that has an address is called, or else the server there by its last look-up; fit to be shown.
+
+        Args:
+            address: 4 or 16 octets.
+            now_ns: Packet time, until which a look-up has to hold.
+        """
+        mapped = mapped_address(address)
+        return printable(self._devices.called(mapped) or self._services.servers.called(mapped, now_ns))
 
     def names_since(self, time_ns: int) -> list[tuple[bytes, str]]:
         """Return what DNS has answered at or after a moment of packet time: addresses of 16 octets, and their names."""

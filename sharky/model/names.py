@@ -62,8 +62,10 @@ class NameTables:
         servers: Names of servers.
         services: Names of services.
         faces: Devices as they were known.
+        categories: Of each service, an index in `CATEGORIES`.
     """
 
     servers: list[str] = field(default_factory=lambda: [""])
     services: Sequence[str] = ("",)
     faces: list[Face] = field(default_factory=lambda: [Face()])
+    categories: Sequence[int] = (0,)

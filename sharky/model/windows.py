@@ -100,6 +100,38 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Talker:
+    """An address and what it sent and received.
+
+    Attributes:
+        name: The address as text.
+        packets, bytes: How many, and how many octets on the wire.
+        called: What the device or the server there is called, fit to be shown; empty where nobody has said.
+    """
+
+    name: str
+    packets: int
+    bytes: int
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceShare:
+    """Packets and bytes of one service, such as "netflix".
+
+    Attributes:
+        name: The service.
+        category: What it is for, such as "video".
+        packets, bytes: How many, and how many octets on the wire.
+    """
+
+    name: str
+    category: str
+    packets: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The last minute, for the page.
 
@@ -109,6 +141,7 @@ class Window:
         packets_rate, bytes_rate: A second, over the last second.
         hierarchy: As in `Summary`, of the window.
         talkers: Addresses by bytes, most first, at most ten.
+        services: Those that are known by bytes, most first, at most ten.
         series: (packets, bytes) of each second, oldest first, for the plot.
         counters: As in `Summary`, since the beginning.
         total_packets, total_bytes: Since the beginning.
@@ -121,10 +154,11 @@ class Window:
     packets_rate: float = 0.0
     bytes_rate: float = 0.0
     hierarchy: tuple[Share, ...] = ()
-    talkers: tuple[Share, ...] = ()
+    talkers: tuple[Talker, ...] = ()
     series: tuple[tuple[int, int], ...] = ()
     counters: dict[str, int] = field(default_factory=dict)
     total_packets: int = 0
     total_bytes: int = 0
     hits: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    services: tuple[ServiceShare, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from sharky.lights import Director
 from sharky.model.counters import Counters
@@ -93,7 +94,8 @@ class Pipeline:
     def window(self, source_counters: Counters) -> Window:
         """Return the statistics of the last minute, with all that was counted as lost or not understood."""
         counters = source_counters + self.reading.counters + self.engine.counters
-        window = self.last_minute.window(self.now_ns, counters, self.engine.hits)
+        called = partial(self.reading.identifier.called, now_ns=self.now_ns)
+        window = self.last_minute.window(self.now_ns, counters, self.engine.hits, called)
         return replace(window, notes=(ONE_WAY,)) if self._one_way.share() > MUCH_ONE_WAY else window
 
     def tick(self, span_ns: int) -> PacketBatch:

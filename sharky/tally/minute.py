@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
+from sharky.model.names import CATEGORIES, NameTables
 from sharky.model.protocols import ProtocolTree
-from sharky.model.windows import Share, Window
+from sharky.model.windows import ServiceShare, Talker, Window
 from sharky.tally.addresses import address_text
 from sharky.tally.families import IPV4, IPV6
 from sharky.tally.hierarchy import roll_up
@@ -23,7 +25,16 @@ from sharky.tally.seconds import SECOND_NS, SECONDS, SecondSums
 from sharky.tally.talkers import Talkers
 
 TOP = 10
-"""Talkers that a window names."""
+"""Talkers and services that a window names."""
+
+Called = Callable[[bytes], str]
+"""Tells what an address, 4 or 16 octets, is called; empty where nobody has said."""
+
+
+def nobody_said(address: bytes) -> str:
+    """Know no name."""
+    del address
+    return ""
 
 
 class LastMinute:
@@ -38,7 +49,8 @@ class LastMinute:
         self._bytes = 0
         self._counters: Counters = Counter()
         self._tree = ProtocolTree()
-        self._paths = SecondSums()
+        self._names = NameTables()
+        self._paths, self._services = SecondSums(), SecondSums()
         self._talkers = [Talkers(family) for family in (IPV4, IPV6)]
 
     def add(self, columns: Columns, labels: Labels) -> None:
@@ -56,14 +68,18 @@ class LastMinute:
         self._counters["outside_last_minute"] += self._paths.add(second, labels.path.astype(np.int64), columns.wire_length)
         for talkers in self._talkers:
             talkers.add(columns, second)
+        self._names = labels.names
+        known = labels.service.nonzero()[0]
+        self._services.add(second.take(known), labels.service.take(known).astype(np.int64), columns.wire_length.take(known))
 
-    def window(self, time_ns: int, counters: Counters, hits: dict[str, int]) -> Window:
+    def window(self, time_ns: int, counters: Counters, hits: dict[str, int], called: Called = nobody_said) -> Window:
         """Return the minute that ends at `time_ns`, which is not earlier than the last batch.
 
         Args:
             time_ns: Packet time.
             counters: What the other stages have counted.
             hits: How often each rule matched.
+            called: Tells the names of talkers.
         """
         self._advance(time_ns // SECOND_NS)
         series = self._series(time_ns)
@@ -74,7 +90,8 @@ class LastMinute:
             packets_rate=packets_rate,
             bytes_rate=bytes_rate,
             hierarchy=roll_up(self._tree, *self._paths.by_number(len(self._tree))),
-            talkers=self._top_talkers(),
+            talkers=self._top_talkers(called),
+            services=self._top_services(),
             series=series,
             counters=dict(counters + self._counters + self._left_out()),
             total_packets=self._packets,
@@ -84,6 +101,7 @@ class LastMinute:
 
     def _advance(self, second: int) -> None:
         self._paths.advance(second)
+        self._services.advance(second)
         for talkers in self._talkers:
             talkers.advance(second)
 
@@ -97,10 +115,16 @@ class LastMinute:
         packets, sizes = self._paths.by_second()
         return tuple(zip(packets[-width:].tolist(), sizes[-width:].tolist(), strict=True))
 
-    def _top_talkers(self) -> tuple[Share, ...]:
+    def _top_talkers(self, called: Called) -> tuple[Talker, ...]:
         everyone = [talker for talkers in self._talkers for talker in talkers.top(TOP)]
         best = heapq.nsmallest(TOP, everyone, key=lambda talker: (-talker[2], len(talker[0]), talker[0]))
-        return tuple(Share(address_text(octets), packets, size) for octets, packets, size in best)
+        return tuple(Talker(address_text(octets), packets, size, called(octets)) for octets, packets, size in best)
+
+    def _top_services(self) -> tuple[ServiceShare, ...]:
+        packets, sizes = self._services.by_number(len(self._names.services))
+        most = np.argsort(-sizes, kind="stable")[:TOP]
+        names, categories = self._names.services, self._names.categories
+        return tuple(ServiceShare(names[at], CATEGORIES[categories[at]], int(packets[at]), int(sizes[at])) for at in most if packets[at])
 
     def _left_out(self) -> Counters:
         return Counter(talkers_beyond_limit=sum(talkers.refused for talkers in self._talkers))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from sharky.model.counters import meanings
 from sharky.model.windows import Share, Summary
 from sharky.tally.export import printable
 
@@ -100,7 +101,7 @@ def _counters(summary: Summary) -> Iterator[str]:
         yield ""
         yield "What was not understood, damaged or left out"
         for name, count in sorted(summary.counters.items()):
-            yield f"{printable(name).replace('_', ' '):{NAME_CELLS}} {count:>12,}"
+            yield f"{printable(name).replace('_', ' '):{NAME_CELLS}} {count:>12,}  {meanings().get(name, '')}".rstrip()
 
 
 def _top(title: str, shares: Sequence[Share], total: int, whole: int) -> Iterator[str]:

@@ -19,8 +19,10 @@ from markupsafe import Markup
 
 from sharky.lights.drawing import draw
 from sharky.model.clock import Clock
+from sharky.model.counters import meanings
 from sharky.model.lights import LightModel
 from sharky.outputs.mirror import MirrorReader
+from sharky.rules.filters.fields import protocols
 from sharky.store import MODEL, read_model, read_snapshot
 from sharky.web.clock import MachineClock
 from sharky.web.events import Events, Seats
@@ -49,6 +51,10 @@ def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | N
     def facts() -> ResponseReturnValue:
         snapshot = read_snapshot(run_directory)
         return (_json(snapshot.to_json()), 200) if snapshot else (_json({"error": "no engine runs here"}), 503)
+
+    @app.get("/words.json")
+    def words() -> Response:
+        return _json({"counters": meanings(), "protocols": {name: protocol.description for name, protocol in protocols().items()}})
 
     @app.get("/events")
     def events() -> ResponseReturnValue:

@@ -4,7 +4,7 @@ import multiprocessing
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sharky.model.lights import Cause, Change, Cue, Frame, Led, LightModel, Scene
 from sharky.model.packets import FOREVER_NS
-from sharky.model.windows import Share, Window
+from sharky.model.windows import ServiceShare, Share, Talker, Window
 from sharky.outputs.mirror import Mirror
 from sharky.store import RuleInForce, Snapshot, SourceState, write_model, write_snapshot
 from sharky.web import serve
@@ -41,10 +41,11 @@ class Engine:
         rgb: NDArray[np.uint8] = np.tile(np.array(colour, np.uint8), (len(FISH.leds), 1))
         self.mirror.show(Frame(rgb), Scene())
 
-    def tell(self, rule: str = "Lookups", caption: str = "A phone wakes up", talker: str = "10.0.0.2") -> None:
+    def tell(self, rule: str = "Lookups", caption: str = "A phone wakes up", talker: str = "10.0.0.2", called: str = "") -> None:
         cue = Cue("eyes", "flash", (1.0, 0.5, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 0, Cause(rule, "rules.yaml", 4, 118, 10))
         hierarchy = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500))
-        window = Window(10, 60, 12.0, 1500.0, hierarchy, (Share(talker, 5, 900),), ((3, 300), (12, 1500)), {"truncated": 7})
+        window = Window(10, 60, 12.0, 1500.0, hierarchy, (Talker(talker, 5, 900, called),), ((3, 300), (12, 1500)), {"truncated": 7})
+        window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
         rules = (RuleInForce(rule, "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, hits=41),)
         scene = Scene(10, (cue,), (Change(10, "+", cue),), caption)
         write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning")))

@@ -89,6 +89,17 @@ def test_the_page_says_what_happens_and_why_it_lit(engine: Any, blinking: None, 
         assert until(has_words(identity, words)), identity
 
 
+def test_talkers_have_their_names_and_services_what_they_are_for(engine: Any, page: Any, until: Until) -> None:
+    engine.tell(called="Anna's phone")
+    page()
+    until(has_words("talkers", "Anna's phone"))
+    rows = until("[...document.querySelectorAll('#talkers li, #services li')].map(each => each.innerText.split('\\n'))")
+    assert [(row[0], row[-1]) for row in rows] == [("Anna's phone", "10.0.0.2"), ("netflix", "video")]
+    engine.tell(called="")
+    until("!" + has_words("talkers", "Anna"))
+    assert until(text("talkers")).startswith("10.0.0.2")
+
+
 def test_the_protocols_are_a_tree_indented_by_depth(engine: Any, page: Any, until: Until) -> None:
     engine.tell()
     page()
@@ -120,7 +131,7 @@ def test_a_zone_can_be_chosen_from_the_keyboard(engine: Any, page: Any, until: U
 
 def test_hostile_names_are_shown_as_text(engine: Any, page: Any, until: Until) -> None:
     hostile = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
-    engine.tell(rule=hostile, caption=hostile, talker=hostile)
+    engine.tell(rule=hostile, caption=hostile, talker="10.0.0.2", called=hostile)
     chrome = page()
     for identity in ("caption", "lit", "rules", "talkers"):
         assert until(has_words(identity, hostile)), identity

@@ -4,7 +4,14 @@ import { lasting, place, scaled, whole } from "./words.js";
 import { row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
+const words = { counters: {}, protocols: {} };
 const at = (id) => document.getElementById(id);
+
+/** What counters count and protocols are, for whoever does not know their names; without it only that is missing. */
+export async function loadWords() {
+  const answer = await fetch("words.json");
+  if (answer.ok) Object.assign(words, await answer.json());
+}
 
 export function showRates(window) {
   write(at("packets-rate"), scaled(window.packets_rate));
@@ -24,20 +31,33 @@ export function showProtocols(hierarchy) {
     make: () => row("li", "bar-row", { name: "span", packets: "span", bytes: "span" }),
     fill: (each, node) => {
       each.style.setProperty("--depth", node.depth);
-      each.title = node.name;
-      fillBar(each, node.name.split(":").pop(), node, all);
+      const name = node.name.split(":").pop();
+      each.title = [words.protocols[name], node.name].filter(Boolean).join("\n");
+      fillBar(each, name, node, all);
     },
   });
 }
 
+/** Who sent and received most: what it is called where that is known, and its address. */
 export function showTalkers(talkers) {
-  const most = Math.max(1, ...talkers.map((talker) => talker.bytes));
-  showRows(at("talkers"), talkers.slice(0, 10), {
-    key: (talker) => talker.name,
-    make: () => row("li", "bar-row", { name: "span", packets: "span", bytes: "span" }),
-    fill: (each, talker) => {
-      fillBar(each, talker.name, talker, 0);
-      each.style.setProperty("--share", talker.bytes / most);
+  showBars(at("talkers"), talkers.map((talker) => ({ ...talker, title: talker.called || talker.name, below: talker.called && talker.name })));
+}
+
+/** What packets are for, and of which sort that is. */
+export function showServices(services) {
+  showBars(at("services"), services.map((service) => ({ ...service, title: service.name, below: service.category })));
+  at("services-empty").hidden = services.length > 0;
+}
+
+function showBars(list, shares) {
+  const most = Math.max(1, ...shares.map((share) => share.bytes));
+  showRows(list, shares.slice(0, 10), {
+    key: (share) => share.name,
+    make: () => row("li", "bar-row", { name: "span", packets: "span", bytes: "span", below: "span" }),
+    fill: (each, share) => {
+      fillBar(each, share.title, share, 0);
+      write(each.parts.below, share.below);
+      each.style.setProperty("--share", share.bytes / most);
     },
   });
 }
@@ -61,7 +81,7 @@ export function showRules(rules) {
 /** All that was lost, cut or held back; what is zero is not shown. */
 export function showCounters(state) {
   const { engine, window } = state;
-  const own = { "flashes held back": engine.held_back, "frames dimmed for the current budget": engine.limited, "page entries cut": state.cut };
+  const own = { flashes_held_back: engine.held_back, frames_dimmed: engine.limited, page_entries_cut: state.cut };
   const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
   const nothing = state.source.notes.length ? "" : "Nothing: every packet was read, every light shown.";
   const notes = state.source.notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`);
@@ -69,10 +89,11 @@ export function showCounters(state) {
   write(at("counters-note"), [...notes, ...misses, counted.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), counted, {
     key: ([name]) => name,
-    make: () => row("div", "count-row", { name: "dt", count: "dd" }),
+    make: () => row("div", "count-row", { name: "dt", count: "dd", meaning: "dd" }),
     fill: (each, [name, count]) => {
       write(each.parts.name, name.replaceAll("_", " "));
       write(each.parts.count, whole(count));
+      write(each.parts.meaning, words.counters[name] ?? "");
     },
   });
 }

@@ -5,7 +5,7 @@ import { Shark } from "./shark.js";
 import { LitList } from "./lit.js";
 import { Why } from "./why.js";
 import { Plot } from "./plot.js";
-import { showCounters, showEngine, showProtocols, showRates, showRules, showTalkers, sourceLine } from "./facts.js";
+import { loadWords, showCounters, showEngine, showProtocols, showRates, showRules, showServices, showTalkers, sourceLine } from "./facts.js";
 import { write } from "./rows.js";
 
 const at = (id) => document.getElementById(id);
@@ -16,6 +16,7 @@ const why = shark && new Why(at("zones"), at("why"), shark, lit);
 const plot = new Plot(at("plot"));
 if (shark) shark.drawn = () => why.glow();
 let source = "";
+loadWords().catch(() => {});
 
 function tell(condition, text) {
   document.body.dataset.condition = condition;
@@ -38,6 +39,7 @@ listen({
     plot.show(state.window.series);
     showProtocols(state.window.hierarchy);
     showTalkers(state.window.talkers);
+    showServices(state.window.services);
     showRules(state.rules);
     showCounters(state);
     showEngine(state.engine);

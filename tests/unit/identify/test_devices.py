@@ -159,6 +159,20 @@ def test_a_name_that_is_said_of_an_address_belongs_to_the_device_that_has_it() -
     assert pairs[2] == ("annas-phone", "AVM 51:7e:01")
 
 
+def test_an_address_is_called_as_its_device_and_else_as_the_server_that_was_looked_up() -> None:
+    answer = bytes.fromhex("beef81800001000100000000") + name_of("www.example") + pack(">HH", 1, 1)
+    answer += b"\xc0\x0c" + pack(">HHIH", 1, 1, 120, 4) + bytes(map(int, OUTSIDE.split(".")))
+    packets = [
+        arp(PRINTER, HOST),
+        udp(ROUTER, PRINTER, answer, ends=("192.168.1.1", HOST), ports=(53, 40_000)),
+        dhcp(PRINTER, (12, b"a\xe2\x80\xaeb")),
+    ]
+    identifier, now_ns = Identifier(tree := ProtocolTree()), int(batch([Packet(packets[0])]).time_ns[0])
+    identifier.identify(dissect(batch([Packet(packet) for packet in packets]), tree))
+    called = [identifier.called(bytes(map(int, address.split("."))), now_ns) for address in (HOST, OUTSIDE, "203.0.113.9")]
+    assert called == ["a\\u202eb", "www.example", ""]
+
+
 def test_groups_are_not_devices() -> None:
     pairs, _, devices = see(udp(PHONE, GROUP), udp(GROUP, PHONE))
     assert pairs == [("private address 5e:0b:42", "multicast"), ("", "private address 5e:0b:42")]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sharky.model.lights import Cause, Change, Cue, Led, LightModel, Scene
 from sharky.model.packets import FOREVER_NS
-from sharky.model.windows import Share, Window
+from sharky.model.windows import ServiceShare, Share, Talker, Window
 from sharky.store import (
     MODEL,
     SNAPSHOT,
@@ -25,7 +25,14 @@ from sharky.store import (
 CUE = Cue("eyes", "flash", (1.0, 0.8, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 3, Cause("Lookups", "rules.yaml", 4, 118, 10))
 FISH = LightModel("fish", (Led(0, "eyes", 1.0, 2.0, 3.0, "strip", "0"),), {"body": ((0.0, 0.0), (9.0, 0.0), (5.0, 4.0))})
 EVENING = Snapshot(
-    Window(time_ns=7, packets_rate=3.5, talkers=(Share("10.0.0.2", 5, 900),), series=((1, 60), (2, 120)), counters={"truncated": 1}),
+    Window(
+        time_ns=7,
+        packets_rate=3.5,
+        talkers=(Talker("10.0.0.2", 5, 900, "a phone"),),
+        services=(ServiceShare("netflix", "video", 3, 700),),
+        series=((1, 60), (2, 120)),
+        counters={"truncated": 1},
+    ),
     Scene(7, (CUE,), (Change(10, "+", CUE),), "A phone wakes up"),
     (RuleInForce("Lookups", "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, hits=9),),
     SourceState("morning", ("morning.pcapng",), 2.0, is_looped=True),
@@ -78,7 +85,7 @@ def test_only_finite_numbers_are_written(rate: float) -> None:
 
 @given(st.text(st.characters(), max_size=600))
 def test_any_text_can_be_written_and_is_bounded(name: str) -> None:
-    plain = Snapshot(Window(talkers=(Share(name, 1, 1),))).to_json()
+    plain = Snapshot(Window(talkers=(Talker(name, 1, 1),))).to_json()
     written = plain["window"]["talkers"][0]["name"]
     assert len(written.encode()) <= 4 * 400
     assert plain["cut"] == int(written != name)

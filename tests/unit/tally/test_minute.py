@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.model.names import CATEGORIES, NameTables
 from sharky.model.protocols import ProtocolTree
-from sharky.model.windows import Share, Window
+from sharky.model.windows import ServiceShare, Share, Talker, Window
 from sharky.tally import LastMinute
 from sharky.tally.families import IPV4
 from sharky.tally.talkers import Talkers
@@ -78,12 +79,29 @@ def test_talkers_are_ranked_by_bytes_of_the_window_across_families() -> None:
         ],
     )
     assert window(counted, 61).talkers == (
-        Share("10.0.0.2", 2, 500),
-        Share("fe80::1", 1, 400),
-        Share("fe80::2", 1, 400),
-        Share("10.0.0.1", 1, 300),
-        Share("10.0.0.3", 1, 200),
+        Talker("10.0.0.2", 2, 500),
+        Talker("fe80::1", 1, 400),
+        Talker("fe80::2", 1, 400),
+        Talker("10.0.0.1", 1, 300),
+        Talker("10.0.0.3", 1, 200),
     )
+
+
+def test_talkers_are_called_by_their_names_where_those_are_known() -> None:
+    counted = minute([at(0, size=300, ends=("10.0.0.1", "10.0.0.2")), at(0, size=200, ends=("fe80::1", "fe80::2"))])
+    names = {bytes([10, 0, 0, 1]): "the printer"}
+    talkers = counted.window(START, NONE, {}, lambda address: names.get(address, "")).talkers
+    assert [(talker.name, talker.called) for talker in talkers[:2]] == [("10.0.0.1", "the printer"), ("10.0.0.2", "")]
+
+
+def test_services_are_ranked_by_bytes_and_leave_with_their_minute() -> None:
+    counted, tree = LastMinute(), ProtocolTree()
+    columns, labels = batch([at(0, size=100), at(0, size=900), at(1, size=300), at(1)], tree)
+    labels.service[:] = [1, 2, 1, 0]
+    labels.names = NameTables(services=("", "zoom", "netflix"), categories=(0, CATEGORIES.index("work"), CATEGORIES.index("video")))
+    counted.add(columns, labels)
+    assert window(counted, 1).services == (ServiceShare("netflix", "video", 1, 900), ServiceShare("zoom", "work", 2, 400))
+    assert window(counted, 60).services == (ServiceShare("zoom", "work", 1, 300),)
 
 
 def test_at_most_ten_talkers_are_named() -> None:

@@ -40,7 +40,7 @@ def test_a_summary_is_a_picture_of_the_capture() -> None:
         "10.0.0.1 - 10.0.0.2                               750    1.20 MB  ███████████████▍  96.0 %",
         "",
         "What was not understood, damaged or left out",
-        "truncated                                           3",
+        "truncated                                           3  packets of which the capture has too little to tell what they are",
     ]
 
 
