@@ -16,10 +16,12 @@ from sharky.identify.devices_device import Device
 from sharky.identify.devices_facts import Fact, gather_facts
 from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Numbers
+from sharky.identify.text import printable
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport, Owned
 from sharky.model.names import Face, NameTables
+from sharky.model.windows import Present, PresentDevice
 from sharky.tables import GrowingColumn, Keys, KeyTable, among, firsts
 
 MOST_DEVICES = 4096
@@ -27,6 +29,12 @@ MOST_DEVICES = 4096
 
 MOST_CHANGES = 64
 """How often a device may get a new face."""
+
+LATELY_NS = 15 * 60 * 1_000_000_000
+"""Who sent anything in this time is here: what is switched on mostly speaks every few minutes (ARP, mDNS, a lease)."""
+
+MOST_PRESENT = 48
+"""Devices that are told of as being here."""
 
 MOST_ADDRESSES = 1 << 13
 """IP addresses whose device is remembered."""
@@ -94,6 +102,21 @@ class DeviceRegistry:
         """Return the name of the device that used an address (16 octets) last, empty where there is none."""
         device = self._by_address.get(address)
         return device.name if device else ""
+
+    def present(self, now_ns: int) -> Present:
+        """Return who sent anything lately."""
+        last_ns = self._seen_ns.reach(len(self._devices) + 1)[1:, 1]
+        here = (last_ns > now_ns - LATELY_NS).nonzero()[0]
+        heard_last = here[np.argsort(-last_ns[here], kind="stable")[:MOST_PRESENT]]
+        return Present(len(here), tuple(self._shown(int(index), int(last_ns[index])) for index in np.sort(heard_last)))
+
+    def _shown(self, index: int, last_ns: int) -> PresentDevice:
+        face = self._faces[self._face.values[self._devices[index].number]]
+        return PresentDevice(printable(face.name), face.kind, printable(face.vendor), last_ns)
+
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward: nobody was silent for as long."""
+        self._seen_ns.values[1 : len(self._devices) + 1] += by_ns
 
     def label(self, columns: Columns, labels: Labels, starts: NDArray[np.intp]) -> None:
         """Fill in whose packets are, once it is known what they carry.

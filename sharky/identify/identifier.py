@@ -20,6 +20,9 @@ from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport
 from sharky.model.names import NameTables
 from sharky.model.protocols import ProtocolTree
+from sharky.model.windows import Present
+
+MINUTE_NS = 60 * 1_000_000_000
 
 
 class Identifier:
@@ -67,10 +70,14 @@ class Identifier:
 
         Args:
             address: 4 or 16 octets.
-            now_ns: Packet time, until which a look-up has to hold.
+            now_ns: Packet time; a look-up has to have held within the minute before.
         """
         mapped = mapped_address(address)
-        return printable(self._devices.called(mapped) or self._services.servers.called(mapped, now_ns))
+        return printable(self._devices.called(mapped) or self._services.servers.called(mapped, now_ns - MINUTE_NS))
+
+    def present(self, now_ns: int) -> Present:
+        """Return whose devices are here, at a moment of packet time."""
+        return self._devices.present(now_ns)
 
     def names_since(self, time_ns: int) -> list[tuple[bytes, str]]:
         """Return what DNS has answered at or after a moment of packet time: addresses of 16 octets, and their names."""
@@ -80,6 +87,7 @@ class Identifier:
         """Follow a packet clock that was set forward: nothing grew older meanwhile."""
         self._recogniser.leap(by_ns)
         self._services.servers.leap(by_ns)
+        self._devices.leap(by_ns)
 
     def identify(self, columns: Columns) -> Labels:
         """Name the topmost layer of each packet, number its flow, and read the names that it carries.

@@ -63,9 +63,9 @@ class ServerNames:
         """Return the addresses that were given a name at or after a moment of packet time, as `AddressNames` has them."""
         return self._by_address.told_since(time_ns)
 
-    def called(self, address: bytes, now_ns: int) -> str:
-        """Return the name that an address (16 octets) was last looked up by, empty where none holds."""
-        return self._by_address.find(address, now_ns)
+    def called(self, address: bytes, since_ns: int) -> str:
+        """Return the name that an address (16 octets) was last looked up by, empty where none held at a moment or later."""
+        return self._by_address.find(address, since_ns)
 
     def leap(self, by_ns: int) -> None:
         """Take the names along with a clock that was set forward."""

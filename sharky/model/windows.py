@@ -132,6 +132,34 @@ class ServiceShare:
 
 
 @dataclass(frozen=True, slots=True)
+class PresentDevice:
+    """A device that was heard lately.
+
+    Attributes:
+        name, kind, vendor: As in `Face`; fit to be shown.
+        last_ns: Packet time of what it sent last.
+    """
+
+    name: str
+    kind: str
+    vendor: str
+    last_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who is here.
+
+    Attributes:
+        count: How many devices were heard in the last quarter of an hour.
+        devices: Those of them that were heard last, in the order in which they were first seen.
+    """
+
+    count: int = 0
+    devices: tuple[PresentDevice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The last minute, for the page.
 
@@ -142,6 +170,7 @@ class Window:
         hierarchy: As in `Summary`, of the window.
         talkers: Addresses by bytes, most first, at most ten.
         services: Those that are known by bytes, most first, at most ten.
+        present: Who is here.
         series: (packets, bytes) of each second, oldest first, for the plot.
         counters: As in `Summary`, since the beginning.
         total_packets, total_bytes: Since the beginning.
@@ -162,3 +191,4 @@ class Window:
     hits: dict[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     services: tuple[ServiceShare, ...] = ()
+    present: Present = field(default_factory=Present)

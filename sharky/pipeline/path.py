@@ -96,7 +96,8 @@ class Pipeline:
         counters = source_counters + self.reading.counters + self.engine.counters
         called = partial(self.reading.identifier.called, now_ns=self.now_ns)
         window = self.last_minute.window(self.now_ns, counters, self.engine.hits, called)
-        return replace(window, notes=(ONE_WAY,)) if self._one_way.share() > MUCH_ONE_WAY else window
+        notes = (ONE_WAY,) if self._one_way.share() > MUCH_ONE_WAY else ()
+        return replace(window, notes=notes, present=self.reading.identifier.present(self.now_ns))
 
     def tick(self, span_ns: int) -> PacketBatch:
         """Make a batch without packets that moves the packet clock on by `span_ns`."""

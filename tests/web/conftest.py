@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sharky.model.lights import Cause, Change, Cue, Frame, Led, LightModel, Scene
 from sharky.model.packets import FOREVER_NS
-from sharky.model.windows import ServiceShare, Share, Talker, Window
+from sharky.model.windows import Present, PresentDevice, ServiceShare, Share, Talker, Window
 from sharky.outputs.mirror import Mirror
 from sharky.store import RuleInForce, Snapshot, SourceState, write_model, write_snapshot
 from sharky.web import serve
@@ -46,6 +46,8 @@ class Engine:
         hierarchy = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500))
         window = Window(10, 60, 12.0, 1500.0, hierarchy, (Talker(talker, 5, 900, called),), ((3, 300), (12, 1500)), {"truncated": 7})
         window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
+        present = Present(60, (PresentDevice(called or "Apple 5e:0b:42", "phone", "Apple, Inc.", 10),))
+        window = replace(window, present=present)
         rules = (RuleInForce(rule, "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, hits=41),)
         scene = Scene(10, (cue,), (Change(10, "+", cue),), caption)
         write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning")))

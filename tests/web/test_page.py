@@ -94,7 +94,9 @@ def test_talkers_have_their_names_and_services_what_they_are_for(engine: Any, pa
     page()
     until(has_words("talkers", "Anna's phone"))
     rows = until("[...document.querySelectorAll('#talkers li, #services li')].map(each => each.innerText.split('\\n'))")
-    assert [(row[0], row[-1]) for row in rows] == [("Anna's phone", "10.0.0.2"), ("netflix", "video")]
+    assert [(row[0], row[-1]) for row in rows] == [("netflix", "video"), ("Anna's phone", "10.0.0.2")]
+    assert until(text("devices")).split("\n") == ["Anna's phone", "now", "phone · Apple, Inc."]
+    assert until(has_words("devices-title", "Who is here (60)"))
     engine.tell(called="")
     until("!" + has_words("talkers", "Anna"))
     assert until(text("talkers")).startswith("10.0.0.2")
@@ -133,7 +135,7 @@ def test_hostile_names_are_shown_as_text(engine: Any, page: Any, until: Until) -
     hostile = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
     engine.tell(rule=hostile, caption=hostile, talker="10.0.0.2", called=hostile)
     chrome = page()
-    for identity in ("caption", "lit", "rules", "talkers"):
+    for identity in ("caption", "lit", "rules", "talkers", "devices"):
         assert until(has_words(identity, hostile)), identity
     assert chrome.execute_script("return document.querySelectorAll('main img, main script').length") == 0
     assert chrome.title == "Sharky"

@@ -1,6 +1,6 @@
 // The facts below the shark: rates, protocols, talkers, rules, and what was left out.
 
-import { lasting, place, scaled, whole } from "./words.js";
+import { ago, lasting, place, scaled, whole } from "./words.js";
 import { row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
@@ -47,6 +47,21 @@ export function showTalkers(talkers) {
 export function showServices(services) {
   showBars(at("services"), services.map((service) => ({ ...service, title: service.name, below: service.category })));
   at("services-empty").hidden = services.length > 0;
+}
+
+/** Which devices were heard in the last quarter of an hour, and when last. */
+export function showDevices({ present, time_ns: now }) {
+  write(at("devices-title"), present.count ? `Who is here (${present.count})` : "Who is here");
+  showRows(at("devices"), present.devices.map((device, index) => ({ ...device, index })), {
+    key: (device) => device.index,
+    make: () => row("li", "device-row", { name: "span", seen: "span", what: "span" }),
+    fill: (each, device) => {
+      write(each.parts.name, device.name);
+      write(each.parts.seen, ago((now - device.last_ns) / 1e9));
+      write(each.parts.what, [device.kind, device.vendor].filter(Boolean).join(" · "));
+    },
+  });
+  at("devices-empty").hidden = present.count > 0;
 }
 
 function showBars(list, shares) {

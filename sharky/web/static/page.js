@@ -5,7 +5,7 @@ import { Shark } from "./shark.js";
 import { LitList } from "./lit.js";
 import { Why } from "./why.js";
 import { Plot } from "./plot.js";
-import { loadWords, showCounters, showEngine, showProtocols, showRates, showRules, showServices, showTalkers, sourceLine } from "./facts.js";
+import { loadWords, showCounters, showDevices, showEngine, showProtocols, showRates, showRules, showServices, showTalkers, sourceLine } from "./facts.js";
 import { write } from "./rows.js";
 
 const at = (id) => document.getElementById(id);
@@ -40,6 +40,7 @@ listen({
     showProtocols(state.window.hierarchy);
     showTalkers(state.window.talkers);
     showServices(state.window.services);
+    showDevices(state.window);
     showRules(state.rules);
     showCounters(state);
     showEngine(state.engine);

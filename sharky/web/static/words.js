@@ -28,6 +28,9 @@ export function lasting(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long ago something was; within some seconds that is now. */
+export const ago = (seconds) => (seconds < 10 ? "now" : seconds < 60 ? `${10 * Math.floor(seconds / 10)} s ago` : `${lasting(seconds)} ago`);
+
 /** The last part of a path, and the line. */
 export const place = (file, line) => (file ? `${file.split("/").pop()}:${line}` : "");
 

@@ -173,6 +173,17 @@ def test_an_address_is_called_as_its_device_and_else_as_the_server_that_was_look
     assert called == ["a\\u202eb", "www.example", ""]
 
 
+def test_who_was_heard_in_the_last_quarter_of_an_hour_is_here() -> None:
+    identifier = Identifier(tree := ProtocolTree())
+    for second, packet in ((1, arp(PRINTER, HOST)), (1000, udp(PHONE, ROUTER)), (1200, dhcp(PHONE, (12, b"a\xe2\x80\xaeb")))):
+        one = batch([Packet(packet)])
+        identifier.identify(dissect(replace(one, time_ns=np.array([second * 10**9])), tree))
+    shown = identifier.present(1500 * 10**9)
+    assert (shown.count, [(device.name, device.last_ns) for device in shown.devices]) == (1, [("a\\u202eb", 1200 * 10**9)])
+    identifier.leap(3600 * 10**9)
+    assert identifier.present((3600 + 900) * 10**9).count == 2
+
+
 def test_groups_are_not_devices() -> None:
     pairs, _, devices = see(udp(PHONE, GROUP), udp(GROUP, PHONE))
     assert pairs == [("private address 5e:0b:42", "multicast"), ("", "private address 5e:0b:42")]
