@@ -19,6 +19,7 @@ from sharky.capture.ringclock import PacketClock
 from sharky.capture.ringhold import Hold, Link
 from sharky.capture.ringlink import RingLink, RingOptions
 from sharky.capture.ringpace import Pace
+from sharky.capture.ringqueue import QUEUED_OCTETS, QueueRoom
 from sharky.capture.ringslots import DIRECTIONS, TakenSlots
 from sharky.model.clock import Clock
 from sharky.model.counters import Counters
@@ -72,7 +73,8 @@ class Ring:
         self.comes_first = False
         self._hold = Hold(interface, lambda name: open_link(name, chosen), self.counters)
         self._slot_octets = chosen.slot_octets
-        self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + PAD, np.uint8)
+        self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + QUEUED_OCTETS + PAD, np.uint8)
+        self._room = QueueRoom(self._buffer, BATCH_PACKETS * chosen.slot_octets)
         self._clock = clock or SystemClock()
         self._wall_ns, self._steady_ns = wall_ns, clock.now_ns if clock else steady_ns
         self._time = PacketClock()
@@ -143,6 +145,7 @@ class Ring:
 
     def _batch(self, link: Link, count: int, steady_ns: int) -> PacketBatch:
         taken = TakenSlots(self._buffer, count, self._slot_octets)
+        self._room.fill(link, taken)
         is_empty = count < BATCH_PACKETS
         self._pace.looked(count, steady_ns, is_empty=is_empty)
         if taken.is_losing:

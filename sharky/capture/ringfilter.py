@@ -11,7 +11,9 @@ import struct
 from collections.abc import Sequence
 
 LOAD_WORD, LOAD_HALF, LOAD_OCTET, LOAD_LENGTH = 0x20, 0x28, 0x30, 0x80
-LOAD_HALF_AT_X, X_IS, X_IS_IP_HEADER, SUBTRACT_X = 0x48, 0x01, 0xB1, 0x1C
+LOAD_WORD_AT_X, LOAD_HALF_AT_X, LOAD_OCTET_AT_X = 0x40, 0x48, 0x50
+X_IS, X_IS_IP_HEADER, TO_X = 0x01, 0xB1, 0x07
+ADD_X, SUBTRACT_X, AND, SHIFT_RIGHT = 0x0C, 0x1C, 0x54, 0x74
 JUMP_IF_EQUAL, JUMP_IF_ABOVE, JUMP_IF_AT_LEAST, JUMP_IF_ANY = 0x15, 0x25, 0x35, 0x45
 RETURN = 0x06
 """Codes of <linux/bpf_common.h>, put together from class, size and mode."""
@@ -33,20 +35,20 @@ Program = Sequence[Instruction | str]
 """Instructions with the labels that stand before them."""
 
 
-def everything(snaplen: int) -> bytes:
-    """Return the program that keeps the first `snaplen` octets of each packet.
+def beginnings(snaplen: int) -> Program:
+    """Return what keeps the first `snaplen` octets of each packet.
 
-    >>> everything(128).hex()
+    >>> assemble(beginnings(128)).hex()
     '0600000080000000'
     """
-    return assemble([(RETURN, snaplen, "", "")])
+    return [(RETURN, snaplen, "", "")]
 
 
-def without_own_page(snaplen: int, port: int, addresses: Sequence[bytes]) -> bytes:
+def without_own_page(kept: Program, port: int, addresses: Sequence[bytes]) -> bytes:
     """Return the program that leaves out what this machine serves at a TCP port, on Ethernet.
 
     Args:
-        snaplen: How many octets of all other packets are kept.
+        kept: What says how much of all other packets is kept.
         port: The page's port.
         addresses: The hardware addresses of this machine, 6 octets each; those beyond `MOST_ADDRESSES` are not compared.
     """
@@ -82,7 +84,7 @@ def without_own_page(snaplen: int, port: int, addresses: Sequence[bytes]) -> byt
             (JUMP_IF_EQUAL, port, "", "keep"),
             *_leave_out_address(0, own, "to"),
             "keep",
-            (RETURN, snaplen, "", ""),
+            *kept,
             "leave out",
             (RETURN, 0, "", ""),
         ]

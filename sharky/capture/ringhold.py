@@ -24,6 +24,9 @@ class Link(Protocol):
     def wait(self, longest_ns: int) -> bool:
         """Wait until a packet comes; return whether the kernel reports something about the interface instead."""
 
+    def read_queued(self, into: memoryview) -> int:
+        """Take the next packet that was kept whole out of the queue beside the ring (see `Queue`)."""
+
     def dropped(self) -> int:
         """Return how many packets the kernel has dropped since the last call."""
 

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sharky.capture.ringfilter import everything, without_own_page
+from sharky.capture.ringfilter import assemble, beginnings, without_own_page
 from sharky.capture.ringinterface import LOOPBACK, current_name, hardware_type, is_up, linktype_of, no_such_interface, own_addresses
+from sharky.capture.ringnames import names_whole
 from sharky.capture.ringslots import BEFORE_ETHERNET, SlotRing
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import LINKTYPE_ETHERNET
 
 SOL_PACKET = 263
-ADD_MEMBERSHIP, RX_RING, STATISTICS, VERSION, IGNORE_OUTGOING = 1, 5, 6, 10, 23
+ADD_MEMBERSHIP, RX_RING, STATISTICS, COPY_THRESH, VERSION, IGNORE_OUTGOING = 1, 5, 6, 7, 10, 23
 TPACKET_V2, PROMISCUOUS, ETH_P_ALL, SO_ATTACH_FILTER = 1, 1, 3, 26
 """<linux/if_packet.h>, <linux/if_ether.h> and <asm/socket.h>."""
 
@@ -30,13 +31,17 @@ BLOCK_OCTETS = 1 << 16
 """The kernel allocates the ring in blocks: a multiple of a page on every machine (16 KiB on a Pi 5), and of most slots."""
 
 
+QUEUE_OCTETS = 1 << 20
+"""Asked for packets that are kept whole; the system grants as much as net.core.rmem_max says, mostly 208 KiB."""
+
+
 @dataclass(frozen=True, slots=True)
 class RingOptions:
     """How to listen.
 
     Attributes:
-        slot_octets: Size of a slot, a power of two from 128 on. Of each packet all but 66 of them are captured. The default of 256 holds
-            all headers and short names; a hello with a server's name may need 2,048, and costs eight times the memory traffic.
+        slot_octets: Size of a slot, a power of two from 128 on. Of each packet all but 66 of them are captured at most.
+        keeps_names: Whether packets that may carry names are captured whole, beside the ring, and of long others less (Ethernet only).
         ring_octets: Size of all slots, a power of two. How long the kernel can go on while nobody reads.
         page_port: TCP port of Sharky's own page, whose packets are left out; None for none.
         is_promiscuous: Whether to ask the card for packets that are not for this machine.
@@ -45,6 +50,7 @@ class RingOptions:
     """
 
     slot_octets: int = 256
+    keeps_names: bool = True
     ring_octets: int = 8 << 20
     page_port: int | None = None
     is_promiscuous: bool = True
@@ -87,6 +93,13 @@ class RingLink:
         self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         return True
 
+    def read_queued(self, into: memoryview) -> int:
+        """Take the next packet that was kept whole out of the socket's queue (see `Queue`)."""
+        try:
+            return self._socket.recv_into(into, 0, socket.MSG_DONTWAIT)
+        except OSError:
+            return 0
+
     def dropped(self) -> int:
         """Return how many packets the kernel has dropped since the last call."""
         drops: int = struct.unpack("II", self._socket.getsockopt(SOL_PACKET, STATISTICS, 8))[1]
@@ -108,9 +121,14 @@ class RingLink:
 
     def _attach_filter(self, options: RingOptions) -> None:
         snaplen = options.slot_octets - BEFORE_ETHERNET
-        program = everything(snaplen)
-        if options.page_port is not None and self.linktype == LINKTYPE_ETHERNET:
-            program = without_own_page(snaplen, options.page_port, own_addresses())
+        is_ethernet = self.linktype == LINKTYPE_ETHERNET
+        if options.keeps_names and is_ethernet:
+            self._socket.setsockopt(SOL_PACKET, COPY_THRESH, 1)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_OCTETS)
+        kept = names_whole(snaplen) if options.keeps_names and is_ethernet else beginnings(snaplen)
+        program = assemble(kept)
+        if options.page_port is not None and is_ethernet:
+            program = without_own_page(kept, options.page_port, own_addresses())
         memory = ctypes.create_string_buffer(program, len(program))
         self._socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(program) // 8, ctypes.addressof(memory)))
 

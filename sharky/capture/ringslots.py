@@ -36,8 +36,8 @@ SENDER = np.dtype([("family", "u2"), ("protocol", ">u2"), ("interface", "i4"), (
 BEFORE_ETHERNET = 66
 """Octets of a slot before the first one of an Ethernet packet: header and sender, so that the IP header stands at a multiple of 16."""
 
-READY, LOSING, HAS_TAG, HAS_TAG_TYPE, IS_MERGED = 1 << 0, 1 << 2, 1 << 4, 1 << 6, 1 << 8
-"""Bits of the status: TP_STATUS_USER, _LOSING, _VLAN_VALID, _VLAN_TPID_VALID and _GSO_TCP."""
+READY, QUEUED, LOSING, HAS_TAG, HAS_TAG_TYPE, IS_MERGED = 1 << 0, 1 << 1, 1 << 2, 1 << 4, 1 << 6, 1 << 8
+"""Bits of the status: TP_STATUS_USER, _COPY, _LOSING, _VLAN_VALID, _VLAN_TPID_VALID and _GSO_TCP."""
 
 CUSTOMER_TAG = 0x8100
 """The tag type (IEEE 802.1Q) where the kernel names none."""
@@ -109,6 +109,7 @@ class TakenSlots:
         is_losing: Whether the kernel says that it had to drop packets.
         merged: How many packets the kernel or the network card has put together from several (generic receive offload).
         directions: (5,) how many packets went which way, by `DIRECTIONS`.
+        queued: Which of them the kernel has queued whole as well.
     """
 
     def __init__(self, buffer: Octets, count: int, slot_octets: int) -> None:
@@ -120,8 +121,9 @@ class TakenSlots:
             slot_octets: Size of a slot.
         """
         self._buffer = buffer
-        self._begin = np.arange(count, dtype=np.int64) * slot_octets
         self._header = np.ndarray((count,), SLOT_HEADER, buffer, 0, (slot_octets,))
+        self._offset = np.arange(count, dtype=np.int64) * slot_octets + self._header["begin"]
+        self._captured = self._header["captured"].astype(np.int64)
         self._status = self._header["status"].copy()
         status = int(np.bitwise_or.reduce(self._status))
         sender = np.ndarray((count,), SENDER, buffer, SLOT_HEADER.itemsize, (slot_octets,))
@@ -129,12 +131,20 @@ class TakenSlots:
         self.merged = int(np.count_nonzero(self._status & IS_MERGED)) if status & IS_MERGED else 0
         self.directions: NDArray[np.int64] = np.bincount(sender["direction"], minlength=len(DIRECTIONS))[: len(DIRECTIONS)]
         self._has_tags = bool(status & HAS_TAG)
+        self.queued: NDArray[np.intp] = (self._status & QUEUED).nonzero()[0] if status & QUEUED else np.empty(0, np.intp)
+
+    def begins(self, row: int, octets: memoryview) -> bool:
+        """Return whether a packet begins with what its slot holds of it."""
+        begin, captured = int(self._offset[row]), int(self._captured[row])
+        return self._buffer[begin : begin + captured].tobytes() == octets[:captured]
+
+    def replace(self, rows: NDArray[np.intp], offset: NDArray[np.int64], captured: NDArray[np.int64]) -> None:
+        """Let some packets stand elsewhere in the buffer, where more of them is; before each a tag has room."""
+        self._offset[rows], self._captured[rows] = offset, captured
 
     def packets(self, linktype: int, clock: PacketClock) -> Packets:
         """Return the packets, with the tags that the kernel took out of them put back; they stay in the buffer."""
-        header = self._header
-        offset = self._begin + header["begin"]
-        captured = header["captured"].astype(np.int64)
+        header, offset, captured = self._header, self._offset, self._captured
         wire_length = header["length"].astype(np.int64)
         time_ns = clock.times(header["seconds"].astype(np.int64) * 1_000_000_000 + header["nanoseconds"])
         if self._has_tags and linktype == LINKTYPE_ETHERNET:

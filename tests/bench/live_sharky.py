@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sharky.app.play import pipeline_of
 from sharky.app.shipped import read_model, read_rules, vocabulary
 from sharky.app.snapshots import snapshot_maker, snapshot_writer
 from sharky.app.wanted import Play
@@ -23,7 +24,6 @@ from sharky.capture.ring import Ring
 from sharky.lights import Finisher
 from sharky.model.lights import Frame, LightModel, Scene
 from sharky.model.rules import RuleSet
-from sharky.pipeline.path import Pipeline
 from sharky.rules import load_rules
 from sharky.runtime import Animator, Engine
 
@@ -69,9 +69,9 @@ def memory() -> dict[str, int]:
 
 def main() -> None:
     ring, stopwatch, model, clock = Ring(sys.argv[1]), Stopwatch(sys.argv[2:]), read_model(None), SystemClock()
-    pipeline = Pipeline(with_ports(read_rules(None, model), model, sys.argv[2:]))
+    wanted = Play(ring.interface, (), with_ports(read_rules(None, model), model, sys.argv[2:]), model, placement="bridge")
+    pipeline = pipeline_of(wanted)
     with tempfile.TemporaryDirectory() as folder:
-        wanted = Play(ring.interface, (), pipeline.engine.rules, model)
         keep = snapshot_writer(Path(folder), model, snapshot_maker(wanted))
         engine = Engine(ring, pipeline, Animator(model, Finisher(model), [stopwatch], clock, 1.0), keep, clock)
         signal.signal(signal.SIGTERM, lambda *_: engine.stop())

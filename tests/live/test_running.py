@@ -15,6 +15,7 @@ import pytest
 from tests.live.house import Host, missing
 from tests.live.listener import PATIENCE_S
 from tests.live.test_ring import send_frames, sharky, wait_until
+from tests.unit.identify.test_tls_hello import client_hello, extension, record, server_name
 
 ABSENT = missing("ping")
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(ABSENT)}")
@@ -65,6 +66,36 @@ def test_it_tells_what_it_sees(pair: tuple[Host, Host], running: Running) -> Non
     wait_until(lambda: running.status()["window"]["total_packets"] >= 100)
     assert "eth0, for" in running.ask("status")[1]
     assert running.status()["rules"][0]["hits"] >= 100
+
+
+SEND_NAMES = """
+import socket
+from scapy.layers.dhcp import BOOTP, DHCP
+from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
+sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+sock.bind(("eth0", 0))
+mac = sock.getsockname()[4]
+options = [("message-type", "request"), ("client_id", bytes(30)), ("hostname", b"annas-phone"), "end"]
+lease = UDP(sport=68, dport=67) / BOOTP(chaddr=mac, options=b"c\\x82Sc") / DHCP(options=options)
+hello = bytes.fromhex(HELLO)
+for packet in (
+    IP(src="0.0.0.0", dst="255.255.255.255") / lease,
+    IP(src="192.168.7.1", dst="198.51.100.7") / TCP(sport=40000, dport=443, flags="PA") / Raw(hello),
+):
+    sock.send(bytes(Ether(src=mac, dst="ff:ff:ff:ff:ff:ff") / packet))
+"""
+"""A DHCP request whose host name stands 300 octets into the packet, and a hello with a server's name behind a long extension."""
+
+
+def test_names_far_behind_the_headers_are_heard(pair: tuple[Host, Host], running: Running) -> None:
+    hello = record(22, client_hello(extension(0x33, bytes(600)), server_name(b"www.netflix.com")))
+    pair[0].network(sys.executable, "-c", SEND_NAMES.replace("HELLO", repr(hello.hex())))
+    wait_until(lambda: running.status()["window"]["services"] != [])
+    window = running.status()["window"]
+    assert "annas-phone" in [device["name"] for device in window["present"]["devices"]]
+    assert [(service["name"], service["category"]) for service in window["services"]] == [("netflix", "video")]
 
 
 def test_changed_rules_are_put_in_force_and_broken_ones_are_not(running: Running) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.ringslots import READY
+from sharky.capture.ringslots import QUEUED, READY
 
 SLOT, FIRST_OCTET = 256, 66
 
@@ -52,6 +52,7 @@ class KernelSide:
     def __init__(self, slots: int = 64, size: int = SLOT) -> None:
         self.memory: NDArray[np.uint8] = np.zeros(slots * size, np.uint8)
         self.dropped = 0
+        self.queue: list[bytes] = []
         self._slots = self.memory.reshape(slots, size)
         self._next = 0
 
@@ -62,4 +63,6 @@ class KernelSide:
                 self.dropped += 1
                 continue
             row[:] = np.frombuffer(slot(arrival, len(row)), np.uint8)
+            if arrival.status & QUEUED:
+                self.queue.append(arrival.octets)
             self._next = (self._next + 1) % len(self._slots)

@@ -92,6 +92,11 @@ class FakeLink:
         self.kernel = KernelSide(self.network.slots, self.slot_octets)
         self.slots = SlotRing(self.kernel.memory, self.slot_octets)
 
+    def read_queued(self, into: memoryview) -> int:
+        octets = self.kernel.queue.pop(0)[: len(into)] if self.kernel.queue else b""
+        into[: len(octets)] = octets
+        return len(octets)
+
     def wait(self, longest_ns: int) -> bool:
         self.waits += 1
         until_ns = self.network.now_ns() + max(longest_ns, 1)

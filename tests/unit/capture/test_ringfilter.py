@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharky.capture.ringfilter import everything, without_own_page
+from sharky.capture.ringfilter import assemble, beginnings, without_own_page
+from sharky.capture.ringnames import LONG, SHORT, names_whole
+from tests.unit.dissect.builder import eth, ip, ipv6
+from tests.unit.dissect.builder import udp as udp_header
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="classic BPF on sockets is Linux'")
 
@@ -42,7 +45,7 @@ def tcp6(source: bytes, destination: bytes, ports: tuple[int, int]) -> bytes:
     return destination + source + b"\x86\xdd" + struct.pack(">IHBB32x", 6 << 28, 20, 6, 64) + struct.pack(">HH16x", *ports)
 
 
-OWN_PAGE = without_own_page(SNAPLEN, PORT, [THEIRS[:5] + b"\x09", OURS])
+OWN_PAGE = without_own_page(beginnings(SNAPLEN), PORT, [THEIRS[:5] + b"\x09", OURS])
 
 
 @pytest.mark.parametrize("tcp", [tcp4, tcp6])
@@ -79,15 +82,71 @@ def test_everything_else_is_seen(packet: bytes) -> None:
 
 @given(st.binary(min_size=1, max_size=120))
 def test_no_packet_can_hide(packet: bytes) -> None:
-    assert passed(without_own_page(SNAPLEN, PORT, [bytes(range(6))]), packet) == packet
+    assert passed(without_own_page(beginnings(SNAPLEN), PORT, [bytes(range(6))]), packet) == packet
+    assert passed(without_own_page(names_whole(SNAPLEN), PORT, [bytes(range(6))]), packet) == packet
 
 
 def test_packets_are_cut_at_the_snaplen() -> None:
     long = bytes(9000)
-    assert passed(everything(128), long) == long[:128]
+    assert passed(assemble(beginnings(128)), long) == long[:128]
     assert passed(OWN_PAGE, long) == long[:SNAPLEN]
 
 
 def test_many_addresses_fit() -> None:
     many = [bytes([2, 0, 0, 0, 1, number]) for number in range(40)]
-    assert passed(without_own_page(SNAPLEN, PORT, many), tcp4(THEIRS, many[7], (50000, PORT))) is None
+    assert passed(without_own_page(names_whole(SNAPLEN), PORT, many), tcp4(THEIRS, many[7], (50000, PORT))) is None
+
+
+def segment(payload: bytes, ports: tuple[int, int] = (40_000, 443), options: bytes = b"") -> bytes:
+    return struct.pack(">HHIIBBHHH", *ports, 1, 1, 5 + len(options) // 4 << 4, 0x18, 1024, 0, 0) + options + payload
+
+
+BULK = bytes(1300)
+HELLO = bytes.fromhex("16030107000100") + BULK
+NAMING = {
+    "a lookup": (17, udp_header(40_000, 53, BULK)),
+    "an announcement": (17, udp_header(5353, 5353, BULK)),
+    "a lease": (17, udp_header(68, 67, BULK)),
+    "a QUIC connection's beginning": (17, udp_header(40_000, 443, b"\xc3" + BULK)),
+    "a hello": (6, segment(HELLO)),
+    "a hello behind options": (6, segment(HELLO, options=bytes(12))),
+    "a request": (6, segment(b"GET / HTTP/1.1\r\n" + BULK, (40_000, 8000))),
+    "a lookup over TCP": (6, segment(BULK, (53, 40_000))),
+}
+OTHERS = {
+    "QUIC that goes on": (17, udp_header(40_000, 443, b"\x43" + BULK)),
+    "a server's hello": (6, segment(bytes.fromhex("16030107000200") + BULK)),
+    "data": (6, segment(b"\x17\x03\x03" + BULK)),
+    "some datagram": (17, udp_header(40_000, 50_000, BULK)),
+}
+CARRIED = {
+    "IPv4": lambda protocol, payload: eth(0x0800, ip(protocol, payload)),
+    "IPv6": lambda protocol, payload: eth(0x86DD, ipv6(protocol, payload)),
+}
+
+
+@pytest.mark.parametrize("family", CARRIED)
+@pytest.mark.parametrize("name", NAMING)
+def test_packets_that_may_carry_names_are_kept_whole(name: str, family: str) -> None:
+    packet = CARRIED[family](*NAMING[name])
+    assert passed(assemble(names_whole(SNAPLEN)), packet) == packet
+
+
+@pytest.mark.parametrize("family", CARRIED)
+@pytest.mark.parametrize("name", OTHERS)
+def test_of_others_the_headers_are_kept(name: str, family: str) -> None:
+    packet = CARRIED[family](*OTHERS[name])
+    assert passed(assemble(names_whole(SNAPLEN)), packet) == packet[:SHORT]
+    assert passed(assemble(names_whole(SNAPLEN)), packet[: LONG - 1]) == packet[:SNAPLEN]
+
+
+def test_switches_and_neighbours_are_kept_whole() -> None:
+    for packet in (eth(0x88CC, bytes(400)), eth(400, bytes(600))):
+        assert passed(assemble(names_whole(SNAPLEN)), packet) == packet
+
+
+@given(st.binary(max_size=80), st.integers(0, 15), st.sampled_from([6, 17]))
+def test_headers_that_lie_hide_no_packet(octets: bytes, length: int, protocol: int) -> None:
+    packet = eth(0x0800, ip(protocol, octets))
+    packet = packet[:14] + bytes([0x40 | length]) + packet[15:]
+    assert passed(assemble(names_whole(SNAPLEN)), packet) == packet
