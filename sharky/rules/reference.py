@@ -8,6 +8,7 @@ from typing import Any
 
 from sharky.model.rules import STEP_NS, Vocabulary
 from sharky.rules.conditions import LONGEST_WINDOW_NS, MEASURES, OPERATORS
+from sharky.rules.filters.automaton import MOST_STATES
 from sharky.rules.filters.fields import fields, protocols
 from sharky.rules.filters.lexer import operators
 from sharky.rules.filters.literals import TYPES
@@ -45,6 +46,7 @@ def _parts(vocabulary: Vocabulary) -> dict[str, str]:
         ),
         "sliced": codes(HEADERS),
         "searched": codes(SEARCHED),
+        "states": f"{MOST_STATES:,}",
         "types": table(("type", "what it is", "such as"), ((name, what, examples) for name, (what, examples) in TYPES.items())),
         "fields": table(("field", "type", "what it is"), ((f"`{one.name}`", one.type, one.description) for one in fields().values())),
         "protocols": table(("protocol", "what it is"), ((f"`{one.name}`", one.description) for one in known if one.is_everyday)),

@@ -126,6 +126,15 @@ FILTERS = (
     'http.request.method == "M-SEARCH" and udp.port == 1900',
     'http.host contains "239.255"',
     "tls.handshake.extensions_server_name contains apple",
+    'dns.qry.name matches "google"',
+    r'dns.qry.name matches r"^[a-z0-9-]+\.(com|net|org)$"',
+    'all dns.qry.name matches "_tcp"',
+    r'not dns.qry.name ~ r"\.local$" and dns.qry.name',
+    r'tls.handshake.extensions_server_name matches r"^[a-z]+\.apple\.com$"',
+    r'http.user_agent matches r"mozilla/\d\.\d \(" and http.request.method == GET',
+    'frame matches "http/1[.][01]" and frame.len < 400',
+    r'udp matches r"^....\x00.{3}.*local"',
+    r'tcp matches r"\bhost: \w+" and tcp.dstport == 80',
     "icmp.ident",
     "icmpv6.nd.ns.target_address == fe80::/10",
 )
@@ -161,6 +170,15 @@ REFUSED = (
     "eth.addr == ff:ff",
     "10 < ip.ttl < 100",
     "ip.src == tcp.port",
+    "dns.qry.name matches google",
+    "dns.qry.name matches 'g'",
+    'dns.qry.name matches "a(b"',
+    'dns.qry.name matches "*"',
+    r'dns.qry.name matches "\."',
+    r'dns.qry.name matches r"\q"',
+    'dns.qry.name matches "[b-a]"',
+    'dns.qry.name matches "[[:letter:]]"',
+    'ip.ttl matches "6"',
 )
 
 

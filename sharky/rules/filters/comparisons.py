@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Bound, Range, parse_literal
+from sharky.rules.filters.matching import Matches, read_expression
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import SEARCHED, Contains, can_be_sliced, octet_range, read_octets, read_slice
@@ -28,7 +29,7 @@ OF_ALL = ("!=", "===")
 SEARCH_INSTEAD = f"what can be searched are names, texts, {', '.join(SEARCHED)}"
 
 NOT_SUPPORTED = {
-    **{"contains": "searching in such a field", "matches": "a regular expression", "~": "a regular expression"},
+    **{"contains": "searching in such a field", "matches": "a regular expression on such a field"},
     **{"[": "a slice of a field", "#": "counting layers", "@": "a raw field"},
     **dict.fromkeys("+*%-", "arithmetic"),
 }
@@ -75,16 +76,20 @@ class ConditionReader:
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
-        if self._cursor.is_next("contains"):
+        if self._cursor.is_next("contains", "matches"):
             if token.text not in SEARCHED:
                 raise token.error(f"{token.text} cannot be searched", SEARCH_INSTEAD)
-            self._cursor.take()
-            return self._program.add(Contains(token.text, read_octets(self._cursor.take())))
+            return self._program.add(self._read_search(token.text))
         if self._cursor.is_next(*RELATIONS, *NOT_SUPPORTED, "in", "&"):
             names = [name for name in fields() if name.startswith(token.text + ".")]
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
         return self._program.add(Carries(token.text))
+
+    def _read_search(self, protocol: str) -> Operation:
+        if self._cursor.take().text == "matches":
+            return Matches(protocol, read_expression(self._cursor.take()))
+        return Contains(protocol, read_octets(self._cursor.take()))
 
     def _read_bits(self, field: Field) -> int:
         sign, token = self._cursor.take(), self._cursor.take()
@@ -174,7 +179,7 @@ class ConditionReader:
 
 def not_supported(token: Token) -> TextError:
     """Make the error for what Wireshark can and we cannot."""
-    hint = SEARCH_INSTEAD if token.text == "contains" else "compare a whole field with a value"
+    hint = SEARCH_INSTEAD if token.text in ("contains", "matches") else "compare a whole field with a value"
     return token.error(f'{NOT_SUPPORTED[token.text]} ("{token.text}") is not supported', hint)
 
 

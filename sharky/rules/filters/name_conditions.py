@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.lexer import Cursor, Token
-from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, UNEQUAL, Named
+from sharky.rules.filters.matching import read_expression
+from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, Named
 from sharky.rules.filters.operations import Joined, Not
 from sharky.rules.filters.program import Program
+from sharky.rules.filters.quoted import is_raw
 from sharky.rules.filters.texts import TEXT, Says
 from sharky.settings.suggestions import did_you_mean
 
@@ -42,11 +44,10 @@ class NameReader:
         """Read the rest of a condition and return its place in the program."""
         if self._cursor.is_next(*NOT_ORDERED):
             raise self._cursor.peek().error(
-                f"{field.name} is a {field.type}, and {field.type}s have no order", "write ==, !=, in or contains"
+                f"{field.name} is a {field.type}, and {field.type}s have no order", "write ==, !=, in, contains or matches"
             )
-        if self._cursor.is_next(CONTAINS):
-            self._cursor.take()
-            return self._program.add(_operation(field, CONTAINS, (_folded(_text(self._cursor.take(), field), field),)))
+        if self._cursor.is_next(CONTAINS, MATCHES):
+            return self._read_search(field, quantifier)
         if self._cursor.is_next(*RELATIONS):
             return self._read_relation(field, quantifier)
         if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
@@ -59,15 +60,27 @@ class NameReader:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == anna')
         return self._program.add(_operation(field, EXISTS))
 
+    def _read_search(self, field: Field, quantifier: str) -> int:
+        relation, token = self._cursor.take().text, self._cursor.take()
+        wanted = read_expression(token).decode("latin-1") if relation == MATCHES else _folded(_text(token, field), field)
+        if quantifier != "all":
+            return self._program.add(_operation(field, relation, (wanted,)))
+        return self._of_all(field, relation, (wanted,))
+
+    def _of_all(self, field: Field, relation: str, texts: tuple[str, ...]) -> int:
+        """Add what holds for all occurrences: it is there, and none is otherwise."""
+        otherwise = relation.removeprefix(NOT) if relation.startswith(NOT) else NOT + relation
+        none = self._program.add(Not(self._program.add(_operation(field, otherwise, texts))))
+        return self._program.add(Joined("and", self._program.add(_operation(field, EXISTS)), none))
+
     def _read_relation(self, field: Field, quantifier: str) -> int:
         """Add a comparison: `!=` and `===` hold for all occurrences unless "any" stands before, the others for one."""
         relation = self._cursor.take().text
         texts = (self._name(self._cursor.take(), field),)
-        plain = EQUAL if relation in ("==", "===") else UNEQUAL
+        plain = EQUAL if relation in ("==", "===") else NOT + EQUAL
         if quantifier == "any" or (relation in ("==", "~=") and not quantifier):
             return self._program.add(_operation(field, plain, texts))
-        otherwise = self._program.add(_operation(field, UNEQUAL if plain == EQUAL else EQUAL, texts))
-        return self._program.add(Joined("and", self._program.add(_operation(field, EXISTS)), self._program.add(Not(otherwise))))
+        return self._of_all(field, plain, texts)
 
     def _read_set(self, field: Field) -> list[str]:
         token = self._cursor.take()
@@ -112,7 +125,7 @@ def _folded(text: str, field: Field) -> str:
 
 def _text(token: Token, field: Field) -> str:
     if token.kind == "text":
-        return _ESCAPED.sub(r"\1", token.text[1:-1])
+        return token.text[2:-1] if is_raw(token) else _ESCAPED.sub(r"\1", token.text[1:-1])
     if token.kind != "word":
         raise token.unexpected(f'a name for {field.name} is missing here; put it in "quotes" if it has spaces')
     return token.text

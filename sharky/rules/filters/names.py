@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharky.model.names import CATEGORIES, DIRECTIONS, ENCRYPTED, NameTables
+from sharky.rules.filters.automaton import automaton
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.reading import Reading
@@ -18,7 +19,9 @@ from sharky.rules.filters.reading import Reading
 NAME = "name"
 """The type of these fields."""
 
-EQUAL, UNEQUAL, CONTAINS, EXISTS = "==", "!=", "contains", "exists"
+NOT = "not "
+EQUAL, CONTAINS, MATCHES, EXISTS = "==", "contains", "matches", "exists"
+"""What is asked of some occurrence; with NOT ahead, whether some occurrence is otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Named:
 
     Attributes:
         field: The field.
-        relation: EQUAL to one of the texts, UNEQUAL to all of them, CONTAINS one of them, or EXISTS.
-        texts: In small letters.
+        relation: EQUAL to one of the texts, CONTAINS one of them, MATCHES the one, or EXISTS; NOT before it turns it round.
+        texts: In small letters; of MATCHES the octets of the expression, each as a character.
     """
 
     field: Field
@@ -77,13 +80,25 @@ class Named:
         return result
 
     def _holds(self, spellings: tuple[str, ...]) -> bool:
-        written = [spelling.casefold() for spelling in spellings if spelling]
-        match self.relation:
-            case "==":
-                return any(text in written for text in self.texts)
-            case "!=":
-                return bool(written) and not any(text in written for text in self.texts)
-            case "contains":
-                return any(text in spelling for text in self.texts for spelling in written)
-            case _:
-                return bool(written)
+        written = [spelling for spelling in spellings if spelling]
+        if not self.relation.endswith(MATCHES):
+            written = [spelling.casefold() for spelling in written]
+        return meets(self.relation, self.texts, written)
+
+
+def meets(relation: str, texts: Sequence[str], written: Sequence[str]) -> bool:
+    """Return whether a value that may be written in several ways is so and so."""
+    plain = relation.removeprefix(NOT)
+    return bool(written) and any(_is_met(plain, texts, one) for one in written) == (plain == relation)
+
+
+def _is_met(relation: str, texts: Sequence[str], written: str) -> bool:
+    match relation:
+        case "==":
+            return written in texts
+        case "contains":
+            return any(text in written for text in texts)
+        case "matches":
+            return automaton(texts[0].encode("latin-1")).holds(written.encode("utf-8", "surrogateescape"))
+        case _:
+            return True

@@ -16,6 +16,7 @@ from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.quoted import read_quoted
 from sharky.rules.filters.reading import OCTETS, Reading
 
 WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
@@ -36,8 +37,6 @@ NUMBER = r"(?:0|[1-9][0-9]{0,5}|0x[0-9a-f]{1,4})"
 SLICE = re.compile(rf"(?P<first>-?{NUMBER})(?:(?P<sign>[:-])(?P<second>{NUMBER})?)?|:(?P<length>{NUMBER})?", re.IGNORECASE)
 PAIRS = re.compile(r"[0-9a-f]{2}(?:([:.-])[0-9a-f]{2}(?:\1[0-9a-f]{2})*)?|(?:[0-9a-f]{2})*[0-9a-f]{1,2}|0x[0-9a-f]{2}", re.IGNORECASE)
 BITS = re.compile(r"0[bB]([01]{8})")
-ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))", re.DOTALL)
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", **{sign: sign for sign in "\\\"'"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +141,7 @@ def read_octets(token: Token) -> bytes:
 
 
 def _text(token: Token) -> bytes:
-    def plain(found: re.Match[str]) -> str:
-        if found[1]:
-            return chr(0xDC00 + int(found[1], 16)) if int(found[1], 16) > 0x7F else chr(int(found[1], 16))
-        if found[2] not in ESCAPES:
-            raise token.error(f'"\\{found[2]}" is not known in a text', r"write \\ for a backslash, \x41 for an octet")
-        return ESCAPES[found[2]]
-
-    octets = ESCAPE.sub(plain, token.text[1:-1]).encode("utf-8", "surrogateescape")
+    octets, _ = read_quoted(token)
     if not octets or (token.text[0] == "'" and len(octets) != 1):
         raise token.error("this text cannot be looked for", 'write one character or more in "double quotes"')
     return octets

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.names import meets
 from sharky.rules.filters.reading import Reading
 
 TEXT = "text"
@@ -33,16 +34,5 @@ class Says:
         """Look through what was heard."""
         result = reading.nowhere()
         for row, heard in reading.heard(self.field):
-            result[row] |= self._holds(heard.name)
+            result[row] |= meets(self.relation, self.texts, (heard.name,))
         return result
-
-    def _holds(self, text: str) -> bool:
-        match self.relation:
-            case "==":
-                return text in self.texts
-            case "!=":
-                return text not in self.texts
-            case "contains":
-                return any(wanted in text for wanted in self.texts)
-            case _:
-                return True

@@ -1,0 +1,68 @@
+"""Packets in which the octets of a protocol meet a regular expression, and the reading of one.
+
+All packets are looked at side by side: first each one's first octet, then each one's second, and so on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.columns import HeaderPlace
+from sharky.model.packets import Octets
+from sharky.rules.filters.automaton import FOUND, Automaton, automaton
+from sharky.rules.filters.lexer import Token
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.quoted import read_quoted
+from sharky.rules.filters.reading import Reading
+from sharky.settings.sources import TextError
+
+STATE_BITS = 8
+"""Bits of an octet, above which the state stands in an index of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Packets in which the octets of a protocol, to the end of what it carries, meet an expression somewhere."""
+
+    protocol: str
+    expression: bytes
+
+    def mask(self, reading: Reading) -> Mask:
+        """Look through them."""
+        wanted, result = automaton(self.expression), reading.nowhere()
+        for header in reading.places(self.protocol):
+            result[header.rows] |= _search(wanted, reading.columns.buffer, header)
+        return result
+
+
+def _search(wanted: Automaton, buffer: Octets, header: HeaderPlace) -> Mask:
+    """Return for each header of one place whether the expression is met from there to its end."""
+    length = np.maximum(header.end - header.offset, 0)
+    order = np.argsort(-length, kind="stable")
+    left = np.searchsorted(-length[order], -np.arange(int(length.max(initial=0))), "left").tolist()
+    at, state = header.offset[order], np.full(len(order), wanted.begin, np.intp)
+    for behind, count in enumerate(left):
+        octets: NDArray[np.uint8] = buffer.take(at[:count] + behind)
+        state[:count] = wanted.table.take((state[:count] << STATE_BITS) + octets)
+    result = np.zeros(len(order), np.bool_)
+    result[order] = (state == FOUND) | wanted.is_met.take(state)
+    return result
+
+
+def read_expression(token: Token) -> bytes:
+    """Read the expression behind `matches`.
+
+    Raises:
+        TextError: Where there is none, or it is wrong, or too much is asked of it; with the place in the filter.
+    """
+    if token.kind != "text" or token.text[0] == "'":
+        raise token.unexpected(r'an expression stands in double quotes, such as r"\.com$"')
+    octets, places = read_quoted(token)
+    try:
+        automaton(octets)
+    except TextError as error:
+        raise TextError(error.message, error.hint, [*places, token.at + token.width - 1][error.at]) from None
+    return octets
