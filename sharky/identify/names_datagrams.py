@@ -49,12 +49,14 @@ _SERVICE = re.compile(r"_[a-z0-9-]{1,15}\._(?:tcp|udp)\.local$", re.IGNORECASE)
 
 
 def dns(octets: bytes) -> Iterator[Heard]:
-    """What is asked for, and the addresses that it has."""
+    """What is asked for, all records, and the addresses that what is asked for has."""
     message = parse_dns(octets)
     if message is None:
         return
     for question in message.questions:
         yield Heard("dns", question.name, number=question.type)
+    for record in (*message.answers, *message.others):
+        yield Heard("dns_record", record.name, record.value, number=record.type)
     if message.is_response:
         yield from _addresses(message)
 
@@ -75,7 +77,7 @@ def mdns(octets: bytes) -> Iterator[Heard]:
     for question in message.questions:
         yield Heard("mdns", question.name, number=question.type)
     for record in (*message.answers, *message.others):
-        yield Heard("mdns_record", record.name)
+        yield Heard("mdns_record", record.name, record.value, number=record.type)
     if message.is_response:
         for record in (*message.answers, *message.others):
             yield from _announced(record)
@@ -96,12 +98,14 @@ def _announced(record: Record) -> Iterator[Heard]:
 
 
 def llmnr(octets: bytes) -> Iterator[Heard]:
-    """What is asked for, and whose the addresses of the answer are."""
+    """What is asked for, all records, and whose the addresses of the answer are."""
     message = parse_dns(octets)
     if message is None:
         return
     for question in message.questions:
         yield Heard("llmnr", question.name, number=question.type)
+    for record in (*message.answers, *message.others):
+        yield Heard("llmnr_record", record.name, record.value, number=record.type)
     if message.is_response:
         for record in message.answers:
             if type_name(record.type) in ADDRESSES and record.value:

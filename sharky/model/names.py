@@ -13,9 +13,9 @@ class Heard:
     Attributes:
         kind: Where the name stood, such as "sni", "dns" or "dhcp_host".
         name: The name as its author wrote it, so not safe to be printed as it is.
-        about: Whose name it is, an IP or a MAC address as text; empty where it is no address's.
+        about: Whose name it is, an IP or a MAC address as text, empty where it is no address's; of a DNS record what it says.
         lifetime_s: How long it holds by its own account; 0 where it does not say.
-        number: What is asked for of the name (RFC 1035 section 3.2.2), or the type of a DHCP message (RFC 2132 section 9.6); else 0.
+        number: Type of a DNS question or record (RFC 1035 section 3.2.2), or of a DHCP message (RFC 2132 section 9.6); else 0.
     """
 
     kind: str

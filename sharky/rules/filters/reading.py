@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
-from sharky.model.names import Heard
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
+from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 
@@ -70,7 +70,7 @@ class Reading:
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
-        self._heard: dict[str, list[tuple[int, Heard]]] = {}
+        self._said: dict[str, list[tuple[int, Said]]] = {}
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -108,15 +108,18 @@ class Reading:
             for place, header in enumerate(self.places(protocol))
         ]
 
-    def heard(self, field: Field) -> list[tuple[int, Heard]]:
-        """Return all that was heard for a field, each with the row that carries it."""
-        found = self._heard.get(field.name)
+    def said(self, field: Field) -> list[tuple[int, Said]]:
+        """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
+        found = self._said.get(field.name)
         if found is None:
-            found = self._heard[field.name] = [
-                (row, heard)
+            found = self._said[field.name] = [
+                (row, value)
                 for spot in field.spots
+                for kind, _, number in [spot.column.removeprefix(HEARD).partition(".")]
                 for row, heard in self.labels.heard
-                if heard.kind == spot.column.removeprefix(HEARD) and self.carries(spot.header)[row]
+                if heard.kind == kind and number in ("", str(heard.number)) and self.carries(spot.header)[row]
+                for value in [value_of(heard, field.type, is_numbered=bool(number))]
+                if value is not None
             ]
         return found
 
@@ -174,15 +177,16 @@ class Reading:
         return Occurrence(header.rows, values, is_there)
 
     def _read_heard(self, field: Field) -> list[list[Occurrence]]:
-        """Return the numbers that packets were heard to say, or 1 for a truth: what each said first, then what it said next, and so on."""
-        rounds: list[dict[int, int]] = []
+        """Return the values that packets were heard to say: what each said first, then what it said next, and so on."""
+        rounds: list[dict[int, Said]] = []
         said: Counter[int] = Counter()
-        for row, heard in self.heard(field):
+        for row, value in self.said(field):
             if said[row] == len(rounds):
                 rounds.append({})
-            rounds[said[row]][row] = heard.number if field.type == "uint" else 1
+            rounds[said[row]][row] = value
             said[row] += 1
-        return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], np.uint32), None)] for one in rounds]
+        kind = "S16" if field.type == "ipv6" else np.uint32
+        return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

@@ -33,6 +33,6 @@ class Says:
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard."""
         result = reading.nowhere()
-        for row, heard in reading.heard(self.field):
-            result[row] |= meets(self.relation, self.texts, (heard.name,))
+        for row, text in reading.said(self.field):
+            result[row] |= meets(self.relation, self.texts, (str(text),))
         return result

@@ -12,6 +12,13 @@ from tests.unit.rules.test_messages import passes
 NETFLIX = bytes.fromhex("123401000001000000000000") + b"\x03www\x07Netflix\x03com\x00\x00\x01\x00\x01"
 TWO_QUESTIONS = bytes.fromhex("123401000002000000000000") + b"\x01a\x00\x00\x01\x00\x01" + b"\x01b\x00\x00\x1c\x00\x01"
 ANNOUNCED = bytes.fromhex("000084000000000100000000") + b"\x06office\x05local\x00\x00\x01\x00\x01\x00\x00\x00\x78\x00\x04\x0a\x00\x00\x09"
+ALIAS = bytes.fromhex("c00c00050001000000780004") + b"\x01w\xc0\x10"
+ADDRESSES = bytes.fromhex("c02d000100010000007800040a000009" + "c02d001c000100000078001020010db8" + "00" * 11 + "05")
+ANSWER = bytes.fromhex("123481800001000300000001") + NETFLIX[12:] + ALIAS + ADDRESSES + b"\x00\x00\x29" + bytes(8)
+SERVED = (
+    bytes.fromhex("000084000000000200000000") + b"\x05_http\x04_tcp\x05local\x00" + bytes.fromhex("000c0001000000780004") + b"\x01a\xc0\x0c"
+)
+SERVED += b"\xc0\x28" + bytes.fromhex("002100010000007800080000000000500162") + b"\x00"
 REQUEST = b"GET /index.html HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: curl/8\r\n\r\n"
 DISCOVER = b"\x01\x01\x06\x00" + bytes(232) + b"\x63\x82\x53\x63" + b"\x0c\x05phone" + b"\x35\x01\x01" + b"\xff"
 SEARCH = b"M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: ssdp:discover\r\n\r\n"
@@ -24,6 +31,36 @@ PACKETS = (
     udp(SEARCH, 50_003, 1900),
     udp(DISCOVER, 68, 67),
 )
+
+
+ANSWERS = (udp(NETFLIX, 50_000, 53), udp(ANSWER, 53, 50_000), udp(ANNOUNCED, 5353, 5353), udp(SERVED, 5353, 5353))
+
+
+@pytest.mark.parametrize(
+    ("text", "packets"),
+    [
+        ("dns.resp.name", [1, 2, 3]),
+        ('dns.resp.name == "<Root>"', [1]),
+        ('dns.resp.name == "www.Netflix.com"', [1]),
+        ('dns.resp.name matches "^w[.]netflix[.]com$"', [1]),
+        ('all dns.resp.name == "_http._tcp.local"', [3]),
+        ("dns.resp.type == 33", [3]),
+        ("dns.resp.type in {28, 41}", [1]),
+        ("dns.a", [1, 2]),
+        ("dns.a == 10.0.0.9", [1, 2]),
+        ("dns.a != 10.0.0.0/8", []),
+        ("dns.a in {10.0.0.1..10.0.0.8}", []),
+        ("dns.aaaa == 2001:db8::/32", [1]),
+        ("dns.aaaa > 2001:db8::5", []),
+        ('dns.cname == "w.Netflix.com"', [1]),
+        ('dns.cname == "w.com"', []),
+        ('dns.ptr.domain_name matches "^a[.]_http"', [3]),
+        ("dns.srv.target == b", [3]),
+        ("dns.mx.mail_exchange or dns.ns", []),
+    ],
+)
+def test_records_of_dns_say_what_wireshark_reads_in_them(text: str, packets: list[int]) -> None:
+    assert [number for number, passed in enumerate(passes(text, *ANSWERS)) if passed] == packets
 
 
 @pytest.mark.parametrize(
