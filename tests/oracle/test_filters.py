@@ -23,6 +23,7 @@ from sharky.rules import compile_filter
 
 CAPTURES = Path(os.environ.get("SHARKY_CAPTURES", "/nonexistent"))
 LEFT_OUT = ("test-generator", "fuzz", "asan", "overflow", "null_loopback")
+RESPONSES_NOT_REASSEMBLED = ("-o", "http.desegment_body:FALSE", "-o", "http.desegment_headers:FALSE")
 NOT_REASSEMBLED = ("-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE")
 
 pytestmark = [
@@ -145,8 +146,17 @@ FILTERS = (
     'frame matches "http/1[.][01]" and frame.len < 400',
     r'udp matches r"^....\x00.{3}.*local"',
     r'tcp matches r"\bhost: \w+" and tcp.dstport == 80',
+    "http.request and udp.port == 1900",
     "icmp.ident",
     "icmpv6.nd.ns.target_address == fe80::/10",
+)
+
+OF_RESPONSES = (
+    "http.response.code != 200",
+    "http.response.code in {201..299}",
+    "http.response.code >= 300",
+    "http.response and udp",
+    "http.response.code == 200 and ipv6",
 )
 
 REFUSED = (
@@ -206,8 +216,8 @@ def passed(joined: Path) -> dict[str, set[int]]:
     """Return the numbers of the packets that pass each filter."""
     tree = ProtocolTree()
     identifier = Identifier(tree)
-    compiled = {text: compile_filter(text) for text in FILTERS}
-    numbers: dict[str, set[int]] = {text: set() for text in FILTERS}
+    compiled = {text: compile_filter(text) for text in (*FILTERS, *OF_RESPONSES)}
+    numbers: dict[str, set[int]] = {text: set() for text in compiled}
     for batch in open_captures([joined]).batches():
         columns = dissect(batch, tree)
         labels = identifier.identify(columns)
@@ -216,9 +226,10 @@ def passed(joined: Path) -> dict[str, set[int]]:
     return numbers
 
 
-@pytest.mark.parametrize("text", FILTERS)
+@pytest.mark.parametrize("text", [*FILTERS, *OF_RESPONSES])
 def test_a_filter_lets_the_same_packets_pass_as_in_tshark(text: str, joined: Path, passed: dict[str, set[int]]) -> None:
-    command = ["tshark", "-n", *NOT_REASSEMBLED, "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
+    options = (*NOT_REASSEMBLED, *(RESPONSES_NOT_REASSEMBLED if text in OF_RESPONSES else ()))
+    command = ["tshark", "-n", *options, "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
     theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
     assert sorted(passed[text] ^ theirs) == []
 

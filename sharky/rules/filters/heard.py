@@ -19,6 +19,10 @@ SERVICE = 33
 """Type of records whose name Wireshark shows in three fields of its own."""
 
 
+NOTIFICATIONS = ("NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE")
+"""Methods of HTTP that Wireshark does not call requests."""
+
+
 def value_of(heard: Heard, kind: str, *, is_numbered: bool) -> Said | None:
     """Return what a field is by what was heard; None where it has no such field.
 
@@ -37,7 +41,7 @@ def value_of(heard: Heard, kind: str, *, is_numbered: bool) -> Said | None:
         case "text":
             return _text(heard, is_numbered=is_numbered)
         case _:
-            return 1
+            return None if heard.name in NOTIFICATIONS else 1
 
 
 def _text(heard: Heard, *, is_numbered: bool) -> str | None:

@@ -16,7 +16,7 @@ from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.masks import Mask, Masks
-from sharky.rules.filters.messages import DNS_HEADS, dns_messages
+from sharky.rules.filters.messages import DNS_HEADS, HTTP_ANSWERS, dns_messages, http_answers
 
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
@@ -26,6 +26,9 @@ OCTETS = "octets"
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
+
+ANSWER = "answer."
+"""What the columns of fields begin with that HTTP responses have."""
 
 GATHERED = {3: 4, 6: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
@@ -99,6 +102,8 @@ class Reading:
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].column.startswith(HEARD):
             return self._read_heard(field)
+        if field.spots[0].column.startswith(ANSWER):
+            return self._read_answers(field)
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
         read = self._read_slice if field.type == OCTETS else self._read
@@ -187,6 +192,12 @@ class Reading:
             said[row] += 1
         kind = "S16" if field.type == "ipv6" else np.uint32
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
+
+    def _read_answers(self, field: Field) -> list[list[Occurrence]]:
+        rows, code, is_code = http_answers(self.columns, np.logical_or.reduce([self.carries(protocol) for protocol in HTTP_ANSWERS]))
+        if field.type == "bool":
+            return [[Occurrence(rows, np.ones(len(rows), np.uint8), None)]]
+        return [[Occurrence(rows, code, is_code)]]
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

@@ -44,6 +44,24 @@ def test_the_head_of_a_dns_message_is_read_as_wireshark_reads_it(text: str, *, q
     assert passes(text, udp(QUESTION, 50_000, 53), udp(NO_SUCH_NAME, 53, 50_000)) == [question, answer]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "missing", "odd"),
+    [
+        ("http.response", True, True, True),
+        ("http.response == 0", False, False, False),
+        ("http.response.code", True, True, False),
+        ("http.response.code == 200", True, False, False),
+        ("http.response.code >= 400", False, True, False),
+        ("http.response.code != 200", False, True, False),
+        ("http.request", False, False, False),
+    ],
+)
+def test_a_response_has_the_code_of_its_first_line(text: str, *, found: bool, missing: bool, odd: bool) -> None:
+    lines = (b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 404 Not Found\r\n", b"HTTP/1.1 2x0 Odd\r\n")
+    packets = (*(tcp(line, 80, 50_000 + number) for number, line in enumerate(lines)), udp(b"HTTP/1.1 200 OK", 50_001, 50_002))
+    assert passes(text, *packets) == [found, missing, odd, False]
+
+
 def test_over_tcp_a_message_stands_behind_its_length() -> None:
     assert passes("dns.id == 0x1234", tcp(OVER_TCP, 50_000, 53)) == [True]
 

@@ -87,6 +87,7 @@ def test_records_of_dns_say_what_wireshark_reads_in_them(text: str, packets: lis
         ("http.request", [3, 4]),
         ("http.request == 1 and tcp", [3]),
         ("http.request == 0", []),
+        ("http.request and udp", [4]),
         ("http.request.method == GET", [3]),
         ('http.request.method in {"M-SEARCH", "NOTIFY"}', [4]),
         ('http.request.uri == "/index.html"', [3]),
@@ -98,6 +99,12 @@ def test_records_of_dns_say_what_wireshark_reads_in_them(text: str, packets: lis
 )
 def test_texts_are_compared_as_they_were_written(text: str, packets: list[int]) -> None:
     assert [number for number, passed in enumerate(passes(text, *PACKETS)) if passed] == packets
+
+
+def test_a_notification_is_no_request_but_has_a_method() -> None:
+    notification = udp(SEARCH.replace(b"M-SEARCH", b"NOTIFY"), 50_004, 1900)
+    assert passes("http.request", notification) == [False]
+    assert passes("http.request.method == NOTIFY", notification) == [True]
 
 
 @pytest.mark.parametrize("text", ["dns.qry.name > a", "http.host & 1", "all dns.qry.name", "dns.qry.name == "])
