@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from sharky.rules.filters.fields import Field, fields, protocols
+from sharky.rules.filters.functions import read_function
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Bound, Range, parse_literal
 from sharky.rules.filters.matching import Matches, read_expression
@@ -50,7 +51,7 @@ class ConditionReader:
         if token.text in ("any", "all") and self._cursor.peek().kind == "word":
             quantifier, token = token.text, self._cursor.take()
         if self._cursor.is_next("("):
-            raise token.error(f'functions such as "{token.text[:60]}" are not supported', "compare a field")
+            return self._read_condition(read_function(self._cursor, token), quantifier)
         if self._cursor.is_next("[") and can_be_sliced(token):
             return self._read_condition(read_slice(self._cursor, token), quantifier)
         if token.text in protocols() and token.text not in fields():
@@ -65,6 +66,8 @@ class ConditionReader:
         bits = self._read_bits(field) if self._cursor.is_next("&") else 0
         if self._cursor.is_next(*RELATIONS):
             return self._read_relation(field, quantifier, bits)
+        if field.function and not bits:
+            raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} > 1")
         if not bits and (self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in")):
             return self._read_membership(field, quantifier)
         if quantifier:

@@ -68,6 +68,8 @@ class Field:
         width: Octets of its values, which bounds what it may be compared with.
         description: For the reference.
         spots: Where it stands.
+        function: What is asked of another field, such as "len"; empty for most.
+        of: That field.
     """
 
     name: str
@@ -75,6 +77,8 @@ class Field:
     width: int
     description: str
     spots: tuple[Spot, ...]
+    function: str = ""
+    of: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
+from sharky.rules.filters.functions import COUNT, OF_TEXTS
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.messages import DNS_HEADS, HTTP_ANSWERS, dns_messages, http_answers
@@ -100,6 +101,8 @@ class Reading:
         return found
 
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
+        if field.function == COUNT and field.of:
+            return self._count(field.of)
         if field.spots[0].column.startswith(HEARD):
             return self._read_heard(field)
         if field.spots[0].column.startswith(ANSWER):
@@ -116,6 +119,8 @@ class Reading:
     def said(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
         found = self._said.get(field.name)
+        if found is None and field.of:
+            found = self._said[field.name] = [(row, OF_TEXTS[field.function](str(said))) for row, said in self.said(field.of)]
         if found is None:
             found = self._said[field.name] = [
                 (row, value)
@@ -192,6 +197,17 @@ class Reading:
             said[row] += 1
         kind = "S16" if field.type == "ipv6" else np.uint32
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
+
+    def _count(self, field: Field) -> list[list[Occurrence]]:
+        """Return how often a field occurs in each packet that has it."""
+        counts = np.zeros(len(self), np.uint32)
+        if field.type == "text":
+            np.add.at(counts, [row for row, _ in self.said(field)], 1)
+        else:
+            for occurrence in (one for place in self.occurrences(field) for one in place):
+                counts[occurrence.rows] += 1 if occurrence.is_there is None else occurrence.is_there
+        rows = np.flatnonzero(counts)
+        return [[Occurrence(rows, counts[rows], None)]]
 
     def _read_answers(self, field: Field) -> list[list[Occurrence]]:
         rows, code, is_code = http_answers(self.columns, np.logical_or.reduce([self.carries(protocol) for protocol in HTTP_ANSWERS]))

@@ -94,6 +94,14 @@ def test_what_cannot_be_searched_is_refused_with_what_can(text: str) -> None:
         compile_filter(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("count(tcp.port) == 2", True), ("count(ip.src) > 1", False), ("count(udp.port) < 2", False), ("count(eth.addr) & 2", True)],
+)
+def test_a_field_is_counted_as_often_as_it_occurs(text: str, *, expected: bool) -> None:
+    assert passes(text, HUE) == [expected]
+
+
 def test_octets_are_not_found_across_two_packets() -> None:
     assert passes("frame contains 00:00:01:00:5e", HUE, HUE) == [False, False]
 
