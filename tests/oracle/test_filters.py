@@ -156,6 +156,8 @@ FILTERS = (
     r'udp matches r"^....\x00.{3}.*local"',
     r'tcp matches r"\bhost: \w+" and tcp.dstport == 80',
     "http.request and udp.port == 1900",
+    "tcp.stream in {1..9, 30}",
+    "tcp.stream > 50 and tcp.stream != 60",
     "icmp.ident",
     "icmpv6.nd.ns.target_address == fe80::/10",
 )

@@ -31,6 +31,9 @@ HEARD = "heard."
 ANSWER = "answer."
 """What the columns of fields begin with that HTTP responses have."""
 
+TRANSPORTS = {"tcp": 6, "udp": 17}
+"""Protocols whose flows are numbered."""
+
 GATHERED = {3: 4, 6: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
 
@@ -221,6 +224,8 @@ class Reading:
             values = self.columns.position + self.columns.first_number
         else:
             values = getattr(self.columns if where == "columns" else self.labels, name)
+        if name == "stream":
+            return Occurrence(slice(None), values, (self.columns.transport == TRANSPORTS[spot.header]) & (self.labels.flow > 0))
         if values.dtype == np.bool_:
             return Occurrence(slice(None), values.view(np.uint8), np.asarray(values, np.bool_))
         return Occurrence(slice(None), values, None if spot.header == "frame" else self._carries_unquoted(spot.header))

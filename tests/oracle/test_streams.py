@@ -1,0 +1,47 @@
+"""Numbers of TCP's and UDP's flows against tshark's, capture by capture."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sharky.capture import open_captures
+from sharky.pipeline.reading import Reading
+from tests.oracle.test_filters import CAPTURES, LEFT_OUT
+
+TRANSPORTS = (6, 17)
+FILES = [path for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
+
+pytestmark = [
+    pytest.mark.skipif(not FILES, reason="SHARKY_CAPTURES names no folder of captures"),
+    pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed"),
+]
+
+
+def theirs(capture: Path) -> list[tuple[str, str]]:
+    """Return the numbers of each packet's TCP and UDP stream, empty where it has none."""
+    command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-E", "occurrence=f", "-e", "tcp.stream", "-e", "udp.stream"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split("\n")[:-1]
+    return [(tcp, udp) for tcp, udp in (line.split("\t") for line in lines)]
+
+
+def ours(capture: Path) -> list[tuple[str, str]]:
+    """Return the same from labels."""
+    found: list[tuple[str, str]] = []
+    reading = Reading()
+    for batch in open_captures([capture]).batches():
+        seen = reading.advance(batch)
+        for row in np.argsort(seen.columns.position).tolist():
+            stream = str(int(seen.labels.stream[row])) if seen.labels.flow[row] else ""
+            tcp, udp = (stream if seen.columns.transport[row] == transport else "" for transport in TRANSPORTS)
+            found.append((tcp, udp))
+    return found
+
+
+@pytest.mark.parametrize("capture", FILES, ids=lambda path: path.name)
+def test_streams_have_the_numbers_that_tshark_gives_them(capture: Path) -> None:
+    assert ours(capture) == theirs(capture)
