@@ -16,6 +16,7 @@ from sharky.identify.services import services
 from sharky.identify.services_flows import ServiceFinder
 from sharky.identify.streams import Streams
 from sharky.identify.text import printable
+from sharky.identify.times import PacketTimes
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport
@@ -53,6 +54,7 @@ class Identifier:
         self._starts = FlowStarts()
         self._names = NameTables(services=services().names, categories=services().category.tolist())
         self._streams = Streams()
+        self._times = PacketTimes()
         self._services = ServiceFinder(tree, self._names)
         self._devices = DeviceRegistry(self._names, known_devices or KnownDevices())
         keepers = (self._listener, self._starts, self._streams, self._services)
@@ -99,6 +101,7 @@ class Identifier:
         """
         count = len(columns)
         labels = Labels(np.empty(count, np.int32), np.empty(count, np.int64), names=self._names)
+        labels.first_ns, labels.before_ns = self._times.see(columns)
         self._services.learn_house(columns)
         starts = [np.empty(0, np.intp)]
         starts += [self._label(columns, rows, place, labels) for rows, place in self._recogniser.parts(columns, labels)]

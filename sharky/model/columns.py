@@ -123,6 +123,8 @@ class Labels:
         is_new_device: (n,) bool, whether the packet is the first of a device that the owner does not know.
         stream: (n,) int32, of TCP and UDP packets with a flow the flow's number among those of its transport, counted from 0.
         names: The tables to which the indices belong.
+        first_ns: When the first packet of all came.
+        before_ns: When the packet ahead of the batch came; ahead of the first batch `first_ns`.
     """
 
     path: Nodes
@@ -137,6 +139,8 @@ class Labels:
     is_new_device: NDArray[np.bool_] = field(default_factory=_nothing)
     stream: NDArray[np.int32] = field(default_factory=_nothing)
     names: NameTables = field(default_factory=NameTables)
+    first_ns: int = 0
+    before_ns: int = 0
 
     def __post_init__(self) -> None:
         count = len(self.path)

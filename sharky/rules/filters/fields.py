@@ -43,8 +43,9 @@ class Spot:
     Attributes:
         header: The protocol whose packets have it; "frame" for all packets.
         octets: Where it stands, or None where `column` holds it.
-        column: "columns.…" or "labels.…", the attribute that holds it, "answer.…" of an HTTP response, or "heard.…", the kind of what
-            was heard, with a number behind it where the value is what things with that number say; empty where `octets` does.
+        column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "answer.…" of an HTTP response, or
+            "heard.…", the kind of what was heard, with a number behind it where the value is what things with that number say; empty
+            where `octets` does.
         mask: Which bits of the octets are the field; 0 for all.
         times: What the number is multiplied by.
         given: What must hold, or None.
@@ -64,7 +65,7 @@ class Field:
 
     Attributes:
         name: Such as "tcp.port".
-        type: "uint", "bool", "ether", "ipv4", "ipv6", "text" or "name".
+        type: "uint", "time", "bool", "ether", "ipv4", "ipv6", "text" or "name".
         width: Octets of its values, which bounds what it may be compared with.
         description: For the reference.
         spots: Where it stands.

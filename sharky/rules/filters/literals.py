@@ -19,7 +19,9 @@ Range = tuple[Bound, Bound]
 """Lowest and highest value, both included."""
 
 NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|[0-9]{1,20}")
+SECONDS = re.compile(r"(-?)([0-9]{1,11})(?:\.([0-9]{1,9}))?")
 HEX_OCTETS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]?)*[0-9a-fA-F]{2}")
+SECOND_NS = 1_000_000_000
 TRUTH = {"True": 1, "TRUE": 1, "False": 0, "FALSE": 0}
 """Wireshark 4.0's spellings; it refuses "true"."""
 
@@ -28,6 +30,7 @@ FLAGS = ("ip", "tcp")
 
 TYPES = {
     "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
+    "time": ("a time in seconds", "0.5, 10 or 0.000001"),
     "bool": ("a truth value", "1, 0, True or False"),
     "ether": ("a MAC address", "00:53:ff:12:34:56 (also with - or . between)"),
     "ipv4": ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16"),
@@ -45,7 +48,7 @@ def parse_literal(text: str, field: Field) -> Range:
     Raises:
         TextError: Where it is no value of the field's type.
     """
-    return {"uint": _uint, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
+    return {"uint": _uint, "time": _time, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
 
 
 def _wrong(text: str, field: Field) -> TextError:
@@ -68,6 +71,15 @@ def _uint(text: str, field: Field) -> Range:
     highest = (1 << 8 * field.width) - 1
     if value > highest:
         raise TextError(f"{text} is too big for {field.name}", f"it is at most {highest}", width=len(text))
+    return value, value
+
+
+def _time(text: str, field: Field) -> Range:
+    found = SECONDS.fullmatch(text)
+    if not found:
+        raise _wrong(text, field)
+    nanoseconds = int(found[2]) * SECOND_NS + int((found[3] or "").ljust(9, "0"))
+    value = -nanoseconds if found[1] else nanoseconds
     return value, value
 
 

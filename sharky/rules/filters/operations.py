@@ -123,7 +123,7 @@ def within(field: Field, ranges: Iterable[Range]) -> Within | LooksUp:
     known = disjoint(ranges)
     if len(known) <= FEW_RANGES:
         return Within(field, known)
-    kind = "S16" if field.type == "ipv6" else "u8"
+    kind = {"ipv6": "S16", "time": "i8"}.get(field.type, "u8")
     return LooksUp(field, known, *(np.array(bounds, kind) for bounds in zip(*known, strict=True)))
 
 

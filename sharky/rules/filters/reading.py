@@ -222,6 +222,8 @@ class Reading:
         where, _, name = spot.column.partition(".")
         if name == "number":
             values = self.columns.position + self.columns.first_number
+        elif where == "time":
+            values = self._times(name)
         else:
             values = getattr(self.columns if where == "columns" else self.labels, name)
         if name == "stream":
@@ -229,6 +231,15 @@ class Reading:
         if values.dtype == np.bool_:
             return Occurrence(slice(None), values.view(np.uint8), np.asarray(values, np.bool_))
         return Occurrence(slice(None), values, None if spot.header == "frame" else self._carries_unquoted(spot.header))
+
+    def _times(self, since: str) -> Values:
+        """Return how long after the first packet each came, or after the one before it, in nanoseconds."""
+        if since == "first":
+            return self.columns.time_ns - self.labels.first_ns
+        in_order = self.columns.position.argsort()
+        delta = np.empty(len(self), np.int64)
+        delta[in_order] = np.diff(self.columns.time_ns[in_order], prepend=self.labels.before_ns)
+        return delta
 
     def _carries_unquoted(self, protocol: str) -> Mask:
         """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""

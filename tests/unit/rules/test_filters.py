@@ -206,6 +206,8 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("frame[a] == 00", 5, "this is no slice that is supported", "[first:length]"),
         ("frame[0", 7, "the filter ends too early", 'close the slice with "]"'),
         ("tcp.port[0] == 0", 8, 'a slice of a field ("[") is not supported', ""),
+        ("frame.time_delta > 1e-3", 19, '"1e-3" is not a time in seconds', "0.5"),
+        ("frame.time_delta & 1", 17, '"&" works on numbers', ""),
         ("len(tcp) > 3", 4, '"tcp" cannot stand here', "len(dns.qry.name)"),
         ("len(tcp.port) > 3", 4, "len() cannot be asked of tcp.port", "of the type uint"),
         ("count(device) > 3", 6, "count() cannot be asked of device", "count(dns.a)"),
