@@ -161,6 +161,7 @@ FILTERS = (
     "frame.time_delta > 1",
     "frame.time_delta in {0.000001..0.001, 2..2.5}",
     "frame.time_relative < 0 or frame.time_relative == 0",
+    "tls.handshake.type == 1 and tcp",
     "icmp.ident",
     "icmpv6.nd.ns.target_address == fe80::/10",
 )

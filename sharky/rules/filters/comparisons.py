@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.functions import read_function
+from sharky.rules.filters.hellos import CLIENT_HELLO, HELLO, SaysHello
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Bound, Range, parse_literal
 from sharky.rules.filters.matching import Matches, read_expression
@@ -59,6 +60,8 @@ class ConditionReader:
         return self._read_condition(_known_field(token), quantifier)
 
     def _read_condition(self, field: Field, quantifier: str) -> int:
+        if field.name == HELLO:
+            return self._read_hello(field, quantifier)
         if field.type in (NAME, TEXT):
             return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
         if self._cursor.is_next(*NOT_SUPPORTED):
@@ -75,6 +78,16 @@ class ConditionReader:
         if bits:
             return self._program.add(Compares(field, "!=", (0, 0), bits))
         return self._program.add(Exists(field))
+
+    def _read_hello(self, field: Field, quantifier: str) -> int:
+        relation = self._cursor.peek()
+        if quantifier or not self._cursor.is_next("=="):
+            raise not_seen(relation)
+        self._cursor.take()
+        token = self._cursor.take()
+        if _literal(token, field)[0] != CLIENT_HELLO:
+            raise not_seen(token)
+        return self._program.add(SaysHello())
 
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:
@@ -114,6 +127,8 @@ class ConditionReader:
         if right is None:
             value = octet_range(token, field, relation.text) if field.type == OCTETS else _literal(token, field)
             return self._compare(relation.text, quantifier, (field,), lambda plain: Compares(field, plain, value, bits))
+        if right.name == HELLO:
+            raise not_seen(token)
         if right.type != field.type or bits:
             raise token.error(f"{field.name} and {right.name} cannot be compared", f"one is {field.type}, the other {right.type}")
         other = right
@@ -184,6 +199,11 @@ def not_supported(token: Token) -> TextError:
     """Make the error for what Wireshark can and we cannot."""
     hint = SEARCH_INSTEAD if token.text in ("contains", "matches") else "compare a whole field with a value"
     return token.error(f'{NOT_SUPPORTED[token.text]} ("{token.text}") is not supported', hint)
+
+
+def not_seen(token: Token) -> TextError:
+    """Make the error for what would have to be known of all messages of a handshake."""
+    return token.error(f"of {HELLO} only == {CLIENT_HELLO} can be asked, the hello of a client", "other messages are not all seen")
 
 
 def _known_field(token: Token) -> Field:

@@ -43,9 +43,9 @@ class Spot:
     Attributes:
         header: The protocol whose packets have it; "frame" for all packets.
         octets: Where it stands, or None where `column` holds it.
-        column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "answer.…" of an HTTP response, or
-            "heard.…", the kind of what was heard, with a number behind it where the value is what things with that number say; empty
-            where `octets` does.
+        column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "hello.…" of TLS, "answer.…" of an HTTP
+            response, or "heard.…", the kind of what was heard, with a number behind it where the value is what things with that number
+            say; empty where `octets` does.
         mask: Which bits of the octets are the field; 0 for all.
         times: What the number is multiplied by.
         given: What must hold, or None.

@@ -22,6 +22,9 @@ OF_TEXTS: Mapping[str, Callable[[str], str | int]] = {
 """What becomes of each value; small and capital letters are those of ASCII, and a length is one in octets."""
 
 FUNCTIONS = (*OF_TEXTS, COUNT)
+NOT_COUNTED = ("tls.handshake.type",)
+"""Fields of which not all occurrences are seen."""
+
 OTHERS = ("string", "max", "min", "abs")
 """Wireshark's, which are not supported."""
 
@@ -42,7 +45,7 @@ def read_function(cursor: Cursor, name: Token) -> Field:
     if not cursor.is_next(")"):
         raise cursor.peek().unexpected('close the parenthesis with ")" behind the field')
     cursor.take()
-    if field.type == "name" or (field.type != "text" and name.text != COUNT):
+    if field.name in NOT_COUNTED or field.type == "name" or (field.type != "text" and name.text != COUNT):
         raise token.error(f"{name.text}() cannot be asked of {token.text}", _instead(field, name.text))
     kind = "uint" if name.text in (COUNT, "len") else "text"
     return Field(f"{name.text}({field.name})", kind, 4, "", field.spots, name.text, field)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sharky.model.errors import SettingsError
 from sharky.rules import compile_filter
 from sharky.rules.filters.fields import fields, protocols
+from sharky.rules.filters.hellos import HELLO
 from tests.unit.rules.builder import DNS_PACKET, Batches, Layer, eth, icmp, ip, ipv6, packet, tcp, udp, vlan
 
 WEB: tuple[Layer, ...] = (eth(), ip("192.168.1.5", "17.0.0.1", ttl=64, flags=2), tcp(50_000, 443, 0x18, window=512))
@@ -140,7 +141,7 @@ def test_not_binds_tighter_than_and_and_that_than_or(text: str, same_as: str) ->
     assert compile_filter(text).mask(columns, labels).tolist() == compile_filter(same_as).mask(columns, labels).tolist()
 
 
-@pytest.mark.parametrize("field", [name for name, field in fields().items() if field.type != "name"])
+@pytest.mark.parametrize("field", [name for name, field in fields().items() if field.type != "name" and name != HELLO])
 def test_every_field_can_be_asked_for_and_compared(field: str) -> None:
     value = {"ipv4": "1.2.3.4", "ipv6": "::1", "ether": "00:00:00:00:00:00"}.get(fields()[field].type, "1")
     batches = Batches()
@@ -206,6 +207,13 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("frame[a] == 00", 5, "this is no slice that is supported", "[first:length]"),
         ("frame[0", 7, "the filter ends too early", 'close the slice with "]"'),
         ("tcp.port[0] == 0", 8, 'a slice of a field ("[") is not supported', ""),
+        ("tls.handshake.type == 2", 22, "of tls.handshake.type only == 1 can be asked", "not all seen"),
+        ("tls.handshake.type", 18, "of tls.handshake.type only == 1 can be asked", "not all seen"),
+        ("tls.handshake.type != 1", 19, "of tls.handshake.type only == 1 can be asked", "not all seen"),
+        ("all tls.handshake.type == 1", 23, "of tls.handshake.type only == 1 can be asked", "not all seen"),
+        ("tls.handshake.type == x", 22, '"x" is not a number', "80"),
+        ("ip.ttl == tls.handshake.type", 10, "of tls.handshake.type only == 1 can be asked", "not all seen"),
+        ("count(tls.handshake.type) > 1", 6, "count() cannot be asked of tls.handshake.type", "count(dns.a)"),
         ("frame.time_delta > 1e-3", 19, '"1e-3" is not a time in seconds', "0.5"),
         ("frame.time_delta & 1", 17, '"&" works on numbers', ""),
         ("len(tcp) > 3", 4, '"tcp" cannot stand here', "len(dns.qry.name)"),
