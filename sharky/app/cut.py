@@ -18,6 +18,8 @@ from sharky.model.packets import PacketBatch
 from sharky.pipeline.reading import Reading
 from sharky.rules import Filter
 
+STANDARD_OUTPUT = Path("/dev/stdout")
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -69,12 +71,22 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
     return Kept(writer.packets, seen, list(source.problems))
 
 
-def refuse_to_overwrite(path: Path) -> None:
-    """See that no file is lost.
+def output_at(path: Path, *, is_forced: bool) -> Path:
+    """Return where to write, standard output for `-`; unless forced, see that no file is lost.
 
     Raises:
         CaptureError: Where there is one of that name; a device or a pipe has nothing to lose.
     """
+    if str(path) == "-":
+        return STANDARD_OUTPUT
+    if not is_forced:
+        _refuse_to_overwrite(path)
+    return path
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.is_dir():
+        raise CaptureError(Problem("this is a folder", "name a file in it", str(path)))
     if os.path.lexists(path) and not is_special(path):
         raise CaptureError(Problem("there is such a file already", "name another one, or say --force", str(path)))
 

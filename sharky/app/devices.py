@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sharky.app.vendors import vendor_of
 from sharky.capture import open_captures
 from sharky.identify.devices import KnownDevices
 from sharky.model.devices import DeviceReport
+from sharky.model.errors import Problem
 from sharky.pipeline.reading import Reading
 from sharky.settings.owned import load_owned
 from sharky.settings.places import config_folder
@@ -30,9 +31,11 @@ def known_devices(path: Path | None = None) -> KnownDevices:
     return KnownDevices(load_owned(read_text(chosen), str(chosen)), vendor_of)
 
 
-def devices_in(paths: Sequence[Path], owned: Path | None = None) -> list[DeviceReport]:
-    """Return the devices of captures, in the order in which they were first seen to send."""
-    reading = Reading(known_devices(owned))
-    for batch in open_captures(paths).batches():
+def devices_in(paths: Sequence[Path], tell: Callable[[Problem], None], owned: Path | None = None) -> list[DeviceReport]:
+    """Return the devices of captures, in the order in which they were first seen to send; tell where the files are damaged."""
+    reading, source = Reading(known_devices(owned)), open_captures(paths)
+    for batch in source.batches():
         reading.advance(batch)
+    for problem in source.problems:
+        tell(problem)
     return reading.identifier.devices()

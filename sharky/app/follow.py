@@ -6,7 +6,7 @@ missing is given up, and said so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,15 +126,15 @@ class Side:
         return (sequence - (self._next or 0) + SEQUENCES // 2) % SEQUENCES - SEQUENCES // 2
 
 
-def follow(path: Path, flow: int) -> Iterator[Ends | Piece]:
-    """Yield the ends of a flow, and then its payload.
+def follow(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[Ends | Piece]:
+    """Yield the ends of a flow, and then its payload; tell where the file is damaged.
 
     Raises:
         CaptureError: If the file cannot be read, or has no such flow.
     """
     sides = {True: Side(), False: Side()}
     originator: bool | None = None
-    for columns, rows in _packets(path, flow):
+    for columns, rows in _packets(path, flow, tell):
         for row in rows:
             is_forward = bool(columns.is_forward[row])
             if originator is None:
@@ -142,21 +142,23 @@ def follow(path: Path, flow: int) -> Iterator[Ends | Piece]:
                 yield _ends(columns, row)
             yield from _pieces(columns, row, sides[is_forward], sides[not is_forward], is_from_a=is_forward == originator)
     if originator is None:
-        raise CaptureError(Problem(f"{path.name} has no flow {flow}", "sharky packets --json shows the number of each packet's flow"))
+        raise CaptureError(Problem(f"{path.name} has no flow {flow}", "sharky flows lists them with their numbers"))
     for is_forward, side in sides.items():
         for octets, missing in side.finish():
             yield Piece(0, is_forward == originator, octets, missing, is_loose=True)
 
 
-def _packets(path: Path, flow: int) -> Iterator[tuple[Columns, list[int]]]:
+def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[tuple[Columns, list[int]]]:
     """Yield the rows of a flow in the order of capture, batch by batch."""
-    reading = Reading()
-    for batch in open_captures([path]).batches():
+    source, reading = open_captures([path]), Reading()
+    for batch in source.batches():
         seen = reading.advance(batch)
         is_quoted = np.logical_or.reduce([reading.tree.carries(protocol) for protocol in QUOTING]).take(seen.labels.path)
         rows = np.flatnonzero((seen.labels.flow == flow) & ~is_quoted)
         if len(rows):
             yield seen.columns, rows[np.argsort(seen.columns.position[rows])].tolist()
+    for problem in source.problems:
+        tell(problem)
 
 
 def _ends(columns: Columns, row: int) -> Ends:

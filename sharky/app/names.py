@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sharky.capture import open_captures
+from sharky.model.errors import Problem
 from sharky.model.names import Heard
 from sharky.pipeline.reading import Reading
 
@@ -20,14 +21,14 @@ BY_MAC = ("dhcp_host", "dhcp_fqdn")
 """Kinds that are listed with the MAC address of whose they are."""
 
 
-def names_in(paths: Sequence[Path]) -> dict[str, list[Any]]:
-    """Return the different names of each kind, sorted, written as Wireshark writes them.
+def names_in(paths: Sequence[Path], tell: Callable[[Problem], None]) -> dict[str, list[Any]]:
+    """Return the different names of each kind, sorted, written as Wireshark writes them; tell where the files are damaged.
 
     Returns:
         For each of `LISTED` its names, for each of `BY_MAC` lists of MAC address and name.
     """
     found: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in (*LISTED, *BY_MAC)}
-    for heard in _heard(paths):
+    for heard in _heard(paths, tell):
         kind = LISTED_WITH.get(heard.kind, heard.kind)
         if kind in found and heard.name:
             name = heard.name.replace("\\.", ".")
@@ -35,11 +36,13 @@ def names_in(paths: Sequence[Path]) -> dict[str, list[Any]]:
     return {kind: _sorted(names, is_listed_alone=kind in LISTED) for kind, names in found.items()}
 
 
-def _heard(paths: Sequence[Path]) -> Iterator[Heard]:
-    reading = Reading()
-    for batch in open_captures(paths).batches():
+def _heard(paths: Sequence[Path], tell: Callable[[Problem], None]) -> Iterator[Heard]:
+    source, reading = open_captures(paths), Reading()
+    for batch in source.batches():
         for _, heard in reading.advance(batch).labels.heard:
             yield heard
+    for problem in source.problems:
+        tell(problem)
 
 
 def _sorted(names: Iterable[tuple[str, ...]], *, is_listed_alone: bool) -> list[Any]:

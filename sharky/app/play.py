@@ -20,8 +20,11 @@ from sharky.app.snapshots import snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
 from sharky.app.whereabouts import address_of, say_where
 from sharky.capture import Looped, Paced, SystemClock, open_captures
+from sharky.capture.nonempty import NonEmpty
 from sharky.capture.segments import Segments
+from sharky.capture.source import CaptureSource
 from sharky.lights import Finisher
+from sharky.model.errors import CaptureError, Problem
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
 from sharky.outputs import Dimmed, Gpio, Mirror, Strip, Terminal
@@ -53,13 +56,22 @@ class Service:
     is_notified: bool = False
 
 
-def play(wanted: Play) -> None:
+def play(wanted: Play) -> list[Problem]:
     """Play until the end, Ctrl-C or SIGTERM; the lights are dark afterwards.
 
+    Returns:
+        What was wrong with the captures.
+
     Raises:
-        SharkyError: If a file, a port or an output cannot be used.
+        SharkyError: If a file, a port or an output cannot be used, or no packet is in the files.
     """
-    shine(wanted, source_of(wanted))
+    opened: list[CaptureSource] = []
+    source = source_of(wanted, opened)
+    try:
+        shine(wanted, NonEmpty(source))
+    except CaptureError as error:
+        raise CaptureError([*opened[0].problems, *error.problems]) from error
+    return opened[0].problems
 
 
 def shine(
@@ -113,11 +125,14 @@ def _run(engine: Engine, wanted: Play, rules_file: RulesFile) -> None:
         engine.run()
 
 
-def source_of(wanted: Play) -> PacketSource:
-    """Open the captures that are to be played, at their pace."""
+def source_of(wanted: Play, opened: list[CaptureSource] | None = None) -> PacketSource:
+    """Open the captures that are to be played, at their pace; leave the source of the first lap in `opened`."""
 
     def open_source() -> PacketSource:
-        return open_captures(wanted.paths)
+        source = open_captures(wanted.paths)
+        if opened == []:
+            opened.append(source)
+        return source
 
     source = Looped(open_source) if wanted.is_looped else open_source()
     return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))

@@ -46,7 +46,8 @@ def packet_at(path: Path, number: int) -> OnePacket:
         if batch.first_number <= number <= packets:
             source.close()
             return _take(batch, number - batch.first_number)
-    raise CaptureError(Problem(f"{path.name} has no packet {number}", f"it has {packets:,}"))
+    damage = [Problem(f"{path.name} has no packet {number}", f"it has {packets:,}"), *source.problems]
+    raise CaptureError(damage)
 
 
 def _take(batch: PacketBatch, place: int) -> OnePacket:

@@ -32,19 +32,21 @@ class PcapngWriter:
     def __init__(self, path: Path) -> None:
         """Begin a file; a regular one of that name is replaced when it is complete, anything else is written into.
 
+        A link stays, and what it leads to is replaced: `/dev/stdout` is one.
+
         Raises:
             CaptureError: Where it cannot be written.
         """
         if path.is_dir():
             raise CaptureError(Problem("this is a folder", "name a file in it", str(path)))
         self.packets = 0
-        self._path = path
-        self._unfinished = path if is_special(path) else path.with_name(path.name + UNFINISHED)
         self._section = Section()
         try:
+            self._path = path if is_special(path) else Path(os.path.realpath(path))
+            self._unfinished = path if is_special(path) else self._path.with_name(self._path.name + UNFINISHED)
             self._file = self._unfinished.open("wb", buffering=0)
         except (OSError, ValueError) as trouble:
-            raise CaptureError(Problem(f"it cannot be written: {trouble}", "write to another folder", str(path))) from None
+            raise CaptureError(Problem(_why_not(path, trouble), "name a file in a folder in which you may write", str(path))) from None
         self._put(self._section.begin())
 
     def __enter__(self) -> PcapngWriter:
@@ -84,6 +86,9 @@ class PcapngWriter:
             left = memoryview(octets)
             while left:
                 left = left[self._file.write(left) :]
+        except BrokenPipeError:
+            self.abandon()
+            raise
         except OSError as trouble:
             self.abandon()
             raise CaptureError(Problem(f"it cannot be written: {trouble.strerror}", "make room on the disk", str(self._path))) from None
@@ -96,6 +101,12 @@ def is_special(path: Path) -> bool:
     True
     """
     return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _why_not(path: Path, trouble: OSError | ValueError) -> str:
+    if not path.parent.exists():
+        return f"there is no folder {path.parent}"
+    return f"it cannot be written: {trouble.strerror if isinstance(trouble, OSError) else trouble}"
 
 
 def write_pcapng(path: Path, batches: Iterable[PacketBatch]) -> int:

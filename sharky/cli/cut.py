@@ -9,6 +9,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.progress import reading_bar
+from sharky.cli.quantities import MOST_SECONDS, Seconds
 
 
 class PacketNumbers(click.ParamType[tuple[int | None, int | None]]):
@@ -31,10 +32,10 @@ class PacketNumbers(click.ParamType[tuple[int | None, int | None]]):
 @click.command(epilog="Example: sharky cut day.pcapng --filter 'dns or tls' --from 60 --to 120 -o minute.pcapng")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--filter", "expression", metavar="FILTER", help="Keep only packets that pass a Wireshark display filter.")
-@click.option("--from", "begin", metavar="SECONDS", type=float, help="Keep only packets from so many seconds behind the first one on.")
-@click.option("--to", "end", metavar="SECONDS", type=float, help="Keep only packets up to so many seconds behind the first one.")
+@click.option("--from", "begin", metavar="SECONDS", type=Seconds(), help="Keep only packets from so many seconds behind the first one on.")
+@click.option("--to", "end", metavar="SECONDS", type=Seconds(), help="Keep only packets up to so many seconds behind the first one.")
 @click.option("--packets", "numbers", metavar="N-M", type=PacketNumbers(), default=None, help="Keep only packets with these numbers.")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The pcapng file to write.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The pcapng file to write; - is standard output.")
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
 @explained
 def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
@@ -51,8 +52,9 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.rules import compile_filter
 
     passing = compile_filter(expression) if expression else None
-    if not force:
-        cutting.refuse_to_overwrite(output)
+    if begin is not None and end is not None and begin > end:
+        raise click.UsageError(f"--from {begin:g} begins after --to {end:g} has ended")
+    output = cutting.output_at(output, is_forced=force)
     wanted = cutting.Cut(passing, _nanoseconds(begin), _nanoseconds(end), *(numbers or (None, None)))
     with reading_bar([file]) as progress:
         kept = cutting.cut([file], wanted, output, progress)
@@ -62,5 +64,5 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
 
 
 def _nanoseconds(seconds: float | None) -> int | None:
-    """Return seconds on the grid of time, at most what time can be."""
-    return None if seconds is None else round(max(-9e9, min(seconds, 9e9)) * 1e9)
+    """Return seconds on the grid of time."""
+    return None if seconds is None else round(max(-MOST_SECONDS, seconds) * 1e9)

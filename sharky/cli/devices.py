@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 
 if TYPE_CHECKING:
     from sharky.model.devices import DeviceReport
@@ -28,7 +28,7 @@ def devices(files: tuple[Path, ...], as_json: bool, owned: Path | None) -> None:
     """List the devices of captures: what they call themselves, what they are, and what speaks for that."""
     from sharky.app.devices import devices_in
 
-    found = devices_in(files, owned)
+    found = devices_in(files, complain, owned)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(device) for device in found]))
         return

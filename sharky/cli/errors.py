@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import io
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
@@ -15,6 +18,9 @@ from sharky.model.errors import Problem, SharkyError
 P = ParamSpec("P")
 R = TypeVar("R")
 
+TAKES_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What standard output says where the disk behind it is full, or the terminal gone."""
+
 
 def complain(problem: Problem) -> None:
     """Say on stderr what is wrong, as far as it does not keep us from going on."""
@@ -22,20 +28,44 @@ def complain(problem: Problem) -> None:
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn what a person can mend into a message, and a closed pipe into a quiet end."""
+    """Turn what a person can mend into a message, and a closed pipe into a quiet end.
+
+    A character that standard output cannot write becomes a question mark.
+    """
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        _open_standard_output()
         try:
-            return command(*args, **kwargs)
+            done = command(*args, **kwargs)
+            sys.stdout.flush()
+            return done
         except SharkyError as error:
             for problem in error.problems:
                 click.echo(f"sharky: {problem}" if not problem.file else str(problem), err=True)
             sys.exit(2)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _write_no_more()
             sys.exit(0)
+        except OSError as error:
+            if error.errno not in TAKES_NO_MORE or error.filename:
+                raise
+            _write_no_more()
+            click.echo(f"sharky: standard output takes no more: {error.strerror}", err=True)
+            sys.exit(2)
         except KeyboardInterrupt:
             sys.exit(130)
 
     return run
+
+
+def _open_standard_output() -> None:
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the program runs
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _write_no_more() -> None:
+    """See that nothing which was not written yet is tried once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 
 if TYPE_CHECKING:
     from sharky.app.follow import Piece
@@ -23,7 +23,7 @@ PRINTABLE = bytes(octet if 0x20 <= octet < 0x7F or octet in b"\n\t" else ord("."
 
 @click.command(epilog="Example: sharky follow holiday.pcapng --flow 12  ·  sharky follow holiday.pcapng --flow 12 --hex")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--flow", required=True, type=click.IntRange(min=1), help="The flow's number, as sharky packets --json shows it.")
+@click.option("--flow", required=True, type=click.IntRange(min=1), help="The flow's number, as sharky flows shows it.")
 @click.option("--hex", "form", flag_value="hex", help="As hexadecimal numbers beside the text.")
 @click.option("--json", "form", flag_value="json", help="JSON lines: the two ends, then each piece, at last the octets of both sides.")
 @explained
@@ -33,7 +33,7 @@ def follow(file: Path, flow: int, form: str | None) -> None:
     from sharky.app.follow import follow as pieces
 
     octets: Counter[bool] = Counter()
-    for item in pieces(file, flow):
+    for item in pieces(file, flow, complain):
         if isinstance(item, Ends):
             _write(json.dumps({"a": item.a, "b": item.b}) if form == "json" else f"A {item.a}\nB {item.b}")
         elif isinstance(item, Piece):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
 
 TITLES = {
     "sni": "Servers that clients asked for when they began to encrypt (SNI)",
@@ -32,10 +32,12 @@ def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
     from sharky.app.names import names_in
     from sharky.identify.text import printable
 
-    found = names_in(files)
+    found = names_in(files, complain)
     if as_json:
         click.echo(json.dumps(found))
         return
+    if not any(found.values()):
+        click.echo("no names")
     for kind, title in TITLES.items():
         if found[kind]:
             click.echo(f"\n{title}")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import complain, explained
+from sharky.cli.quantities import Seconds
 from sharky.model.strips import KINDS, StripWiring
 from sharky.settings.sources import TextError
 from sharky.settings.strips import parse_strip
+
+if TYPE_CHECKING:
+    from sharky.app.wanted import Play
 
 OUTPUTS = ("terminal", "web", "gpio", "strip", "none")
 
@@ -75,7 +79,6 @@ strip_option = click.option(
 @explained
 def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | None, model: str | None) -> None:  # noqa: FBT001, PLR0913, PLR0917 - click passes options by name
     """Play a recorded story of a little house, in a loop: the shark lights up here and on the page."""
-    from sharky.app.play import play
     from sharky.app.shipped import read_model, read_rules, read_story, stories
     from sharky.app.wanted import Play
 
@@ -85,7 +88,7 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
         return
     told = read_story(story)
     used = read_model(model)
-    play(
+    _play(
         Play(
             told.title, [told.capture], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told, host=host, port=port
         )
@@ -99,7 +102,7 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
     "--longest-gap",
     default=10.0,
     show_default=True,
-    type=click.FloatRange(min=0.1),
+    type=Seconds(0.1),
     help="Seconds in which longer silence is passed over.",
 )
 @click.option("--loop", "is_looped", is_flag=True, help="Begin again at the end.")
@@ -129,14 +132,13 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     model: str | None,
 ) -> None:
     """Play captures as light, at the pace at which they were captured."""
-    from sharky.app.play import play
     from sharky.app.shipped import read_model, read_rules, story_beside
     from sharky.app.wanted import Play
 
     used = read_model(model)
     title = ", ".join(path.name for path in files)
     told = story_beside(files[0]) if len(files) == 1 else None
-    play(
+    _play(
         Play(
             told.title if told else title,
             files,
@@ -152,3 +154,11 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
             strip=strip,
         )
     )
+
+
+def _play(wanted: Play) -> None:
+    """Play captures, and say afterwards what was wrong with them: before, the shark would hide it."""
+    from sharky.app.play import play
+
+    for problem in play(wanted):
+        complain(problem)

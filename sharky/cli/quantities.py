@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,21 @@ from sharky.settings.sources import TextError
 
 if TYPE_CHECKING:
     from sharky.app.wanted import Recording
+
+MOST_SECONDS = 1e9
+"""Thirty years: no capture is longer, and so many nanoseconds are a time still."""
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds; `nan` and `inf` are none, and more than `MOST_SECONDS` are so many."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return it, where it is a number within the range."""
+        seconds = float(super().convert(value, param, ctx))
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is no number of seconds.", param, ctx)
+        return min(seconds, MOST_SECONDS)
+
 
 LEAST_OCTETS, LEAST_NS = 1_000_000, 60 * SECOND_NS
 

@@ -31,8 +31,7 @@ def save(output: Path, rule: str | None, expression: str | None, folder: Path | 
     if folder is None:
         folder, lit = recorded_by_engine(rule)
         passing = lit or passing
-    if not force:
-        cutting.refuse_to_overwrite(output)
+    output = cutting.output_at(output, is_forced=force)
     files = recorded_files(folder)
     with reading_bar(files) as progress:
         kept = cutting.cut(files, cutting.Cut(passing), output, progress)

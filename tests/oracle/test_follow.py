@@ -47,7 +47,7 @@ def test_both_sides_have_the_same_octets(name: str, protocol: str) -> None:
             streams.setdefault(int(stream), int(number))
     for stream, number in streams.items():
         ours = [0, 0]
-        for piece in follow(path, flow_of[number]):
+        for piece in follow(path, flow_of[number], print):
             if isinstance(piece, Piece):
                 ours[not piece.is_from_a] += len(piece.octets)
         assert ours == followed(path, protocol, stream), f"{protocol} stream {stream}"

@@ -67,11 +67,11 @@ def test_segments_that_wait_are_given_up_when_they_are_too_many() -> None:
 def test_a_flow_of_a_story_is_shown_both_ways() -> None:
     path = read_story("intruder").capture
     flow = next(row.flow for row in packet_rows(path, compile_filter("dns"), list[object]().append))
-    ends, *pieces = follow(path, flow)
+    ends, *pieces = follow(path, flow, list[object]().append)
     assert "192.168.1." in str(ends)
     assert {piece.is_from_a for piece in pieces if isinstance(piece, Piece)} == {True, False}
 
 
 def test_a_flow_that_is_not_there_is_said_so() -> None:
     with pytest.raises(CaptureError, match="has no flow 999999"):
-        list(follow(read_story("intruder").capture, 999_999))
+        list(follow(read_story("intruder").capture, 999_999, list[object]().append))

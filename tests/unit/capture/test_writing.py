@@ -104,7 +104,7 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CaptureError, match="it cannot be written"):
+    with pytest.raises(CaptureError, match="there is no folder"):
         PcapngWriter(tmp_path / "no" / "where.pcapng")
 
 

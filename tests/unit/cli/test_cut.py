@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,47 @@ def test_a_damaged_file_is_cut_up_to_the_damage(tmp_path: Path) -> None:
 @pytest.mark.parametrize("numbers", ["", "-", "x", "5-3", "1-2-3", "٣"])
 def test_numbers_that_are_none_are_refused(numbers: str, ten: Path, tmp_path: Path) -> None:
     assert cut(ten, "--packets", numbers, "-o", tmp_path / "part.pcapng").exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--from", "--to"])
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "soon"])
+def test_seconds_that_are_none_are_refused(option: str, seconds: str, ten: Path, tmp_path: Path) -> None:
+    assert cut(ten, option, seconds, "-o", tmp_path / "part.pcapng").exit_code == 2
+
+
+def test_a_span_that_ends_before_it_begins_is_refused(ten: Path, tmp_path: Path) -> None:
+    result = cut(ten, "--from", "10", "--to", "5", "-o", tmp_path / "part.pcapng")
+    assert result.exit_code == 2
+    assert "--from 10 begins after --to 5" in result.stderr
+
+
+def test_a_minus_is_standard_output(ten: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sharky", "cut", str(ten), "--packets", "3-5", "-o", "-"]
+    piped = tmp_path / "piped.pcapng"
+    piped.write_bytes(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    assert read(piped).wire_length == [62, 63, 64]
+    with (tmp_path / "redirected.pcapng").open("wb") as redirected:
+        subprocess.run(command, check=True, stdout=redirected)
+    assert read(tmp_path / "redirected.pcapng").wire_length == [62, 63, 64]
+    assert Path("/dev/stdout").is_symlink()
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(ten: Path, tmp_path: Path) -> None:
+    link, output = tmp_path / "newest.pcapng", tmp_path / "part.pcapng"
+    output.write_bytes(b"old")
+    link.symlink_to(output.name)
+    assert cut(ten, "-o", link, "--force").exit_code == 0
+    assert link.is_symlink()
+    assert len(read(output).octets) == 10
+
+
+def test_a_reader_that_goes_away_ends_it_quietly() -> None:
+    command = f"{sys.executable} -m sharky cut {stories()[0].capture} -o - | head -c 10 > /dev/null; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("option", [[], ["--force"]])
+def test_a_folder_is_no_output_and_one_that_is_not_there_is_named(option: list[str], ten: Path, tmp_path: Path) -> None:
+    assert "this is a folder" in cut(ten, "-o", tmp_path, *option).stderr
+    assert f"there is no folder {tmp_path / 'none'}" in cut(ten, "-o", tmp_path / "none" / "part.pcapng", *option).stderr

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import socket
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -57,6 +59,80 @@ def test_a_capture_cut_inside_a_packet_is_read_up_to_the_cut(tmp_path: Path) -> 
     assert result.exit_code == 0
     assert "cut.pcapng" in result.stderr
     assert "byte" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("info", []),
+        ("stats", []),
+        ("packets", []),
+        ("flows", []),
+        ("names", []),
+        ("devices", []),
+        ("lightshow", []),
+        ("follow", ["--flow", 2]),
+        ("replay", ["--output", "none", "--speed", "max"]),
+    ],
+)
+def test_every_command_that_reads_a_damaged_capture_says_where_it_is_damaged(command: str, options: list[object], tmp_path: Path) -> None:
+    path = tmp_path / "cut.pcapng"
+    path.write_bytes(stories()[0].capture.read_bytes()[:100_001])
+    result = run(command, path, *options)
+    assert result.exit_code == 0, result.output
+    assert result.stderr.count("cut.pcapng: cut at byte") == 1
+
+
+def test_a_packet_behind_the_damage_is_not_there_for_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "cut.pcapng"
+    path.write_bytes(stories()[0].capture.read_bytes()[:100_001])
+    assert_explained(run("show", path, 3000), "has no packet 3000", "cut at byte")
+
+
+@pytest.mark.parametrize("options", [[], ["--loop"]])
+def test_a_capture_without_packets_is_said_to_have_none_instead_of_being_played_for_ever(options: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "calm.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+    assert_explained(run("replay", path, "--output", "none", *options), "no packet to play", "sharky info")
+
+
+def test_a_capture_without_names_is_said_to_have_none(tmp_path: Path) -> None:
+    path = tmp_path / "calm.pcap"
+    path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+    assert run("names", path).stdout == "no names\n"
+
+
+@pytest.mark.parametrize("options", [["stats", "--io", "nan"], ["replay", "--longest-gap", "nan"], ["replay", "--longest-gap", "inf"]])
+def test_seconds_that_are_no_number(options: list[str]) -> None:
+    assert_explained(run(*options, stories()[0].capture), "no number of seconds")
+
+
+def test_a_gap_may_be_longer_than_time_is() -> None:
+    assert run("replay", stories()[0].capture, "--output", "none", "--speed", "max", "--longest-gap", "1e300").exit_code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", [["stats"], ["packets"], ["packets", "--filter", "dhcp"], ["lightshow"], ["follow", "--flow", "2"]])
+def test_standard_output_on_a_full_disk_is_said_to_be_full(command: list[str]) -> None:
+    words = [sys.executable, "-m", "sharky", *command, str(stories()[0].capture)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(words, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (2, "sharky: standard output takes no more: No space left on device\n")
+
+
+@pytest.mark.parametrize("command", [["packets"], ["follow", "--flow", "2"], ["replay", "--speed", "max"], ["stats"]])
+def test_a_standard_output_that_is_closed_is_no_matter(command: list[str]) -> None:
+    words = " ".join([sys.executable, "-m", "sharky", *command, str(stories()[0].capture)])
+    done = subprocess.run(["bash", "-c", f"{words} >&-"], check=False, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize("command", [["packets"], ["follow", "--flow", "20"], ["stats", "--io", "1"], ["devices"]])
+def test_what_standard_output_cannot_write_becomes_a_question_mark(command: list[str], encoding: str) -> None:
+    words = [sys.executable, "-m", "sharky", *command, str(stories()[0].capture)]
+    done = subprocess.run(words, check=False, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_capture_of_an_unknown_link_type_is_counted_not_refused(tmp_path: Path) -> None:

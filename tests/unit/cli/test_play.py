@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from sharky.app.wanted import Play
 from sharky.cli import main
+from sharky.model.errors import Problem
 from sharky.model.strips import StripWiring
 
 
@@ -37,7 +38,12 @@ def test_a_strip_is_a_usual_one_unless_more_is_said(
     monkeypatch: pytest.MonkeyPatch, words: list[str], target: str, options: list[str], strip: StripWiring
 ) -> None:
     played: list[Play] = []
-    monkeypatch.setattr(target, lambda *given: played.append(given[-1]))
+
+    def play(*given: Play) -> list[Problem]:
+        played.append(given[-1])
+        return []
+
+    monkeypatch.setattr(target, play)
     result = CliRunner().invoke(main, [*words, "--output", "strip", *options])
     assert result.exit_code == 0, result.output
     assert [(wanted.strip, wanted.outputs) for wanted in played] == [(strip, ("strip",))]
