@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sharky.app.wanted import Play
+from sharky.identify.text import printable
 from sharky.lights import encode
 from sharky.model.lights import LightModel, Rgb
 from sharky.model.rules import Rule
@@ -32,8 +33,8 @@ def snapshot_maker(
 ) -> Callable[[Newest], Snapshot]:
     """Return what puts the newest state together."""
     misses = coverages()[wanted.placement].misses if wanted.placement else ()
-    files = tuple(path.name for path in wanted.paths)
-    source = SourceState(wanted.title, files, wanted.speed or 0.0, wanted.is_looped, (), wanted.placement, misses)
+    files = tuple(printable(path.name) for path in wanted.paths)
+    source = SourceState(printable(wanted.title), files, wanted.speed or 0.0, wanted.is_looped, (), wanted.placement, misses)
     begun_ns = steady_ns()
 
     def make(newest: Newest) -> Snapshot:

@@ -3,9 +3,10 @@
 import multiprocessing
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,17 @@ class Engine:
         rgb: NDArray[np.uint8] = np.tile(np.array(colour, np.uint8), (len(FISH.leds), 1))
         self.mirror.show(Frame(rgb), Scene())
 
-    def tell(self, rule: str = "Lookups", caption: str = "A phone wakes up", talker: str = "10.0.0.2", called: str = "") -> None:
+    def tell(
+        self,
+        rule: str = "Lookups",
+        caption: str = "A phone wakes up",
+        talker: str = "10.0.0.2",
+        called: str = "",
+        counters: Mapping[str, int] = MappingProxyType({"truncated": 7}),
+    ) -> None:
         cue = Cue("eyes", "flash", (1.0, 0.5, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 0, Cause(rule, "rules.yaml", 4, 118, 10))
         hierarchy = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500))
-        window = Window(10, 60, 12.0, 1500.0, hierarchy, (Talker(talker, 5, 900, called),), ((3, 300), (12, 1500)), {"truncated": 7})
+        window = Window(10, 60, 12.0, 1500.0, hierarchy, (Talker(talker, 5, 900, called),), ((3, 300), (12, 1500)), dict(counters))
         window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
         present = Present(60, (PresentDevice(called or "Apple 5e:0b:42", "phone", "Apple, Inc.", 10),))
         window = replace(window, present=present)

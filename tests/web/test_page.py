@@ -160,6 +160,22 @@ def test_nothing_scrolls_sideways(engine: Any, page: Any, until: Until, width: i
     assert chrome.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+def test_a_count_stays_in_one_line_on_a_phone(engine: Any, page: Any, until: Until) -> None:
+    engine.tell(counters={"packets_of_a_link_type_that_nobody_knows": 138_000})
+    chrome = page(width=360)
+    until(has_words("counters", "138,000"))
+    lines = (
+        "const range = new Range(); range.selectNodeContents(document.querySelector('#counters dd')); return range.getClientRects().length"
+    )
+    assert chrome.execute_script(lines) == 1
+
+
+def test_a_unit_stands_apart_from_its_number(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    page()
+    assert until(has_words("protocols", "900 B"))
+
+
 def test_the_projector_shows_only_the_shark_and_its_caption(engine: Any, page: Any, until: Until) -> None:
     engine.tell()
     chrome = page(query="?projector")

@@ -1,6 +1,6 @@
 // The facts below the shark: rates, protocols, talkers, rules, and what was left out.
 
-import { ago, lasting, place, scaled, whole } from "./words.js";
+import { ago, amount, lasting, place, scaled, whole } from "./words.js";
 import { row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
@@ -128,7 +128,7 @@ export function showEngine(engine) {
 function fillBar(each, name, share, all) {
   write(each.parts.name, name);
   write(each.parts.packets, `${scaled(share.packets)} packets`);
-  write(each.parts.bytes, `${scaled(share.bytes)}B`);
+  write(each.parts.bytes, amount(share.bytes, "B"));
   each.style.setProperty("--share", all ? share.packets / all : 0);
 }
 

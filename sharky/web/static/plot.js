@@ -1,6 +1,6 @@
 // The last minute as one line: bits a second, newest on the right.
 
-import { scaled } from "./words.js";
+import { amount } from "./words.js";
 import { element, write } from "./rows.js";
 
 const SECONDS = 60;
@@ -28,8 +28,8 @@ export class Plot {
     const points = bits.map((value, index) => `${x(SECONDS - bits.length + index)} ${y(value / top)}`);
     this.#line.setAttribute("d", points.length ? `M${points.join("L")}` : "");
     this.#area.setAttribute("d", points.length ? `M${x(SECONDS - bits.length)} ${HEIGHT}L${points.join("L")}L${WIDTH} ${HEIGHT}Z` : "");
-    write(this.#most, `${scaled(top)}bit/s`);
-    this.#box.setAttribute("aria-label", `Bits a second over the last minute: at most ${scaled(Math.max(0, ...bits))}bit/s`);
+    write(this.#most, amount(top, "bit/s"));
+    this.#box.setAttribute("aria-label", `Bits a second over the last minute: at most ${amount(Math.max(0, ...bits), "bit/s")}`);
   }
 }
 

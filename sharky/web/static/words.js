@@ -11,6 +11,9 @@ export function scaled(value) {
   return letter ? `${digits.toFixed(places)} ${letter}` : digits.toFixed(places);
 }
 
+/** 1234567 bytes become "1.23 MB", 540 "540 B". */
+export const amount = (value, unit) => (value < STEPS.at(-1)[0] ? `${scaled(value)} ${unit}` : `${scaled(value)}${unit}`);
+
 export const whole = (value) => WHOLE.format(value);
 
 /** Nanoseconds since 1970 become the time of day, to the millisecond. */

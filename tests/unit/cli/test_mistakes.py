@@ -135,6 +135,12 @@ def test_what_standard_output_cannot_write_becomes_a_question_mark(command: list
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("name", ["\x1b[2Jred.pcap", "\u202egpj.pcap"])
+def test_a_file_named_to_do_harm_is_named_so_that_it_does_none(name: str, tmp_path: Path) -> None:
+    escaped = name.encode("unicode_escape").decode()
+    assert_explained(run("stats", tmp_path / name), f"{escaped}: there is no such file")
+
+
 def test_a_capture_of_an_unknown_link_type_is_counted_not_refused(tmp_path: Path) -> None:
     path = tmp_path / "odd.pcap"
     path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 9999) + struct.pack("<IIII", 1, 0, 4, 4) + b"abcd")
