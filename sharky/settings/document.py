@@ -7,15 +7,17 @@ ends at `MAXIMUM_DEPTH` instead of in the interpreter's stack.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
 
 from sharky.model.errors import Problem, SettingsError
-from sharky.settings.sources import MAXIMUM_CHARACTERS, Source, ordered
+from sharky.settings.sources import BARE_HASH, MAXIMUM_CHARACTERS, Source, ordered
 from sharky.settings.values import Listing, Mapping, Scalar, Value
 
+BARE_COMMENT = re.compile(r"[:,\[{][ \t]*(?P<mark>#)(?=\w)")
 MAXIMUM_DEPTH = 20
 MAXIMUM_ALIASES = 100
 
@@ -25,8 +27,6 @@ KINDS = {"bool": "boolean", "int": "integer", "float": "number", "null": "nothin
 WORDS_FOR_TROUBLE = (
     ("character '\\t' that cannot start", "a tab stands where only spaces may", "indent with spaces"),
     ("unexpected end of stream", "a quote is opened here and never closed", "close it"),
-    ("but got '<stream end>'", "a bracket is opened and never closed", "close it with ] or }"),
-    ("expected the node content, but found '<stream end>'", "a bracket is opened and never closed", "close it with ] or }"),
     (
         "mapping values are not allowed here",
         "a colon stands where no key can be",
@@ -34,6 +34,8 @@ WORDS_FOR_TROUBLE = (
     ),
     ("unknown escape character", "this escape is not known", "write the text in 'single quotes', or \\\\ for a backslash"),
     ("that cannot start any token", "text cannot begin with this character", 'put the text in "quotes"'),
+    ("but found '}'", "a bracket is closed here that was never opened", "remove it"),
+    ("but found ']'", "a bracket is closed here that was never opened", "remove it"),
     (
         "expected <block end>",
         "this line is not indented like its neighbours",
@@ -75,12 +77,26 @@ def parse_document(text: str, file: str) -> Mapping:
 def _explain(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     trouble = error.problem or "this is not YAML"
     mark = error.problem_mark or error.context_mark
+    if mark and "parsing a flow" in (error.context or ""):
+        return _explain_brackets(mark, error.context_mark or mark, source)
     for theirs, ours, way_out in WORDS_FOR_TROUBLE:
         if theirs in trouble:
             if "never closed" in ours and error.context_mark:
                 mark = error.context_mark
             return source.problem(ours, way_out, mark.index if mark else 0)
     return source.problem(f"this is not YAML: {trouble}", "", mark.index if mark else 0)
+
+
+def _explain_brackets(mark: yaml.Mark, opened: yaml.Mark, source: Source) -> Problem:
+    """Say what is wrong within brackets, at `mark` at the latest; `opened` is where they begin, as far as PyYAML knows it."""
+    read = source.text[: mark.index].rstrip()
+    begin = read.rfind("\n", 0, opened.index) + 1
+    comments = [found.start("mark") for found in BARE_COMMENT.finditer(read, begin)]
+    if comments and mark.line > source.text.count("\n", 0, comments[-1]):
+        return source.problem("a bracket is opened and never closed", BARE_HASH, comments[-1])
+    if mark.line == opened.line and mark.index > opened.index:
+        return source.problem("a comma or a closing bracket is missing here", 'or put the whole text in "quotes"', mark.index)
+    return source.problem("a bracket is opened and never closed", "close it with ] or }", opened.index)
 
 
 def _start(event: yaml.Event) -> int:

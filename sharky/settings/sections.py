@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sharky.model.errors import Problem
 from sharky.settings.quantities import parse_duration
-from sharky.settings.sources import TextError
+from sharky.settings.sources import BARE_HASH, TextError
 from sharky.settings.suggestions import did_you_mean
 from sharky.settings.values import Listing, Mapping, Scalar, Value, kind_of
 
@@ -72,7 +72,7 @@ def read_text_value(value: Value, name: str, hint: str, problems: list[Problem])
         problems.append(value.problem(f"{name} holds a character that cannot be printed", "remove it"))
         return None
     if isinstance(value, Scalar) and "#" in value.problem("").quote[value.problem("").column - 1 :]:
-        hint = 'a bare "#" begins a comment; put the value in "quotes"'
+        hint = BARE_HASH
     problems.append(value.problem(f"{name} takes text, and here is {kind_of(value)}", hint))
     return None
 
@@ -105,7 +105,9 @@ class Section:
             elif self._keys[name].kind == LATER:
                 self.problems.append(key.problem(f'"{word}" is not supported yet', "leave it out"))
             elif name in self._found:
-                self.problems.append(key.problem(f'"{word}" is another spelling of "{name}", which stands here too', "remove one of them"))
+                self.problems.append(
+                    key.problem(f'"{name}" and "{self._keys[name].other_name}" are two spellings of the same key', "remove one of them")
+                )
             else:
                 self._found[name] = value
         for name, wanted in self._keys.items():

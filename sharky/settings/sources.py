@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sharky.model.errors import Problem, SettingsError
 
+BARE_HASH = 'a bare "#" begins a comment; put the value in "quotes"'
+"""The way out where a colour without quotes is gone."""
+
 MAXIMUM_CHARACTERS = 262_144
 """A settings file is written by hand; a larger one is a mistake or an attack."""
 

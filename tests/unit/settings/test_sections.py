@@ -44,8 +44,9 @@ def test_what_is_there_is_read_and_what_is_not_has_its_default() -> None:
 
 def test_another_spelling_is_taken_but_not_beside_the_first() -> None:
     assert lamp("label: a\ncolor: red")[0].choice("colour", ["red"]) == "red"
-    (problem,) = lamp("label: a\ncolour: red\ncolor: red")[1]
-    assert problem.line == 3
+    for first, second in (("colour", "color"), ("color", "colour")):
+        (problem,) = lamp(f"label: a\n{first}: red\n{second}: red")[1]
+        assert (problem.line, problem.message) == (3, '"colour" and "color" are two spellings of the same key')
 
 
 def test_all_problems_come_at_once() -> None:
