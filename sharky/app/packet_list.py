@@ -26,6 +26,7 @@ class PacketRow:
     Attributes:
         number: As Wireshark counts, from 1.
         time_ns: Nanoseconds since 1970 in UTC.
+        since_ns: Nanoseconds since the first packet of the capture, whether that is shown or not.
         length, captured: Octets on the wire and in the file.
         protocols: All layers, such as `eth:ip:udp:dns`.
         flow: Number of its flow, 0 without one.
@@ -38,6 +39,7 @@ class PacketRow:
 
     number: int
     time_ns: int
+    since_ns: int
     length: int
     captured: int
     protocols: str
@@ -55,24 +57,27 @@ class PacketRow:
 def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:
     """List the packets of a capture that pass a filter, in their order; at its end, tell where the file is damaged."""
     source, reading = open_captures([path]), Reading(known_devices())
+    first_ns: int | None = None
     for batch in source.batches():
+        first_ns = int(batch.time_ns[0]) if first_ns is None and len(batch) else first_ns
         seen = reading.advance(batch)
         columns = seen.columns
         mask = shown.mask(columns, seen.labels) if shown else np.ones(len(columns), np.bool_)
         rows = np.flatnonzero(mask)
         for row in rows[np.argsort(columns.position[rows])].tolist():
-            yield _packet_row(seen, row)
+            yield _packet_row(seen, row, first_ns or 0)
     for problem in source.problems:
         tell(problem)
 
 
-def _packet_row(seen: Identified, row: int) -> PacketRow:
+def _packet_row(seen: Identified, row: int, first_ns: int) -> PacketRow:
     columns, labels = seen.columns, seen.labels
     source, destination = endpoints(columns, row)
     names = labels.names
     return PacketRow(
         columns.first_number + int(columns.position[row]),
         int(columns.time_ns[row]),
+        int(columns.time_ns[row]) - first_ns,
         int(columns.wire_length[row]),
         int(columns.captured[row]),
         columns.tree.path(int(labels.path[row])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -31,10 +32,10 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
             write(json.dumps(dataclasses.asdict(row)) + "\n")
         return
     layout = "{:>7} {:>12} {:<26} {:<26} {:<9} {:>6}  {}\n"
+    rows = packet_rows(file, shown, complain)
+    first = next(rows, None)
     write(layout.format(*HEADINGS))
-    origin_ns: int | None = None
-    for row in packet_rows(file, shown, complain):
-        origin_ns = row.time_ns if origin_ns is None else origin_ns
+    for row in chain([first] if first else [], rows):
         protocol = row.protocols.rpartition(":")[2].upper()
-        seconds = f"{(row.time_ns - origin_ns) / 1e9:.6f}"
+        seconds = f"{row.since_ns / 1e9:.6f}"
         write(layout.format(row.number, seconds, row.source, row.destination, protocol, row.length, row.info))

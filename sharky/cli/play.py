@@ -10,6 +10,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.quantities import Seconds
+from sharky.cli.together import check_outputs
 from sharky.model.strips import KINDS, StripWiring
 from sharky.settings.sources import TextError
 from sharky.settings.strips import parse_strip
@@ -132,6 +133,9 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     model: str | None,
 ) -> None:
     """Play captures as light, at the pace at which they were captured."""
+    outputs = outputs or ("terminal",)
+    check_outputs(outputs)
+
     from sharky.app.shipped import read_model, read_rules, story_beside
     from sharky.app.wanted import Play
 
@@ -144,7 +148,7 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
             files,
             read_rules(rules, used),
             used,
-            outputs or ("terminal",),
+            outputs,
             speed,
             is_looped,
             told,

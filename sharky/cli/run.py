@@ -11,6 +11,7 @@ from sharky.cli.errors import complain, explained
 from sharky.cli.place import state_option
 from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option, strip_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
+from sharky.cli.together import check_company, check_outputs
 from sharky.model.strips import StripWiring
 
 STREAM, TZSP = "stream", "tzsp"
@@ -66,7 +67,11 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     Sharky only listens: it sends nothing and changes nothing.
     """
+    shown_at = outputs or ("terminal", "web")
     _check_source(interface, placement, senders)
+    check_outputs(shown_at)
+    check_company(("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None)
+    check_company(("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP)
 
     from sharky.app.run import run as run_live
     from sharky.app.run import run_stream, run_tzsp
@@ -75,7 +80,6 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     used = read_model(model)
     recording = recording_of(record_folder, record_size, record_age)
-    shown_at = outputs or ("terminal", "web")
     wanted = Play("", (), read_rules(rules, used), used, shown_at, host=host, port=port, recording=recording, strip=strip)
     if not placement:
         run_live(interface, state, wanted)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import sharky.cli
 from sharky.cli import MODULES, main
 
-FILES = {path.stem for path in Path(sharky.cli.__file__).parent.glob("*.py")} - {"__init__", "errors", "progress", "quantities"}
+FILES = {path.stem for path in Path(sharky.cli.__file__).parent.glob("*.py")} - {"__init__", "errors", "progress", "quantities", "together"}
 
 
 def test_every_file_of_commands_has_one() -> None:

@@ -141,6 +141,33 @@ def test_a_file_named_to_do_harm_is_named_so_that_it_does_none(name: str, tmp_pa
     assert_explained(run("stats", tmp_path / name), f"{escaped}: there is no such file")
 
 
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        (["replay", "none.pcap", "--port", "9000"], "--port does nothing without --output web"),
+        (["replay", "none.pcap", "--host", "0.0.0.0"], "--output web"),
+        (["replay", "none.pcap", "--strip", "apa102"], "--output strip"),
+        (["run", "eth0", "--output", "none", "--port", "9000"], "--output web"),
+        (["run", "eth0", "--record-size", "5GB"], "--record-size does nothing without --record FOLDER"),
+        (["run", "eth0", "--record-age", "5h"], "--record FOLDER"),
+        (["run", "eth0", "--tzsp-port", "5000"], "--placement tzsp"),
+    ],
+)
+def test_an_option_that_would_do_nothing(words: list[str], needed: str) -> None:
+    assert_explained(run(*words), needed)
+
+
+def test_a_packet_list_begins_only_where_there_are_packets(tmp_path: Path) -> None:
+    assert run("packets", tmp_path / "none.pcap").stdout == ""
+
+
+def test_the_packet_list_counts_seconds_from_the_first_packet_as_wireshark_does() -> None:
+    every = {line.split()[0]: line.split()[1] for line in run("packets", stories()[0].capture).stdout.splitlines()[1:]}
+    chosen = [line.split()[:2] for line in run("packets", stories()[0].capture, "--filter", "dns").stdout.splitlines()[1:]]
+    assert chosen
+    assert all(every[number] == seconds for number, seconds in chosen)
+
+
 def test_a_capture_of_an_unknown_link_type_is_counted_not_refused(tmp_path: Path) -> None:
     path = tmp_path / "odd.pcap"
     path.write_bytes(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 9999) + struct.pack("<IIII", 1, 0, 4, 4) + b"abcd")

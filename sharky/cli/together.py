@@ -1,0 +1,29 @@
+"""Options that mean nothing without another: who gives one and gets nothing for it is told."""
+
+from __future__ import annotations
+
+import click
+from click.core import ParameterSource
+
+
+def check_company(names: tuple[str, ...], needed: str, *, is_there: bool) -> None:
+    """See that options which need another were not given without it.
+
+    Args:
+        names: The options, as the command's function calls them.
+        needed: What they need, as a person writes it.
+        is_there: Whether that was given.
+
+    Raises:
+        click.UsageError: With the first that was given in vain.
+    """
+    context = click.get_current_context()
+    for name in names:
+        if not is_there and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} does nothing without {needed}")
+
+
+def check_outputs(outputs: tuple[str, ...]) -> None:
+    """See that nothing was said of an output to which no light goes."""
+    check_company(("port", "host"), "--output web", is_there="web" in outputs)
+    check_company(("strip",), "--output strip", is_there="strip" in outputs)
