@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from sharky.model.errors import CaptureError, Problem
 
@@ -29,4 +32,28 @@ def alone_on(interface: str) -> Iterator[None]:
         except OSError as error:
             trouble = f"a Sharky runs on {interface} already"
             raise CaptureError(Problem(trouble, "look at it: sharky status; or end it first")) from error
+        yield
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Be the only Sharky that records into a folder, for as long as the block lasts: each would remove what the other writes.
+
+    The kernel lets go of the folder however a program ends (flock(2)). One that cannot be made or opened is let pass: who
+    writes there will say so.
+
+    Raises:
+        CaptureError: If another one records there.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            stack.callback(os.close, opened)
+            try:
+                fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CaptureError(
+                    Problem("another Sharky records into this folder", "name another one, or end it first", str(folder))
+                ) from None
         yield

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sharky.app.shipped import read_rules
@@ -40,7 +41,7 @@ class RulesFile:
             try:
                 rules = read_rules(self._file, self._model)
             except SettingsError as error:
-                self.trouble = f"the rules before go on, since the file has a problem: {error.problems[0]}"
+                self.trouble = f"the rules before go on, since the file has a problem: {_in_a_line(error.problems)}"
                 raise
             self.trouble = ""
             return rules
@@ -48,6 +49,12 @@ class RulesFile:
     def notes(self) -> tuple[str, ...]:
         """Return what is wrong with the file, for the page and `sharky status`."""
         return (self.trouble,) if self.trouble else ()
+
+
+def _in_a_line(problems: Sequence[Problem]) -> str:
+    """Return the first of some problems and how many there are besides; a caret points at nothing where lines are broken anew."""
+    first = str(replace(problems[0], quote="")).replace("\n ", ";")
+    return f"{first} (and {len(problems) - 1} more: sharky rules check)" if len(problems) > 1 else first
 
 
 def commands(engine: Engine, rules_file: RulesFile, make: Callable[[Newest], Snapshot], recording: Recording | None) -> dict[str, Command]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from sharky.app.alone import alone_in
 from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
 from sharky.app.page import check_alive, listen, page_process
 from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
-from sharky.app.snapshots import snapshot_maker, snapshot_writer, tell_nobody
+from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
 from sharky.app.whereabouts import address_of, say_where
 from sharky.capture import Looped, Paced, SystemClock, open_captures
@@ -95,12 +96,14 @@ def shine(
     Raises:
         SharkyError: If the port or an output cannot be used.
     """
-    rules_file, recorder = RulesFile(wanted), _recorder(wanted)
+    rules_file = RulesFile(wanted)
     room = RoomClock(wanted.quiet, wanted.brightness, system_s=built_s())
     service = service or Service()
-    make = snapshot_maker(wanted, lambda: (*service.notes, *room.notes(), *rules_file.notes(), *(recorder.notes() if recorder else ())))
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
+        recorder = _recorder(wanted, stack)
+        recorded = recorder.notes if recorder else nothing_to_note
+        make = snapshot_maker(wanted, lambda: (*service.notes, *room.notes(), *rules_file.notes(), *recorded()))
         folder = stack.enter_context(run_directory())
         keep = snapshot_writer(folder, wanted.model, make, tell)
         if "web" in wanted.outputs:
@@ -138,10 +141,12 @@ def source_of(wanted: Play, opened: list[CaptureSource] | None = None) -> Packet
     return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
 
 
-def _recorder(wanted: Play) -> Recorder | None:
+def _recorder(wanted: Play, stack: contextlib.ExitStack) -> Recorder | None:
+    """Make what records, if anything is to be recorded; its folder is nobody else's until the stack ends."""
     recording = wanted.recording
     if recording is None:
         return None
+    stack.enter_context(alone_in(recording.folder))
     return Recorder(Segments(recording.folder, recording.limits), recording.limits, recording.passing)
 
 

@@ -95,7 +95,7 @@ class Recorder:
     def notes(self) -> tuple[str, ...]:
         """Return what a person should know about it."""
         count, octets = self._segments.size()
-        kept = f"recording: {count:,} files with {octets / 1e6:,.1f} MB are kept"
+        kept = f"recording: {count:,} {'file' if count == 1 else 'files'} with {octets / 1e6:,.1f} MB {'is' if count == 1 else 'are'} kept"
         late = f"{self.left_out:,} packets were not recorded" if self.left_out else ""
         return tuple(note for note in (kept, self._segments.trouble, late) if note)
 

@@ -46,7 +46,7 @@ def test_every_packet_is_recorded_until_it_is_ended(pair: tuple[Host, Host], tmp
     program.send_signal(signal.SIGINT)
     said, _ = program.communicate(timeout=PATIENCE_S)
     assert program.returncode == 0
-    assert "recording: 1 files with" in said
+    assert "recording: 1 file with" in said
     assert recorded(day) == FRAMES
 
 

@@ -99,7 +99,7 @@ export function showCounters(state) {
   const own = { flashes_held_back: engine.held_back, frames_dimmed: engine.limited, page_entries_cut: state.cut };
   const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
   const nothing = state.source.notes.length ? "" : "Nothing: every packet was read, every light shown.";
-  const notes = state.source.notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`);
+  const notes = state.source.notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}${/[.?!)]$/.test(note) ? "" : "."}`);
   const misses = state.source.misses.map((missed) => `From its place Sharky never sees ${missed}.`);
   write(at("counters-note"), [...notes, ...misses, counted.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), counted, {

@@ -42,7 +42,7 @@ def test_every_packet_is_recorded_as_it_came(tmp_path: Path) -> None:
     before, after = see(open_captures([STORY]).batches()), see(open_captures(files_in(tmp_path)).batches())
     assert (after.octets, after.time_ns, after.wire_length) == (before.octets, before.time_ns, before.wire_length)
     assert (recorder.packets, recorder.left_out) == (len(before.octets), 0)
-    assert recorder.notes()[0].startswith("recording: 1 files with")
+    assert recorder.notes()[0].startswith("recording: 1 file with")
 
 
 def test_only_what_passes_is_recorded(tmp_path: Path) -> None:
