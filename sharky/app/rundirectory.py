@@ -48,19 +48,34 @@ def running() -> Iterator[Path]:
             yield folder / CONTROL
 
 
-def ask_all(command: str, **arguments: str) -> list[Any]:
-    """Ask every engine that runs on this machine and lets us; return what they answer.
+def ask_each(command: str, **arguments: str) -> tuple[list[Any], list[Problem]]:
+    """Ask every engine that runs on this machine and lets us; return what they answer, and what some find wrong with the request.
 
     Raises:
-        SharkyError: With what an engine finds wrong with the request; or where none runs.
+        SharkyError: If none runs.
     """
-    answers = []
+    answers, problems = list[Any](), list[Problem]()
     for path in running():
         with contextlib.suppress(OSError):
-            answers.append(ask(path, command, **arguments))
-    if not answers:
+            try:
+                answers.append(ask(path, command, **arguments))
+            except SharkyError as error:
+                problems += error.problems
+    if not answers and not problems:
         trouble = "no Sharky runs here, or it belongs to somebody else"
         raise SharkyError(Problem(trouble, "start one: sharky run eth0; or ask with its owner's rights: sudo"))
+    return answers, problems
+
+
+def ask_all(command: str, **arguments: str) -> list[Any]:
+    """Ask every engine; return what those answer that can.
+
+    Raises:
+        SharkyError: If none can, with what each finds wrong; or if none runs.
+    """
+    answers, problems = ask_each(command, **arguments)
+    if not answers:
+        raise SharkyError(problems)
     return answers
 
 

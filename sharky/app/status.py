@@ -21,6 +21,18 @@ def status_text(snapshot: Snapshot) -> str:
     return "\n".join(_lines(snapshot))
 
 
+def told_status(plain: object) -> str:
+    """Return the same of what an engine told, which may have been running since before an update.
+
+    >>> told_status({"sonar": 7})
+    'a Sharky of another version, which speaks otherwise: start it anew, or see sharky status --json'
+    """
+    try:
+        return status_text(Snapshot.from_json(plain))
+    except ValueError:
+        return "a Sharky of another version, which speaks otherwise: start it anew, or see sharky status --json"
+
+
 def _lines(snapshot: Snapshot) -> Iterator[str]:
     source, engine, window = snapshot.source, snapshot.engine, snapshot.window
     light = ", ".join(engine.outputs) or "nowhere"

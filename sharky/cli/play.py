@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 OUTPUTS = ("terminal", "web", "gpio", "strip", "none")
 
+MOST_NAMED = 3
+"""Captures that are named in one line."""
+
 
 class Speed(click.ParamType[float | None]):
     """A factor from 0.1 to 100, or `max`."""
@@ -140,7 +143,9 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.app.wanted import Play
 
     used = read_model(model)
-    title = ", ".join(path.name for path in files)
+    title = ", ".join(path.name for path in files[:MOST_NAMED]) + (
+        f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    )
     told = story_beside(files[0]) if len(files) == 1 else None
     _play(
         Play(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sharky.cli.errors import explained
+from sharky.model.errors import SharkyError
 
 
 @click.group(epilog="Example: sharky rules check my-rules.yaml  ·  sharky rules reload")
@@ -29,7 +30,10 @@ def check(file: str, model: str | None) -> None:
 @explained
 def reload() -> None:
     """Let every Sharky that runs here read its rules file again. Where it has a problem, the old rules stay in force."""
-    from sharky.app.rundirectory import ask_all
+    from sharky.app.rundirectory import ask_each
 
-    for answer in ask_all("reload"):
+    answers, problems = ask_each("reload")
+    for answer in answers:
         click.echo(f"{answer['file']}: {answer['rules']} rules in force")
+    if problems:
+        raise SharkyError(problems)

@@ -15,8 +15,7 @@ from sharky.cli.errors import explained
 def status(is_json: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Show what every Sharky that runs here sees: rates, drops, what it cannot see, rules and their hits."""
     from sharky.app.rundirectory import ask_all
-    from sharky.app.status import status_text
-    from sharky.store import Snapshot
+    from sharky.app.status import told_status
 
     found = ask_all("status")
-    click.echo(json.dumps(found) if is_json else "\n\n".join(status_text(Snapshot.from_json(plain)) for plain in found))
+    click.echo(json.dumps(found) if is_json else "\n\n".join(map(told_status, found)))

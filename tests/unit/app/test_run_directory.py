@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.rundirectory import ask_all, run_directory, running
-from sharky.model.errors import SharkyError
+from sharky.app.rundirectory import ask_all, ask_each, run_directory, running
+from sharky.model.errors import Problem, SharkyError
 from sharky.runtime.control import CONTROL, Control
 
 
@@ -20,9 +20,14 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.contextmanager
-def engine(title: str) -> Iterator[Path]:
+def engine(title: str, trouble: str = "") -> Iterator[Path]:
+    def tell(_: object) -> str:
+        if trouble:
+            raise SharkyError(Problem(trouble))
+        return title
+
     with run_directory() as folder:
-        control = Control(folder / CONTROL, {"title": lambda _: title})
+        control = Control(folder / CONTROL, {"title": tell})
         thread = threading.Thread(target=control.run)
         thread.start()
         yield folder
@@ -34,6 +39,15 @@ def test_every_engine_that_runs_is_asked_and_none_that_ended(tmp_path: Path) -> 
     with engine("eth0"), engine("wlan0"):
         assert sorted(ask_all("title")) == ["eth0", "wlan0"]
     assert not list(tmp_path.iterdir())
+
+
+def test_an_engine_that_finds_something_wrong_keeps_no_other_from_answering() -> None:
+    with engine("eth0", "bad rules"), engine("wlan0"), engine("eth1", "no rules"):
+        answers, problems = ask_each("title")
+        assert answers == ask_all("title") == ["wlan0"]
+        assert sorted(problem.message for problem in problems) == ["bad rules", "no rules"]
+    with engine("eth0", "bad rules"), pytest.raises(SharkyError, match="bad rules"):
+        ask_all("title")
 
 
 def test_what_a_killed_engine_left_behind_does_not_run() -> None:

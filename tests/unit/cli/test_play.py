@@ -47,3 +47,16 @@ def test_a_strip_is_a_usual_one_unless_more_is_said(
     result = CliRunner().invoke(main, [*words, "--output", "strip", *options])
     assert result.exit_code == 0, result.output
     assert [(wanted.strip, wanted.outputs) for wanted in played] == [(strip, ("strip",))]
+
+
+@pytest.mark.parametrize(("number", "title"), [(1, "0.pcap"), (3, "0.pcap, 1.pcap, 2.pcap"), (72, "0.pcap, 1.pcap, 2.pcap and 69 more")])
+def test_of_many_captures_some_are_named(monkeypatch: pytest.MonkeyPatch, number: int, title: str) -> None:
+    titles: list[str] = []
+
+    def play(wanted: Play) -> list[Problem]:
+        titles.append(wanted.title)
+        return []
+
+    monkeypatch.setattr("sharky.app.play.play", play)
+    assert CliRunner().invoke(main, ["replay", *(f"{each}.pcap" for each in range(number))]).exit_code == 0
+    assert titles == [title]
