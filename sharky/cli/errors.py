@@ -49,7 +49,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             _write_no_more()
             sys.exit(0)
         except OSError as error:
-            if error.errno not in TAKES_NO_MORE or error.filename:
+            if error.errno not in TAKES_NO_MORE or error.filename or not _is_full():
                 raise
             _write_no_more()
             click.echo(f"sharky: standard output takes no more: {error.strerror}", err=True)
@@ -70,6 +70,15 @@ def _open_standard_output() -> None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the program runs
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _is_full() -> bool:
+    """Tell whether it is standard output that takes no more, and not another file."""
+    try:
+        os.write(sys.stdout.fileno(), b"\n")
+    except OSError:
+        return True
+    return False
 
 
 def _write_no_more() -> None:

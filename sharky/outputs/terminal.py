@@ -78,12 +78,15 @@ class Terminal:
 
         Raises:
             OutputError: Where the terminal is gone.
+            BrokenPipeError: Where it is a pipe, and who reads it has had enough.
         """
         try:
             if isinstance(self._view, Lines):
                 self._view.show(scene)
             elif self._view is not None:
                 self._view.show(frame, scene, self._now_ns())
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise _gone(error) from error
 

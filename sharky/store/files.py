@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 
+from sharky.model.errors import OutputError, Problem
 from sharky.model.lights import LightModel
 from sharky.store.plain import Bounds, from_plain, to_plain
 from sharky.store.snapshot import Snapshot
@@ -45,5 +46,10 @@ def read_model(run_directory: Path) -> LightModel | None:
 
 def _replace(path: Path, plain: object) -> None:
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(plain, allow_nan=False, separators=(",", ":")), encoding="utf-8")
-    os.replace(part, path)
+    text = json.dumps(plain, allow_nan=False, separators=(",", ":"))
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        trouble = f"what the page reads cannot be written: {error.strerror}"
+        raise OutputError(Problem(trouble, "make room there, or name another folder: TMPDIR=FOLDER", str(path.parent))) from error

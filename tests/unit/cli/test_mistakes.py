@@ -120,6 +120,12 @@ def test_standard_output_on_a_full_disk_is_said_to_be_full(command: list[str]) -
     assert (done.returncode, done.stderr) == (2, "sharky: standard output takes no more: No space left on device\n")
 
 
+def test_who_reads_the_lights_may_go_away() -> None:
+    words = f"{sys.executable} -m sharky replay {stories()[0].capture} --speed 10 | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", words], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+
+
 @pytest.mark.parametrize("command", [["packets"], ["follow", "--flow", "2"], ["replay", "--speed", "max"], ["stats"]])
 def test_a_standard_output_that_is_closed_is_no_matter(command: list[str]) -> None:
     words = " ".join([sys.executable, "-m", "sharky", *command, str(stories()[0].capture)])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.model.errors import OutputError
 from sharky.model.lights import Cause, Change, Cue, Led, LightModel, Scene
 from sharky.model.packets import FOREVER_NS
 from sharky.model.windows import ServiceShare, Share, Talker, Window
@@ -108,3 +109,8 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_model(tmp_path) == FISH
     (tmp_path / MODEL).write_text('{"name": "fish"}')
     assert read_model(tmp_path) is None
+
+
+def test_a_folder_that_takes_nothing_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"/gone: what the page reads cannot be written: No such file(.|\n)*TMPDIR"):
+        write_snapshot(tmp_path / "gone", EVENING)
