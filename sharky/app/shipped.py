@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sharky.capture.sidecar import is_sidecar, sidecar_of
 from sharky.capture.story import Story, find_stories, load_story
 from sharky.identify.services import services
 from sharky.lights import PATTERNS, load_model
@@ -50,7 +51,13 @@ def read_rules(name: str | None, model: LightModel) -> RuleSet:
         if made_for_model.exists()
         else folder / f"{DEFAULT_RULES}.yaml"
     )
-    return load_rules(_text(path), str(path), vocabulary(model))
+    try:
+        return load_rules(_text(path), str(path), vocabulary(model))
+    except SettingsError as error:
+        if name or not all(problem.message.startswith("unknown zone") for problem in error.problems):
+            raise
+        trouble = f'the rules that come with Sharky do not fit the model "{model.name}", whose zones are {", ".join(model.zones)}'
+        raise SettingsError(Problem(trouble, "copy config/rules/default.yaml, let it name these, and say --rules FILE")) from error
 
 
 def stories() -> list[Story]:
@@ -68,8 +75,13 @@ def read_story(name: str | None) -> Story:
 
 
 def story_beside(capture: Path) -> Story | None:
-    """Return the story that a capture tells, where it has a sidecar."""
-    return load_story(capture) if capture in find_stories(capture.parent) else None
+    """Return the story that a capture tells, where it has a sidecar.
+
+    Raises:
+        SettingsError: With all that is wrong with it.
+    """
+    is_told = capture in find_stories(capture.parent) and is_sidecar(sidecar_of(capture))
+    return load_story(capture) if is_told else None
 
 
 def _find(name: str, folder: Path, ending: str, what: str) -> Path:

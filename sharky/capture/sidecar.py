@@ -60,6 +60,15 @@ def sidecar_of(capture: Path) -> Path:
     return capture.with_name(capture.name.split(".pcap")[0] + ENDING)
 
 
+def is_sidecar(path: Path) -> bool:
+    """Tell whether a file that lies beside a capture means to tell its story, and is not, say, a rules file of the same name.
+
+    Raises:
+        SettingsError: Where it is not YAML.
+    """
+    return not _keys()["story"].keys().isdisjoint(parse_document(read_text(path), str(path)).entries)
+
+
 def read_sidecar(path: Path) -> Sidecar:
     """Read the file.
 

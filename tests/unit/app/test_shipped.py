@@ -1,0 +1,46 @@
+"""What a person names on the command line, found and read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sharky.app.shipped import read_model, read_rules, story_beside
+from sharky.model.errors import SettingsError
+from tests.unit.capture.builder import START, pcapng
+
+ROOT = Path(__file__).parents[3]
+SECOND_NS = 1_000_000_000
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Path:
+    path = tmp_path / "holiday.pcapng"
+    path.write_bytes(pcapng([b"x"] * 20))
+    return path
+
+
+def test_rules_that_are_named_like_the_capture_are_no_story(capture: Path) -> None:
+    rules = "version: 1\nrules:\n  - {name: a, when: dns, show: {zone: eyes, pattern: flash, colour: gold}}\n"
+    capture.with_suffix(".yaml").write_text(rules)
+    assert story_beside(capture) is None
+
+
+def test_the_story_of_the_readme_is_told(capture: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(title:.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    capture.with_suffix(".yaml").write_text(text)
+    told = story_beside(capture)
+    assert told
+    assert told.caption_at((START + 13) * SECOND_NS) == "Somebody joins the network."
+
+
+def test_who_builds_a_shark_of_their_own_is_told_that_it_wants_rules_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "ray.csv"
+    path.write_text("index,zone,x,y,z,output,channel\n0,wing,1,2,0,led,17\n")
+    with pytest.raises(SettingsError) as caught:
+        read_rules(None, read_model(str(path)))
+    (problem,) = caught.value.problems
+    assert 'do not fit the model "ray", whose zones are wing' in problem.message
+    assert "--rules" in problem.hint
