@@ -185,6 +185,24 @@ def test_the_projector_shows_only_the_shark_and_its_caption(engine: Any, page: A
     assert until("getComputedStyle(document.getElementById('facts')).display !== 'none'")
 
 
+def test_a_tap_leads_back_from_the_projector_where_there_is_no_keyboard(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page(width=360, query="?projector")
+    until(has_words("caption", "A phone wakes up"))
+    chrome.find_element("id", "shark").click()
+    assert until("getComputedStyle(document.getElementById('facts')).display !== 'none'")
+
+
+def test_the_projector_says_when_the_engine_goes(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page(query="?projector")
+    until(has_words("caption", "A phone wakes up"))
+    assert not chrome.find_element("id", "status").is_displayed()
+    engine.mirror.close()
+    assert until(has_words("status", "No engine runs"))
+    assert chrome.find_element("id", "status").is_displayed()
+
+
 def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: Any, until: Until) -> None:
     chrome = page()
     engine.show((255, 0, 0))

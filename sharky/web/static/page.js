@@ -65,6 +65,10 @@ function project(isOn) {
 const isProjecting = () => document.body.classList.contains("projector");
 at("projector").addEventListener("click", () => project(!isProjecting()));
 document.addEventListener("fullscreenchange", () => document.fullscreenElement || project(false));
+// Where there is neither full screen nor a keyboard, as on a phone, a tap leads back.
+document.addEventListener("click", (event) => {
+  if (isProjecting() && !document.fullscreenElement && !at("projector").contains(event.target)) project(false);
+});
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "f") project(!isProjecting());
