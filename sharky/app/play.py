@@ -18,6 +18,7 @@ from sharky.app.page import check_alive, listen, page_process
 from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
 from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
+from sharky.app.vendors import load_vendors
 from sharky.app.wanted import Play
 from sharky.app.whereabouts import address_of, say_where
 from sharky.capture import Looped, Paced, SystemClock, open_captures
@@ -152,6 +153,8 @@ def _recorder(wanted: Play, stack: contextlib.ExitStack) -> Recorder | None:
 
 def pipeline_of(wanted: Play, recorder: Recorder | None = None) -> Pipeline:
     """Return the path from packets to lights; names on a live network have a budget, so that no flood of them stops it."""
+    if wanted.placement:
+        load_vendors()
     reading = Reading(known_devices(wanted.devices), NAMES_PER_SECOND if wanted.placement else None)
     if recorder:
         recorder.names_since = reading.identifier.names_since

@@ -11,9 +11,8 @@ import struct
 from collections.abc import Sequence
 
 LOAD_WORD, LOAD_HALF, LOAD_OCTET, LOAD_LENGTH = 0x20, 0x28, 0x30, 0x80
-LOAD_WORD_AT_X, LOAD_HALF_AT_X, LOAD_OCTET_AT_X = 0x40, 0x48, 0x50
-X_IS, X_IS_IP_HEADER, TO_X = 0x01, 0xB1, 0x07
-ADD_X, SUBTRACT_X, AND, SHIFT_RIGHT = 0x0C, 0x1C, 0x54, 0x74
+LOAD_HALF_AT_X, X_IS, X_IS_IP_HEADER, SUBTRACT_X = 0x48, 0x01, 0xB1, 0x1C
+AND, SHIFT_RIGHT = 0x54, 0x74
 JUMP_IF_EQUAL, JUMP_IF_ABOVE, JUMP_IF_AT_LEAST, JUMP_IF_ANY = 0x15, 0x25, 0x35, 0x45
 RETURN = 0x06
 """Codes of <linux/bpf_common.h>, put together from class, size and mode."""
@@ -113,6 +112,8 @@ def assemble(program: Program) -> bytes:
     instructions: list[Instruction] = []
     for line in program:
         if isinstance(line, str):
+            if line in places:
+                raise ValueError(f'the label "{line}" stands twice')
             places[line] = len(instructions)
         else:
             instructions.append(line)

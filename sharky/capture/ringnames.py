@@ -7,29 +7,18 @@ names stand far behind the headers, while copying so much of every packet would 
 from __future__ import annotations
 
 from sharky.capture.ringfilter import (
-    ADD_X,
     AND,
-    ETHERNET_HEADER,
-    FIRST_LOADS,
-    IPV6_HEADER,
     JUMP_IF_ABOVE,
     JUMP_IF_ANY,
     JUMP_IF_AT_LEAST,
     JUMP_IF_EQUAL,
     LOAD_HALF,
-    LOAD_HALF_AT_X,
     LOAD_LENGTH,
     LOAD_OCTET,
-    LOAD_OCTET_AT_X,
-    LOAD_WORD_AT_X,
-    NEGATIVE,
+    LOAD_WORD,
     RETURN,
     SHIFT_RIGHT,
-    SUBTRACT_X,
     TCP,
-    TO_X,
-    X_IS,
-    X_IS_IP_HEADER,
     Instruction,
     Program,
 )
@@ -55,8 +44,18 @@ HELLO, CLIENT = 0x1603, 1
 LLDP, LONGEST_LENGTH = 0x88CC, 1500
 """IEEE 802.1AB; and up to where the type of a frame is a length (IEEE 802.3), as in those of CDP."""
 
-IPV4_TYPE, IPV6_TYPE = 0x0800, 0x86DD
-PORTS_AT, UDP_PAYLOAD, TCP_HEADER, TCP_LENGTH_AT = ETHERNET_HEADER, ETHERNET_HEADER + 8, 20, ETHERNET_HEADER + 12
+IPV4_TYPE, IPV6_TYPE, PLAIN = 0x0800, 0x86DD, 0x45
+"""PLAIN is IPv4 without options: what is looked at stands at fixed places, since the kernel is slow to load from others."""
+
+IPV4_CARRIES, IPV6_CARRIES = 34, 54
+"""Where TCP or UDP begins."""
+
+UDP_HEADER, TCP_LENGTH_AT = 8, 12
+TCP_HEADERS = {0x50: 20, 0x80: 32}
+"""Lengths of TCP's header, as it says them: without options, and with the usual one (RFC 7323)."""
+
+ENOUGH = IPV6_CARRIES + 32 + 6
+"""Octets that are looked at, at most; shorter packets are kept whole as it is."""
 
 
 def names_whole(snaplen: int) -> Program:
@@ -65,73 +64,24 @@ def names_whole(snaplen: int) -> Program:
     >>> names_whole(190)[-1]
     (6, 65535, '', '')
     """
-    return [*_by_type(), *_in_datagram(), *_in_segment(), *_others(snaplen)]
-
-
-def _by_type() -> Program:
     return [
         (LOAD_LENGTH, 0, "", ""),
-        (JUMP_IF_AT_LEAST, FIRST_LOADS, "", "others"),
+        (JUMP_IF_AT_LEAST, ENOUGH, "", "short"),
         (LOAD_HALF, 12, "", ""),
-        (JUMP_IF_EQUAL, IPV4_TYPE, "in ipv4", ""),
-        (JUMP_IF_EQUAL, IPV6_TYPE, "in ipv6", ""),
+        (JUMP_IF_EQUAL, IPV4_TYPE, "names in ipv4", ""),
+        (JUMP_IF_EQUAL, IPV6_TYPE, "names in ipv6", ""),
         (JUMP_IF_EQUAL, LLDP, "whole", ""),
         (JUMP_IF_ABOVE, LONGEST_LENGTH, "others", "whole"),
-        "in ipv4",
+        "names in ipv4",
+        (LOAD_OCTET, 14, "", ""),
+        (JUMP_IF_EQUAL, PLAIN, "", "others"),
         (LOAD_HALF, 20, "", ""),
         (JUMP_IF_ANY, 0x1FFF, "others", ""),
-        (X_IS_IP_HEADER, ETHERNET_HEADER, "", ""),
         (LOAD_OCTET, 23, "", ""),
-        (JUMP_IF_EQUAL, UDP, "datagram", "no datagram"),
-        "in ipv6",
-        (X_IS, IPV6_HEADER, "", ""),
+        *_carried(IPV4_CARRIES),
+        "names in ipv6",
         (LOAD_OCTET, 20, "", ""),
-        (JUMP_IF_EQUAL, UDP, "datagram", ""),
-        "no datagram",
-        (JUMP_IF_EQUAL, TCP, "segment", "others"),
-    ]
-
-
-def _in_datagram() -> Program:
-    by_port: list[Instruction] = [(JUMP_IF_EQUAL, port, "whole", "") for port in NAMING]
-    return [
-        "datagram",
-        *_reaching(UDP_PAYLOAD + 1),
-        (LOAD_HALF_AT_X, PORTS_AT, "", ""),
-        *by_port,
-        (LOAD_HALF_AT_X, PORTS_AT + 2, "", ""),
-        *by_port,
-        (JUMP_IF_EQUAL, QUIC, "", "others"),
-        (LOAD_OCTET_AT_X, UDP_PAYLOAD, "", ""),
-        (JUMP_IF_AT_LEAST, LONG_HEADER, "whole", "others"),
-    ]
-
-
-def _in_segment() -> Program:
-    return [
-        "segment",
-        *_reaching(ETHERNET_HEADER + TCP_HEADER),
-        (LOAD_HALF_AT_X, PORTS_AT, "", ""),
-        (JUMP_IF_EQUAL, DNS, "whole", ""),
-        (LOAD_HALF_AT_X, PORTS_AT + 2, "", ""),
-        (JUMP_IF_EQUAL, DNS, "whole", ""),
-        (LOAD_OCTET_AT_X, TCP_LENGTH_AT, "", ""),
-        (AND, 0xF0, "", ""),
-        (SHIFT_RIGHT, 2, "", ""),
-        (ADD_X, 0, "", ""),
-        (TO_X, 0, "", ""),
-        *_reaching(ETHERNET_HEADER + 6),
-        (LOAD_WORD_AT_X, ETHERNET_HEADER, "", ""),
-        *[(JUMP_IF_EQUAL, int.from_bytes(head), "whole", "") for head in HEADS],
-        (SHIFT_RIGHT, 16, "", ""),
-        (JUMP_IF_EQUAL, HELLO, "", "others"),
-        (LOAD_OCTET_AT_X, ETHERNET_HEADER + 5, "", ""),
-        (JUMP_IF_EQUAL, CLIENT, "whole", "others"),
-    ]
-
-
-def _others(snaplen: int) -> Program:
-    return [
+        *_carried(IPV6_CARRIES),
         "others",
         (LOAD_LENGTH, 0, "", ""),
         (JUMP_IF_AT_LEAST, LONG, "", "short"),
@@ -143,11 +93,37 @@ def _others(snaplen: int) -> Program:
     ]
 
 
-def _reaching(octets: int) -> list[Instruction]:
-    """Go on only with packets that have so many octets, counted from what X is ahead of."""
+def _carried(at: int) -> Program:
+    """Look at what an IP packet carries from `at` on, by the protocol that was loaded."""
     return [
-        (LOAD_LENGTH, 0, "", ""),
-        (SUBTRACT_X, 0, "", ""),
-        (JUMP_IF_ABOVE, NEGATIVE, "others", ""),
-        (JUMP_IF_AT_LEAST, octets, "", "others"),
+        (JUMP_IF_EQUAL, UDP, f"datagram at {at}", ""),
+        (JUMP_IF_EQUAL, TCP, "", "others"),
+        *_either_port(at, [(JUMP_IF_EQUAL, DNS, "whole", "")]),
+        (LOAD_OCTET, at + TCP_LENGTH_AT, "", ""),
+        (AND, 0xF0, "", ""),
+        *[(JUMP_IF_EQUAL, said, f"payload at {at + length}", "") for said, length in TCP_HEADERS.items()],
+        (JUMP_IF_AT_LEAST, 0, "others", ""),
+        *[line for length in TCP_HEADERS.values() for line in _beginning(at + length)],
+        f"datagram at {at}",
+        *_either_port(at, [(JUMP_IF_EQUAL, port, "whole", "") for port in NAMING]),
+        (JUMP_IF_EQUAL, QUIC, "", "others"),
+        (LOAD_OCTET, at + UDP_HEADER, "", ""),
+        (JUMP_IF_AT_LEAST, LONG_HEADER, "whole", "others"),
+    ]
+
+
+def _either_port(at: int, tests: list[Instruction]) -> Program:
+    return [(LOAD_HALF, at, "", ""), *tests, (LOAD_HALF, at + 2, "", ""), *tests]
+
+
+def _beginning(at: int) -> Program:
+    """Look at how the payload of a segment begins."""
+    return [
+        f"payload at {at}",
+        (LOAD_WORD, at, "", ""),
+        *[(JUMP_IF_EQUAL, int.from_bytes(head), "whole", "") for head in HEADS],
+        (SHIFT_RIGHT, 16, "", ""),
+        (JUMP_IF_EQUAL, HELLO, "", "others"),
+        (LOAD_OCTET, at + 5, "", ""),
+        (JUMP_IF_EQUAL, CLIENT, "whole", "others"),
     ]
