@@ -7,25 +7,29 @@ starts it anew, and then it listens.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 from sharky.app.alone import alone_on
-from sharky.app.play import Service, shine, source_of
+from sharky.app.play import Service, shine
 from sharky.app.shipped import read_rules, stories
 from sharky.app.wanted import Play
 from sharky.appliance.boot import read_start
 from sharky.appliance.files import InForce
 from sharky.appliance.keeping import Kept
 from sharky.appliance.place import read_place
+from sharky.capture import Looped, Paced, SystemClock, open_captures
 from sharky.capture.ring import Ring
 from sharky.capture.ringinterface import is_up
 from sharky.capture.ringlink import RingOptions
 from sharky.capture.until import Until
 from sharky.model.codes import STORIES
-from sharky.model.errors import OutputError
+from sharky.model.errors import CaptureError, OutputError, SettingsError
 from sharky.model.lights import LightModel, LightOutput
+from sharky.model.packets import PacketSource
+from sharky.model.rules import RuleSet
 from sharky.model.strips import StripWiring
 from sharky.outputs.gpio import KINDS, Gpio
 from sharky.outputs.strip import KIND, Strip
@@ -33,7 +37,8 @@ from sharky.outputs.strip import KIND, Strip
 LINK_S = 3.0
 """How long two machines take to agree on a speed after the port came up, a second of which has passed already."""
 
-CAPTURES = (".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcapng.gz")
+ANY_MODEL = "any-model"
+"""Rules that fit every model."""
 
 
 def run(door: Path, data: Path, run_folder: Path) -> None:
@@ -51,10 +56,10 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
     in_force = InForce(Kept(Path(begun.kept)))
     machine, model = in_force.machine(), in_force.model()
     outputs, trouble = usable_outputs(machine.outputs, model, machine.strip)
-    rules, quiet = read_rules(in_force.rules(), model), machine.quiet
-    lit = Play("", (), rules, model, outputs, brightness=machine.brightness, quiet=quiet, strip=machine.strip)
+    rules, unfit = fitting_rules(in_force.rules(), model)
+    lit = Play("", (), rules, model, outputs, brightness=machine.brightness, quiet=machine.quiet, strip=machine.strip)
     wanted = replace(lit, devices=in_force.devices())
-    service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble), is_notified=True)
+    service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble, *unfit), is_notified=True)
     if machine.use == "auto" and place.interface and not is_plugged(place.interface):
         told = replace(service, codes=(*service.codes, STORIES), notes=(*service.notes, f"no cable is plugged in at {place.interface}"))
         return _tell_stories(wanted, door, told, lambda: is_up(place.interface))
@@ -67,8 +72,29 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
 
 def _tell_stories(wanted: Play, door: Path, service: Service, is_over: Callable[[], bool]) -> None:
     """Play recorded packets until something else is to be seen; the service is started anew then."""
-    told = replace(wanted, title="Stories", paths=captures(door), is_looped=True)
-    shine(told, Until(source_of(told), is_over), service=service)
+    paths, trouble = captures(door)
+    told = replace(wanted, title="Stories", paths=paths, is_looped=True)
+    paced = Paced(in_turn(paths), SystemClock(), 1.0, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
+    shine(told, Until(paced, is_over), service=replace(service, notes=(*service.notes, *trouble)))
+
+
+def in_turn(paths: Sequence[Path]) -> PacketSource:
+    """Play captures one after the other, for ever."""
+    turns = cycle(paths)
+    return Looped(lambda: open_captures([next(turns)]))
+
+
+def fitting_rules(file: str | None, model: LightModel) -> tuple[RuleSet, tuple[str, ...]]:
+    """Return the rules in force, and what to note: those that come along may not fit a model of the owner's own.
+
+    Args:
+        file: The owner's; None for those that come along.
+        model: What is lit.
+    """
+    try:
+        return read_rules(file, model), ()
+    except SettingsError as error:
+        return read_rules(ANY_MODEL, model), (f"all lights show the same: {error.problems[0].message}",)
 
 
 def is_plugged(interface: str, longest_s: float = LINK_S) -> bool:
@@ -106,8 +132,21 @@ def _tried(output: LightOutput, model: LightModel) -> list[str]:
     return []
 
 
-def captures(door: Path) -> list[Path]:
-    """Return what is replayed where no network is: the owner's captures, or the first story that comes with Sharky."""
+def captures(door: Path) -> tuple[list[Path], tuple[str, ...]]:
+    """Return what is replayed where no network is, the owner's captures or else the first story; and what cannot be, and why."""
     folder = door / "captures"
-    own = sorted(path for path in folder.iterdir() if path.name.lower().endswith(CAPTURES)) if folder.is_dir() else []
-    return own[:1] or [stories()[0].capture]
+    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    trouble = {path: _why_not(path) for path in files}
+    own = [path for path, why in trouble.items() if not why]
+    return own or [stories()[0].capture], tuple(f"captures/{path.name} is not played: {why}" for path, why in trouble.items() if why)
+
+
+def _why_not(path: Path) -> str:
+    """Return why a file cannot be played; empty where it can."""
+    try:
+        source = open_captures([path])
+        has_packets = any(len(batch) for batch in source.batches())
+        source.close()
+    except CaptureError as error:
+        return error.problems[0].message
+    return "" if has_packets else "it has no packets"

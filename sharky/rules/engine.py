@@ -102,7 +102,7 @@ class RuleEngine:
 
     def is_idle(self) -> bool:
         """Return whether time alone, without packets, changes nothing any more."""
-        return all(window.is_idle(self._done, self._totals) for window in self._windows)
+        return self._start is None or all(window.is_idle(self._done, self._totals) for window in self._windows)
 
 
 def filter_of(rule: Rule) -> str:

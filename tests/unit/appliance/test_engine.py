@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from sharky.app.shipped import read_model, stories
 from sharky.app.wanted import Play
 from sharky.appliance import engine
 from sharky.appliance.boot import start
+from sharky.capture import open_captures
 from sharky.model.lights import Led, LightModel
 from sharky.model.quiet import QuietHours
 from sharky.model.strips import StripWiring
@@ -64,3 +67,34 @@ def test_a_strip_that_cannot_be_used_is_told_of_and_the_pins_shine(board: FakeLg
     names, trouble = engine.usable_outputs(("gpio", "strip"), BOTH, StripWiring())
     assert names == ("mirror", "gpio")
     assert [text for text in trouble if "the LED strip cannot be used: /dev/spidev0.0" in text] == list(trouble) != []
+
+
+STORY = stories()[0].capture
+
+
+def test_what_lies_in_the_owners_folder_is_played_in_turn_and_what_cannot_be_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "captures"
+    folder.mkdir()
+    (folder / "b.zst").write_bytes(STORY.read_bytes())
+    (folder / "c").write_bytes(STORY.read_bytes())
+    (folder / "a.pcap").write_text("these are no packets")
+    (folder / "empty.pcap").write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
+    paths, trouble = engine.captures(tmp_path)
+    assert [path.name for path in paths] == ["b.zst", "c"]
+    assert trouble == ("captures/a.pcap is not played: this is not a capture file", "captures/empty.pcap is not played: it has no packets")
+    packets = sum(len(batch) for batch in open_captures([STORY]).batches())
+    numbers = [batch.first_number for batch in islice(engine.in_turn(paths).batches(), 5)]
+    assert numbers[0] == 1
+    assert packets + 1 in numbers
+
+
+def test_without_captures_a_story_is_told(tmp_path: Path) -> None:
+    assert engine.captures(tmp_path) == ([STORY], ())
+
+
+def test_a_model_of_ones_own_shines_without_rules_of_its_own() -> None:
+    rules, notes = engine.fitting_rules(None, LightModel("lamp", (Led(0, "shade", 0, 0, 0, "pwmled", "17"),)))
+    assert {rule.show.zone for rule in rules.rules} == {"all"}
+    assert notes == (f"all lights show the same: {notes[0].partition(': ')[2]}",)
+    assert 'do not fit the model "lamp"' in notes[0]
+    assert engine.fitting_rules(None, read_model(None))[1] == ()

@@ -57,7 +57,9 @@ def test_no_placeholder_of_the_reference_is_left() -> None:
     )
 
 
-@pytest.mark.parametrize(("file", "model"), [("default", "shark"), ("first-sharky", "first-sharky")])
+@pytest.mark.parametrize(
+    ("file", "model"), [("default", "shark"), ("first-sharky", "first-sharky"), ("any-model", "shark"), ("any-model", "first-sharky")]
+)
 def test_the_rules_that_come_with_sharky_load_and_fit_the_schema(file: str, model: str) -> None:
     text = (ROOT / f"config/rules/{file}.yaml").read_text("utf-8")
     rules = load_rules(text, f"config/rules/{file}.yaml", vocabulary(model))
