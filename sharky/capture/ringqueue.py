@@ -13,8 +13,8 @@ import numpy as np
 from sharky.capture.ringslots import TAG, TakenSlots
 from sharky.model.packets import Octets
 
-MOST_QUEUED = 512
-"""Packets that a batch has whole; the kernel's queue holds some two hundred."""
+MOST_QUEUED = 256
+"""Packets that a batch has whole; the kernel's queue holds two hundred at most."""
 
 ROOM_OCTETS = 2048
 """For each, with room for a tag before it; what is longer is cut."""
