@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.functions import read_function
 from sharky.rules.filters.hellos import CLIENT_HELLO, HELLO, SaysHello
-from sharky.rules.filters.lexer import Cursor, Token
+from sharky.rules.filters.lexer import Cursor, Token, operators
 from sharky.rules.filters.literals import Bound, Range, parse_literal
 from sharky.rules.filters.matching import Matches, read_expression
 from sharky.rules.filters.name_conditions import NameReader
@@ -210,7 +210,7 @@ def _known_field(token: Token) -> Field:
     found = fields().get(token.text)
     if found:
         return found
-    if token.text[0].isdigit() or token.text[0] in ":$-/":
+    if token.text[0].isdigit() or token.text[0] in ":$-/" or token.text in operators():
         raise token.unexpected('a field comes first, such as "tcp.port == 443"')
     for protocol in protocols().values():
         if protocol.formerly == token.text.lower():

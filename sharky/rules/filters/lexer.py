@@ -41,6 +41,7 @@ class Token:
     Attributes:
         kind: "word", "text" (in quotes), "sign" or "end".
         text: As it is written; of an operator the one spelling that all its synonyms share.
+        written: As it is written.
         at: Offset in the filter.
         width: How many characters it has there.
     """
@@ -49,6 +50,7 @@ class Token:
     text: str
     at: int
     width: int
+    written: str = ""
 
     def error(self, message: str, hint: str = "") -> TextError:
         """Make an error that points at this token."""
@@ -58,7 +60,7 @@ class Token:
         """Make the error for a token that cannot stand here."""
         if self.kind == "end":
             return self.error("the filter ends too early", hint)
-        return self.error(f'"{self.text[:60]}" cannot stand here', hint)
+        return self.error(f'"{(self.written or self.text)[:60]}" cannot stand here', hint)
 
 
 def split_filter(text: str) -> list[Token]:
@@ -79,7 +81,7 @@ def split_filter(text: str) -> list[Token]:
         if word in ('"', "'"):
             raise TextError("a quote is opened here and never closed", "close it", found.start())
         if kind != "space":
-            tokens.append(Token(kind, synonyms.get(word, word), found.start(), len(word)))
+            tokens.append(Token(kind, synonyms.get(word, word), found.start(), len(word), word))
     return [*tokens, Token("end", "", len(text.rstrip()), 1)]
 
 

@@ -159,6 +159,8 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
     ("text", "at", "message", "hint"),
     [
         ("tcp.prot == 80", 0, 'unknown field "tcp.prot"', 'did you mean "tcp.port"?'),
+        ("eq", 0, '"eq" cannot stand here', 'a field comes first, such as "tcp.port == 443"'),
+        ("ip and contains", 7, '"contains" cannot stand here', 'a field comes first, such as "tcp.port == 443"'),
         ("ip and dnss", 7, 'unknown field or protocol "dnss"', 'did you mean "dns"?'),
         ("ssl", 0, 'unknown protocol "ssl"', 'Wireshark calls it "tls"'),
         ("tcp == 5", 0, "tcp is a protocol and has no value to compare", "such as tcp.port"),
