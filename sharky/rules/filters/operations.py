@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from sharky.rules.filters.fields import Field
+from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.literals import Bound, Range
 from sharky.rules.filters.masks import Mask
-from sharky.rules.filters.reading import Reading, Values
+from sharky.rules.filters.reading import Reading
 
 FEW_RANGES = 8
 """Up to so many members of a set are compared one by one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
 from sharky.rules.filters.answers import Answers
-from sharky.rules.filters.fields import Field, Given, Octets, Spot, fields
+from sharky.rules.filters.fields import Field, Given, Octets, Spot
 from sharky.rules.filters.functions import COUNT, OF_TEXTS
+from sharky.rules.filters.gathering import Values, column_of, header_widths, masked
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.messages import DNS_HEADS, HTTP_ANSWERS, dns_messages, http_answers
-
-Values = NDArray[Any]
-"""Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
 OCTETS = "octets"
 """The type of slices: numbers in network order."""
@@ -33,9 +31,6 @@ ANSWER = "answer."
 
 TRANSPORTS = {"tcp": 6, "udp": 17}
 """Protocols whose flows are numbered."""
-
-GATHERED = {3: 4, 6: 8}
-"""Widths that no number type has, and how many octets are gathered instead."""
 
 
 _NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
@@ -169,7 +164,7 @@ class Reading:
             raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
         values = self._gather(spot.octets, place, header)
         if spot.mask:
-            values = _masked(values, spot.mask, kind)
+            values = masked(values, spot.mask, kind)
         if spot.times != 1:
             values = values.astype(np.uint32) * np.uint32(spot.times)
         if spot.given is None:
@@ -254,7 +249,7 @@ class Reading:
         key = (octets, place)
         values = self._octets.get(key)
         if values is None:
-            values = self._octets[key] = _column(self._header(octets.header, place, header), octets)
+            values = self._octets[key] = column_of(self._header(octets.header, place, header), octets)
         return values
 
     def _header(self, protocol: str, place: int, header: HeaderPlace) -> NDArray[np.void]:
@@ -269,33 +264,3 @@ class Reading:
             view: NDArray[np.void] = np.ndarray((len(self.columns.buffer) - width + 1,), f"V{width}", self.columns.buffer, strides=(1,))
             gathered = self._headers[key] = view[header.offset]
         return gathered
-
-
-@cache
-def header_widths() -> dict[str, int]:
-    """Return for each protocol how many octets of its header the fields read; the padding of a batch holds twice the longest."""
-    widths: dict[str, int] = {}
-    for spot in (spot for field in fields().values() for spot in field.spots):
-        if spot.octets:
-            wide = GATHERED.get(spot.octets.width, spot.octets.width)
-            widths[spot.header] = max(widths.get(spot.header, 0), spot.octets.offset + wide)
-    return widths
-
-
-def _column(gathered: NDArray[np.void], octets: Octets) -> Values:
-    """Return some octets of each gathered header as numbers, or 16 of them as they are."""
-    wide = GATHERED.get(octets.width, octets.width)
-    kind = "S16" if wide == 16 else f">u{wide}"
-    column: Values = np.ndarray(gathered.shape, kind, gathered, octets.offset, gathered.strides)
-    if wide == 16:
-        return column
-    values = column.astype(column.dtype.newbyteorder("="))
-    return values if wide == octets.width else np.right_shift(values, values.dtype.type(8 * (wide - octets.width)))
-
-
-def _masked(values: Values, mask: int, kind: str) -> Values:
-    bits: Values = values & values.dtype.type(mask)
-    if kind == "bool":
-        return np.not_equal(bits, 0).view(np.uint8)
-    shift = (mask & -mask).bit_length() - 1
-    return np.right_shift(bits, bits.dtype.type(shift)) if shift else bits

@@ -1,0 +1,48 @@
+"""The octets of headers as columns of numbers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.rules.filters.fields import Octets, fields
+
+Values = NDArray[Any]
+"""Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
+
+GATHERED = {3: 4, 6: 8}
+"""Widths that no number type has, and how many octets are gathered instead."""
+
+
+@cache
+def header_widths() -> dict[str, int]:
+    """Return for each protocol how many octets of its header the fields read; the padding of a batch holds twice the longest."""
+    widths: dict[str, int] = {}
+    for spot in (spot for field in fields().values() for spot in field.spots):
+        if spot.octets:
+            wide = GATHERED.get(spot.octets.width, spot.octets.width)
+            widths[spot.header] = max(widths.get(spot.header, 0), spot.octets.offset + wide)
+    return widths
+
+
+def column_of(gathered: NDArray[np.void], octets: Octets) -> Values:
+    """Return some octets of each gathered header as numbers, or 16 of them as they are."""
+    wide = GATHERED.get(octets.width, octets.width)
+    kind = "S16" if wide == 16 else f">u{wide}"
+    column: Values = np.ndarray(gathered.shape, kind, gathered, octets.offset, gathered.strides)
+    if wide == 16:
+        return column
+    values = column.astype(column.dtype.newbyteorder("="))
+    return values if wide == octets.width else np.right_shift(values, values.dtype.type(8 * (wide - octets.width)))
+
+
+def masked(values: Values, mask: int, kind: str) -> Values:
+    """Return the bits of a mask, moved down to where a number begins; of a truth 0 or 1."""
+    bits: Values = values & values.dtype.type(mask)
+    if kind == "bool":
+        return np.not_equal(bits, 0).view(np.uint8)
+    shift = (mask & -mask).bit_length() - 1
+    return np.right_shift(bits, bits.dtype.type(shift)) if shift else bits
