@@ -126,8 +126,8 @@ class Pcap:
         hour = seconds[2:] if self._order == "<" else seconds[:2]
         if len(hour) == 2 and hour != self._hour:
             self._hour = hour
-            pattern, at = _record_pattern(self._order, self._unit_ns, hour)
-            self.layout = replace(self.layout, pattern=pattern, pattern_at=at)
+            (pattern, at), (other, _) = self.likely()
+            self.layout = replace(self.layout, pattern=pattern, pattern_at=at, other_pattern=other)
 
     def length(self, chunk: Chunk, position: int) -> int:
         """Return the length of the record at `position` (see `Format`)."""
@@ -157,11 +157,14 @@ def _record_pattern(order: str, unit_ns: int, hour: bytes) -> tuple[re.Pattern[b
     """Return what a record's header looks like, and from where on.
 
     Its fraction is below a second and its lengths below 256 KB; the upper half of its seconds is known (18 hours have the
-    same), unless `hour` is empty.
+    same). Where `hour` is empty both lengths have to be the same instead, as they mostly are, and to end in an octet that is
+    not 0: among zeros everything looks like a header, and beside a header its neighbour an octet away.
     """
-    time = re.escape(hour) or rb".."
     if order == "<":
         fraction = rb"...[\0-\x3b]" if unit_ns == 1 else rb"..[\0-\x0f]\0"
-        return re.compile(time + fraction + rb"..[\0-\x03]\0..[\0-\x03]\0", re.DOTALL), 2
-    fraction = rb"[\0-\x3b]..." if unit_ns == 1 else rb"\0[\0-\x0f].."
-    return re.compile(time + rb".." + fraction + rb"\0[\0-\x03]..\0[\0-\x03]..", re.DOTALL), 0
+        start, later, length, ends_in_zero = 2, b"", rb"..[\0-\x03]\0", rb"\0"
+    else:
+        fraction = rb"[\0-\x3b]..." if unit_ns == 1 else rb"\0[\0-\x0f].."
+        start, later, length, ends_in_zero = 0, b"..", rb"\0[\0-\x03]..", rb"...\0"
+    lengths = length + length if hour else b"((?!" + ends_in_zero + b")" + length + rb")\1"
+    return re.compile((re.escape(hour) or b"..") + later + fraction + lengths, re.DOTALL), start

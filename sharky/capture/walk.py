@@ -45,6 +45,7 @@ class Layout:
         header: Octets that every record has; the next record begins no nearer than that.
         pattern: What the header of a usual record looks like from `pattern_at` on; None where it has no shape.
         pattern_at: Where in the header the pattern begins.
+        other_pattern: The same for one of any other time, which more of what is no header looks like, too.
     """
 
     order: str
@@ -53,6 +54,7 @@ class Layout:
     header: int
     pattern: re.Pattern[bytes] | None = None
     pattern_at: int = 0
+    other_pattern: re.Pattern[bytes] | None = None
 
 
 def walk(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, int]:
@@ -92,10 +94,13 @@ def _guess_starts(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, i
     lanes = min(LANES, (stop - chunk.begin) // LANE_OCTETS)
     if not layout.pattern or lanes < 2:
         return np.array(starts, np.int64), stop
-    search, shift = layout.pattern.search, layout.pattern_at
+    likely, other, shift = layout.pattern, layout.other_pattern, layout.pattern_at
     stride = (stop - chunk.begin) // lanes
     for edge in range(chunk.begin + stride, stop - stride, stride):
-        found = search(chunk.memory, edge + shift, edge + shift + stride)
+        found = likely.search(chunk.memory, edge + shift, edge + shift + stride)
+        if not found and other:
+            likely, other = other, likely
+            found = likely.search(chunk.memory, edge + shift, edge + shift + stride)
         if found:
             starts.append(found.start() - shift)
         elif edge - starts[-1] > LONGEST_GAP * stride:

@@ -61,10 +61,11 @@ def _send_by_type(walk: Walk, found: Found, codes: Codes) -> None:
 def read_ethernet(walk: Walk, found: Found) -> None:
     """Go on by EtherType or length, or with the frame inside where the destination is a switch's own."""
     codes = TYPES_OR_LENGTHS.take(found.fields["type"])
-    is_length = codes == LENGTH
-    if is_length.any():
-        begins = found.fields["destination"][:, :5]
-        codes[is_length & ((begins == ISL_DESTINATIONS[0]).all(axis=1) | (begins == ISL_DESTINATIONS[1]).all(axis=1))] = ISL_CODE
+    lengths = (codes == LENGTH).nonzero()[0]
+    if len(lengths):
+        begins = found.fields["destination"][lengths, :5]
+        is_switch = (begins == ISL_DESTINATIONS[0]).all(axis=1) | (begins == ISL_DESTINATIONS[1]).all(axis=1)
+        codes[lengths[is_switch]] = ISL_CODE
     _send_by_type(walk, found, codes)
 
 

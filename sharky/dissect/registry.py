@@ -10,6 +10,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,12 @@ def header(number: int) -> Header:
         name = next(name for name, other in _codes.items() if other == number)
         known = _headers[number] = Header(name, _names(name), NO_LAYOUT, Layer.TRANSPORT)
     return known
+
+
+@cache
+def rank(number: int) -> int:
+    """Return what tells which of the headers that are waited for is read first: the one with the lowest."""
+    return header(number).layer << 16 | number
 
 
 def layer_names() -> frozenset[str]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.fragments import Fragments
-from sharky.dissect.registry import NOTHING, Codes, Fields, Header, code, header
+from sharky.dissect.registry import NOTHING, Codes, Fields, Header, code, header, rank
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
 from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
@@ -90,7 +90,7 @@ def gather_groups(parts: list[Rows]) -> list[Rows]:
     groups: list[Rows] = [run for run in runs if run.stop - run.start >= LONG_RUN]
     rest = [np.arange(run.start, run.stop) for run in runs if run.stop - run.start < LONG_RUN]
     rest += [part for part in parts if not isinstance(part, slice)]
-    return [*groups, np.sort(np.concatenate(rest))] if rest else groups
+    return [*groups, rest[0] if len(rest) == 1 else np.sort(np.concatenate(rest))] if rest else groups
 
 
 def stride_one(buffer: Octets, size: int) -> Fields:
@@ -144,23 +144,26 @@ class Walk:
         self.headers: dict[str, list[HeaderPlace]] = {}
         self.datagrams: dict[int, int] = {}
         self._depth = np.zeros(count, np.uint8)
+        self._deepest = 0
         self._pending: dict[int, list[Rows]] = {}
         self._records: dict[int, Fields] = {}
 
     def run(self) -> None:
         """Read headers until no packet has another."""
         while self._pending:
-            number = min(self._pending, key=lambda number: (header(number).layer, number))
+            number = min(self._pending, key=rank)
             for rows in gather_groups(self._pending.pop(number)):
                 self._descend(header(number), rows)
 
     def _descend(self, kind: Header, rows: Rows) -> None:
         """Read the next header of those rows that are not nested too deeply."""
         self._depth[rows] += 1
-        is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
-        if is_too_deep.any():
-            self.stop(choose(rows, is_too_deep), MALFORMED)
-            rows = choose(rows, ~is_too_deep)
+        self._deepest += 1
+        if self._deepest > MAXIMUM_DEPTH:
+            is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
+            if is_too_deep.any():
+                self.stop(choose(rows, is_too_deep), MALFORMED)
+                rows = choose(rows, ~is_too_deep)
         self._enter(kind, rows)
 
     def _enter(self, kind: Header, rows: Rows) -> None:
@@ -267,7 +270,7 @@ class Walk:
 
     def name(self, rows: Rows, codes: Codes) -> None:
         """Add to each packet's path the layer that its code names, without reading it."""
-        for number in np.unique(codes).tolist():
+        for number in np.bincount(codes).nonzero()[0].tolist():
             named = choose(rows, codes == number)
             self._step(named, header(number).names)
 

@@ -184,7 +184,7 @@ def dcerpc(payloads: Payloads) -> Mask:
 
 def sip_request(payloads: Payloads) -> Mask:
     """RFC 3261 section 7.1: a method, and whom it is meant for."""
-    return payloads.begin(_SIP_REQUEST, 64)
+    return _begin_line(payloads, 9, _SIP_REQUEST, 64)
 
 
 def sip_request_at_its_port(payloads: Payloads) -> Mask:
@@ -194,7 +194,15 @@ def sip_request_at_its_port(payloads: Payloads) -> Mask:
 
 def http_request(payloads: Payloads) -> Mask:
     """RFC 9112 section 3: a method, what is asked for, and the version, which a short snaplen may have cut off."""
-    return payloads.begin(_HTTP_REQUEST, 4096)
+    return _begin_line(payloads, 20, _HTTP_REQUEST, 4096)
+
+
+def _begin_line(payloads: Payloads, longest_method: int, pattern: re.Pattern[bytes], most: int) -> Mask:
+    """Hold those payloads against a pattern whose first word may be a method: it has at least three letters."""
+    begin = payloads.first_word_ends(3, longest_method)
+    rows = begin.nonzero()[0]
+    begin[rows] = payloads.take(rows).begin(pattern, most)
+    return begin
 
 
 _SIP_REQUEST = re.compile(rb"[A-Z]{3,9} (?:sips?|tel):")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
 
 from sharky.identify.packet_view import PacketView
 from sharky.model.columns import Columns
@@ -43,7 +43,7 @@ def address_text(octets: bytes) -> str:
     """
     match len(octets):
         case 4:
-            return str(IPv4Address(octets))
+            return "%d.%d.%d.%d" % tuple(octets)  # noqa: UP031 - three times as fast as any other way
         case 16:
             return str(IPv6Address(octets))
         case _:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.payloads import Mask, Numbers
-from sharky.tables import GrowingColumn, KeyTable
+from sharky.tables import Firsts, GrowingColumn, KeyTable
 
 MOST_FLOWS = 1 << 17
 """Flows that are remembered at a time: a busy house has some thousands."""
@@ -48,6 +48,7 @@ class FlowTable:
         self._last_ns = GrowingColumn(np.int64, fill=_ALWAYS)
         self._number = GrowingColumn(np.int64)
         self._numbered = 0
+        self._firsts = Firsts()
         self._reach(1)
 
     def numbers(self, place: Numbers) -> Numbers:
@@ -60,19 +61,37 @@ class FlowTable:
         last_ns = self._last_ns.values
         last_ns[last_ns != _ALWAYS] += by_ns
 
+    @staticmethod
+    def ends(keys: NDArray[np.uint64], time_ns: Numbers) -> list[int]:
+        """Return where parts of a batch end of which each may begin any flow anew, but only with the flow's first packet in it.
+
+        Args:
+            keys: (n,) flow keys in the order of capture; 0 where there is no flow.
+            time_ns: (n,) when the packets came.
+        """
+        count, ends, begin = len(keys), [], 0
+        if count and time_ns.max() - time_ns.min() > IDLE_NS:
+            order = keys.argsort(kind="stable")
+            ordered, times = keys.take(order), time_ns.take(order)
+            restarts = ((times[1:] - times[:-1] > IDLE_NS) & (ordered[1:] == ordered[:-1]) & (ordered[1:] > 0)).nonzero()[0]
+            for place, before in sorted(zip(order[restarts + 1].tolist(), order[restarts].tolist(), strict=True)):
+                if before >= begin:
+                    begin = place
+                    ends.append(begin)
+        return [*ends, count]
+
     def place(self, keys: NDArray[np.uint64], time_ns: Numbers) -> Numbers:
         """Find places for packets, up to the one ahead of which some have to be forgotten.
 
         Args:
-            keys: (n,) flow keys in the order of capture; 0 where there is no flow.
+            keys: (n,) flow keys in the order of capture; 0 where there is no flow. Only the first packet of each flow may come after
+                too long a silence (see `ends`).
             time_ns: (n,) when the packets came.
 
         Returns:
             (m,) the places of the first m packets; ask for the others when these are dealt with.
         """
-        end = _span(time_ns)
-        keys, time_ns = keys[:end], time_ns[:end]
-        before = self._keys.count
+        end, before = len(keys), self._keys.count
         has_key = keys != 0
         place = np.zeros(len(keys), np.int64)
         place[has_key] = self._keys.index(keys[has_key]) + 1
@@ -102,15 +121,13 @@ class FlowTable:
 
     def _restart(self, place: Numbers, is_idle: Mask, before: int) -> None:
         """Forget flows whose first packet here comes after too long a silence, and number all that begin in their order."""
-        places, first = np.unique(place, return_index=True)
-        is_old = (places > 0) & (places <= before)
-        restarted = places[is_old & is_idle[first]]
+        is_first = self._firsts.mark(place)
+        is_restarted = is_first & is_idle & (place > 0) & (place <= before)
         for column in self._state:
-            column.values[restarted] = 0
-        begins = (places > before) | (is_old & is_idle[first])
-        in_order = places[begins][np.argsort(first[begins])]
-        self._number.values[in_order] = self._numbered + 1 + np.arange(len(in_order))
-        self._numbered += len(in_order)
+            column.values[place[is_restarted]] = 0
+        begin = place[is_restarted | (is_first & (place > before))]
+        self._number.values[begin] = self._numbered + 1 + np.arange(len(begin))
+        self._numbered += len(begin)
 
     def _evict(self) -> None:
         """Forget the older half, by the last packet."""
@@ -130,13 +147,3 @@ class FlowTable:
     def _reach(self, count: int) -> None:
         for column in (*self._state, self._number, self._last_ns):
             column.reach(count)
-
-
-def _span(time_ns: Numbers) -> int:
-    """Return how many packets come before the first that is further than `IDLE_NS` from one ahead of it.
-
-    Within that span only a flow's first packet can come after too long a silence.
-    """
-    if not len(time_ns) or time_ns.max() - time_ns.min() <= IDLE_NS:
-        return len(time_ns)
-    return int((np.maximum.accumulate(time_ns) - np.minimum.accumulate(time_ns) > IDLE_NS).argmax())

@@ -24,7 +24,7 @@ NOTHING = -1
 SIFTED_OCTETS = 5
 """Octets that are looked up; more would cost more than they keep from being compared."""
 
-WORD_BITS = 64
+OCTET_BITS, WORD_BITS = 8, 64
 
 Hits = NDArray[np.int16]
 Words = NDArray[np.uint64]
@@ -111,11 +111,12 @@ class _Sieve:
         possible &= self._transport.take(payloads.transport, axis=0)
         for place, table in enumerate(self._octets):
             possible &= table.take(payloads.window[:, place], axis=0)
-        words = possible.reshape(-1)
-        used = words.nonzero()[0]
-        bits = np.unpackbits(words[used].view(np.uint8), bitorder="little").nonzero()[0]
-        word = used[bits // WORD_BITS]
-        return _Pairs(word // self._words, word % self._words * WORD_BITS + bits % WORD_BITS)
+        octets = possible.view(np.uint8).reshape(-1)
+        used = octets.nonzero()[0]
+        bits = np.unpackbits(octets.take(used), bitorder="little").nonzero()[0]
+        octet = used.take(bits // OCTET_BITS)
+        per_payload = self._words * (WORD_BITS // OCTET_BITS)
+        return _Pairs(octet // per_payload, octet % per_payload * OCTET_BITS + bits % OCTET_BITS)
 
     def _bits(self, is_possible: Mask) -> Words:
         """Turn a row of flags for each value, a flag a signature, into a row of words, a bit a signature."""

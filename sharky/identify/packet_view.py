@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sharky.model.columns import Columns, HeaderPlace, Labels
 
 MOST_OCTETS = 2048
@@ -71,5 +69,5 @@ def _index(place: HeaderPlace, row: int) -> int | None:
     if isinstance(place.rows, slice):
         start, stop, _ = place.rows.indices(1 << 62)
         return row - start if start <= row < stop else None
-    index = int(np.searchsorted(place.rows, row))
+    index = int(place.rows.searchsorted(row))
     return index if index < len(place.rows) and place.rows[index] == row else None

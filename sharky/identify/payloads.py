@@ -86,10 +86,13 @@ class Payloads:
 
     def begin(self, pattern: re.Pattern[bytes], most: int) -> Mask:
         """Return which payloads begin with a pattern that `most` octets are enough for: for few of them, as `say` is."""
-        ends = zip(self.offset.tolist(), self.captured.tolist(), strict=True)
-        return np.array(
-            [bool(pattern.match(self.buffer[offset : offset + min(captured, most)].tobytes())) for offset, captured in ends], np.bool_
-        )
+        octets, ends = self.buffer.data, zip(self.offset.tolist(), (self.offset + np.minimum(self.captured, most)).tolist(), strict=True)
+        return np.array([pattern.match(octets, offset, end) is not None for offset, end in ends], np.bool_)
+
+    def first_word_ends(self, shortest: int, longest: int) -> Mask:
+        """Return in which payloads a space follows the first `shortest` to `longest` octets: (m,)."""
+        holds: Mask = np.logical_or.reduce(self.window[:, shortest : longest + 1] == ord(" "), axis=1)
+        return holds
 
     def say(self, text: bytes, most: int) -> Mask:
         """Return which payloads have a text among their first `most` octets: for the few of which everything else fits."""

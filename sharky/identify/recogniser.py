@@ -102,15 +102,16 @@ class Recogniser:
         has_payload[list(columns.datagrams)] = True
         has_payload, keys, time_ns = has_payload.take(rows), columns.flow_key.take(rows), columns.time_ns.take(rows)
         begin = 0
-        while begin < count:
-            place = self._table.place(keys[begin:], time_ns[begin:])
-            end = begin + len(place)
-            some = rows[begin:end]
-            labels.flow[some] = self._table.numbers(place)
-            name[some] = self._name(columns, some, place, has_payload[begin:end])
-            labels.path[some] = self._steps.step(columns.path.take(some), name.take(some))
-            yield some, place
-            begin = end
+        for stop in self._table.ends(keys, time_ns):
+            while begin < stop:
+                place = self._table.place(keys[begin:stop], time_ns[begin:stop])
+                end = begin + len(place)
+                some = rows[begin:end]
+                labels.flow[some] = self._table.numbers(place)
+                name[some] = self._name(columns, some, place, has_payload[begin:end])
+                labels.path[some] = self._steps.step(columns.path.take(some), name.take(some))
+                yield some, place
+                begin = end
         self._carry_over(columns, labels, name, is_transport)
 
     def _carry_over(self, columns: Columns, labels: Labels, name: Names, is_transport: Mask) -> None:

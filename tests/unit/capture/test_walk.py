@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -48,6 +49,24 @@ def test_false_records_in_every_lane_cost_nothing_but_time(tmp_path: Path) -> No
     packets = [false * 90] * 1000
     content = pcap(packets)
     assert read(tmp_path, content).octets == plain_pcap(content) == packets
+
+
+@pytest.mark.usefixtures("narrow_lanes")
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_lanes_find_records_also_where_time_leaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    followed = []
+
+    def follow(*args: Any) -> tuple[walk.Positions, int]:
+        found = plainly(*args)
+        followed.extend(found[0].tolist())
+        return found
+
+    plainly = walk._follow
+    monkeypatch.setattr(walk, "_follow", follow)
+    packets = some_packets(4000)
+    leaping = (pcap_record(packet, 10**9 + 10**7 * (number // 500), order=order) for number, packet in enumerate(packets))
+    assert read(tmp_path, pcap([], order) + b"".join(leaping)).octets == packets
+    assert len(followed) < len(packets) / 10
 
 
 @pytest.mark.usefixtures("narrow_lanes")

@@ -40,6 +40,14 @@ def test_a_5_tuple_after_a_long_silence_is_a_new_flow() -> None:
     assert flow_numbers([at(0), at(IDLE_NS), at(2 * IDLE_NS + 1)]) == [1, 1, 2]
 
 
+def test_a_batch_is_cut_only_where_a_flow_begins_anew_that_has_packets_ahead_of_it() -> None:
+    keys = np.array([1, 2, 0, 0, 1, 2, 1, 3], np.uint64)
+    hours = np.array([0, 1, 5, 9, 9, 9, 9, 20])
+    assert FlowTable.ends(keys, hours * 3600 * 10**9) == [4, 8]
+    assert FlowTable.ends(keys, hours * 10**9) == [8]
+    assert FlowTable.ends(keys[:0], hours[:0]) == [0]
+
+
 def test_what_was_known_of_the_old_flow_does_not_hold_for_the_new_one() -> None:
     tree = ProtocolTree()
     identifier = Identifier(tree)
