@@ -24,13 +24,16 @@ LANES = 512
 LANE_OCTETS = 16 << 10
 """Lanes are at least this long: below, one step of all lanes costs more than the records it passes."""
 
+LONG_GAP = 3
+"""Where nothing is found for so many lanes, time may have leapt, and records of any other time are looked for. Else the packet is long."""
+
 LONGEST_GAP = 8
 """Where nothing is found for so many lanes, the walk ends: all lanes take as many steps as the longest, and as much memory."""
 
 STEPS = 8
 """Lanes that have ended are taken out after so many steps."""
 
-FIRST_STEPS = 64
+FIRST_STEPS = 128
 """Room for so many records a lane to begin with; doubled as often as needed."""
 
 
@@ -98,7 +101,7 @@ def _guess_starts(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, i
     stride = (stop - chunk.begin) // lanes
     for edge in range(chunk.begin + stride, stop - stride, stride):
         found = likely.search(chunk.memory, edge + shift, edge + shift + stride)
-        if not found and other:
+        if not found and other and edge - starts[-1] > LONG_GAP * stride:
             likely, other = other, likely
             found = likely.search(chunk.memory, edge + shift, edge + shift + stride)
         if found:

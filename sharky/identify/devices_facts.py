@@ -27,6 +27,8 @@ OF_ADDRESSES = ("mdns_host", "llmnr_host", "dns_answer")
 OF_MACS = ("dhcp_host", "dhcp_fqdn", "dhcp_vendor")
 """Kinds that are said of a MAC address, in the device's own words."""
 
+_OF_DEVICES = frozenset(("dhcp_server", *OF_ADDRESSES, *OF_MACS, *SOURCES, *CLUES))
+
 NO_ADDRESSES = (bytes(16), MAPPED.tobytes() + bytes(4))
 """Written by who has none yet."""
 
@@ -81,8 +83,8 @@ def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender
     facts: dict[tuple[int, bytes], Fact] = {}
     for index, told in enumerate(_tell(columns, inside, sender)):
         address = octets[width * index : width * (index + 1)]
-        if address not in NO_ADDRESSES:
-            facts.setdefault((told[-1], address), Fact(*told, "address", address=address))
+        if (told[-1], address) not in facts and address not in NO_ADDRESSES:
+            facts[told[-1], address] = Fact(*told, "address", address=address)
     return list(facts.values())
 
 
@@ -133,6 +135,8 @@ def _of_names(columns: Columns, labels: Labels, sender: Numbers) -> list[Fact]:
     """What devices say; what comes in from outside is not said by the router that passes it on."""
     facts: list[Fact] = []
     for row, heard in labels.heard:
+        if heard.kind not in _OF_DEVICES:
+            continue
         told = int(columns.position[row]), int(columns.time_ns[row]), int(sender[row])
         if not told[-1] or labels.direction[row] == _IN:
             continue
@@ -142,6 +146,6 @@ def _of_names(columns: Columns, labels: Labels, sender: Numbers) -> list[Fact]:
             facts.append(Fact(*told, heard.kind, heard.name, address=packed_address(heard.about)))
         elif heard.kind in OF_MACS:
             facts.append(Fact(*told, heard.kind, heard.name, mac=heard.about))
-        elif heard.kind in SOURCES or heard.kind in CLUES:
+        else:
             facts.append(Fact(*told, heard.kind, heard.name))
     return facts

@@ -21,6 +21,9 @@ MOST_FLOWS = 1 << 17
 IDLE_NS = 124 * 60 * 1_000_000_000
 """Silence after which a 5-tuple is a new flow: as long as routers have to remember TCP's (RFC 5382 section 5)."""
 
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+"""Odd, and so different for different keys; spreads their bits upwards."""
+
 _ALWAYS = np.iinfo(np.int64).max
 """Last seen: not yet, and so never idle."""
 
@@ -71,7 +74,7 @@ class FlowTable:
         """
         count, ends, begin = len(keys), [], 0
         if count and time_ns.max() - time_ns.min() > IDLE_NS:
-            order = keys.argsort(kind="stable")
+            order = _by_flow(keys)
             ordered, times = keys.take(order), time_ns.take(order)
             restarts = ((times[1:] - times[:-1] > IDLE_NS) & (ordered[1:] == ordered[:-1]) & (ordered[1:] > 0)).nonzero()[0]
             for place, before in sorted(zip(order[restarts + 1].tolist(), order[restarts].tolist(), strict=True)):
@@ -147,3 +150,14 @@ class FlowTable:
     def _reach(self, count: int) -> None:
         for column in (*self._state, self._number, self._last_ns):
             column.reach(count)
+
+
+def _by_flow(keys: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Return packets flow by flow, and in each in the order of capture; sorting words is several times as fast as sorting an order.
+
+    Two flows in 2**40 or so may be mixed up.
+    """
+    bits = np.uint64((1 << len(keys).bit_length()) - 1)
+    words = (keys * _MULTIPLIER & ~bits) | np.arange(len(keys), dtype=np.uint64)
+    words.sort()
+    return (words & bits).astype(np.intp)

@@ -7,7 +7,7 @@ follows from a flow's packets up to itself, so that it makes no difference where
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -87,13 +87,12 @@ class NameListener:
         return some[left_out:]
 
     def _read_in_order(self, packets: Packets, queue: list[tuple[int, Segment]]) -> Said:
-        """Read packets, and those that turn out to belong to them on the way."""
+        """Read packets, which are in order, and those that turn out to belong to them on the way."""
         stages = self._waiting.stage.values
-        heapq.heapify(queue)
         queued = {index for index, _ in queue}
+        joined: list[tuple[int, Segment]] = []
         said: Said = []
-        while queue:
-            index, segment = heapq.heappop(queue)
+        for index, segment in _in_order(queue, joined):
             if (segment.kind in ONE_HELLO and stages[segment.place] == DONE) or not self._may_read(segment.time_ns):
                 continue
             said += [(segment.row, heard) for heard in self._read(segment)]
@@ -101,7 +100,7 @@ class NameListener:
                 for other in packets.ahead(segment, index):
                     if other[0] not in queued:
                         queued.add(other[0])
-                        heapq.heappush(queue, other)
+                        heapq.heappush(joined, other)
         return said
 
     def listen_to_frames(self, columns: Columns) -> Said:
@@ -130,6 +129,16 @@ class NameListener:
         self._spent += 1
         self._skipped += self._spent > self._budget
         return self._spent <= self._budget
+
+
+def _in_order(queue: list[tuple[int, Segment]], joined: list[tuple[int, Segment]]) -> Iterator[tuple[int, Segment]]:
+    """Go through packets in order, and through a heap of others that grows meanwhile."""
+    for item in queue:
+        while joined and joined[0][0] < item[0]:
+            yield heapq.heappop(joined)
+        yield item
+    while joined:
+        yield heapq.heappop(joined)
 
 
 @lru_cache(REMEMBERED)

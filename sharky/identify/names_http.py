@@ -18,6 +18,8 @@ METHODS = (
     *("LOCK", "UNLOCK", "REPORT", "SEARCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "POLL", "BPROPFIND", "M-SEARCH", "SOURCE"),
 )
 
+_BEGINS = tuple(f"{method} ".encode() for method in METHODS)
+
 END = re.compile(rb"\r?\n\r?\n")
 _REQUEST = re.compile(rb"([A-Z-]{3,16}) ([^\r\n]*) HTTP/\d\.\d\r?$")
 
@@ -34,7 +36,7 @@ def read_heads(octets: bytes) -> tuple[list[Headers], bool]:
     """
     heads: list[Headers] = []
     for _ in range(MOST_HEADS):
-        if not octets.startswith(tuple(f"{method} ".encode() for method in METHODS)):
+        if not octets.startswith(_BEGINS):
             return heads, True
         head, *rest = END.split(octets, maxsplit=1)
         lines = head.split(b"\n", MOST_LINES)

@@ -21,6 +21,8 @@ ANSWERS = ("dns_answer", "mdns_host", "llmnr_host")
 SAYING = ("sni", "ech", "http_host")
 """Kinds of names that say which server a flow goes to; of several in one packet the last counts."""
 
+_OF_SERVERS = frozenset((*ANSWERS, *SAYING))
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -78,9 +80,7 @@ class ServerNames:
             part: The packets.
             addresses: Of those with which flows begin.
         """
-        queue: list[tuple[int, int | Heard]] = [
-            (part.index_of(row), heard) for row, heard in part.said if heard.kind in ANSWERS or heard.kind in SAYING
-        ]
+        queue: list[tuple[int, int | Heard]] = [(part.index_of(row), heard) for row, heard in part.said if heard.kind in _OF_SERVERS]
         answered = {packed_address(heard.about) for _, heard in queue if isinstance(heard, Heard) and heard.kind in ANSWERS}
         starts = self._worth_looking_up(part, addresses, answered)
         if starts:
