@@ -13,7 +13,7 @@ from sharky.model.counters import Counters
 from sharky.model.errors import Problem
 from sharky.model.protocols import ProtocolTree
 from sharky.model.totals import WantedTotals
-from sharky.pipeline.recognition import Recognition
+from sharky.pipeline.recognition import Identified, Recognition
 from sharky.tally import Tally
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ class Counted:
 
         return cls(Tally(), TotalsTally(wanted))
 
+    def add(self, seen: Identified) -> None:
+        """Count a batch."""
+        self.tally.add(seen.columns, seen.labels)
+        if self.totals:
+            self.totals.add(seen.columns, seen.labels)
+
     def merge(self, other: Counted) -> None:
         """Add what was counted of other captures."""
         self.tally.merge(other.tally)
@@ -63,10 +69,7 @@ def count(path: Path, wanted: WantedTotals, progress: Callable[[float], None]) -
     reading, source = _reading(wanted), open_captures([path])
     counted = Counted.nothing(wanted)
     for batch in source.batches():
-        seen = reading.advance(batch)
-        counted.tally.add(seen.columns, seen.labels)
-        if counted.totals:
-            counted.totals.add(seen.columns, seen.labels)
+        counted.add(reading.advance(batch))
         progress(source.progress())
     source.close()
     counted.counters = source.counters + reading.counters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,18 +60,20 @@ def stats(  # noqa: PLR0913, PLR0917 - click passes options by name
         analysis = summarise(files, progress, wanted)
     for problem in analysis.problems:
         complain(problem)
-    click.echo(_shown(analysis, form), nl=False)
+    for piece in _shown(analysis, form):
+        click.echo(piece, nl=False)
 
 
-def _shown(analysis: Analysis, form: str | None) -> str:
+def _shown(analysis: Analysis, form: str | None) -> Iterator[str]:
     from sharky.tally import summary_csv, summary_json, summary_text
 
     if form == "json":
-        return json.dumps(summary_json(analysis.summary, analysis.totals)) + "\n"
-    if form == "csv":
-        return summary_csv(analysis.summary, analysis.totals)
-    if analysis.totals is None:
-        return summary_text(analysis.summary)
-    from sharky.tally.totals_report import totals_text
+        yield from summary_json(analysis.summary, analysis.totals)
+    elif form == "csv":
+        yield summary_csv(analysis.summary, analysis.totals)
+    else:
+        yield summary_text(analysis.summary)
+        if analysis.totals is not None:
+            from sharky.tally.totals_report import totals_text
 
-    return summary_text(analysis.summary) + totals_text(analysis.totals, analysis.summary.bytes)
+            yield totals_text(analysis.totals, analysis.summary.bytes)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 from sharky.model.totals import Totals
@@ -14,23 +16,44 @@ from sharky.tally.totals_export import conversation_cells, conversation_json, to
 
 CSV_HEADER = ("section", "name", "peer", "packets", "bytes", "packets_to_peer", "bytes_to_peer", "packets_from_peer", "bytes_from_peer")
 
+ITEMS_AT_A_TIME = 1000
+"""Of a list, that are made into text together."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 
 
-def summary_json(summary: Summary, totals: Totals | None = None) -> dict[str, Any]:
-    """Return a summary, and the totals that were asked for, as the object that `sharky stats --json` prints."""
-    return {
+def summary_json(summary: Summary, totals: Totals | None = None) -> Iterator[str]:
+    """Write a summary, and the totals that were asked for, as the object that `sharky stats --json` prints, a piece at a time.
+
+    As a whole it would take more memory than a large capture needs to be counted.
+
+    >>> "".join(summary_json(Summary(1, 60, 5, 7, (Share("eth", 1, 60),), (), (), {}))).partition('"conversations"')[0]
+    '{"packets": 1, "bytes": 60, "first_ns": 5, "last_ns": 7, "hierarchy": [{"path": "eth", "packets": 1, "bytes": 60}], '
+    """
+    parts = {
         "packets": summary.packets,
         "bytes": summary.bytes,
         "first_ns": summary.first_ns,
         "last_ns": summary.last_ns,
-        "hierarchy": [_share_json("path", share) for share in summary.hierarchy],
-        "conversations": [conversation_json(conversation) for conversation in summary.conversations],
-        "endpoints": [_share_json("address", share) for share in summary.endpoints],
+        "hierarchy": map(partial(_share_json, "path"), summary.hierarchy),
+        "conversations": map(conversation_json, summary.conversations),
+        "endpoints": map(partial(_share_json, "address"), summary.endpoints),
         "counters": dict(sorted(summary.counters.items())),
         **totals_json(totals or Totals()),
     }
+    for number, (name, value) in enumerate(parts.items()):
+        yield f'{", " if number else "{"}"{name}": '
+        yield from _list_json(value) if isinstance(value, Iterator) else (json.dumps(value),)
+    yield "}\n"
+
+
+def _list_json(items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    separator = "["
+    while some := list(islice(items, ITEMS_AT_A_TIME)):
+        yield separator + json.dumps(some)[1:-1]
+        separator = ", "
+    yield "]" if separator == ", " else "[]"
 
 
 def summary_csv(summary: Summary, totals: Totals | None = None) -> str:
