@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,11 @@ MOST_ENDS = 4096
 """Ends that are remembered at a time."""
 
 _KEPT_NS = LIFETIME_NS + IDLE_NS
-"""When one may be forgotten: no packet that is dealt with beside the one that is read now can still ask for it."""
+"""When one may be forgotten to make room."""
+
+
+Announced = tuple[str, int, int]
+"""What is expected, the number of the packet that says so, and when it came."""
 
 
 @cache
@@ -46,7 +51,8 @@ class Expectations:
         self.refused = 0
         self._number = {name: names.index(name) for name in EXPECTED}
         self._matcher = Matcher(announcing())
-        self._ends: dict[End, tuple[str, int, int]] = {}
+        self._ends: dict[End, Announced] = {}
+        self._before: dict[End, list[Announced]] = {}
         self._is_port = np.zeros(1 << 16, np.bool_)
 
     @property
@@ -59,7 +65,13 @@ class Expectations:
         self._ends = {end: (protocol, number, time_ns + by_ns) for end, (protocol, number, time_ns) in self._ends.items()}
 
     def listen(self, columns: Columns, rows: NDArray[np.intp]) -> None:
-        """Read what some packets announce, in the order of capture."""
+        """Read what some packets announce, in the order of capture.
+
+        What they replace counts until the next call, for the packets ahead of them.
+        """
+        self._before.clear()
+        if not len(rows):
+            return
         hit = self._matcher.match(Payloads.gather(columns, rows))
         heard = (hit != NO_HIT).nonzero()[0]
         for place in heard[np.argsort(columns.position[rows[heard]])].tolist():
@@ -73,12 +85,15 @@ class Expectations:
         if known and known[0] == protocol and time_ns - known[2] <= LIFETIME_NS:
             return
         if len(self._ends) >= MOST_ENDS:
-            self._ends = {other: what for other, what in self._ends.items() if time_ns - what[2] <= _KEPT_NS}
+            for other in [other for other, what in self._ends.items() if time_ns - what[2] > _KEPT_NS]:
+                self._before.setdefault(other, []).append(self._ends.pop(other))
             self._is_port[:] = False
-            self._is_port[[port for _, port in self._ends]] = True
+            self._is_port[[port for _, port in (*self._ends, *self._before)]] = True
         if len(self._ends) >= MOST_ENDS:
             self.refused += 1
             return
+        if known:
+            self._before.setdefault(end, []).append(known)
         self._ends[end] = protocol, number, time_ns
         self._is_port[end[1]] = True
 
@@ -101,7 +116,14 @@ class Expectations:
         number, time_ns = int(columns.position[row]) + columns.first_number, int(columns.time_ns[row])
         ports = int(columns.destination_port[row]), int(columns.source_port[row])
         for address, port in zip(reversed(endpoints(columns, row)), ports, strict=True):
-            protocol, announced_number, announced_ns = self._ends.get((address, port), ("", 0, 0))
-            if protocol and announced_number < number and time_ns - announced_ns <= LIFETIME_NS:
+            announced = (what for what in self._announced((address, port)) if what[1] < number)
+            protocol, _, announced_ns = next(announced, ("", 0, 0))
+            if protocol and time_ns - announced_ns <= LIFETIME_NS:
                 return self._number[protocol]
         return UNKNOWN
+
+    def _announced(self, end: End) -> Iterator[Announced]:
+        """Go through what was announced for an end, the newest first."""
+        if end in self._ends:
+            yield self._ends[end]
+        yield from reversed(self._before.get(end, ()))

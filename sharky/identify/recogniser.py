@@ -178,6 +178,4 @@ class Recogniser:
 
     def _listen(self, columns: Columns, rows: NDArray[np.intp], name: Names) -> None:
         """Read what packets of announcing protocols announce."""
-        heard = self._announces.take(name).nonzero()[0]
-        if len(heard):
-            self._expectations.listen(columns, rows[heard])
+        self._expectations.listen(columns, rows[self._announces.take(name).nonzero()[0]])

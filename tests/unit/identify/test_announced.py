@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
@@ -146,6 +146,29 @@ STORY = [
 def test_it_makes_no_difference_where_batches_are_cut(story: list[bytes], cuts: list[int]) -> None:
     edges = sorted({0, len(story), *(cut for cut in cuts if cut < len(story))})
     assert names(*(story[start:end] for start, end in pairwise(edges))) == names(story)
+
+
+MINUTE_NS = 60 * 10**9
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    story=st.lists(st.tuples(st.sampled_from(STORY), st.sampled_from([0, 10, 59, 61, 130])), max_size=30),
+    cuts=st.lists(st.integers(0, 30), max_size=6),
+)
+@example(story=[(STORY[0], 0), (STORY[1], 59), (STORY[0], 59)], cuts=[2])
+def test_nor_does_it_where_hours_pass_between_packets(story: list[tuple[bytes, int]], cuts: list[int]) -> None:
+    packets, times = [packet for packet, _ in story], np.cumsum([minutes * MINUTE_NS for _, minutes in story]).astype(np.int64)
+    found = []
+    for edges in ([0, len(story)], sorted({0, len(story), *(cut for cut in cuts if cut < len(story))})):
+        tree = ProtocolTree()
+        identifier, path = Identifier(tree), list[str]()
+        for start, end in pairwise(edges):
+            laid_out = replace(batch([Packet(octets) for octets in packets[start:end]]), first_number=start + 1, time_ns=times[start:end])
+            columns = dissect(laid_out, tree)
+            path += [tree.protocol(int(node)) for node in identifier.identify(columns).path[np.argsort(columns.position)]]
+        found.append(path)
+    assert found[0] == found[1]
 
 
 @settings(deadline=None)
