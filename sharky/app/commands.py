@@ -19,20 +19,31 @@ from sharky.settings.suggestions import did_you_mean
 from sharky.store import Snapshot
 
 
+def as_written(rules: RuleSet) -> RuleSet:
+    """Leave rules as their file has them."""
+    return rules
+
+
 class RulesFile:
     """The rules file in force, which may be read again; one with a problem is not taken.
 
+    Args:
+        wanted: What plays, with the rules as they were first read.
+        changed: Changes what is written as a person wanted it who did not write.
+
     Attributes:
+        written: The rules as the file had them when it was last without a problem.
         trouble: What was wrong with the file when it was last read; empty where nothing was.
     """
 
-    def __init__(self, wanted: Play) -> None:
+    def __init__(self, wanted: Play, changed: Callable[[RuleSet], RuleSet] = as_written) -> None:
         self._file, self._model = wanted.rules.file, wanted.model
+        self.written, self._changed = wanted.rules, changed
         self._reading = threading.Lock()
         self.trouble = ""
 
     def read(self) -> RuleSet:
-        """Return the rules as the file has them now.
+        """Return the rules as they are to be in force, from what the file has now.
 
         Raises:
             SettingsError: With all that is wrong with it.
@@ -43,8 +54,12 @@ class RulesFile:
             except SettingsError as error:
                 self.trouble = f"the rules before go on, since the file has a problem: {_in_a_line(error.problems)}"
                 raise
-            self.trouble = ""
-            return rules
+            self.trouble, self.written = "", rules
+            return self.in_force()
+
+    def in_force(self) -> RuleSet:
+        """Return the rules as they are to be in force, from what was last read."""
+        return self._changed(self.written)
 
     def notes(self) -> tuple[str, ...]:
         """Return what is wrong with the file, for the page and `sharky status`."""

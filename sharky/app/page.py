@@ -44,12 +44,19 @@ def _refusal(host: str, port: int, error: OSError) -> Problem:
 
 
 @contextlib.contextmanager
-def page_process(run_directory: Path, sock: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the page beside the engine for as long as the block lasts."""
+def page_process(run_directory: Path, sock: socket.socket, code: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """Run the page beside the engine for as long as the block lasts.
+
+    Args:
+        run_directory: What the two share.
+        sock: Where the page listens.
+        code: The owner's code; it goes through a pipe, since every user of a machine may see what a command line says.
+    """
     command = [sys.executable, "-m", "sharky", "web", "--run-directory", str(run_directory), "--socket", str(sock.fileno())]
     command += ["--engine", str(os.getpid())]
     log = (run_directory / "page.log").open("wb")
-    with log, subprocess.Popen(command, pass_fds=[sock.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log) as page:  # noqa: S603 - our own interpreter, no shell
+    with log, subprocess.Popen(command, pass_fds=[sock.fileno()], stdin=subprocess.PIPE, stdout=log, stderr=log) as page:  # noqa: S603 - our own interpreter, no shell
+        _tell(page, code)
         try:
             yield page
         finally:
@@ -57,6 +64,13 @@ def page_process(run_directory: Path, sock: socket.socket) -> Iterator[subproces
             with contextlib.suppress(subprocess.TimeoutExpired):
                 page.wait(LONGEST_FAREWELL_S)
             page.kill()
+
+
+def _tell(page: subprocess.Popen[bytes], code: str) -> None:
+    """Tell the page the code; one that has ended already is noticed elsewhere."""
+    if page.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), page.stdin as pipe:
+            pipe.write(code.encode())
 
 
 def check_alive(page: subprocess.Popen[bytes], run_directory: Path) -> None:

@@ -7,16 +7,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from sharky.app.alone import alone_in
+from sharky.app.changes import SETTLED_S, Changes
 from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
+from sharky.app.dimmer import Dimmer
 from sharky.app.page import check_alive, listen, page_process
+from sharky.app.page_commands import page_commands
 from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
+from sharky.app.settings_told import settings_teller
 from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.vendors import load_vendors
 from sharky.app.wanted import Play
@@ -32,7 +36,8 @@ from sharky.model.packets import PacketSource
 from sharky.outputs import Dimmed, Gpio, Mirror, Strip, Terminal
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
-from sharky.runtime import CONTROL, Animator, BlindSpots, Control, Engine, Newest
+from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest
+from sharky.runtime.control import GROUP
 from sharky.runtime.engine import no_blind_spots
 from sharky.runtime.notifier import Notifier
 from sharky.runtime.recorder import Recorder
@@ -97,23 +102,31 @@ def shine(
     Raises:
         SharkyError: If the port or an output cannot be used.
     """
-    rules_file = RulesFile(wanted)
     room = RoomClock(wanted.quiet, wanted.brightness, system_s=built_s())
+    dimmer = Dimmer(room, wanted.brightness)
+    changes = Changes(wanted.changes, wanted.brightness, dimmer.want)
+    rules_file = RulesFile(wanted, changes.applied)
     service = service or Service()
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
         recorder = _recorder(wanted, stack)
         recorded = recorder.notes if recorder else nothing_to_note
-        make = snapshot_maker(wanted, lambda: (*service.notes, *room.notes(), *rules_file.notes(), *recorded()))
+        stack.callback(changes.keep)
+        make = snapshot_maker(
+            wanted,
+            lambda: (*service.notes, *room.notes(), *rules_file.notes(), *changes.notes(), *recorded()),
+            settings_teller(wanted, changes, lambda: room.share() < 1),
+            lambda: changes.changed.rules,
+        )
         folder = stack.enter_context(run_directory())
-        keep = snapshot_writer(folder, wanted.model, make, tell)
+        keep = _keeping(changes, snapshot_writer(folder, wanted.model, make, tell))
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
-            keep = _watching(stack.enter_context(page_process(folder, sock)), folder, keep)
-        engine = Engine(
-            source, pipeline_of(wanted, recorder), _animator(wanted, folder, room), keep, SystemClock(), blind_spots, service.codes
-        )
+            keep = _watching(stack.enter_context(page_process(folder, sock, wanted.code)), folder, keep)
+        pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
+        engine = Engine(source, pipeline, _animator(wanted, folder, dimmer), keep, SystemClock(), blind_spots, service.codes)
         engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make, wanted.recording)))
+        engine.run_beside(Control(folder / CHANGES, page_commands(engine, rules_file, changes), GROUP))
         if recorder:
             engine.run_beside(recorder)
         if service.is_notified:
@@ -162,24 +175,32 @@ def pipeline_of(wanted: Play, recorder: Recorder | None = None) -> Pipeline:
     return Pipeline(wanted.rules, caption_at, reading, recorder.take if recorder else None)
 
 
-def _animator(wanted: Play, folder: Path, room: RoomClock) -> Animator:
+def _animator(wanted: Play, folder: Path, dimmer: Dimmer) -> Animator:
     finisher = Finisher(wanted.model, brightness=wanted.brightness)
-    return Animator(wanted.model, finisher, _outputs(wanted, folder, room), SystemClock(), wanted.speed or 1.0)
+    return Animator(wanted.model, finisher, _outputs(wanted, folder, dimmer), SystemClock(), wanted.speed or 1.0)
 
 
-def _outputs(wanted: Play, folder: Path, room: RoomClock) -> list[LightOutput]:
+def _outputs(wanted: Play, folder: Path, dimmer: Dimmer) -> list[LightOutput]:
     makers: dict[str, Callable[[], LightOutput]] = {
         "terminal": lambda: Terminal(sys.stdout, footer=_footer(wanted)),
         "web": lambda: Mirror(folder),
         "mirror": lambda: Mirror(folder),
-        "gpio": lambda: Dimmed(Gpio(), room.share),
-        "strip": lambda: Dimmed(Strip(wanted.strip), room.share),
+        "gpio": lambda: Dimmed(Gpio(), dimmer.permitted),
+        "strip": lambda: Dimmed(Strip(wanted.strip), dimmer.permitted),
     }
     return [makers[name]() for name in wanted.outputs if name in makers]
 
 
 def _footer(wanted: Play) -> str:
     return f"{address_of(wanted)}  ·  Ctrl-C ends" if "web" in wanted.outputs else "Ctrl-C ends"
+
+
+def _keeping(changes: Changes, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:
+    def both(newest: Newest) -> None:
+        changes.keep(SETTLED_S)
+        keep(newest)
+
+    return both
 
 
 def _watching(page: subprocess.Popen[bytes], folder: Path, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:

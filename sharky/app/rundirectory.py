@@ -48,7 +48,7 @@ def running() -> Iterator[Path]:
             yield folder / CONTROL
 
 
-def ask_each(command: str, **arguments: str) -> tuple[list[Any], list[Problem]]:
+def ask_each(command: str, **arguments: object) -> tuple[list[Any], list[Problem]]:
     """Ask every engine that runs on this machine and lets us; return what they answer, and what some find wrong with the request.
 
     Raises:
@@ -67,7 +67,7 @@ def ask_each(command: str, **arguments: str) -> tuple[list[Any], list[Problem]]:
     return answers, problems
 
 
-def ask_all(command: str, **arguments: str) -> list[Any]:
+def ask_all(command: str, **arguments: object) -> list[Any]:
     """Ask every engine; return what those answer that can.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sharky.model.lights import LightModel, Rgb
 from sharky.model.rules import Rule
 from sharky.placement.coverage import coverages
 from sharky.runtime import Newest
-from sharky.store import EngineState, RuleInForce, Snapshot, SourceState, write_model, write_snapshot
+from sharky.store import EngineState, RuleInForce, SettingsState, Snapshot, SourceState, write_model, write_snapshot
 
 Notes = Callable[[], tuple[str, ...]]
 """Tells what a person should know at the moment."""
@@ -28,10 +28,32 @@ def nothing_to_note() -> tuple[str, ...]:
     return ()
 
 
+Settings = Callable[[Newest], SettingsState]
+"""Tells which settings are in force."""
+
+
+def no_settings(newest: Newest) -> SettingsState:
+    """Tell of no settings."""
+    del newest
+    return SettingsState()
+
+
 def snapshot_maker(
-    wanted: Play, notes: Notes = nothing_to_note, steady_ns: Callable[[], int] = time.monotonic_ns
+    wanted: Play,
+    notes: Notes = nothing_to_note,
+    settings: Settings = no_settings,
+    switched: Callable[[], Container[str]] = tuple,
+    steady_ns: Callable[[], int] = time.monotonic_ns,
 ) -> Callable[[Newest], Snapshot]:
-    """Return what puts the newest state together."""
+    """Return what puts the newest state together.
+
+    Args:
+        wanted: What plays.
+        notes: Tells what a person should know at the moment.
+        settings: Tells which settings are in force.
+        switched: Tells which rules were switched on or off from the page.
+        steady_ns: A clock that nobody sets.
+    """
     misses = coverages()[wanted.placement].misses if wanted.placement else ()
     files = tuple(printable(path.name) for path in wanted.paths)
     source = SourceState(printable(wanted.title), files, wanted.speed or 0.0, wanted.is_looped, (), wanted.placement, misses)
@@ -41,8 +63,10 @@ def snapshot_maker(
         frame = newest.frame
         held_back, limited = (frame.held_back, frame.limited) if frame else (0, 0)
         engine = EngineState(steady_ns() - begun_ns, tuple(wanted.outputs), {}, held_back, limited, os.getpid(), _resident())
-        rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0)) for rule in newest.rules.rules)
-        return Snapshot(newest.window, newest.scene, rules, replace(source, notes=(*newest.blind_spots, *notes())), engine)
+        others = switched()
+        rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0), rule.name in others) for rule in newest.rules.rules)
+        told = replace(source, notes=(*newest.blind_spots, *notes()))
+        return Snapshot(newest.window, newest.scene, rules, told, engine, settings(newest))
 
     return make
 
@@ -74,7 +98,7 @@ def _resident() -> int:
         return 0
 
 
-def _in_force(rule: Rule, hits: int) -> RuleInForce:
+def _in_force(rule: Rule, hits: int, is_changed: bool) -> RuleInForce:  # noqa: FBT001 - one of a row's columns
     show = rule.show
     return RuleInForce(
         rule.name,
@@ -87,6 +111,7 @@ def _in_force(rule: Rule, hits: int) -> RuleInForce:
         rule.line,
         rule.is_enabled,
         hits,
+        is_changed,
     )
 
 

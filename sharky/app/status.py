@@ -50,6 +50,10 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
     left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count]
     yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"
+    for setting in snapshot.settings.told:
+        yield f"  {setting.name}: {setting.value} ({setting.changed_by})"
+    if snapshot.settings.changes:
+        yield f"  {snapshot.settings.changes} of these were changed on the page, which can go back to the files"
     for rule in snapshot.rules:
         if rule.hits:
             yield f"  {rule.hits:>12,}  {rule.name}"

@@ -50,6 +50,9 @@ class Play:
         strip: How the strip of LEDs is connected.
         devices: The owner's list of devices; None for the one that comes with Sharky.
         placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
+        code: What who is elsewhere in the network has to know to change anything from the page; empty where nobody may.
+        changes: Where what was changed from the page is kept; None for as long as this engine runs.
+        is_on_card: Whether an owner's files on a card say all this; else a command line does.
     """
 
     title: str
@@ -69,3 +72,6 @@ class Play:
     devices: Path | None = None
     quiet: QuietHours | None = None
     strip: StripWiring = field(default_factory=StripWiring)
+    code: str = field(default="", repr=False)
+    changes: Path | None = None
+    is_on_card: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sharky.appliance.atomic import write_whole
+from sharky.app.atomic import write_whole
 from sharky.appliance.door import Opened, open_door
 from sharky.appliance.files import WIFI, checks
 from sharky.appliance.keeping import Kept

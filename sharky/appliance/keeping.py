@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sharky.appliance.atomic import write_whole
+from sharky.app.atomic import write_whole
 
 READ = "read.json"
 MOST_EARLIER = 20

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sharky.app.atomic import write_whole
 from sharky.app.place import place_bridge
 from sharky.app.placing import Tools
-from sharky.appliance.atomic import write_whole
 from sharky.model.codes import NO_BRIDGE, STORIES
 from sharky.model.errors import PlacementError
 from sharky.placement.bridge import USUAL_NAME, Bridge

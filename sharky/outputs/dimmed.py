@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharky.lights.quiet import dim
+from sharky.lights.quiet import Permitted, dim
 from sharky.model.lights import Frame, LightModel, LightOutput, Scene
 
 
 class Dimmed:
     """Hands frames on to another output, with as much of their light as is permitted."""
 
-    def __init__(self, output: LightOutput, share: Callable[[], float]) -> None:
+    def __init__(self, output: LightOutput, permitted: Callable[[], Permitted]) -> None:
         """Prepare.
 
         Args:
             output: Where the light goes.
-            share: Asked at each frame: from 0 to 1, in linear light.
+            permitted: Asked at each frame.
         """
         self._output = output
-        self._share = share
+        self._permitted = permitted
         self._model: LightModel | None = None
 
     def open(self, model: LightModel) -> None:
@@ -35,8 +35,8 @@ class Dimmed:
         """Show a frame, dimmed."""
         if self._model is None:
             raise RuntimeError("show before open")
-        share = self._share()
-        self._output.show(frame if share == 1 else dim(frame, self._model, share), scene)
+        permitted = self._permitted()
+        self._output.show(frame if permitted == Permitted() else dim(frame, self._model, permitted), scene)
 
     def close(self) -> None:
         """Close the other output, which makes its lights dark."""

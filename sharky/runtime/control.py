@@ -2,8 +2,9 @@
 
     {"command": "reload"}  ->  {"answer": ...}  or  {"problems": ["rules.yaml:2:10: unknown pattern ..."]}
 
-Who may open the socket may give commands: it lies in the run directory, for the engine's own user and group. Whoever asks
-is heard one after the other, has a few seconds, and may not say much: the engine never waits for any of them.
+Who may open the socket may give its commands. There are two in the run directory: one for the engine's own user, and one for the page,
+whose user is of the engine's group, with the few commands that a page may give. Whoever asks is heard one after the other, has a few
+seconds, and may not say much: the engine never waits for any of them.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from typing import Any
 
 from sharky.model.errors import Problem, SharkyError
 
-CONTROL = "control"
-"""The socket's name in the run directory."""
+CONTROL, CHANGES = "control", "changes"
+"""The sockets' names in the run directory: for all commands, and for those of the page."""
 
-LONGEST_REQUEST = 4096
+OWN, GROUP = stat.S_IRUSR | stat.S_IWUSR, stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IWGRP
+"""Who may ask: the engine's user, or its group, too."""
+
+LONGEST_REQUEST = 8192
 LONGEST_ANSWER = 8 << 20
 PATIENCE_S = 2.0
 """How long an engine waits for one who asks; who asks waits longer, since others may be before him."""
@@ -43,18 +47,18 @@ class Control:
     Args:
         path: Where the socket is made.
         commands: What may be asked, by name.
+        who: Permissions of the socket: `OWN` or `GROUP`.
         patience_s: How long a request, or an answer, may take.
     """
 
-    name = CONTROL
-
-    def __init__(self, path: Path, commands: Mapping[str, Command], patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, path: Path, commands: Mapping[str, Command], who: int = OWN, patience_s: float = PATIENCE_S) -> None:
+        self.name = path.name
         self._commands = commands
         self._patience_s = patience_s
         self._socket = socket.socket(socket.AF_UNIX)
         with _address(path) as address:
             self._socket.bind(address)
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IWGRP)
+        path.chmod(who)
         self._socket.listen(8)
         self._is_stopping = False
 
@@ -85,13 +89,13 @@ class Control:
             return _problems(error.problems)
 
 
-def ask(path: Path, command: str, **arguments: str) -> Any:
+def ask(path: Path, command: str, **arguments: object) -> Any:
     """Ask an engine.
 
     Args:
         path: Its socket.
         command: One of those that it knows.
-        arguments: What the command needs.
+        arguments: What the command needs, as JSON can say it.
 
     Raises:
         OSError: If no engine listens there any more, or it does not answer in time.

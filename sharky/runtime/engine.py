@@ -21,6 +21,7 @@ from typing import Protocol
 from sharky.capture.priority import LIGHT, come_first
 from sharky.lights.blind import with_blind_spot
 from sharky.lights.codes import with_codes
+from sharky.lights.lamp_test import with_lamp_test
 from sharky.model.clock import Clock
 from sharky.model.lights import Frame, Scene
 from sharky.model.packets import PacketBatch, PacketSource
@@ -124,6 +125,7 @@ class Engine:
         self._codes = codes
         self._seen = _Seen()
         self._wanted_rules: deque[RuleSet] = deque(maxlen=1)
+        self._lamps_since_ns: int | None = None
         self._beside: list[Worker] = []
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
@@ -139,6 +141,10 @@ class Engine:
     def replace_rules(self, rules: RuleSet) -> None:
         """Let other rules, already checked, be in force from the next batch on; safe in any thread."""
         self._wanted_rules.append(rules)
+
+    def test_lamps(self, *, is_on: bool) -> None:
+        """Light one zone after the other, from now on; or end that. Safe in any thread."""
+        self._lamps_since_ns = self._clock.now_ns() if is_on else None
 
     def pulse(self) -> tuple[object, object]:
         """Return what is another object each time the wire thread, and the light thread, have turned; safe in any thread."""
@@ -201,6 +207,9 @@ class Engine:
             scene = with_blind_spot(scene, self._animator.model, self._seen.since_ns)
         if self._codes:
             scene = with_codes(scene, self._animator.model, self._codes)
+        since_ns = self._lamps_since_ns
+        if since_ns is not None:
+            scene = with_lamp_test(scene, self._animator.model, now_ns - since_ns)
         self._staged.put(Staged(scene, now_ns))
 
     def _look_around(self) -> None:

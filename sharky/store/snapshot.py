@@ -27,6 +27,7 @@ class RuleInForce:
         file, line: Where it is written.
         is_enabled: Whether it counts at all.
         hits: How many packets matched since the beginning.
+        is_changed: Whether somebody switched it on or off from the page.
     """
 
     name: str
@@ -39,6 +40,7 @@ class RuleInForce:
     line: int
     is_enabled: bool = True
     hits: int = 0
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,44 @@ class EngineState:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting in words.
+
+    Attributes:
+        name: What it is about, such as "Quiet hours".
+        value: What holds.
+        changed_by: The file and key, or the option, that changes it.
+    """
+
+    name: str
+    value: str
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsState:
+    """The settings in force, and what the page may change of them.
+
+    Attributes:
+        told: All of them in words.
+        brightness: What full light of the LEDs is taken down to, from 0 to 1; quiet hours may take it further.
+        most_brightness: The same as the owner's file has it: the page may only have less.
+        has_leds: Whether light goes to LEDs at all.
+        is_testing: Whether one zone after the other is lit, to see how LEDs are wired.
+        changes: How many settings are otherwise than the files have them, since somebody changed them from the page.
+        is_kept: Whether these outlive a restart.
+    """
+
+    told: tuple[Setting, ...] = ()
+    brightness: float = 1.0
+    most_brightness: float = 1.0
+    has_leds: bool = False
+    is_testing: bool = False
+    changes: int = 0
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that the page shows at one moment, but for the LED frames.
 
@@ -97,6 +137,7 @@ class Snapshot:
         rules: The rules in force, in the order of their file.
         source: What plays.
         engine: How the engine itself is.
+        settings: What is in force.
         cut: How many entries and texts were longer than a snapshot may hold.
     """
 
@@ -105,6 +146,7 @@ class Snapshot:
     rules: tuple[RuleInForce, ...] = ()
     source: SourceState = field(default_factory=SourceState)
     engine: EngineState = field(default_factory=EngineState)
+    settings: SettingsState = field(default_factory=SettingsState)
     cut: int = 0
 
     def to_json(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sharky.app.status import status_text
 from sharky.cli import main
 from sharky.model.windows import Window
-from sharky.store import EngineState, RuleInForce, Snapshot, SourceState
+from sharky.store import EngineState, RuleInForce, Setting, SettingsState, Snapshot, SourceState
 
 HOUR_NS = 3600 * 10**9
 
@@ -30,6 +30,16 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
         "  eth0 is down",
         "  left out: 12 dropped, 2 flashes held back",
         "             7  DNS blinks",
+    ]
+
+
+def test_the_settings_are_told_with_what_changes_them() -> None:
+    told = (Setting("Brightness", "40%", "the slider"), Setting("Rules", "mine.yaml: 3 of 4 rules are on", "--rules"))
+    lines = status_text(Snapshot(settings=SettingsState(told, changes=2))).splitlines()
+    assert lines[3:] == [
+        "  Brightness: 40% (the slider)",
+        "  Rules: mine.yaml: 3 of 4 rules are on (--rules)",
+        "  2 of these were changed on the page, which can go back to the files",
     ]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.lights import decode
-from sharky.lights.quiet import dim
+from sharky.lights.quiet import Permitted, dim
 from sharky.model.lights import Frame, Led, LightModel
 from sharky.model.quiet import DAY_MINUTES, QuietHours
 
@@ -39,15 +39,19 @@ def test_a_minute_is_either_in_the_quiet_hours_or_in_those_that_they_leave(begin
 
 
 def test_light_is_dimmed_in_linear_light_and_everything_else_of_a_frame_stays() -> None:
-    dimmed = dim(Frame(np.array([[255, 255, 0]], np.uint8), 7, 2, 3), kinds("strip"), 0.5)
+    dimmed = dim(Frame(np.array([[255, 255, 0]], np.uint8), 7, 2, 3), kinds("strip"), Permitted(0.5))
     assert (dimmed.rgb.tolist(), dimmed.time_ns, dimmed.held_back, dimmed.limited) == ([[187, 187, 0]], 7, 2, 3)
 
 
-def test_leds_that_are_only_on_or_off_are_dark() -> None:
-    assert dim(Frame(np.full((3, 3), 255, np.uint8)), kinds("led", "pwmled", "rgbled"), 0.9).rgb.max(axis=1).tolist() == [0, 243, 243]
+@pytest.mark.parametrize(
+    ("permitted", "levels"),
+    [(Permitted(0.9, is_quiet=True), [0, 243, 243]), (Permitted(0.9), [255, 243, 243]), (Permitted(0.0), [0, 0, 0])],
+)
+def test_leds_that_are_only_on_or_off_are_dark_in_quiet_hours_and_where_no_light_is_wanted(permitted: Permitted, levels: list[int]) -> None:
+    assert dim(Frame(np.full((3, 3), 255, np.uint8)), kinds("led", "pwmled", "rgbled"), permitted).rgb.max(axis=1).tolist() == levels
 
 
 @given(st.lists(st.integers(0, 255), min_size=3, max_size=3), st.floats(0, 1, width=32))
 def test_a_dimmed_frame_is_never_brighter_than_its_share_so_that_it_stays_inside_the_current_budget(rgb: list[int], share: float) -> None:
     bright = np.array([rgb], np.uint8)
-    assert (decode(dim(Frame(bright), kinds("strip"), share).rgb) <= decode(bright) * share + 2e-6).all()
+    assert (decode(dim(Frame(bright), kinds("strip"), Permitted(share)).rgb) <= decode(bright) * share + 2e-6).all()

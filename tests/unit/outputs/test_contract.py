@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
+from sharky.lights.quiet import Permitted
 from sharky.model.lights import Frame, Led, LightModel, LightOutput, Scene
 from sharky.model.strips import StripWiring
 from sharky.outputs.dimmed import Dimmed
@@ -50,7 +51,7 @@ def gpio(folder: Path) -> Tried:
 
 def dimmed(folder: Path) -> Tried:
     bright = gpio(folder)
-    return Tried(Dimmed(bright.output, lambda: 0.05), bright.is_dark)
+    return Tried(Dimmed(bright.output, lambda: Permitted(0.05)), bright.is_dark)
 
 
 def strip(folder: Path, kind: str = "ws2812") -> Tried:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sharky.lights.quiet import Permitted
 from sharky.model.lights import Frame, Led, LightModel, Scene
 from sharky.outputs.dimmed import Dimmed
 from sharky.outputs.recorder import Recorder
@@ -12,7 +13,7 @@ FULL = Frame(np.full((1, 3), 255, np.uint8))
 
 
 def test_each_frame_gets_the_light_that_is_permitted_when_it_is_shown() -> None:
-    shares, recorder = iter([1.0, 0.5, 0.0, 1.0]), Recorder()
+    shares, recorder = map(Permitted, [1.0, 0.5, 0.0, 1.0]), Recorder()
     output = Dimmed(recorder, lambda: next(shares))
     output.open(MODEL)
     for _ in range(4):
@@ -23,4 +24,4 @@ def test_each_frame_gets_the_light_that_is_permitted_when_it_is_shown() -> None:
 
 def test_nothing_is_shown_before_it_is_open() -> None:
     with pytest.raises(RuntimeError, match="before open"):
-        Dimmed(Recorder(), lambda: 1.0).show(FULL, Scene())
+        Dimmed(Recorder(), Permitted).show(FULL, Scene())

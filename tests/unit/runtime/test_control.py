@@ -14,7 +14,7 @@ import pytest
 
 from sharky.model.errors import Problem, SettingsError, SharkyError
 from sharky.runtime import control
-from sharky.runtime.control import CONTROL, LONGEST_REQUEST, Control, ask
+from sharky.runtime.control import CONTROL, GROUP, LONGEST_REQUEST, OWN, Control, ask
 
 
 def refuse(_: Mapping[str, Any]) -> object:
@@ -81,8 +81,12 @@ def test_who_says_nothing_is_not_waited_for_long(path: Path) -> None:
         assert time.monotonic() - started < 4.0
 
 
-def test_only_the_owner_and_the_group_may_ask(path: Path) -> None:
-    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+@pytest.mark.parametrize(("who", "mode"), [(OWN, 0o600), (GROUP, 0o660)])
+def test_only_those_may_ask_who_are_to(who: int, mode: int, tmp_path: Path) -> None:
+    control = Control(tmp_path / CONTROL, {}, who)
+    assert stat.S_IMODE((tmp_path / CONTROL).stat().st_mode) == mode
+    control.stop()
+    control.run()
 
 
 def test_an_engine_that_was_killed_is_told_from_one_that_runs(tmp_path: Path) -> None:
