@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sharky.cli.code_file import code_option
 from sharky.cli.errors import complain, explained
 from sharky.cli.quantities import Seconds
-from sharky.cli.together import check_outputs
+from sharky.cli.together import check_code, check_outputs
 from sharky.model.strips import KINDS, StripWiring
 from sharky.settings.sources import TextError
 from sharky.settings.strips import parse_strip
@@ -78,10 +80,19 @@ strip_option = click.option(
 @click.option("--list", "is_list", is_flag=True, help="List the stories and end.")
 @port_option
 @host_option
+@code_option
 @rules_option
 @model_option
 @explained
-def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | None, model: str | None) -> None:  # noqa: FBT001, PLR0913, PLR0917 - click passes options by name
+def demo(  # noqa: PLR0913, PLR0917 - click passes options by name
+    story: str | None,
+    is_list: bool,  # noqa: FBT001
+    port: int,
+    host: str,
+    code_file: str | None,
+    rules: str | None,
+    model: str | None,
+) -> None:
     """Play a recorded story of a little house, in a loop: the shark lights up here and on the page."""
     from sharky.app.shipped import read_model, read_rules, read_story, stories
     from sharky.app.wanted import Play
@@ -90,13 +101,11 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
         for told in stories():
             click.echo(f"{told.capture.stem:<14} {told.title}. {told.about}")
         return
+    check_code(host)
     told = read_story(story)
     used = read_model(model)
-    _play(
-        Play(
-            told.title, [told.capture], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told, host=host, port=port
-        )
-    )
+    shown = Play(told.title, [told.capture], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told)
+    _play(replace(shown, host=host, port=port, code=code_file or ""))
 
 
 @click.command(epilog="Example: sharky replay holiday.pcapng --speed 10 --output terminal --output web")
@@ -120,6 +129,7 @@ def demo(story: str | None, is_list: bool, port: int, host: str, rules: str | No
 @strip_option
 @port_option
 @host_option
+@code_option
 @rules_option
 @model_option
 @explained
@@ -132,12 +142,14 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     strip: StripWiring,
     port: int,
     host: str,
+    code_file: str | None,
     rules: str | None,
     model: str | None,
 ) -> None:
     """Play captures as light, at the pace at which they were captured."""
     outputs = outputs or ("terminal",)
     check_outputs(outputs)
+    check_code(host)
 
     from sharky.app.shipped import read_model, read_rules, story_beside
     from sharky.app.wanted import Play
@@ -161,6 +173,7 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
             port,
             longest_gap,
             strip=strip,
+            code=code_file or "",
         )
     )
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
+from sharky.cli.code_file import code_option
 from sharky.cli.errors import complain, explained
 from sharky.cli.place import state_option
 from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option, strip_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
-from sharky.cli.together import check_company, check_outputs
+from sharky.cli.together import check_code, check_company, check_outputs
 from sharky.model.strips import StripWiring
 
 STREAM, TZSP = "stream", "tzsp"
@@ -37,6 +38,7 @@ STREAM, TZSP = "stream", "tzsp"
 @strip_option
 @port_option
 @host_option
+@code_option
 @rules_option
 @model_option
 @click.option(
@@ -56,6 +58,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     strip: StripWiring,
     port: int,
     host: str,
+    code_file: str | None,
     rules: str | None,
     model: str | None,
     record_folder: Path | None,
@@ -70,6 +73,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     shown_at = outputs or ("terminal", "web")
     _check_source(interface, placement, senders)
     check_outputs(shown_at)
+    check_code(host)
     check_company(("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None)
     check_company(("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP)
 
@@ -80,7 +84,9 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     used = read_model(model)
     recording = recording_of(record_folder, record_size, record_age)
-    wanted = Play("", (), read_rules(rules, used), used, shown_at, host=host, port=port, recording=recording, strip=strip)
+    wanted = Play(
+        "", (), read_rules(rules, used), used, shown_at, host=host, port=port, recording=recording, strip=strip, code=code_file or ""
+    )
     if not placement:
         run_live(interface, state, wanted)
         return

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.core import ParameterSource
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 
 def check_company(names: tuple[str, ...], needed: str, *, is_there: bool) -> None:
     """See that options which need another were not given without it.
@@ -23,7 +25,12 @@ def check_company(names: tuple[str, ...], needed: str, *, is_there: bool) -> Non
             raise click.UsageError(f"--{name.replace('_', '-')} does nothing without {needed}")
 
 
+def check_code(host: str) -> None:
+    """See that a code is for a page that others in the network can reach: on this machine nobody is asked for it."""
+    check_company(("code_file",), "--host ADDRESS, such as 0.0.0.0", is_there=host not in LOOPBACK)
+
+
 def check_outputs(outputs: tuple[str, ...]) -> None:
     """See that nothing was said of an output to which no light goes."""
-    check_company(("port", "host"), "--output web", is_there="web" in outputs)
+    check_company(("port", "host", "code_file"), "--output web", is_there="web" in outputs)
     check_company(("strip",), "--output strip", is_there="strip" in outputs)

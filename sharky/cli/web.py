@@ -12,6 +12,8 @@ import click
 
 from sharky.cli.errors import explained
 
+LONGEST_CODE_OCTETS = 1024
+
 PR_SET_PDEATHSIG = 1
 """prctl(2): the signal that this process gets when its parent dies."""
 
@@ -24,14 +26,15 @@ PR_SET_PDEATHSIG = 1
 @click.option("--engine", required=True, type=int, help="Process number of the engine; the page ends when it does.")
 @explained
 def web(run_directory: Path, descriptor: int, engine: int) -> None:
-    """Serve the page from what an engine leaves in a folder."""
+    """Serve the page from what an engine leaves in a folder. Standard input brings the owner's code."""
     import socket
 
-    from sharky.web import serve
+    from sharky.web import Access, serve
 
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != engine:
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    serve(run_directory, socket.socket(fileno=descriptor))
+    code = sys.stdin.buffer.read(LONGEST_CODE_OCTETS).decode("utf-8", "replace")
+    serve(run_directory, socket.socket(fileno=descriptor), Access(code, "begin it with --code-file FILE"))

@@ -1,7 +1,7 @@
-"""What the page's process answers: the page, the stream that moves it, and the same facts as JSON.
+"""What the page's process answers: the page, the stream that moves it, the same facts as JSON, and what a person wants changed.
 
-It holds no right and no state: it reads two small files that the engine keeps in the run directory. Where the engine
-is gone the page says so and stays dark.
+It holds no right and no state: it reads two small files that the engine keeps in the run directory, and asks the engine for changes. Where
+the engine is gone the page says so and stays dark.
 """
 
 from __future__ import annotations
@@ -24,22 +24,26 @@ from sharky.model.lights import LightModel
 from sharky.outputs.mirror import MirrorReader
 from sharky.rules.filters.fields import protocols
 from sharky.store import MODEL, read_model, read_snapshot
+from sharky.web.access import Access
+from sharky.web.changing import add_changing
 from sharky.web.clock import MachineClock
 from sharky.web.events import Events, Seats
 from sharky.web.guard import POLICY, guard
 from sharky.web.state import LatestState, file_version
 
 
-def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | None = None) -> Flask:
+def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | None = None, access: Access | None = None) -> Flask:
     """Return the page's application.
 
     Args:
         run_directory: Where the engine leaves its snapshot and its frames.
         clock: The pace of the streams; the machine's where none is given.
         seats: How many may listen at once.
+        access: Who may change anything; whoever is on this machine where none is given.
     """
     app = Flask(__name__)
     guard(app)
+    add_changing(app, run_directory, access or Access())
     state, pace, free = LatestState(run_directory), clock or MachineClock(), seats or Seats()
 
     @app.get("/")

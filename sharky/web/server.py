@@ -8,8 +8,10 @@ from pathlib import Path
 
 import waitress
 
+from sharky.web.access import Access
 from sharky.web.app import create_app
 from sharky.web.events import SEATS
+from sharky.web.guard import MOST_OCTETS
 
 _SPARE_THREADS = 4
 """For all that is no stream."""
@@ -21,21 +23,23 @@ _SILENCE_MILLISECONDS = 10_000
 """How long a listener may take nothing before its connection ends: a phone that left the house says no goodbye."""
 
 
-def serve(run_directory: Path, sock: socket.socket) -> None:
+def serve(run_directory: Path, sock: socket.socket, access: Access | None = None) -> None:
     """Answer on `sock` until the process is told to end.
 
     Args:
         run_directory: Where the engine leaves its snapshot and its frames.
         sock: A bound TCP socket, so that a port in use is found out before this process starts.
+        access: Who may change anything; whoever is on this machine where none is given.
     """
     logging.getLogger("waitress").setLevel(logging.ERROR)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENCE_MILLISECONDS)
     server = waitress.create_server(
-        create_app(run_directory),
+        create_app(run_directory, access=access),
         sockets=[sock],
         threads=SEATS + _SPARE_THREADS,
         outbuf_high_watermark=_UNSENT_BYTES,
+        max_request_body_size=MOST_OCTETS,
         ident=None,
     )
     server.run()

@@ -3,8 +3,9 @@
 import multiprocessing
 import shutil
 import socket
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +18,9 @@ from sharky.model.lights import Cause, Change, Cue, Frame, Led, LightModel, Scen
 from sharky.model.packets import FOREVER_NS
 from sharky.model.windows import Present, PresentDevice, ServiceShare, Share, Talker, Window
 from sharky.outputs.mirror import Mirror
-from sharky.store import RuleInForce, Snapshot, SourceState, write_model, write_snapshot
-from sharky.web import serve
+from sharky.runtime.control import CHANGES, Control
+from sharky.store import RuleInForce, Setting, SettingsState, Snapshot, SourceState, write_model, write_snapshot
+from sharky.web import Access, serve
 
 FISH = LightModel(
     "fish",
@@ -27,12 +29,18 @@ FISH = LightModel(
 )
 
 
+SETTINGS = SettingsState((Setting("Light model", "fish, 6 LEDs", "--model on the command line"),), has_leds=True)
+
+
 @dataclass
 class Engine:
     """What the page knows of an engine: the files that it leaves."""
 
     directory: Path
     mirror: Mirror
+    asked: list[Mapping[str, Any]] = field(default_factory=list)
+    settings: SettingsState = SETTINGS
+    is_off: bool = False
 
     def start(self) -> None:
         write_model(self.directory, FISH)
@@ -56,24 +64,60 @@ class Engine:
         window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
         present = Present(60, (PresentDevice(called or "Apple 5e:0b:42", "phone", "Apple, Inc.", 10),))
         window = replace(window, present=present)
-        rules = (RuleInForce(rule, "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, hits=41),)
+        rules = (RuleInForce(rule, "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, not self.is_off, 41, self.is_off),)
         scene = Scene(10, (cue,), (Change(10, "+", cue),), caption)
-        write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning")))
+        write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning"), settings=self.settings))
+
+    def take(self, request: Mapping[str, Any]) -> object:
+        """Do what the page asks for, as an engine does, and tell it."""
+        self.asked.append(request)
+        changed = {name: request[name] for name in ("brightness",) if name in request}
+        self.is_off = not all(request["rules"].values()) if "rules" in request else self.is_off
+        if request["command"] == "undo":
+            changed, self.is_off = {"brightness": 1.0}, False
+        self.settings = replace(self.settings, **changed, is_testing=request.get("is_on", False))
+        self.settings = replace(self.settings, changes=self.is_off + (self.settings.brightness < 1))
+        self.tell()
+        return {}
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = Engine(tmp_path, Mirror(tmp_path))
     engine.start()
+    control = Control(tmp_path / CHANGES, dict.fromkeys(["change", "undo", "lamps"], engine.take))
+    thread = threading.Thread(target=control.run)
+    thread.start()
     yield engine
+    control.stop()
+    thread.join(5)
     engine.mirror.close()
 
 
+CODE = "reef-lantern-42"
+
+
+def _serve(directory: Path, listener: socket.socket, code: str, *, is_far: bool) -> None:
+    """Be the page's process; where it is far, nobody is taken to be on this machine."""
+    if is_far:
+        from sharky.web import changing
+
+        changing.is_here = lambda peer: False
+    serve(directory, listener, Access(code, "write a code into sharky.yaml"))
+
+
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
+def reach() -> tuple[str, bool]:
+    """The owner's code, and whether the browser is elsewhere in the network."""
+    return "", False
+
+
+@pytest.fixture
+def address(tmp_path: Path, reach: tuple[str, bool]) -> Iterator[str]:
     """The page's process, and its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(tmp_path, listener))
+    spawned = multiprocessing.get_context("spawn")
+    process = spawned.Process(target=_serve, args=(tmp_path, listener, reach[0]), kwargs={"is_far": reach[1]})
     process.start()
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     process.terminate()

@@ -1,6 +1,6 @@
-// The facts below the shark: rates, protocols, talkers, rules, and what was left out.
+// The facts below the shark: rates, protocols, talkers, and what was left out.
 
-import { ago, amount, lasting, place, scaled, whole } from "./words.js";
+import { ago, amount, lasting, scaled, whole } from "./words.js";
 import { row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
@@ -73,22 +73,6 @@ function showBars(list, shares) {
       fillBar(each, share.title, share, 0);
       write(each.parts.below, share.below);
       each.style.setProperty("--share", share.bytes / most);
-    },
-  });
-}
-
-export function showRules(rules) {
-  showRows(at("rules"), rules, {
-    key: (rule) => rule.name,
-    make: () => row("li", "rule-row", { light: "span", name: "strong", when: "code", shown: "span", file: "span", hits: "span" }),
-    fill: (each, rule) => {
-      each.classList.toggle("is-off", !rule.is_enabled);
-      each.parts.light.style.setProperty("--light", rule.colour);
-      write(each.parts.name, rule.name);
-      write(each.parts.when, [rule.when || "every packet", rule.condition && `while ${rule.condition}`].filter(Boolean).join("  "));
-      write(each.parts.shown, `${rule.zone} · ${rule.pattern}`);
-      write(each.parts.file, place(rule.file, rule.line));
-      write(each.parts.hits, rule.is_enabled ? `${whole(rule.hits)} hits` : "off");
     },
   });
 }

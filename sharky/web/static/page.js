@@ -5,7 +5,10 @@ import { Shark } from "./shark.js";
 import { LitList } from "./lit.js";
 import { Why } from "./why.js";
 import { Plot } from "./plot.js";
-import { loadWords, showCounters, showDevices, showEngine, showProtocols, showRates, showRules, showServices, showTalkers, sourceLine } from "./facts.js";
+import { Access } from "./access.js";
+import { Settings } from "./settings.js";
+import { Switches } from "./switches.js";
+import { loadWords, showCounters, showDevices, showEngine, showProtocols, showRates, showServices, showTalkers, sourceLine } from "./facts.js";
 import { write } from "./rows.js";
 
 const at = (id) => document.getElementById(id);
@@ -14,6 +17,10 @@ const shark = figure.querySelector("svg") ? new Shark(figure) : null;
 const lit = new LitList(at("lit"), at("lit-empty"));
 const why = shark && new Why(at("zones"), at("why"), shark, lit);
 const plot = new Plot(at("plot"));
+const access = new Access();
+const settings = new Settings(access);
+const switches = new Switches(at("rules"), access);
+access.look();
 if (shark) shark.drawn = () => why.glow();
 let source = "";
 loadWords().catch(() => {});
@@ -41,7 +48,8 @@ listen({
     showTalkers(state.window.talkers);
     showServices(state.window.services);
     showDevices(state.window);
-    showRules(state.rules);
+    switches.show(state.rules);
+    settings.show(state.settings);
     showCounters(state);
     showEngine(state.engine);
   },
@@ -70,7 +78,7 @@ document.addEventListener("click", (event) => {
   if (isProjecting() && !document.fullscreenElement && !at("projector").contains(event.target)) project(false);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
   if (event.key === "f") project(!isProjecting());
   if (event.key === "Escape") project(false);
 });
