@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from sharky.model.codes import NOT_SAVING, RULES
 
 DOOR = "door.json"
 """The file's name in the folder that lasts until the machine is switched off."""
+
+PAGE, ENGINE = "page", "sharky"
+"""The folder for what is changed from the page, beside what is kept of the owner's files, and the user who may write there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def start(folder: Path, data: Path, run: Path, *, needs_mount: Path | None = Non
         notes.append(f"{name} has a problem, and the one before goes on: {problems[0].message}")
     if opened.problems or opened.unusable:
         codes.append(RULES)
+    _make_room(kept.folder / PAGE)
     begun = Start(str(kept.folder), tuple(codes), (*notes, *opened.notes))
     plain = {"kept": begun.kept, "codes": begun.codes, "notes": begun.notes}
     write_whole(run / DOOR, json.dumps(plain, indent=1).encode())
@@ -106,6 +111,13 @@ def _remount(mount: Path, how: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - a fixed program, no shell
     if done.returncode:
         raise OSError(0, f"{mount} cannot be made {how}: {done.stderr.strip()}")
+
+
+def _make_room(folder: Path) -> None:
+    """Make a folder that the engine may write; without it, or its user, what is changed from the page lasts until it begins anew."""
+    with contextlib.suppress(OSError, LookupError):
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        shutil.chown(folder, ENGINE, ENGINE)
 
 
 def _open(folder: Path, kept: Kept, needs_mount: Path | None) -> Opened:

@@ -13,10 +13,11 @@ from itertools import cycle
 from pathlib import Path
 
 from sharky.app.alone import alone_on
+from sharky.app.changes_file import NAME
 from sharky.app.play import Service, shine
 from sharky.app.shipped import read_rules, stories
 from sharky.app.wanted import Play
-from sharky.appliance.boot import read_start
+from sharky.appliance.boot import PAGE, read_start
 from sharky.appliance.files import InForce
 from sharky.appliance.keeping import Kept
 from sharky.appliance.place import read_place
@@ -58,7 +59,7 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
     outputs, trouble = usable_outputs(machine.outputs, model, machine.strip)
     rules, unfit = fitting_rules(in_force.rules(), model)
     lit = Play("", (), rules, model, outputs, brightness=machine.brightness, quiet=machine.quiet, strip=machine.strip)
-    wanted = replace(lit, devices=in_force.devices())
+    wanted = replace(lit, devices=in_force.devices(), changes=Path(begun.kept) / PAGE / NAME, is_on_card=True)
     service = Service((*begun.codes, *place.codes), (*begun.notes, *place.notes, *trouble, *unfit), is_notified=True)
     if machine.use == "auto" and place.interface and not is_plugged(place.interface):
         told = replace(service, codes=(*service.codes, STORIES), notes=(*service.notes, f"no cable is plugged in at {place.interface}"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
@@ -12,6 +13,7 @@ from sharky.model.quiet import QuietHours
 from sharky.model.strips import KINDS, StripWiring
 from sharky.placement.consent import read_consent
 from sharky.settings.document import parse_document
+from sharky.settings.page_code import parse_page_code
 from sharky.settings.places import models_folder
 from sharky.settings.quantities import parse_share
 from sharky.settings.sections import Key, Section, read_keys, read_text_value
@@ -23,6 +25,9 @@ from sharky.settings.values import Mapping
 USES = ("auto", "bridge", "listen", "stories")
 OUTPUTS = ("gpio", "strip", "web", "none")
 
+CODE = re.compile(r"\bcode\s*['\"]?\s*:")
+"""A line with the owner's code, which no message quotes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -33,6 +38,7 @@ class Machine:
         outputs: Where light goes besides the page.
         brightness: What full light is taken down to, from 0 to 1.
         host, port: Where the page listens.
+        code: What who is elsewhere in the network has to know to change anything from the page; empty where nobody may.
         quiet: When the LEDs are dimmed; None for never.
         strip: How the strip of LEDs is connected.
         use: Which place Sharky takes in the network: "auto" for what is plugged in.
@@ -46,6 +52,7 @@ class Machine:
     use: str = "auto"
     quiet: QuietHours | None = None
     strip: StripWiring = field(default_factory=StripWiring)
+    code: str = field(default="", repr=False)
 
 
 USUAL = Machine()
@@ -66,6 +73,13 @@ def read_machine(text: str, file: str) -> Machine:
     >>> read_machine("version: 1\nlights: {brightness: 50%}", "sharky.yaml").brightness
     0.5
     """
+    try:
+        return _read(text, file)
+    except SettingsError as error:
+        raise SettingsError(replace(problem, quote="") if CODE.search(problem.quote) else problem for problem in error.problems) from None
+
+
+def _read(text: str, file: str) -> Machine:
     problems: list[Problem] = []
     top = Section(parse_document(text, file), machine_keys()["file"], problems)
     top.integer("version")
@@ -78,6 +92,7 @@ def read_machine(text: str, file: str) -> Machine:
         brightness=brightness,
         host=host.text if host else USUAL.host,
         port=page.integer("port"),
+        code=page.parsed("code", parse_page_code, ""),
         use=place.choice("use", USES, "auto"),
         quiet=read_quiet(lights, machine_keys()["quiet_hours"], brightness),
         strip=_strip(_section(lights, "strip")),

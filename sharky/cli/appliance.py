@@ -144,9 +144,9 @@ def page(data: Path, run_folder: Path, run_directory: Path) -> None:
     from sharky.appliance.files import InForce
     from sharky.appliance.keeping import Kept
     from sharky.runtime.notifier import tell_system
-    from sharky.web import serve
+    from sharky.web import Access, serve
 
     machine = InForce(Kept(Path(read_start(run_folder, data).kept))).machine()
     with listen(machine.host, machine.port) as sock:
         tell_system("READY=1")
-        serve(run_directory, sock)
+        serve(run_directory, sock, Access(machine.code, 'write code: "..." below page: in sharky.yaml on its card'))

@@ -38,6 +38,29 @@ def test_the_owners_lights_are_those_that_the_engine_has(monkeypatch: pytest.Mon
     assert [(wanted.brightness, wanted.quiet, wanted.strip) for wanted in played] == [(0.6, night, StripWiring("apa102"))]
 
 
+def test_what_is_changed_on_the_page_is_kept_beside_what_is_kept_of_the_owners_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    played: list[Play] = []
+    monkeypatch.setattr(engine, "shine", lambda wanted, *_, **__: played.append(wanted))
+    start(tmp_path, tmp_path / "data", tmp_path / "run")
+    engine.run(tmp_path, tmp_path / "data", tmp_path / "run")
+    assert [(wanted.changes, wanted.is_on_card) for wanted in played] == [(tmp_path / "data" / "page" / "changes.json", True)]
+
+
+def test_a_folder_is_made_that_the_engine_alone_may_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    owners = list[tuple[Path, str, str]]()
+    monkeypatch.setattr("shutil.chown", lambda *words: owners.append(words))
+    start(tmp_path, tmp_path / "data", tmp_path / "run")
+    folder = tmp_path / "data" / "page"
+    assert folder.stat().st_mode & 0o777 == 0o750
+    assert owners == [(folder, "sharky", "sharky")]
+
+
+def test_a_machine_without_the_engines_user_starts_all_the_same(tmp_path: Path) -> None:
+    assert start(tmp_path, tmp_path / "data", tmp_path / "run").notes == ()
+
+
 @pytest.fixture
 def board(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeLgpio:
     """A board with pins and an SPI bus."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sharky.appliance.boot import PAGE
 from sharky.outputs.header import LABELS
 from sharky.settings.places import models_folder
 
@@ -36,6 +37,12 @@ def test_only_what_sets_up_the_network_is_root(path: Path) -> None:
     is_root = path.name in {"sharky-appliance.service", "sharky-plugged.service"}
     assert ("User=" not in text) == is_root
     assert "CapabilityBoundingSet=" in text
+
+
+def test_the_engine_may_write_where_changes_from_the_page_are_kept_and_nowhere_else_on_a_disk() -> None:
+    written = re.findall(r"^(?:ReadWritePaths|StateDirectory)=(.*)$", (UNITS / "sharky.service").read_text(), re.MULTILINE)
+    assert written == [" ".join(f"-{data}/{PAGE}" for data in ("/data/sharky", "/var/lib/sharky"))]
+    assert "CAP_CHOWN" in (UNITS / "sharky-appliance.service").read_text()
 
 
 @pytest.mark.parametrize("path", sorted(UNITS.glob("*.service")), ids=lambda path: path.name)
