@@ -33,7 +33,7 @@ class Engine:
 
     def take(self, request: Mapping[str, Any]) -> object:
         if request.get("brightness") == 1:
-            raise SharkyError([Problem("brightness is from 0 to 0.6, and here is 1", "less, please"), Problem("another")])
+            raise SharkyError([Problem("brightness takes a number from 0 to 0.6", "less, please"), Problem("another")])
         self.asked.append(request)
         return {"changes": 1}
 
@@ -96,6 +96,12 @@ def test_without_a_code_the_page_is_for_looking_and_says_how_to_have_it_otherwis
     assert "To give it one, write a code down." in refused.text
     told = page.get("/access.json", environ_base={"REMOTE_ADDR": ELSEWHERE}).json
     assert (told["may_change"], told["needs_code"], told["wrong_codes"]) == (False, False, 1)
+
+
+def test_nobody_is_on_this_machine_by_saying_so(engine: Engine, tmp_path: Path) -> None:
+    said = {"X_Forwarded_For": HERE, "Forwarded": f"for={HERE}", "X_Real_Ip": HERE, "X_Forwarded_Host": "localhost", "Client_Ip": HERE}
+    assert post(client(tmp_path), "/undo", {}, ELSEWHERE, **said).status_code == 403
+    assert engine.asked == []
 
 
 def test_the_cookie_is_for_this_page_alone_and_another_process_does_not_know_it(engine: Engine, tmp_path: Path) -> None:
@@ -184,7 +190,8 @@ def test_only_post_changes_anything(engine: Engine, tmp_path: Path, path: str, m
         ("/undo", {"now": 1}, "nothing here is called now"),
         ("/lamps", {}, "is_on is true or false"),
         ("/code", {"code": 7}, "a code is text"),
-        ("/change", {"brightness": 1}, "brightness is from 0 to 0.6, and here is 1\\n  less, please"),
+        ("/change", {"brightness": 1}, "brightness takes a number from 0 to 0.6\\n  less, please"),
+        ("/change", b'{"brightness": 1' + b"0" * 500 + b"}", "from 0 to 1"),
     ],
 )
 def test_what_cannot_be_is_said_in_words(engine: Engine, tmp_path: Path, path: str, wish: object, trouble: str) -> None:
