@@ -21,7 +21,6 @@ from flask import Flask, Response, request, session
 from flask.typing import ResponseReturnValue
 
 from sharky.model.errors import SharkyError
-from sharky.runtime.control import CHANGES, ask
 from sharky.web.access import Access, is_here
 from sharky.web.wishes import WrongWishError, read_change, read_code, read_lamps, read_nothing
 
@@ -87,7 +86,9 @@ def _refused(access: Access) -> ResponseReturnValue:
 
 
 def _asked(run_directory: Path, command: str, read: Callable[[Any], dict[str, Any]]) -> ResponseReturnValue:
-    """Hand a request on to the engine."""
+    """Hand a request on; what asks an engine is loaded when somebody first changes anything, since it lies beside all of it (13 MiB)."""
+    from sharky.runtime.control import CHANGES, ask
+
     try:
         return _json({"answer": ask(run_directory / CHANGES, command, **read(_plain()))}), 200
     except WrongWishError as error:
