@@ -36,6 +36,7 @@ def settings_teller(wanted: Play, changes: Changes, is_quiet: Callable[[], bool]
 
     def tell(newest: Newest) -> SettingsState:
         brightness = changes.most if changes.changed.brightness is None else changes.changed.brightness
+        changed_by = CHANGED_BY if LEDS & set(wanted.outputs) else {**CHANGED_BY, "Brightness": CHANGED_BY["Light goes to"]}
         values = {
             "Listens to": _heard(wanted),
             "Light model": f"{wanted.model.name}, {len(wanted.model.leds)} LEDs in {len(wanted.model.zones)} zones",
@@ -46,7 +47,7 @@ def settings_teller(wanted: Play, changes: Changes, is_quiet: Callable[[], bool]
             "Recording": _recording(wanted.recording),
         }
         return SettingsState(
-            told=tuple(Setting(name, printable(value), CHANGED_BY[name][not wanted.is_on_card]) for name, value in values.items()),
+            told=tuple(Setting(name, printable(value), changed_by[name][not wanted.is_on_card]) for name, value in values.items()),
             brightness=brightness,
             most_brightness=changes.most,
             has_leds=bool(LEDS & set(wanted.outputs)),

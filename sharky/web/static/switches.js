@@ -41,7 +41,7 @@ export class Switches {
     write(each.parts.shown, `${rule.zone} · ${rule.pattern}`);
     const otherwise = rule.is_changed && `switched ${rule.is_enabled ? "on" : "off"} on this page`;
     write(each.parts.file, [place(rule.file, rule.line), otherwise].filter(Boolean).join(" · "));
-    write(each.parts.hits, rule.is_enabled ? `${whole(rule.hits)} hits` : "off");
+    write(each.parts.hits, rule.is_enabled ? `${whole(rule.hits)} ${rule.hits === 1 ? "hit" : "hits"}` : "off");
     each.parts.switch.setAttribute("aria-checked", String(isOn));
     each.parts.switch.setAttribute("aria-label", `Rule: ${rule.name}`);
     write(each.parts.switch, isOn ? "on" : "off");
