@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,13 +23,32 @@ PREFIX = "sharky-"
 
 @contextlib.contextmanager
 def run_directory() -> Iterator[Path]:
-    """Make a run directory that lasts as long as the block."""
+    """Make a run directory that lasts as long as the block; what killed engines of ours have left goes."""
     if fixed := os.environ.get("RUNTIME_DIRECTORY"):
         yield from _fixed_directory(Path(fixed) / f"{PREFIX}engine")
         return
     parent = next((folder for folder in _parents() if os.access(folder, os.W_OK)), None)
+    for left in _left(parent) if parent else ():
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as folder:
         yield Path(folder)
+
+
+def _left(parent: Path) -> Iterator[Path]:
+    """Yield the run directories of ours at whose sockets nobody listens any more."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if folder.lstat().st_uid == os.getuid() and _is_deserted(folder / CONTROL):
+                yield folder
+
+
+def _is_deserted(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        try:
+            sock.connect(str(path))
+        except ConnectionRefusedError:
+            return True
+    return False
 
 
 def _fixed_directory(folder: Path) -> Iterator[Path]:

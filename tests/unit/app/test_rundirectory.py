@@ -1,0 +1,41 @@
+"""Where a running engine leaves its state."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from sharky.app.rundirectory import run_directory
+from sharky.runtime.control import CONTROL
+
+
+@pytest.fixture
+def parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("sharky.app.rundirectory._parents", lambda: [tmp_path])
+    return tmp_path
+
+
+def engine(folder: Path) -> socket.socket:
+    folder.mkdir()
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.bind(str(folder / CONTROL))
+    sock.listen()
+    return sock
+
+
+def test_it_is_there_as_long_as_the_engine_runs(parent: Path) -> None:
+    with run_directory() as folder:
+        assert list(parent.iterdir()) == [folder]
+    assert not list(parent.iterdir())
+
+
+def test_what_a_killed_engine_has_left_goes_and_nothing_else(parent: Path) -> None:
+    engine(parent / "sharky-killed").close()
+    (parent / "sharky-beginning").mkdir()
+    (parent / "sharky-file").write_text("")
+    (parent / "sharky-link").symlink_to(parent / "sharky-gone")
+    with engine(parent / "sharky-running"), run_directory() as folder:
+        names = {path.name for path in parent.iterdir()} - {folder.name}
+    assert names == {"sharky-beginning", "sharky-file", "sharky-link", "sharky-running"}
