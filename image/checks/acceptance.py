@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from image.checks.bed import Bed
+from image.checks.changes import changed, changes, give_code
 from image.checks.guest import Guest
 from image.checks.machine import CheckError, wait_for
 from image.checks.network import ROUTER, ping, sees
@@ -166,17 +167,20 @@ def run(bed: Bed) -> None:
         host_key = guest.ask(HOST_KEY)
     replay(before, log, saved, bed.folder, table)
     card.put("sharky/rules.yaml", (OWN_RULES % ("mine", "solid")).encode())
+    give_code(card)
     with bed.switch_on(card) as guest:
         wake(guest, phone, router, table)
         names = rule_names(guest)
         table.note(names == ["mine"], "rules that the owner changed on the card win", ", ".join(names))
         knock(guest)
         lights(guest, phone, table)
+        changes(guest, phone, table)
         table.note(host_key and guest.ask(HOST_KEY) == host_key, "after a pulled plug what it has kept is there")
     card.put("sharky/rules.yaml", (OWN_RULES % ("broken", "sollid")).encode())
     with bed.switch_on(card) as guest:
         wake(guest, phone, router, table)
         names = rule_names(guest)
         table.note(names == ["mine"], "with broken rules the last good ones run", ", ".join(names))
+        changed(guest, phone, table)
         table.note(any("rules.yaml" in note for note in guest.page()["source"]["notes"]), "the page says what is wrong")
     table.note(b'did you mean "solid"?' in card.get("sharky/rules-errors.txt"), "what is wrong is written beside the file")
