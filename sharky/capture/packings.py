@@ -115,22 +115,31 @@ class UnpackedOctets:
         return True
 
     def read_into(self, room: memoryview) -> int:
-        """Fill `room` from its start (see `OctetStream`)."""
+        """Fill `room` from its start (see `OctetStream`): packets are dealt with in batches as large as what comes at a time."""
+        came = 0
+        while came < len(room) and (octets := self._unpack(min(len(room) - came, UNPACKED_OCTETS))):
+            room[came : came + len(octets)] = octets
+            came += len(octets)
+            if not self._packed.has_arrived(0):
+                break
+        return came
+
+    def _unpack(self, most: int) -> bytes:
+        """Return some octets, none at the end or where there is a problem."""
         if self._problem:
-            return 0
+            return b""
         try:
-            octets = self._file.read1(min(len(room), UNPACKED_OCTETS))
+            octets = self._file.read1(most)
         except EOFError:
             self._problem = "the compressed octets end early"
-            return 0
+            return b""
         except self._damage:
             self._problem = "the compressed octets are damaged"
-            return 0
-        room[: len(octets)] = octets
+            return b""
         self._unpacked += len(octets)
         if self._unpacked > max(BOMB_OCTETS, BOMB_RATIO * self.consumed):
             self._problem = f"it unpacks to more than {BOMB_RATIO} times its size, as no capture does"
-        return len(octets)
+        return octets
 
     def seek(self, place: int) -> bool:  # noqa: ARG002 - the protocol's arguments
         """Return that what is unpacked only runs forwards."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sharky.capture import packings
+from sharky.capture import open_captures, packings
 from sharky.capture.gzipped import GzipReader
 from sharky.model.errors import CaptureError
 from tests.unit.capture.builder import packets_of, pcap, pcapng, read
@@ -73,6 +73,14 @@ def test_a_wrong_checksum_is_named_and_takes_no_packet(tmp_path: Path) -> None:
     seen = read(tmp_path, gzip.compress(pcap(NOISE))[:-8] + bytes(8))
     assert seen.octets == NOISE
     assert "the compressed octets are damaged; 300 packets before it were read" in seen.problems[0].message
+
+
+def test_packets_come_in_batches_as_large_as_from_a_plain_file(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "plain.pcap", tmp_path / "packed.pcap.gz"
+    plain.write_bytes(pcap([bytes(1400)] * 3000))
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    sizes = [[len(batch) for batch in open_captures([path]).batches()] for path in (plain, packed)]
+    assert sizes[0] == sizes[1]
 
 
 def test_a_gzip_file_is_read_up_to_its_damage(tmp_path: Path) -> None:
