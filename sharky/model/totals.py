@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sharky.model.windows import Conversation, Endpoint, MeaningShare
@@ -107,8 +108,8 @@ class Totals:
         lookups: None where nobody asked for them.
     """
 
-    conversations: dict[str, tuple[Conversation, ...]] = field(default_factory=dict)
-    endpoints: dict[str, tuple[Endpoint, ...]] = field(default_factory=dict)
+    conversations: Mapping[str, Sequence[Conversation]] = field(default_factory=dict)
+    endpoints: Mapping[str, Sequence[Endpoint]] = field(default_factory=dict)
     lengths: tuple[LengthRange, ...] = ()
     intervals: tuple[Interval, ...] = ()
     interval_ns: int = 0

@@ -5,6 +5,7 @@ Of conversations and endpoints there may be a hundred thousand: a named tuple is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -94,8 +95,8 @@ class Summary:
     first_ns: int
     last_ns: int
     hierarchy: tuple[Share, ...]
-    conversations: tuple[Conversation, ...]
-    endpoints: tuple[Share, ...]
+    conversations: Sequence[Conversation]
+    endpoints: Sequence[Share]
     counters: dict[str, int]
 
 

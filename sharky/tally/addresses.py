@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv6Address
 
-REMEMBERED = 1 << 16
+REMEMBERED = 1 << 13
 """Addresses whose text is kept: one stands in as many conversations as it has peers."""
 
 

@@ -6,7 +6,8 @@ from sharky.model.columns import Columns
 from sharky.model.windows import Conversation, Share
 from sharky.tally.addresses import address_text
 from sharky.tally.families import Family, address_pairs
-from sharky.tally.pairs import PairSums
+from sharky.tally.pairs import End, PairSums
+from sharky.tally.ranking import Part
 
 MAXIMUM_PAIRS = 1 << 18
 """Pairs of addresses, each direction for itself, that are told apart; the packets of more are counted as others."""
@@ -34,13 +35,15 @@ class Conversations:
         """Add what another has counted of the same family."""
         self._sums.merge(other._sums)
 
-    def conversations(self) -> list[Conversation]:
-        """Return all conversations, most bytes first, then by address."""
-        return [Conversation(address_text(a), address_text(b), *counts) for a, b, counts in self._sums.conversations()]
+    def conversations(self) -> Part[Conversation]:
+        """Return all conversations, in the order of their addresses."""
+        return self._sums.conversations().each(lambda pair: Conversation(address_text(pair[0]), address_text(pair[1]), *pair[2]))
 
-    def endpoints(self) -> list[Share]:
-        """Return all addresses with what they sent and received, most bytes first, then by address."""
-        return [
-            Share(address_text(end), packets_sent + packets_received, bytes_sent + bytes_received)
-            for end, (packets_sent, bytes_sent, packets_received, bytes_received) in self._sums.endpoints()
-        ]
+    def endpoints(self) -> Part[Share]:
+        """Return all addresses with what they sent and received, in their order."""
+        return self._sums.endpoints().each(_share)
+
+
+def _share(end: End) -> Share:
+    octets, (packets_sent, bytes_sent, packets_received, bytes_received) = end
+    return Share(address_text(octets), packets_sent + packets_received, bytes_sent + bytes_received)

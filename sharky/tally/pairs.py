@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sharky.tables import Accumulator, Numbers, OctetTable, Strings
+from sharky.tally.ranking import Part
 
 Sums = tuple[Numbers, Numbers]
 """Packets and bytes."""
@@ -57,8 +58,8 @@ class PairSums:
         packets_beyond, bytes_beyond = other.other
         self._sums.add(np.array([-1]), np.array([bytes_beyond]), packets_beyond)
 
-    def conversations(self) -> list[Pair]:
-        """Return each pair once, the lower end first, with what went from there and back; most bytes first, then by the ends."""
+    def conversations(self) -> Part[Pair]:
+        """Return each pair once, the lower end first, with what went from there and back, in the order of the ends."""
         ends, source, destination = self._ends()
         first, second = np.minimum(source, destination), np.maximum(source, destination)
         both, number = np.unique(first * len(ends) + second, return_inverse=True)
@@ -66,17 +67,21 @@ class PairSums:
         packets, sizes = self._counted()
         there = _sums_of(number[~is_back], (packets[~is_back], sizes[~is_back]), len(both))
         back = _sums_of(number[is_back], (packets[is_back], sizes[is_back]), len(both))
-        order, counts = _ranked(there, back)
-        lower, higher = (map(ends.__getitem__, half[order].tolist()) for half in np.divmod(both, max(1, len(ends))))
-        return list(zip(lower, higher, counts, strict=True))
+        lower, higher = np.divmod(both, max(1, len(ends)))
 
-    def endpoints(self) -> list[End]:
-        """Return each end, with what it sent and received; most bytes first, then by the end."""
-        ends, source, destination = self._ends()
-        order, counts = _ranked(*(_sums_of(number, self._counted(), len(ends)) for number in (source, destination)))
-        return list(zip(map(ends.__getitem__, order.tolist()), counts, strict=True))
+        def make(places: Numbers) -> list[Pair]:
+            two = (_octets(ends[half.take(places)]) for half in (lower, higher))
+            return list(zip(*two, _counts(there, back, places), strict=True))
 
-    def _ends(self) -> tuple[list[bytes], Numbers, Numbers]:
+        return Part(there[1] + back[1], make)
+
+    def endpoints(self) -> Part[End]:
+        """Return each end, with what it sent and received, in the order of the ends."""
+        ends, *numbers = self._ends()
+        sent, received = (_sums_of(number, self._counted(), len(ends)) for number in numbers)
+        return Part(sent[1] + received[1], lambda places: list(zip(_octets(ends[places]), _counts(sent, received, places), strict=True)))
+
+    def _ends(self) -> tuple[Strings, Numbers, Numbers]:
         """Return the different ends in ascending order, and which of them each pair has as source and as destination."""
         pairs, count = self._pairs.strings, self._pairs.count
         ends, number = _group(np.concatenate([pairs[:, : self._half], pairs[:, self._half :]]))
@@ -87,13 +92,16 @@ class PairSums:
         return self._sums.packets(count), self._sums.bytes(count)
 
 
-def _ranked(there: Sums, back: Sums) -> tuple[Numbers, Iterator[Counts]]:
-    """Return the order with most bytes first, else as they stand, and the counts in it."""
-    order = np.argsort(-(there[1] + back[1]), kind="stable")
-    return order, zip(*(sums[order].tolist() for sums in (*there, *back)), strict=True)
+def _counts(there: Sums, back: Sums, places: Numbers) -> Iterator[Counts]:
+    return zip(*(sums.take(places).tolist() for sums in (*there, *back)), strict=True)
 
 
-def _group(strings: Strings) -> tuple[list[bytes], Numbers]:
+def _octets(strings: Strings) -> list[bytes]:
+    octets, width = strings.tobytes(), strings.shape[1]
+    return [octets[at : at + width] for at in range(0, len(octets), width)]
+
+
+def _group(strings: Strings) -> tuple[Strings, Numbers]:
     """Return the different strings in ascending order, and for each row which of them it is."""
     count, width = strings.shape
     padded = np.zeros((count, -(-width // 8) * 8), np.uint8)
@@ -104,8 +112,7 @@ def _group(strings: Strings) -> tuple[list[bytes], Numbers]:
     is_first[1:] = (words[order[1:]] != words[order[:-1]]).any(axis=1)
     number = np.empty(count, np.int64)
     number[order] = np.cumsum(is_first) - 1
-    octets = np.ascontiguousarray(strings[order[is_first]]).tobytes()
-    return [octets[at : at + width] for at in range(0, len(octets), width)], number
+    return strings[order[is_first]], number
 
 
 def _sums_of(numbers: Numbers, sums: Sums, count: int) -> Sums:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from itertools import chain
-from operator import attrgetter
-from typing import TypeVar
 
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
-from sharky.model.windows import Conversation, Share, Summary
+from sharky.model.windows import Summary
 from sharky.tally.conversations import MAXIMUM_PAIRS, Conversations
 from sharky.tally.families import IPV4, IPV6
 from sharky.tally.hierarchy import Hierarchy
 from sharky.tally.problems import count_problems
-
-Ranked = TypeVar("Ranked", Share, Conversation)
+from sharky.tally.ranking import Ranking
 
 
 class Tally:
@@ -69,8 +64,8 @@ class Tally:
             first_ns=first_ns,
             last_ns=last_ns,
             hierarchy=self._hierarchy.shares(),
-            conversations=_most_first([each.conversations() for each in self._conversations], _conversation_bytes),
-            endpoints=_most_first([each.endpoints() for each in self._conversations], attrgetter("bytes")),
+            conversations=Ranking([each.conversations() for each in self._conversations]),
+            endpoints=Ranking([each.endpoints() for each in self._conversations]),
             counters=dict(counters + self._problems + self._left_out()),
         )
 
@@ -84,12 +79,3 @@ class Tally:
             conversations_beyond_limit=sum(each.other[0] for each in self._conversations),
             protocol_paths_beyond_limit=self._hierarchy.tree.refused if self._hierarchy.tree else 0,
         )
-
-
-def _conversation_bytes(conversation: Conversation) -> int:
-    return conversation.bytes_ab + conversation.bytes_ba
-
-
-def _most_first(families: Iterable[Iterable[Ranked]], size: Callable[[Ranked], int]) -> tuple[Ranked, ...]:
-    """Join what each family has in order; of as many bytes IPv4 stands before IPv6, so it never depends on the order of packets."""
-    return tuple(sorted(chain.from_iterable(families), key=size, reverse=True))

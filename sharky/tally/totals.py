@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
-
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.totals import Totals, WantedTotals
@@ -16,7 +13,8 @@ from sharky.tally.lengths import Lengths
 from sharky.tally.levels import PORT, WIDTHS, ends_of
 from sharky.tally.lookups import LookupsTally
 from sharky.tally.meanings import Meanings
-from sharky.tally.pairs import PairSums
+from sharky.tally.pairs import End, Pair, PairSums
+from sharky.tally.ranking import Ranking
 
 
 class TotalsTally:
@@ -70,8 +68,8 @@ class TotalsTally:
         """Return all that was asked for."""
         intervals = self._intervals
         return Totals(
-            conversations={level: tuple(self._conversations(level)) for level in self._wanted.conversations},
-            endpoints={level: tuple(self._endpoints(level)) for level in self._wanted.endpoints},
+            conversations={level: self._conversations(level) for level in self._wanted.conversations},
+            endpoints={level: self._endpoints(level) for level in self._wanted.endpoints},
             lengths=self._lengths.ranges() if self._lengths else (),
             intervals=intervals.intervals() if intervals else (),
             interval_ns=self._wanted.interval_ns,
@@ -89,16 +87,19 @@ class TotalsTally:
         left_out["intervals_beyond_limit"] = self._intervals.other if self._intervals else 0
         return +left_out
 
-    def _conversations(self, level: str) -> Iterator[Conversation]:
-        pairs = chain.from_iterable(pairs.conversations() for pairs in self._pairs[level].values())
-        for lower, higher, counts in sorted(pairs, key=lambda pair: pair[2][1] + pair[2][3], reverse=True):
+    def _conversations(self, level: str) -> Ranking[Conversation]:
+        def conversation(pair: Pair) -> Conversation:
+            lower, higher, counts = pair
             (a, a_port), (b, b_port) = _end(lower, level), _end(higher, level)
-            yield Conversation(a, b, *counts, a_port, b_port)
+            return Conversation(a, b, *counts, a_port, b_port)
 
-    def _endpoints(self, level: str) -> Iterator[Endpoint]:
-        ends = chain.from_iterable(pairs.endpoints() for pairs in self._pairs[level].values())
-        for end, counts in sorted(ends, key=lambda end: end[1][1] + end[1][3], reverse=True):
-            yield Endpoint(*_end(end, level), *counts)
+        return Ranking([pairs.conversations().each(conversation) for pairs in self._pairs[level].values()])
+
+    def _endpoints(self, level: str) -> Ranking[Endpoint]:
+        def endpoint(end: End) -> Endpoint:
+            return Endpoint(*_end(end[0], level), *end[1])
+
+        return Ranking([pairs.endpoints().each(endpoint) for pairs in self._pairs[level].values()])
 
 
 def _end(octets: bytes, level: str) -> tuple[str, int | None]:

@@ -12,12 +12,11 @@ Row = tuple[str | int, ...]
 
 
 def totals_json(totals: Totals) -> dict[str, Any]:
-    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`, `by_service`, `dns`."""
+    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`, `by_service`, `dns`; the first two as iterators."""
     found: dict[str, Any] = {
-        f"conversations_{level}": [conversation_json(each) for each in conversations]
-        for level, conversations in totals.conversations.items()
+        f"conversations_{level}": map(conversation_json, conversations) for level, conversations in totals.conversations.items()
     }
-    found |= {f"endpoints_{level}": [_endpoint_json(each) for each in endpoints] for level, endpoints in totals.endpoints.items()}
+    found |= {f"endpoints_{level}": map(_endpoint_json, endpoints) for level, endpoints in totals.endpoints.items()}
     if totals.lengths:
         found["lengths"] = [_length_json(each) for each in totals.lengths]
     if totals.interval_ns:
