@@ -74,18 +74,20 @@ def gather_facts(columns: Columns, labels: Labels, starts: NDArray[np.intp], sen
 
 
 def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender: Numbers) -> list[Fact]:
-    """Whoever begins a flow from inside has that address."""
+    """Whoever begins a flow from inside has that address; the first and the last of a batch say from when to when."""
     starts = starts[sender.take(starts) > 0]
     direction = labels.direction.take(starts)
     inside = starts[(direction == _OUT) | (direction == _LOCAL)]
     source = Addresses.of_links(columns, inside).source
     octets, width = source.tobytes(), source.shape[1]
-    facts: dict[tuple[int, bytes], Fact] = {}
+    first: dict[tuple[int, bytes], tuple[int, int, int]] = {}
+    last: dict[tuple[int, bytes], tuple[int, int, int]] = {}
     for index, told in enumerate(_tell(columns, inside, sender)):
-        address = octets[width * index : width * (index + 1)]
-        if (told[-1], address) not in facts and address not in NO_ADDRESSES:
-            facts[told[-1], address] = Fact(*told, "address", address=address)
-    return list(facts.values())
+        key = told[-1], octets[width * index : width * (index + 1)]
+        first.setdefault(key, told)
+        last[key] = told
+    ends = {(address, told) for each in (first, last) for (_, address), told in each.items() if address not in NO_ADDRESSES}
+    return [Fact(*told, "address", address=address) for address, told in ends]
 
 
 def _of_passing(columns: Columns, labels: Labels, sender: Numbers, is_router: Mask) -> list[Fact]:
@@ -113,12 +115,17 @@ def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
         address = packets[:, ARP_SENDER_IP : ARP_SENDER_IP + 4].copy().view(np.uint32)[:, 0]
         some = (is_sane & (address > 0)).nonzero()[0]
         key = (sender.take(rows) << 32) + address
-        some = some[firsts(key[some])]
+        some = some[_ends(key[some])]
         for index, told in zip(some.tolist(), _tell(columns, rows[some], sender), strict=True):
             mac = mac_text(packets[index, ARP_SENDER_MAC:ARP_SENDER_IP].tobytes())
             packed = MAPPED.tobytes() + packets[index, ARP_SENDER_IP : ARP_SENDER_IP + 4].tobytes()
             facts.append(Fact(*told, "address", mac=mac, address=packed))
     return facts
+
+
+def _ends(numbers: Numbers) -> NDArray[np.intp]:
+    """Return where each different number stands first and where it stands last, each place once."""
+    return np.unique(np.concatenate((firsts(numbers), len(numbers) - 1 - firsts(numbers[::-1]))))
 
 
 def _of_routers(columns: Columns, sender: Numbers) -> list[Fact]:

@@ -91,13 +91,16 @@ class NameListener:
         stages = self._waiting.stage.values
         queued = {index for index, _ in queue}
         joined: list[tuple[int, Segment]] = []
+        looked_ahead: dict[int, int] = {}
         said: Said = []
         for index, segment in _in_order(queue, joined):
             if (segment.kind in ONE_HELLO and stages[segment.place] == DONE) or not self._may_read(segment.time_ns):
                 continue
             said += [(segment.row, heard) for heard in self._read(segment)]
-            if segment.kind in MARKED and segment.place and stages[segment.place] == WAITING:
-                for other in packets.ahead(segment, index):
+            is_waiting = segment.kind in MARKED and segment.place and stages[segment.place] == WAITING
+            if is_waiting and index >= looked_ahead.get(segment.place, 0):
+                looked_ahead[segment.place], ahead = packets.ahead(segment, index)
+                for other in ahead:
                     if other[0] not in queued:
                         queued.add(other[0])
                         heapq.heappush(joined, other)

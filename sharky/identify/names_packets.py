@@ -103,12 +103,14 @@ class Packets:
             for index, row, time_ns, kind, place, flow, is_forward, ports, first, last, is_cut, sequence in found
         ]
 
-    def ahead(self, segment: Segment, index: int) -> list[tuple[int, Segment]]:
-        """Take out the next packets with payload of a packet's flow."""
+    def ahead(self, segment: Segment, index: int) -> tuple[int, list[tuple[int, Segment]]]:
+        """Take out the next packets with payload of a packet's flow; say, too, at which packet to look further."""
         behind = index + 1
         same = np.flatnonzero(self.place[behind:] == segment.place) + behind
         has_octets = (self.columns.payload_captured.take(self.rows.take(same)) > 0) & (self.kind.take(same) > 0)
-        return self.segments(same[has_octets][:MOST_AHEAD])
+        found = same[has_octets][:MOST_AHEAD]
+        further = int(found[-1]) if len(found) == MOST_AHEAD else len(self.place)
+        return further, self.segments(found)
 
 
 def _sequences(columns: Columns, rows: NDArray[np.intp]) -> Numbers:

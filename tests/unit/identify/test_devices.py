@@ -153,6 +153,12 @@ def test_addresses_are_bound_to_devices_over_time() -> None:
     assert (phone.first_ns, phone.last_ns, phone.packets, phone.bytes) == (1_000_000_000, 3_000_000_000, 2, 84)
 
 
+def test_from_when_to_when_an_address_was_used_is_the_same_wherever_batches_are_cut() -> None:
+    flows = [udp(PHONE, ROUTER, b"x", ports=(port, 53)) for port in range(4000, 4004)]
+    packets = (arp(PHONE, HOST), arp(PHONE, "192.168.1.22"), arp(PHONE, HOST), *flows, arp(PHONE, "192.168.1.22"))
+    assert see(*packets)[2] == see(*packets, apart=True)[2]
+
+
 def test_a_name_that_is_said_of_an_address_belongs_to_the_device_that_has_it() -> None:
     answer = mdns(ROUTER, ("annas-phone.local", 1, bytes([192, 168, 1, 20])), address="192.168.1.1")
     pairs, _, _ = see(arp(PHONE, "192.168.1.20"), answer, udp(PHONE, ROUTER))
