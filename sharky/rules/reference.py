@@ -12,7 +12,7 @@ from sharky.rules.filters.automaton import MOST_STATES
 from sharky.rules.filters.fields import fields, protocols
 from sharky.rules.filters.lexer import operators
 from sharky.rules.filters.literals import TYPES
-from sharky.rules.filters.octets import HEADERS, SEARCHED
+from sharky.rules.filters.octets import searched
 from sharky.rules.loading import ALL_ZONES, EVENTS, FOLLOW, MAXIMUM_RULES, rule_keys
 from sharky.settings.quantities import BYTE_UNITS, DURATION_UNITS, SECOND_NS
 from sharky.settings.reference import codes, filled, key_table, table
@@ -44,8 +44,8 @@ def _parts(vocabulary: Vocabulary) -> dict[str, str]:
         "operators": table(
             ("operator", "also", "meaning"), ((f"`{name}`", codes(also), text) for name, (also, text) in operators().items())
         ),
-        "sliced": codes(HEADERS),
-        "searched": codes(SEARCHED),
+        "sliced": codes(searched()),
+        "searched": codes(searched()),
         "states": f"{MOST_STATES:,}",
         "types": table(("type", "what it is", "such as"), ((name, what, examples) for name, (what, examples) in TYPES.items())),
         "fields": table(("field", "type", "what it is"), ((f"`{one.name}`", one.type, one.description) for one in fields().values())),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sharky.model.columns import Columns, Labels
 from sharky.model.errors import Problem, SettingsError
-from sharky.rules.filters.comparisons import NOT_SUPPORTED, ConditionReader, Lists, not_supported
+from sharky.rules.filters.comparisons import NOT_COMPARED, ConditionReader, Lists, not_supported
 from sharky.rules.filters.lexer import Cursor, Token, split_filter
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import KNOWN
@@ -114,7 +114,8 @@ class _Grammar:
     def _read_operand(self) -> None:
         while self._cursor.is_next("(", "not"):
             self._waiting.append(self._cursor.take())
-        if self._cursor.peek().kind != "word" or self._cursor.is_next("and", "or", "xor", "in"):
+        begins = self._cursor.peek().kind == "word" or self._cursor.is_next("{")
+        if not begins or self._cursor.is_next("and", "or", "xor", "in"):
             raise self._cursor.peek().unexpected('a condition is missing, such as "tcp.port == 443"')
         self._results.append(self._conditions.read())
 
@@ -126,7 +127,7 @@ class _Grammar:
             return
         if token.kind == "word" and token.text.lower() in ("and", "or", "xor", "in", "eq", "ne", "gt", "ge", "lt", "le"):
             raise token.unexpected(f'write "{token.text.lower()}"')
-        if token.text in NOT_SUPPORTED and token.kind != "text":
+        if token.text in NOT_COMPARED and token.kind != "text":
             raise not_supported(token)
         raise token.unexpected('write "==" to compare' if token.text == "=" else 'join two conditions with "and" or "or"')
 

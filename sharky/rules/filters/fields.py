@@ -2,15 +2,25 @@
 
 A row of `fields.csv` says where one occurrence of a field stands: in a header at an offset (`mask` and `times` make the
 value from the octets), or in a column. A field with several rows, such as `tcp.port`, occurs several times in a packet.
-`given` is what other octets of the header must say for the field to be there: offset:width:lowest..highest.
+`given` is what other octets of the header must say for the field to be there: offset:width:lowest..highest, with "&" and a
+mask behind the width where only some bits count, and with ";" between conditions. Where the header is one of the parts of
+`parts.csv`, a width of 0 reaches to the part's end.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LITTLE = "le"
+"""What the mask of a field begins with whose octets stand in the other order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,13 @@ class Given:
     octets: Octets
     lowest: int
     highest: int
+    mask: int = 0
+
+    def holds(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return for which values of these octets it holds."""
+        if self.mask:
+            values = (values & values.dtype.type(self.mask)) >> values.dtype.type((self.mask & -self.mask).bit_length() - 1)
+        return np.asarray((values >= self.lowest) & (values <= self.highest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,9 @@ class Spot:
             say; empty where `octets` does.
         mask: Which bits of the octets are the field; 0 for all.
         times: What the number is multiplied by.
-        given: What must hold, or None.
+        plus: What is added then.
+        is_little: Whether its octets stand in the other order, the least first.
+        given: What must hold, all of it.
     """
 
     header: str
@@ -56,7 +75,9 @@ class Spot:
     column: str
     mask: int
     times: int
-    given: Given | None
+    given: tuple[Given, ...]
+    plus: int = 0
+    is_little: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +86,15 @@ class Field:
 
     Attributes:
         name: Such as "tcp.port".
-        type: "uint", "time", "bool", "ether", "ipv4", "ipv6", "text" or "name".
+        type: "uint", "time", "bool", "ether", "ipv4", "ipv6", "bytes", "text" or "name".
         width: Octets of its values, which bounds what it may be compared with.
         description: For the reference.
         spots: Where it stands.
         function: What is asked of another field, such as "len"; empty for most.
         of: That field.
+        layers: Which layers of its protocol it is wanted of, from lowest to highest, counted from 1, or from -1 inwards; all where empty.
+        compute: Returns its occurrences over all rows of a batch where it is made of others.
+        is_constant: Whether it is the same for all packets.
     """
 
     name: str
@@ -80,6 +104,9 @@ class Field:
     spots: tuple[Spot, ...]
     function: str = ""
     of: Field | None = None
+    layers: tuple[tuple[int, int], ...] = ()
+    compute: Callable[[Any], list[tuple[NDArray[Any], NDArray[np.bool_]]]] | None = None
+    is_constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +157,23 @@ def fields() -> dict[str, Field]:
 
 def _spot(row: dict[str, str]) -> Spot:
     octets = None if row["column"] else Octets(row["header"], int(row["offset"]), int(row["width"]))
-    given = None
-    if row["given"]:
-        offset, width, values = row["given"].split(":")
-        lowest, highest = (int(value, 0) for value in values.split(".."))
-        given = Given(Octets(row["header"], int(offset), int(width)), lowest, highest)
-    return Spot(row["header"], octets, row["column"], int(row["mask"] or "0", 0), int(row["times"] or "1"), given)
+    given = read_given(row["header"], row["given"])
+    mask, (times, _, plus) = row["mask"].removeprefix(LITTLE), row["times"].partition("+")
+    is_little = row["mask"].startswith(LITTLE)
+    return Spot(row["header"], octets, row["column"], int(mask or "0", 0), int(times or "1"), given, int(plus or "0"), is_little)
+
+
+def read_given(header: str, text: str) -> tuple[Given, ...]:
+    """Read what must hold of the octets of a header.
+
+    >>> read_given("tcp", "12:1&0xf0:6..15")
+    (Given(octets=Octets(header='tcp', offset=12, width=1), lowest=6, highest=15, mask=240),)
+    """
+    return tuple(_given(header, one) for one in text.split(";") if one)
+
+
+def _given(header: str, text: str) -> Given:
+    offset, width, values = text.split(":")
+    width, _, mask = width.partition("&")
+    lowest, highest = (int(value, 0) for value in values.split(".."))
+    return Given(Octets(header, int(offset), int(width)), lowest, highest, int(mask or "0", 0))

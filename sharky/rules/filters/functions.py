@@ -1,63 +1,91 @@
-"""Functions of fields: `len(dns.qry.name) > 50`, `lower(http.host) contains "shop"`, `count(dns.a) > 3`.
+"""Functions of fields: `len(dns.qry.name) > 50`, `lower(http.host) contains "shop"`, `count(dns.a) > 3`, `max(tcp.srcport, 443) == 443`.
 
 What a function makes of a field is a field of its own, so that it compares as others do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from sharky.rules.filters.arithmetic import MADE_OF, absolute, extreme, lengths
 from sharky.rules.filters.fields import Field, fields
 from sharky.rules.filters.lexer import Cursor, Token
-from sharky.settings.sources import TextError
+from sharky.rules.filters.octets import own, searched
+from sharky.rules.filters.reading import BYTES
+from sharky.rules.filters.text_functions import COUNT, OF_TEXTS, STRING
 from sharky.settings.suggestions import did_you_mean
 
-COUNT = "count"
+OF_NUMBERS = ("max", "min", "abs")
+"""Functions of numbers; the others are asked of one field."""
 
-OF_TEXTS: Mapping[str, Callable[[str], str | int]] = {
-    "len": lambda text: len(text.encode("utf-8", "surrogateescape")),
-    "lower": lambda text: text.encode("utf-8", "surrogateescape").lower().decode("utf-8", "surrogateescape"),
-    "upper": lambda text: text.encode("utf-8", "surrogateescape").upper().decode("utf-8", "surrogateescape"),
-}
-"""What becomes of each value; small and capital letters are those of ASCII, and a length is one in octets."""
+FUNCTIONS = (*OF_TEXTS, COUNT, *OF_NUMBERS, STRING)
+WRITTEN = ("uint", "ipv4", "ipv6", "ether")
+"""Types of fields that can be written as a text."""
 
-FUNCTIONS = (*OF_TEXTS, COUNT)
-NOT_COUNTED = ("tls.handshake.type",)
-"""Fields of which not all occurrences are seen."""
-
-OTHERS = ("string", "max", "min", "abs")
-"""Wireshark's, which are not supported."""
+WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
 
 
-def read_function(cursor: Cursor, name: Token) -> Field:
+class Operands(Protocol):
+    """Reads what stands between the parentheses."""
+
+    def read(self, least: int = 1) -> Field:
+        """Read one operand."""
+
+    def read_like(self, field: Field) -> Field:
+        """Read one operand, which may be a number such as a field has."""
+
+
+def read_function(cursor: Cursor, name: Token, operands: Operands) -> Field:
     """Read a function behind its name, and return the field that it makes.
 
     Raises:
         TextError: Where there is no such function, or it cannot be asked of such a field.
     """
     if name.text not in FUNCTIONS:
-        raise _unknown(name)
+        raise name.error(f'unknown function "{name.text[:60]}"', did_you_mean(name.text, FUNCTIONS))
     cursor.take()
+    if name.text in OF_NUMBERS:
+        return _of_numbers(cursor, name, operands)
     token = cursor.take()
     field = fields().get(token.text) if token.kind == "word" else None
+    if field is None and name.text == "len" and token.text in searched():
+        field = Field(token.text, BYTES, 0, "", own(token.text))
     if field is None:
         raise token.unexpected(f"{name.text}() wants one field, such as {name.text}(dns.qry.name)")
+    _close(cursor, "field")
+    return _made(name.text, field, token)
+
+
+def _of_numbers(cursor: Cursor, name: Token, operands: Operands) -> Field:
+    found = [operands.read()]
+    while cursor.is_next(",") and name.text != "abs":
+        cursor.take()
+        found.append(operands.read_like(found[0]))
+    if any(field.type not in MADE_OF or field.type != found[0].type for field in found):
+        raise name.error(f"{name.text}() is asked of numbers", f"such as {name.text}(tcp.srcport)")
+    _close(cursor, "last number")
+    return absolute(found[0]) if name.text == "abs" else extreme(name.text, found)
+
+
+def _close(cursor: Cursor, last: str) -> None:
     if not cursor.is_next(")"):
-        raise cursor.peek().unexpected('close the parenthesis with ")" behind the field')
+        raise cursor.peek().unexpected(f'close the parenthesis with ")" behind the {last}')
     cursor.take()
-    if field.name in NOT_COUNTED or field.type == "name" or (field.type != "text" and name.text != COUNT):
-        raise token.error(f"{name.text}() cannot be asked of {token.text}", _instead(field, name.text))
-    kind = "uint" if name.text in (COUNT, "len") else "text"
-    return Field(f"{name.text}({field.name})", kind, 4, "", field.spots, name.text, field)
 
 
-def _unknown(name: Token) -> TextError:
-    if name.text in OTHERS:
-        return name.error(f'the function "{name.text}" is not supported', f"there are {', '.join(FUNCTIONS)}")
-    return name.error(f'unknown function "{name.text[:60]}"', did_you_mean(name.text, FUNCTIONS))
+def _made(function: str, field: Field, token: Token) -> Field:
+    name = f"{function}({field.name})"
+    if function == "len" and field.type in (BYTES, "uint", *WIDTHS):
+        return lengths(name, field, 0 if field.type == BYTES else WIDTHS.get(field.type, field.width))
+    if function == STRING and field.type in WRITTEN:
+        return Field(name, "text", 0, "", field.spots, STRING, field)
+    if field.type == "name" or function == STRING or (field.type != "text" and function != COUNT):
+        raise token.error(f"{function}() cannot be asked of {token.text}", _instead(field, function))
+    kind = "uint" if function in (COUNT, "len") else "text"
+    return Field(name, kind, 4, "", field.spots, function, field)
 
 
 def _instead(field: Field, function: str) -> str:
     if function == COUNT:
         return "it counts a field that packets carry, such as count(dns.a)"
-    return f"it is asked of texts, and {field.name} is of the type {field.type}"
+    return f"it is asked of {'numbers and addresses' if function == STRING else 'texts'}, and {field.name} is of the type {field.type}"

@@ -8,13 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.rules.filters.fields import Octets, fields
+from sharky.rules.filters.fields import Octets, Spot, fields
 
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
 GATHERED = {3: 4, 6: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
+
+
+def numbers_at(buffer: NDArray[np.uint8], at: NDArray[np.int64], width: int) -> Values:
+    """Return the number of `width` octets at each place, 16 octets as they are; what lies behind the buffer is its last octet."""
+    wide = GATHERED.get(width, width)
+    octets: NDArray[np.uint8] = buffer.take(at[:, np.newaxis] + np.arange(wide), mode="clip")
+    return column_of(octets.view(f"V{wide}")[:, 0], Octets("", 0, width))
 
 
 @cache
@@ -37,6 +44,17 @@ def column_of(gathered: NDArray[np.void], octets: Octets) -> Values:
         return column
     values = column.astype(column.dtype.newbyteorder("="))
     return values if wide == octets.width else np.right_shift(values, values.dtype.type(8 * (wide - octets.width)))
+
+
+def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
+    """Return what the octets of a field make."""
+    if spot.is_little:
+        values = values.byteswap()
+    if spot.mask:
+        values = masked(values, spot.mask, kind)
+    if spot.times != 1 or spot.plus:
+        values = values.astype(np.uint32) * np.uint32(spot.times) + np.uint32(spot.plus)
+    return values
 
 
 def masked(values: Values, mask: int, kind: str) -> Values:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Octets
 from sharky.rules.filters.automaton import FOUND, Automaton, automaton
+from sharky.rules.filters.fields import Spot
 from sharky.rules.filters.lexer import Token
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.places import Region
 from sharky.rules.filters.quoted import read_quoted
 from sharky.rules.filters.reading import Reading
 from sharky.settings.sources import TextError
@@ -25,21 +26,21 @@ STATE_BITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Packets in which the octets of a protocol, to the end of what it carries, meet an expression somewhere."""
+    """Packets in which some octets meet an expression somewhere; those of a protocol reach to the end of what it carries."""
 
-    protocol: str
+    spots: tuple[Spot, ...]
     expression: bytes
 
     def mask(self, reading: Reading) -> Mask:
         """Look through them."""
         wanted, result = automaton(self.expression), reading.nowhere()
-        for header in reading.places(self.protocol):
-            result[header.rows] |= _search(wanted, reading.columns.buffer, header)
+        for region in reading.regions(self.spots):
+            result[region.rows[_search(wanted, reading.octets(self.spots[0].header), region)]] = True
         return result
 
 
-def _search(wanted: Automaton, buffer: Octets, header: HeaderPlace) -> Mask:
-    """Return for each header of one place whether the expression is met from there to its end."""
+def _search(wanted: Automaton, buffer: Octets, header: Region) -> Mask:
+    """Return for some octets of each packet whether the expression is met from there to its end."""
     length = np.maximum(header.end - header.offset, 0)
     order = np.argsort(-length, kind="stable")
     left = np.searchsorted(-length[order], -np.arange(int(length.max(initial=0))), "left").tolist()

@@ -8,17 +8,18 @@ from collections.abc import Mapping, Sequence
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.matching import read_expression
-from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, Named
+from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, ORDERED, Named
+from sharky.rules.filters.octets import PAIRS, read_octets
 from sharky.rules.filters.operations import Joined, Not
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.quoted import is_raw
+from sharky.rules.filters.text_functions import SLICED
 from sharky.rules.filters.texts import TEXT, Says
 from sharky.settings.suggestions import did_you_mean
 
 Lists = Mapping[str, Sequence[str]]
 
 RELATIONS = ("==", "!=", "===", "~=")
-NOT_ORDERED = ("<", "<=", ">", ">=", "&")
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
@@ -42,13 +43,13 @@ class NameReader:
 
     def read(self, field: Field, quantifier: str) -> int:
         """Read the rest of a condition and return its place in the program."""
-        if self._cursor.is_next(*NOT_ORDERED):
+        if self._cursor.is_next("&") or (self._cursor.is_next(*ORDERED) and field.type != TEXT):
             raise self._cursor.peek().error(
                 f"{field.name} is a {field.type}, and {field.type}s have no order", "write ==, !=, in, contains or matches"
             )
         if self._cursor.is_next(CONTAINS, MATCHES):
             return self._read_search(field, quantifier)
-        if self._cursor.is_next(*RELATIONS):
+        if self._cursor.is_next(*RELATIONS, *ORDERED):
             return self._read_relation(field, quantifier)
         if field.function:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} == anna")
@@ -79,8 +80,8 @@ class NameReader:
         """Add a comparison: `!=` and `===` hold for all occurrences unless "any" stands before, the others for one."""
         relation = self._cursor.take().text
         texts = (self._name(self._cursor.take(), field),)
-        plain = EQUAL if relation in ("==", "===") else NOT + EQUAL
-        if quantifier == "any" or (relation in ("==", "~=") and not quantifier):
+        plain = relation if relation in ORDERED else EQUAL if relation in ("==", "===") else NOT + EQUAL
+        if quantifier == "any" or (relation in ("==", "~=", *ORDERED) and not quantifier):
             return self._program.add(_operation(field, plain, texts))
         return self._of_all(field, plain, texts)
 
@@ -126,6 +127,8 @@ def _folded(text: str, field: Field) -> str:
 
 
 def _text(token: Token, field: Field) -> str:
+    if token.kind == "word" and field.function.startswith(SLICED) and PAIRS.fullmatch(token.text):
+        return read_octets(token).decode("utf-8", "surrogateescape")
     if token.kind == "text":
         return token.text[2:-1] if is_raw(token) else _ESCAPED.sub(r"\1", token.text[1:-1])
     if token.kind != "word":

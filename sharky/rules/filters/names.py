@@ -6,6 +6,7 @@ the answer up; small and capital letters are the same.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ NAME = "name"
 """The type of these fields."""
 
 NOT = "not "
+ORDERED: Mapping[str, Callable[[bytes, bytes], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+"""Relations of texts by their octets."""
+
 EQUAL, CONTAINS, MATCHES, EXISTS = "==", "contains", "matches", "exists"
 """What is asked of some occurrence; with NOT ahead, whether some occurrence is otherwise."""
 
@@ -100,5 +104,8 @@ def _is_met(relation: str, texts: Sequence[str], written: str) -> bool:
             return any(text in written for text in texts)
         case "matches":
             return automaton(texts[0].encode("latin-1")).holds(written.encode("utf-8", "surrogateescape"))
+        case "<" | "<=" | ">" | ">=":
+            octets, other = (text.encode("utf-8", "surrogateescape") for text in (written, texts[0]))
+            return ORDERED[relation](octets, other)
         case _:
             return True

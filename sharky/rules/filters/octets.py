@@ -7,26 +7,47 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.columns import Columns
 from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.parts import PAYLOAD, parts
 from sharky.rules.filters.quoted import read_quoted
-from sharky.rules.filters.reading import OCTETS, Reading
+from sharky.rules.filters.reading import BYTES, OCTETS, Reading
+from sharky.rules.filters.text_functions import SLICED
 
 WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
 """Types of fields that are rows of octets, and how many."""
 
-HEADERS = {"eth": 14, "ip": 20, "ipv6": 40, "udp": 8, "tcp": 20, "icmp": 8, "icmpv6": 8, "frame": None}
-"""Protocols that can be sliced, and how many octets of each; None for all that were captured."""
+HEADERS = (
+    "frame",
+    "eth",
+    "ip",
+    "ipv6",
+    "icmp",
+    "icmpv6",
+    "igmp",
+    "arp",
+    "llc",
+    "stp",
+    "lldp",
+    "cdp",
+    "wlan",
+    "gre",
+    "tcp",
+    "udp",
+    "sctp",
+    "dns",
+)
+"""Protocols that can be sliced and searched beside those that are payload, from their header to the end of what they carry."""
 
-SEARCHED = ("frame", "eth", "tcp", "udp")
-"""Protocols that can be searched, from their header to the end of what they carry."""
+DNS = "dns message"
+"""The part that is DNS alone; under "dns" the table has fields of mDNS, too."""
 
 WIDEST = 8
 NOWHERE = 1 << 62
@@ -41,43 +62,90 @@ BITS = re.compile(r"0[bB]([01]{8})")
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """Packets in which the octets of a protocol, to the end of what it carries, have some octets in them."""
+    """Packets in which some octets have others in them; those of a protocol reach to the end of what it carries."""
 
-    protocol: str
+    spots: tuple[Spot, ...]
     wanted: bytes
 
     def mask(self, reading: Reading) -> Mask:
         """Find them in the whole batch, and see in which packets they stand."""
-        found = _find(reading.columns, self.wanted)
+        found = _find(reading, self.spots[0].header, self.wanted)
         result = reading.nowhere()
-        for header in reading.places(self.protocol):
-            ends = np.append(found, NOWHERE)[np.searchsorted(found, header.offset)] + len(self.wanted)
-            result[header.rows] |= ends <= header.end
+        for region in reading.regions(self.spots):
+            ends = np.append(found, NOWHERE)[np.searchsorted(found, region.offset)] + len(self.wanted)
+            result[region.rows[ends <= region.end]] = True
         return result
 
 
-def _find(columns: Columns, wanted: bytes) -> NDArray[np.intp]:
-    """Return where in the batch's buffer some octets begin, in ascending order."""
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """Packets in which some octets are the wanted ones; or, turned round, are others."""
+
+    spots: tuple[Spot, ...]
+    wanted: bytes
+    is_negated: bool
+
+    def mask(self, reading: Reading) -> Mask:
+        """Compare octet by octet what is as long."""
+        result = reading.nowhere()
+        for region in reading.regions(self.spots):
+            is_equal = region.end - region.offset == len(self.wanted)
+            for behind, octet in enumerate(self.wanted):
+                is_equal &= reading.octets(self.spots[0].header).take(region.offset + behind, mode="clip") == octet
+            result[region.rows[is_equal ^ self.is_negated]] = True
+        return result
+
+
+def _find(reading: Reading, header: str, wanted: bytes) -> NDArray[np.intp]:
+    """Return where in the buffer of a header some octets begin, in ascending order."""
+    columns, buffer = reading.columns, reading.octets(header)
     if not len(columns):
         return np.zeros(0, np.intp)
-    begin, end = int(columns.offset.min()), int((columns.offset + columns.captured).max())
-    found = np.flatnonzero(columns.buffer[begin:end] == wanted[0]) + begin
+    is_own = buffer is not columns.buffer
+    begin, end = (0, len(buffer)) if is_own else (int(columns.offset.min()), int((columns.offset + columns.captured).max()))
+    found = np.flatnonzero(buffer[begin:end] == wanted[0]) + begin
     for behind, octet in enumerate(wanted[1:], 1):
-        found = found[columns.buffer.take(found + behind, mode="clip") == octet]
+        found = found[buffer.take(found + behind, mode="clip") == octet]
     return found
+
+
+@cache
+def searched() -> tuple[str, ...]:
+    """Return the protocols that can be sliced and searched."""
+    payloads = [name for name, (part, *_) in parts().items() if part.of == PAYLOAD and name in protocols()]
+    return (*HEADERS, *sorted({*payloads} - {*HEADERS}))
+
+
+def whole(protocol: str) -> tuple[Spot, ...]:
+    """Return where all octets of a protocol stand."""
+    name = DNS if protocol == "dns" else protocol
+    return (Spot(name, Octets(name, 0, 0), "", 0, 1, ()),)
 
 
 def can_be_sliced(token: Token) -> bool:
     """Return whether a word names what has octets to slice."""
     field = fields().get(token.text)
-    return token.text in HEADERS or (field is not None and field.type in WIDTHS)
+    return token.text in searched() if field is None else field.type in WIDTHS or field.type in (BYTES, "text")
 
 
-def read_slice(cursor: Cursor, name: Token) -> Field:
-    """Read a slice behind a field or protocol, and return the field that it is.
+OWN_OCTETS = {"eth": 14, "ipv6": 40, "udp": 8}
+"""Protocols of which no more can be sliced than their header, and how many octets that has."""
+
+OWN_PARTS = {"ip": "ip header", "dns": DNS}
+"""The same where it has options, or a header whose fields others have too."""
+
+
+def own(protocol: str) -> tuple[Spot, ...]:
+    """Return where the octets of a protocol stand that can be sliced, and whose length is asked for."""
+    name = OWN_PARTS.get(protocol, protocol)
+    return (Spot(name, Octets(name, 0, OWN_OCTETS.get(protocol, 0)), "", 0, 1, ()),)
+
+
+def read_slice(cursor: Cursor, name: Token, field: Field | None = None) -> Field:
+    """Read a slice behind a field or protocol, and return the field that it is; `field` is the field where it is not the name's own.
 
     Raises:
-        TextError: Where it is no slice, or one that is not there for every packet.
+        TextError: Where it is no slice.
     """
     begin, words = cursor.take(), []
     while not cursor.is_next("]"):
@@ -85,19 +153,28 @@ def read_slice(cursor: Cursor, name: Token) -> Field:
             raise cursor.peek().unexpected('close the slice with "]"')
         words.append(cursor.take().text)
     cursor.take()
-    text = "".join(words)
-    field = fields().get(name.text)
-    extent = WIDTHS[field.type] if field else HEADERS[name.text]
+    text, field = "".join(words), field or fields().get(name.text)
+    extent = WIDTHS.get(field.type) if field else OWN_OCTETS.get(name.text)
     first, width = _bounds(SLICE.fullmatch(text), extent, begin)
-    if width < 1 or first < 0 or width > WIDEST or (extent is not None and first + width > extent):
+    if width < 0 or (extent is not None and (first < 0 or width < 1 or first + width > extent)):
         most = f"it has {extent} octets" if extent else "from its beginning"
-        raise begin.error(f"the slice [{text[:60]}] of {name.text} is not supported", f"1 to {WIDEST} octets can be sliced; {most}")
-    spots = field.spots if field else (Spot(name.text, Octets(name.text, 0, 1), "", 0, 1, None),)
-    return Field(f"{name.text}[{first}:{width}]", OCTETS, width, "", tuple(_shifted(spot, first, width) for spot in spots))
+        raise begin.error(f"the slice [{text[:60]}] of {name.text} is not supported", f"1 octet or more can be sliced; {most}")
+    if field and field.type == "text":
+        return Field(f"{name.text}[{first}:{width}]", "text", 0, "", field.spots, f"{SLICED}{first}:{width}", field)
+    spots = field.spots if field else own(name.text)
+    kind = OCTETS if 0 < width <= WIDEST and first >= 0 else BYTES
+    return Field(
+        f"{name.text}[{first}:{width}]",
+        kind,
+        width,
+        "",
+        tuple(_shifted(spot, first, width) for spot in spots),
+        layers=field.layers if field else (),
+    )
 
 
 def _bounds(found: re.Match[str] | None, extent: int | None, begin: Token) -> tuple[int, int]:
-    """Return the first octet and how many: [i:j] is j octets from i on, [i-j] goes from i to j, [i] is one."""
+    """Return the first octet and how many, 0 for all: [i:j] is j octets from i on, [i-j] goes from i to j, [i] is one."""
     if found is None:
         raise begin.error("this is no slice that is supported", "write [first:length], [first-last] or [which]")
     rest = extent or 0
@@ -108,11 +185,11 @@ def _bounds(found: re.Match[str] | None, extent: int | None, begin: Token) -> tu
     if found["sign"] is None:
         return first, 1
     if found["second"] is None:
-        return first, rest - first if found["sign"] == ":" else 0
+        return first, (rest - first if extent else 0) if found["sign"] == ":" else -1
     second = int(found["second"], 0)
     if found["sign"] == ":":
         return first, second
-    return first, second - first + 1 if second > first else 0
+    return first, second - first + 1 if second > first else -1
 
 
 def _shifted(spot: Spot, first: int, width: int) -> Spot:

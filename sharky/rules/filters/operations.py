@@ -14,6 +14,7 @@ from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.literals import Bound, Range
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.spreading import spread
 
 FEW_RANGES = 8
 """Up to so many members of a set are compared one by one."""
@@ -78,10 +79,11 @@ class Compares:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Packets in which some occurrence of a field is in a small set; its members are tried one by one."""
+    """Packets in which some occurrence of a field is in a small set, or is not; its members are tried one by one."""
 
     field: Field
     ranges: tuple[Range, ...]
+    is_negated: bool
 
     def mask(self, reading: Reading) -> Mask:
         """Try all."""
@@ -91,21 +93,23 @@ class Within:
         member = _compare(values, "==", self.ranges[0])
         for other in self.ranges[1:]:
             member |= _compare(values, "==", other)
-        return member
+        return member ^ self.is_negated
 
 
 @dataclass(frozen=True, slots=True)
 class LooksUp:
-    """Packets in which some occurrence of a field is in a large set.
+    """Packets in which some occurrence of a field is in a large set, or is not.
 
     Attributes:
         field: The field.
         ranges: The set.
+        is_negated: Whether it is not.
         lows, highs: The bounds of its ranges, which ascend and do not overlap.
     """
 
     field: Field
     ranges: tuple[Range, ...]
+    is_negated: bool
     lows: Values = dataclasses.field(compare=False)
     highs: Values = dataclasses.field(compare=False)
 
@@ -116,16 +120,16 @@ class LooksUp:
     def _test(self, values: Values) -> Mask:
         values = values.astype(self.lows.dtype, copy=False)
         place = np.searchsorted(self.lows, values, "right") - 1
-        return np.asarray((place >= 0) & (values <= self.highs[place]))
+        return np.asarray((place >= 0) & (values <= self.highs[place])) ^ self.is_negated
 
 
-def within(field: Field, ranges: Iterable[Range]) -> Within | LooksUp:
-    """Return the operation that is quicker for a set."""
+def within(field: Field, ranges: Iterable[Range], *, is_negated: bool = False) -> Within | LooksUp:
+    """Return the operation that is quicker for a set; `is_negated` asks for values that are not in it."""
     known = disjoint(ranges)
     if len(known) <= FEW_RANGES:
-        return Within(field, known)
+        return Within(field, known, is_negated)
     kind = {"ipv6": "S16", "time": "i8"}.get(field.type, "u8")
-    return LooksUp(field, known, *(np.array(bounds, kind) for bounds in zip(*known, strict=True)))
+    return LooksUp(field, known, is_negated, *(np.array(bounds, kind) for bounds in zip(*known, strict=True)))
 
 
 def disjoint(ranges: Iterable[Range]) -> tuple[Range, ...]:
@@ -154,8 +158,8 @@ class ComparesFields:
     def mask(self, reading: Reading) -> Mask:
         """Compare each occurrence with each, spread over all rows."""
         result = reading.nowhere()
-        rights = _spread(reading, self.right)
-        for left, has_left in _spread(reading, self.left):
+        rights = spread(reading, self.right)
+        for left, has_left in spread(reading, self.left):
             for right, has_right in rights:
                 result |= has_left & has_right & _COMPARE[self.operator](left, right)
         return result
@@ -215,15 +219,3 @@ def _compare(values: Values, operator: str, value: Range) -> Mask:
         return np.asarray(inside if operator == "==" else ~inside)
     bound: Bound = lowest if operator in ("<", ">=") else highest
     return np.asarray(_COMPARE[operator](values, bound))
-
-
-def _spread(reading: Reading, field: Field) -> list[tuple[Values, Mask]]:
-    """Return each occurrence of a field spread over all rows, with a mask of where it is."""
-    spread = []
-    for occurrence in (one for place in reading.occurrences(field) for one in place):
-        values = np.zeros(len(reading), occurrence.values.dtype)
-        values[occurrence.rows] = occurrence.values
-        is_there = reading.nowhere()
-        is_there[occurrence.rows] = True if occurrence.is_there is None else occurrence.is_there
-        spread.append((values, is_there))
-    return spread

@@ -10,6 +10,7 @@ import numpy as np
 
 from sharky.model.protocols import ProtocolTree
 from sharky.rules.filters.answers import Answers
+from sharky.rules.filters.followers import Followers
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.operations import JOIN, Carries, Everything, Joined, Not, Operation
 from sharky.rules.filters.reading import Reading
@@ -21,6 +22,7 @@ class Program:
     def __init__(self) -> None:
         self.operations: list[Operation] = []
         self._place: dict[Operation, int] = {}
+        self._followers = Followers()
         self._answers: dict[object, Answers] = {}
         self._tree: tuple[ProtocolTree | None, int] = (None, 0)
         self._by_node: list[Mask | None] = []
@@ -44,6 +46,7 @@ class Program:
     def masks(self, reading: Reading) -> Masks:
         """Return the mask of each operation."""
         reading.remembered = self._answers
+        reading.ask = self._followers.begin(reading.columns, reading.labels)
         self._follow(reading.columns.tree)
         reading.done = Masks(reading.labels.path, self._by_node)
         for place, operation in enumerate(self.operations):

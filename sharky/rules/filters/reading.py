@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,15 +14,21 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
 from sharky.rules.filters.answers import Answers
-from sharky.rules.filters.fields import Field, Given, Octets, Spot
-from sharky.rules.filters.functions import COUNT, OF_TEXTS
-from sharky.rules.filters.gathering import Values, column_of, header_widths, masked
+from sharky.rules.filters.fields import Field, Octets, Spot
+from sharky.rules.filters.followers import Followers
+from sharky.rules.filters.gathering import Values, column_of, header_widths, numbers_at, value_of_spot
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.masks import Mask, Masks
-from sharky.rules.filters.messages import DNS_HEADS, HTTP_ANSWERS, dns_messages, http_answers
+from sharky.rules.filters.messages import HTTP_ANSWERS, http_answers
+from sharky.rules.filters.parts import parts
+from sharky.rules.filters.places import TRANSPORTS, Places, Region
+from sharky.rules.filters.text_functions import COUNT, applied
 
 OCTETS = "octets"
 """The type of slices: numbers in network order."""
+
+BYTES = "bytes"
+"""The type of rows of octets of any number; as occurrences they are how many."""
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
@@ -29,11 +36,8 @@ HEARD = "heard."
 ANSWER = "answer."
 """What the columns of fields begin with that HTTP responses have."""
 
-TRANSPORTS = {"tcp": 6, "udp": 17}
-"""Protocols whose flows are numbered."""
-
-
-_NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
+HELLOS, HELLO_HEARD = "hello.quic", ("sni", "ech")
+"""The column of hellos in QUIC, and what they were heard to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Occurrence:
     """One of a field's values, of all packets that have a header at one place.
 
     Attributes:
-        rows: Whose values they are.
+        rows: Whose values they are; of a part of a packet a row may come several times.
         values: (rows,) the values.
         is_there: (rows,) bool, which of them have the field at all; None where all do.
     """
@@ -56,12 +60,21 @@ class Occurrence:
         return met if self.is_there is None else met & self.is_there
 
 
+def _of_layers(occurrence: Occurrence, number: NDArray[np.intp], total: NDArray[np.intp], layers: Sequence[tuple[int, int]]) -> Occurrence:
+    is_wanted = np.zeros(len(number), np.bool_)
+    for low, high in layers:
+        place = number - total - 1 if low < 0 else number
+        is_wanted |= (place >= low) & (place <= high)
+    return Occurrence(occurrence.rows, occurrence.values, is_wanted if occurrence.is_there is None else is_wanted & occurrence.is_there)
+
+
 class Reading:
     """Columns and labels of one batch, and what was already made of them.
 
     Attributes:
         done: The masks of the operations that a program has been through so far.
         remembered: The answers that a program has had so far, by operation.
+        ask: Asks one of a program's followers about the batch.
     """
 
     def __init__(self, columns: Columns, labels: Labels) -> None:
@@ -73,6 +86,8 @@ class Reading:
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
         self._said: dict[str, list[tuple[int, Said]]] = {}
+        self._places = Places(self)
+        self.ask = Followers().begin(columns, labels)
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -87,6 +102,10 @@ class Reading:
             return np.ones(len(self), np.bool_)
         return self.columns.tree.carries(protocol).take(self._path)
 
+    def _carries_unquoted(self, protocol: str) -> Mask:
+        """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""
+        return self.carries(protocol) & ~(self.carries("icmp") | self.carries("icmpv6"))
+
     def nowhere(self) -> Mask:
         """Return a mask of no packet, to be filled."""
         return np.zeros(len(self), np.bool_)
@@ -99,26 +118,48 @@ class Reading:
         return found
 
     def _read_field(self, field: Field) -> list[list[Occurrence]]:
+        if field.compute:
+            return [[Occurrence(slice(None), values, is_there)] for values, is_there in field.compute(self)]
+        if field.layers:
+            return self._read_layers(field)
         if field.function == COUNT and field.of:
             return self._count(field.of)
+        return self._read_spots(field)
+
+    def _read_spots(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].column.startswith(HEARD):
             return self._read_heard(field)
         if field.spots[0].column.startswith(ANSWER):
             return self._read_answers(field)
+        if field.type == BYTES:
+            return [[Occurrence(region.rows, region.end - region.offset, None)] for region in self.regions(field.spots)]
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
+        beside = [[self._read_hellos()] for spot in field.spots if spot.column == HELLOS]
         read = self._read_slice if field.type == OCTETS else self._read
-        return [
-            [read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol]
-            for protocol in dict.fromkeys(spot.header for spot in field.spots)
+        return beside + [
+            [read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol and spot.octets]
+            for protocol in dict.fromkeys(spot.header for spot in field.spots if spot.octets)
             for place, header in enumerate(self.places(protocol))
+        ]
+
+    def _read_layers(self, field: Field) -> list[list[Occurrence]]:
+        """Return the values of a field in some of the layers of its protocol."""
+        every = self.occurrences(dataclasses.replace(field, name=f"{field.name} everywhere", layers=()))
+        if not any(spot.octets for spot in field.spots) or field.spots[0].header in parts():
+            return every if any(low in (1, -1) for low, _ in field.layers) else []
+        numbers = self._places.layers(field.spots[0].header)
+        return [
+            [_of_layers(one, number, total, field.layers) for one in place] for place, (number, total) in zip(every, numbers, strict=True)
         ]
 
     def said(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
         found = self._said.get(field.name)
+        if found is None and not field.of and field.spots[0].octets:
+            found = self._said[field.name] = self._written(field)
         if found is None and field.of:
-            found = self._said[field.name] = [(row, OF_TEXTS[field.function](str(said))) for row, said in self.said(field.of)]
+            found = self._said[field.name] = [(row, applied(field.function, str(said))) for row, said in self.said(field.of)]
         if found is None:
             found = self._said[field.name] = [
                 (row, value)
@@ -131,25 +172,39 @@ class Reading:
             ]
         return found
 
+    def _written(self, field: Field) -> list[tuple[int, Said]]:
+        """Return the texts that stand in parts of packets."""
+        buffer = self.octets(field.spots[0].header).data
+        return [
+            (row, bytes(buffer[begin:end]).decode("utf-8", "surrogateescape"))
+            for region in self.regions(field.spots)
+            for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True)
+        ]
+
     def places(self, header: str) -> Sequence[HeaderPlace]:
-        """Return where a header stands, outermost first; "frame" is the whole packet."""
-        if header == "frame":
-            return [HeaderPlace(slice(None), self.columns.offset, self.columns.offset + self.columns.captured, _NO_OCTETS)]
-        if header in DNS_HEADS:
-            return dns_messages(self.columns, np.logical_or.reduce([self.carries(protocol) for protocol in DNS_HEADS[header]]))
-        return self.columns.headers.get(header, ())
+        """Return where a header or a part stands, outermost first; "frame" is the whole packet."""
+        return self._places.of(header)
+
+    def octets(self, header: str) -> NDArray[np.uint8]:
+        """Return the buffer in which a header or a part stands."""
+        return self._places.octets(header)
+
+    def regions(self, spots: tuple[Spot, ...]) -> list[Region]:
+        """Return where the octets of a field stand."""
+        return self._places.regions(spots)
 
     def where(self, field: Field, test: Callable[[Values], Mask]) -> Mask:
         """Return which packets have a field of which some occurrence meets a test."""
         result = self.nowhere()
-        for place, occurrences in enumerate(self.occurrences(field)):
+        for occurrences in self.occurrences(field):
             marks = occurrences[0].marks(test)
             for other in occurrences[1:]:
                 marks = marks | other.marks(test)
-            if place == 0:
-                result[occurrences[0].rows] = marks
+            rows = occurrences[0].rows
+            if isinstance(rows, slice):
+                result[rows] |= marks
             else:
-                result[occurrences[0].rows] |= marks
+                result[rows[marks]] = True
         return result
 
     def answers(self, operation: object, table: Sequence[Any], holds: Callable[[Any], bool]) -> Mask:
@@ -162,27 +217,24 @@ class Reading:
     def _read(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
         if spot.octets is None:
             raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
-        values = self._gather(spot.octets, place, header)
-        if spot.mask:
-            values = masked(values, spot.mask, kind)
-        if spot.times != 1:
-            values = values.astype(np.uint32) * np.uint32(spot.times)
-        if spot.given is None:
-            return Occurrence(header.rows, values, None)
-        is_whole = header.offset + spot.octets.offset + spot.octets.width <= header.end
-        return Occurrence(header.rows, values, is_whole & self._holds(spot.given, place, header))
+        values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
+        return Occurrence(header.rows, values, self._is_there(spot, place, header))
 
     def _read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
         if spot.octets is None:
             raise ValueError(f"{kind} of {spot.column} cannot be sliced")
         first = header.offset + spot.octets.offset
-        is_there = first + spot.octets.width <= header.end
-        if spot.given:
-            is_there &= self._holds(spot.given, place, header)
         values = np.zeros(len(first), np.uint64)
         for number in range(spot.octets.width):
-            values = values << np.uint64(8) | self.columns.buffer.take(first + number, mode="clip")
-        return Occurrence(header.rows, values, is_there)
+            values = values << np.uint64(8) | self.octets(spot.header).take(first + number, mode="clip")
+        is_there = first + spot.octets.width <= header.end
+        return Occurrence(header.rows, values, is_there & self._holds(spot, place, header) if spot.given else is_there)
+
+    def _is_there(self, spot: Spot, place: int, header: HeaderPlace) -> Mask | None:
+        """Return which headers have a field: all, where it stands in the part that is always the same."""
+        if spot.octets is None or (not spot.given and spot.octets.offset + spot.octets.width <= header.octets.itemsize):
+            return None
+        return (header.offset + spot.octets.offset + spot.octets.width <= header.end) & self._holds(spot, place, header)
 
     def _read_heard(self, field: Field) -> list[list[Occurrence]]:
         """Return the values that packets were heard to say: what each said first, then what it said next, and so on."""
@@ -203,7 +255,8 @@ class Reading:
             np.add.at(counts, [row for row, _ in self.said(field)], 1)
         else:
             for occurrence in (one for place in self.occurrences(field) for one in place):
-                counts[occurrence.rows] += 1 if occurrence.is_there is None else occurrence.is_there
+                every = np.arange(len(self))[occurrence.rows]
+                np.add.at(counts, every if occurrence.is_there is None else every[occurrence.is_there], 1)
         rows = np.flatnonzero(counts)
         return [[Occurrence(rows, counts[rows], None)]]
 
@@ -212,6 +265,11 @@ class Reading:
         if field.type == "bool":
             return [[Occurrence(rows, np.ones(len(rows), np.uint8), None)]]
         return [[Occurrence(rows, code, is_code)]]
+
+    def _read_hellos(self) -> Occurrence:
+        """Return the hellos of clients that were heard in QUIC."""
+        rows = [row for row, heard in self.labels.heard if heard.kind in HELLO_HEARD and self.carries("quic")[row]]
+        return Occurrence(np.unique(np.array(rows, np.intp)), np.ones(len(set(rows)), np.uint8), None)
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")
@@ -236,20 +294,23 @@ class Reading:
         delta[in_order] = np.diff(self.columns.time_ns[in_order], prepend=self.labels.before_ns)
         return delta
 
-    def _carries_unquoted(self, protocol: str) -> Mask:
-        """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""
-        return self.carries(protocol) & ~(self.carries("icmp") | self.carries("icmpv6"))
-
-    def _holds(self, given: Given, place: int, header: HeaderPlace) -> Mask:
-        values = self._gather(given.octets, place, header)
-        return np.asarray((values >= given.lowest) & (values <= given.highest))
+    def _holds(self, spot: Spot, place: int, header: HeaderPlace) -> Mask:
+        holds = np.ones(len(header.offset), np.bool_)
+        for given in spot.given:
+            is_whole = header.offset + given.octets.offset + given.octets.width <= header.end
+            holds &= is_whole & given.holds(self._gather(given.octets, place, header))
+        return holds
 
     def _gather(self, octets: Octets, place: int, header: HeaderPlace) -> Values:
         """Gather some octets of each header at one place, in network order."""
         key = (octets, place)
         values = self._octets.get(key)
         if values is None:
-            values = self._octets[key] = column_of(self._header(octets.header, place, header), octets)
+            if octets.header in parts():
+                values = numbers_at(self.octets(octets.header), header.offset + octets.offset, octets.width)
+            else:
+                values = column_of(self._header(octets.header, place, header), octets)
+            self._octets[key] = values
         return values
 
     def _header(self, protocol: str, place: int, header: HeaderPlace) -> NDArray[np.void]:

@@ -6,11 +6,16 @@ They are heard once, for devices and services too; a filter only looks through w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+import numpy as np
 
 from sharky.rules.filters.fields import Field
+from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import meets
 from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.text_functions import STRING
 
 TEXT = "text"
 """The type of these fields."""
@@ -31,8 +36,28 @@ class Says:
     texts: tuple[str, ...] = ()
 
     def mask(self, reading: Reading) -> Mask:
-        """Look through what was heard."""
+        """Look through what was heard, or write numbers and addresses as texts, each of which once."""
+        if self.field.function == STRING and self.field.of:
+            of = self.field.of
+            return reading.where(of, lambda values: self._of_values(values, of.type))
         result = reading.nowhere()
         for row, text in reading.said(self.field):
             result[row] |= meets(self.relation, self.texts, (str(text),))
         return result
+
+    def _of_values(self, values: Values, kind: str) -> Mask:
+        different, which = np.unique(values, return_inverse=True)
+        return np.array([meets(self.relation, self.texts, (written(value, kind),)) for value in different.tolist()], np.bool_)[which]
+
+
+def written(value: int | bytes, kind: str) -> str:
+    """Return a number or an address as Wireshark writes it.
+
+    >>> written(0x0A000001, "ipv4"), written(0x001788000001, "ether")
+    ('10.0.0.1', '00:17:88:00:00:01')
+    """
+    if isinstance(value, bytes):
+        return str(IPv6Address(value.ljust(16, b"\0")))
+    if kind == "ipv4":
+        return str(IPv4Address(value))
+    return value.to_bytes(6).hex(":") if kind == "ether" else str(value)

@@ -72,8 +72,8 @@ def test_what_matches_is_what_wireshark_says(text: str, packets: list[int]) -> N
         ('dns.qry.name matches "((((((){99}){99}){99}){99}){99})"', 22, "the expression is too long with all", "fewer"),
         (f'dns.qry.name matches "{"a" * 501}"', 22, "the expression is too long: 501 octets", "split it"),
         (f'dns.qry.name matches "{"(" * 200}"', 62, "there are too many groups within groups", "at most 40"),
-        ('ip.src matches "1"', 7, 'a regular expression on such a field ("matches") is not supported', "names, texts"),
-        ('http matches "GET"', 0, "http cannot be searched", "names, texts, frame, eth, tcp, udp"),
+        ('ip.src matches "1"', 7, '"matches" does not work on such a field', "names, texts"),
+        ('vrrp matches "GET"', 0, "vrrp cannot be searched", "frame can"),
     ],
 )
 def test_a_wrong_expression_is_pointed_at_with_the_way_out(text: str, at: int, message: str, hint: str) -> None:

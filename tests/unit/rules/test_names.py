@@ -105,7 +105,7 @@ def test_a_list_may_hold_services() -> None:
         ("service in {netflix", "ends too early"),
         ("service in $nothing", 'unknown list "nothing"'),
         ("servise == netflix", 'did you mean "service"?'),
-        ("tcp.port contains 80", "is not supported"),
+        ("tcp.port contains 80", "does not work on such a field"),
     ],
 )
 def test_a_mistake_in_a_name_says_what_is_wrong(text: str, message: str) -> None:

@@ -88,9 +88,9 @@ def test_octets_are_found_from_a_header_to_the_end_of_what_it_carries(text: str,
     assert [bool(passed[row]) for row in batch.position.argsort()] == [greeting, other]
 
 
-@pytest.mark.parametrize("text", ['http contains "GET"', 'ip contains "a"', "ip.src contains 1"])
+@pytest.mark.parametrize("text", ["tcp.port contains 1", 'ip.ttl matches "a"', "ip.src contains 1"])
 def test_what_cannot_be_searched_is_refused_with_what_can(text: str) -> None:
-    with pytest.raises(SettingsError, match="what can be searched are names, texts, frame, eth, tcp, udp"):
+    with pytest.raises(SettingsError, match="it searches names, texts, octets and protocols"):
         compile_filter(text)
 
 

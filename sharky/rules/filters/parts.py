@@ -1,0 +1,222 @@
+"""Parts of packets in which fields stand beside headers: payloads of protocols, and items that follow one another, such as options.
+
+A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol
+with which the part's name begins; `records` and `messages` are those of TLS), what must hold of that (`given`), and at which octet it
+begins: behind lists with a length ahead of them where `skip` says how many octets that length has, and behind as many more as
+stand there with "+". It reaches to the end of what it is a part of, or `within` some octets: a number that stands in that, one
+that stands `ahead` of the part, or always as many.
+Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
+kind are nothing but their kind, and of which one of the `last` kind ends them all.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.columns import HeaderPlace
+from sharky.model.packets import Octets as Buffer
+from sharky.model.packets import Offsets
+from sharky.rules.filters.fields import Given, read_given
+from sharky.rules.filters.gathering import numbers_at
+
+PAYLOAD, RECORDS, MESSAGES = "payload", "records", "messages"
+ROOTS = (PAYLOAD, RECORDS, MESSAGES)
+MOST_ITEMS = 128
+"""Of one list; there are seldom more than thirty."""
+
+Between = tuple[int, int]
+NEVER: Between = (1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the octets of a part: where it stands, which of its bits count, and what it is multiplied by."""
+
+    offset: int
+    width: int
+    mask: int
+    times: int
+
+    def read(self, buffer: Buffer, at: Offsets) -> NDArray[np.int64]:
+        """Return the number of each part that begins at an octet."""
+        values = numbers_at(buffer, at + self.offset, self.width).astype(np.int64)
+        if self.mask:
+            values = (values & self.mask) >> (self.mask & -self.mask).bit_length() - 1
+        return values * self.times
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """How items follow one another.
+
+    Attributes:
+        kind: Octets of the kind, with which each begins.
+        length: Where its length stands; None where all are as long.
+        plus: What is added to that.
+        round: Of what the sum is a multiple.
+        single, last: Kinds, from lowest to highest.
+    """
+
+    kind: int
+    length: Number | None
+    plus: int
+    round: int
+    single: Between
+    last: Between
+
+    @property
+    def head(self) -> int:
+        """How many octets tell how long an item is."""
+        return max(self.kind, self.length.offset + self.length.width if self.length else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of the table; `ahead` is how many octets of length stand ahead of it, 0 for most."""
+
+    name: str
+    of: str
+    given: tuple[Given, ...]
+    begin: int
+    skip: tuple[str, ...]
+    within: Number | int | None
+    ahead: int
+    items: Items | None
+
+
+@cache
+def parts() -> dict[str, tuple[Part, ...]]:
+    """Return the rows of each part by its name.
+
+    >>> [part.begin for part in parts()["icmpv6 option"]]
+    [8, 16, 24, 40]
+    """
+    found: dict[str, tuple[Part, ...]] = {}
+    for row in csv.DictReader(files("sharky.rules.filters").joinpath("parts.csv").read_text("utf-8").splitlines()):
+        found[row["name"]] = (*found.get(row["name"], ()), _part(row))
+    return found
+
+
+@cache
+def root(name: str) -> str:
+    """Return what a part is a part of in the end; a header is by itself.
+
+    >>> root("tls extension"), root("tcp option")
+    ('messages', 'tcp')
+    """
+    while name in parts() and parts()[name][0].of != name:
+        name = parts()[name][0].of
+    return name
+
+
+def _part(row: dict[str, str]) -> Part:
+    ahead, within = (row["within"].removeprefix("ahead "), "") if row["within"].startswith("ahead ") else ("0", row["within"])
+    size = int(within) if within.isdigit() else _number(within) if within else None
+    return Part(
+        row["name"],
+        row["of"],
+        read_given(row["of"], row["given"]),
+        int(row["begin"]),
+        tuple(row["skip"].split()),
+        size,
+        int(ahead),
+        _items(row) if row["plus"] else None,
+    )
+
+
+def _items(row: dict[str, str]) -> Items:
+    length = _number(f"{row['length']}*{row['times']}") if row["length"] else None
+    return Items(int(row["kind"] or "0"), length, int(row["plus"]), int(row["round"]), _between(row["single"]), _between(row["last"]))
+
+
+def _number(text: str) -> Number:
+    place, _, times = text.partition("*")
+    place, _, mask = place.partition("&")
+    offset, width = map(int, place.split(":"))
+    return Number(offset, width, int(mask or "0", 0), int(times or "1"))
+
+
+def _between(text: str) -> Between:
+    lowest, _, highest = text.partition("..")
+    return (int(lowest, 0), int(highest, 0)) if text else NEVER
+
+
+def within(part: Part, buffer: Buffer, whole: HeaderPlace) -> HeaderPlace:
+    """Return where a part stands in what it is a part of; `whole` has its rows by number."""
+    begin = whole.offset + part.begin
+    for step in part.skip:
+        begin = begin + (int(step) if step.startswith("+") else int(step) + numbers_at(buffer, begin, int(step)).astype(np.int64))
+    end = whole.end
+    if isinstance(part.within, int):
+        end = np.minimum(end, begin + part.within)
+    elif part.within:
+        end = np.minimum(end, whole.offset + part.within.read(buffer, whole.offset))
+    if part.ahead:
+        end = np.where(begin > end, begin, np.minimum(end, begin + numbers_at(buffer, begin - part.ahead, part.ahead).astype(np.int64)))
+    place = HeaderPlace(whole.rows, begin, end, _nothing(len(begin)))
+    return _split(part.items, buffer, place) if part.items else _only(place, begin < end)
+
+
+def _split(items: Items, buffer: Buffer, place: HeaderPlace) -> HeaderPlace:
+    """Return all items of all lists; a row comes once for each of its items."""
+    found = list(_steps(items, buffer, place))
+    rows, begin, end = (np.concatenate(column) for column in zip(*found, strict=True))
+    return HeaderPlace(rows, begin, end, _nothing(len(rows)))
+
+
+def _steps(items: Items, buffer: Buffer, place: HeaderPlace) -> Iterator[tuple[NDArray[np.intp], Offsets, Offsets]]:
+    """Yield the first item of each list, then the second of each, and so on."""
+    rows, at, end = np.asarray(place.rows, np.intp), place.offset, place.end
+    yield rows[:0], at[:0], end[:0]
+    for _ in range(MOST_ITEMS):
+        kind = numbers_at(buffer, at, items.kind) if items.kind else np.zeros(len(at), np.int64)
+        is_single = (kind >= items.single[0]) & (kind <= items.single[1])
+        size = np.where(is_single, items.kind, _sizes(items, buffer, at))
+        head = np.where(is_single, items.kind, items.head)
+        is_there = (at + np.maximum(head, 1) <= end) & (size >= np.maximum(head, 1))
+        rows, at, end, size, kind = (column[is_there] for column in (rows, at, end, size, kind))
+        if not len(rows):
+            return
+        yield rows, at, np.minimum(at + size, end)
+        goes_on = (kind < items.last[0]) | (kind > items.last[1])
+        rows, at, end = rows[goes_on], (at + (size + items.round - 1) // items.round * items.round)[goes_on], end[goes_on]
+
+
+def _sizes(items: Items, buffer: Buffer, at: Offsets) -> NDArray[np.int64]:
+    length = items.length.read(buffer, at) if items.length else np.zeros(len(at), np.int64)
+    return length + items.plus
+
+
+def _only(place: HeaderPlace, which: NDArray[np.bool_]) -> HeaderPlace:
+    return HeaderPlace(np.asarray(place.rows)[which], place.offset[which], place.end[which], place.octets[which])
+
+
+def _nothing(count: int) -> NDArray[np.void]:
+    return np.empty(count, "V0")
+
+
+def joined(places: Sequence[HeaderPlace], count: int) -> HeaderPlace | None:
+    """Return several places as one, with rows by number; `count` is how many rows there are. None for none."""
+    if not places:
+        return None
+    every = np.arange(count)
+    rows = np.concatenate([every[place.rows] for place in places])
+    offset, end = np.concatenate([place.offset for place in places]), np.concatenate([place.end for place in places])
+    return HeaderPlace(rows, offset, end, _nothing(len(rows)))
+
+
+def chosen(place: HeaderPlace, given: Sequence[Given], buffer: Buffer) -> HeaderPlace:
+    """Return those that meet all conditions, and have the octets that these ask for."""
+    holds = np.ones(len(place.offset), np.bool_)
+    for one in given:
+        holds &= (place.offset + one.octets.offset + one.octets.width <= place.end) & one.holds(
+            numbers_at(buffer, place.offset + one.octets.offset, one.octets.width)
+        )
+    return place if holds.all() else _only(place, holds)

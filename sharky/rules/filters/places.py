@@ -1,0 +1,114 @@
+"""Where headers, parts of packets, and the octets of fields stand in a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.columns import HeaderPlace
+from sharky.model.packets import Offsets
+from sharky.rules.filters.fields import Octets, Spot
+from sharky.rules.filters.messages import DNS_HEADS, dns_messages
+from sharky.rules.filters.parts import MESSAGES, PAYLOAD, RECORDS, Part, chosen, joined, parts, root, within
+from sharky.rules.filters.tls_records import TlsRecords
+
+if TYPE_CHECKING:
+    from sharky.rules.filters.reading import Reading
+
+TRANSPORTS = {"tcp": 6, "udp": 17}
+"""Protocols whose flows are numbered."""
+
+_NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
+
+Layers = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
+"""For each place of a header which of its packet's it is, counted from 1, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Some octets of packets.
+
+    Attributes:
+        rows: Whose they are; a row may come several times.
+        offset, end: First octet, and first behind them, in the buffer of what they stand in.
+    """
+
+    rows: NDArray[np.intp]
+    offset: Offsets
+    end: Offsets
+
+
+class Places:
+    """Finds what stands where, each thing once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._columns = reading.columns
+        self._parts: dict[str, list[HeaderPlace]] = {}
+
+    def of(self, header: str) -> Sequence[HeaderPlace]:
+        """Return where a header or a part stands, outermost first; "frame" is the whole packet."""
+        columns = self._columns
+        if header == "frame":
+            return [HeaderPlace(slice(None), columns.offset, columns.offset + columns.captured, _NO_OCTETS)]
+        if header in DNS_HEADS:
+            return dns_messages(columns, np.logical_or.reduce([self._reading.carries(protocol) for protocol in DNS_HEADS[header]]))
+        if header in parts():
+            return self._of_part(header)
+        return columns.headers.get(header, ())
+
+    def octets(self, header: str) -> NDArray[np.uint8]:
+        """Return the buffer in which a header or a part stands."""
+        buffer: NDArray[np.uint8] = self._columns.buffer
+        if root(header) in (RECORDS, MESSAGES):
+            buffer = self._reading.ask(TlsRecords)[0]
+        return buffer
+
+    def layers(self, header: str) -> Layers:
+        """Return which of its packet's each header is."""
+        so_far, numbers = np.zeros(len(self._columns), np.intp), []
+        for place in self.of(header):
+            so_far[place.rows] += 1
+            numbers.append((place.rows, so_far[place.rows].copy()))
+        return [(number, so_far[rows]) for rows, number in numbers]
+
+    def regions(self, spots: tuple[Spot, ...]) -> list[Region]:
+        """Return the octets of a field; a width of 0 reaches to the end of what it stands in, an offset below 0 counts from there."""
+        return [self._region(spot, spot.octets, header) for spot in spots if spot.octets for header in self.of(spot.header)]
+
+    def _region(self, spot: Spot, octets: Octets, header: HeaderPlace) -> Region:
+        every = HeaderPlace(np.arange(len(self._columns))[header.rows], header.offset, header.end, np.empty(len(header.offset), "V0"))
+        those = chosen(every, spot.given, self.octets(spot.header))
+        begin = (those.offset if octets.offset >= 0 else those.end) + octets.offset
+        end = begin + octets.width if octets.width else those.end
+        is_there = (begin >= those.offset) & (begin <= end) & (end <= those.end)
+        return Region(np.asarray(those.rows)[is_there], begin[is_there], end[is_there])
+
+    def _of_part(self, name: str) -> list[HeaderPlace]:
+        found = self._parts.get(name)
+        if found is None:
+            is_any = self._reading.carries(name.split(maxsplit=1)[0]).any()
+            place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
+            found = self._parts[name] = [place] if place else []
+        return found
+
+    def _part(self, part: Part) -> list[HeaderPlace]:
+        buffer = self.octets(part.name)
+        if part.of in (RECORDS, MESSAGES):
+            whole = self._reading.ask(TlsRecords)[1][part.of]
+        else:
+            whole = self._payload(part.name.split()[0]) if part.of == PAYLOAD else joined(self.of(part.of), len(self._columns))
+        return [within(part, buffer, chosen(whole, part.given, buffer))] if whole is not None and len(whole.offset) else []
+
+    def _payload(self, protocol: str) -> HeaderPlace:
+        columns = self._columns
+        is_wanted = self._reading.carries(protocol) & (columns.payload_captured > 0)
+        if protocol in TRANSPORTS:
+            is_wanted &= columns.transport == TRANSPORTS[protocol]
+        rows = np.flatnonzero(is_wanted)
+        first = columns.payload_offset[rows]
+        return HeaderPlace(rows, first, first + columns.payload_captured[rows], np.empty(len(rows), "V0"))

@@ -1,0 +1,35 @@
+"""What functions make of texts: lengths, small and capital letters, slices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+COUNT = "count"
+
+OF_TEXTS: Mapping[str, Callable[[str], str | int]] = {
+    "len": lambda text: len(text.encode("utf-8", "surrogateescape")),
+    "lower": lambda text: text.encode("utf-8", "surrogateescape").lower().decode("utf-8", "surrogateescape"),
+    "upper": lambda text: text.encode("utf-8", "surrogateescape").upper().decode("utf-8", "surrogateescape"),
+}
+"""What becomes of each value; small and capital letters are those of ASCII, and a length is one in octets."""
+
+SLICED = "slice "
+"""What the function of a slice begins with: its first octet and how many follow, 0 for all."""
+
+
+def applied(function: str, text: str) -> str | int:
+    """Return what a function makes of a text.
+
+    >>> applied("slice -3:3", "example.org")
+    'org'
+    """
+    if not function.startswith(SLICED):
+        return OF_TEXTS[function](text)
+    first, width = map(int, function.removeprefix(SLICED).split(":"))
+    octets = text.encode("utf-8", "surrogateescape")
+    first += len(octets) if first < 0 else 0
+    return octets[first : first + width if width else None].decode("utf-8", "surrogateescape")
+
+
+STRING = "string"
+"""What writes a number or an address as a text."""

@@ -1,0 +1,244 @@
+"""TLS records and the messages of handshakes in them (RFC 8446 sections 4 and 5), put together where they span segments.
+
+As in Wireshark, a record is seen in the packet in which it ends, and so is a message that spans records. What comes behind a gap in
+the capture is taken up again where a segment begins with a record. Each record stands in a buffer of its own behind one octet,
+which says whether the connection speaks TLS 1.3 by then.
+
+Bounded: directions that wait for the rest of a record, octets that they keep, and what is kept of one.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sharky.model.columns import Columns, HeaderPlace, Labels
+from sharky.model.packets import PAD, Octets
+
+TCP = 6
+HEAD, MESSAGE_HEAD = 5, 4
+CHANGE, ALERT, HANDSHAKE, DATA, HEARTBEAT = 20, 21, 22, 23, 24
+MAJOR, LATEST = 3, 4
+LONGEST_RECORD, LONGEST_MESSAGE = (1 << 14) + 2048, 1 << 16
+KNOWN_MESSAGES = frozenset((0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 67, 254))
+CLIENT_HELLO, SERVER_HELLO, SUPPORTED_VERSIONS, TLS_1_3 = 1, 2, 43, 0x0304
+DRAFTS = (0x7F, 0xFB)
+"""What versions begin with that became TLS 1.3."""
+
+MASK, HALF = 0xFFFFFFFF, 1 << 31
+MOST_DIRECTIONS = 4096
+MOST_OCTETS = 4 << 20
+
+
+@dataclass(slots=True)
+class Direction:
+    """One direction of a connection.
+
+    Attributes:
+        expected: Sequence number of the octet that comes next; None where that is not known.
+        waiting: A record that has begun, as far as it is kept.
+        missing: How many octets it lacks beyond its head; only its head is kept of data.
+        message: A message of a handshake that has begun.
+        is_encrypted: Whether keys were changed, so that handshakes cannot be read.
+        is_latest: Whether the connection speaks TLS 1.3.
+        gap: Sequence numbers from which and up to which octets were missing last.
+    """
+
+    expected: int | None = None
+    waiting: bytearray = field(default_factory=bytearray)
+    missing: int = 0
+    message: bytearray = field(default_factory=bytearray)
+    is_encrypted: bool = False
+    is_latest: bool = False
+    gap: tuple[int, int] = (0, 0)
+
+    def next(self, sequence: int, octets: bytes) -> tuple[Direction, bytes]:
+        """Take a segment; return what of it is new, and the direction that it goes on with: another where it fills a gap."""
+        end = (sequence + len(octets)) & MASK
+        ahead = 0 if self.expected is None else _distance(self.expected, sequence)
+        if ahead < 0 and _distance(self.gap[0], sequence) >= 0 and _distance(end, self.gap[1]) >= 0 and self.gap[0] != self.gap[1]:
+            self.gap = (end, self.gap[1])
+            return Direction(is_encrypted=self.is_encrypted, is_latest=self.is_latest), octets
+        if ahead > 0 or self.expected is None:
+            self.gap = (sequence if self.expected is None else self.expected, sequence)
+            self.waiting.clear()
+            self.message.clear()
+            self.missing = 0
+        if self.expected is None or _distance(self.expected, end) > 0:
+            self.expected = end
+        return self, octets[-ahead:] if ahead < 0 else octets
+
+
+class Found:
+    """Records and messages of one batch."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._records: list[tuple[int, int, int]] = []
+        self._messages: list[tuple[int, int, int]] = []
+
+    def add_record(self, row: int, octets: bytes, *, is_latest: bool) -> None:
+        """Note a record that ends in a packet."""
+        begin = len(self._buffer)
+        self._buffer += bytes([is_latest]) + octets
+        self._records.append((row, begin, len(self._buffer)))
+
+    def add_message(self, row: int, octets: bytes) -> None:
+        """Note a message that ends in a packet."""
+        begin = len(self._buffer)
+        self._buffer += octets
+        self._messages.append((row, begin, len(self._buffer)))
+
+    def octets(self) -> Octets:
+        """Return the buffer in which all stand."""
+        return np.frombuffer(bytes(self._buffer) + bytes(PAD), np.uint8)
+
+    def place(self, name: str) -> HeaderPlace:
+        """Return where "records" or "messages" stand in it."""
+        found = self._records if name == "records" else self._messages
+        rows, begin, end = np.array(found, np.int64).reshape(-1, 3).T
+        return HeaderPlace(rows.astype(np.intp), begin, end, np.empty(len(rows), "V0"))
+
+
+class TlsRecords:
+    """Follows all connections that speak TLS."""
+
+    def __init__(self) -> None:
+        self._directions: OrderedDict[tuple[int, bool], Direction] = OrderedDict()
+        self._kept = 0
+
+    def follow(self, columns: Columns, labels: Labels) -> tuple[Octets, dict[str, HeaderPlace]]:
+        """Return a buffer, and the records and messages in it."""
+        found = Found()
+        for row, key, sequence, octets, is_cut in _segments(columns, labels):
+            direction = self._direction(key)
+            before = len(direction.waiting) + len(direction.message)
+            self._feed(*direction.next(sequence, octets), found, row)
+            if is_cut:
+                direction.expected = None
+            self._kept += len(direction.waiting) + len(direction.message) - before
+            self._note_latest(key, direction)
+        self._forget()
+        return found.octets(), {name: found.place(name) for name in ("records", "messages")}
+
+    def _direction(self, key: tuple[int, bool]) -> Direction:
+        direction = self._directions.get(key)
+        if direction is None:
+            direction = self._directions[key] = Direction()
+        else:
+            self._directions.move_to_end(key)
+        return direction
+
+    def _note_latest(self, key: tuple[int, bool], direction: Direction) -> None:
+        other = self._directions.get((key[0], not key[1]))
+        if other and direction.is_latest != other.is_latest:
+            direction.is_latest = other.is_latest = True
+
+    def _forget(self) -> None:
+        while self._directions and (len(self._directions) > MOST_DIRECTIONS or self._kept > MOST_OCTETS):
+            _, oldest = self._directions.popitem(last=False)
+            self._kept -= len(oldest.waiting) + len(oldest.message)
+
+    def _feed(self, direction: Direction, octets: bytes, found: Found, row: int) -> None:
+        """Take the octets that come next in a direction."""
+        at = 0
+        while at < len(octets):
+            if len(direction.waiting) < HEAD:
+                taken = octets[at : at + HEAD - len(direction.waiting)]
+                direction.waiting += taken
+                at += len(taken)
+                if not _may_begin(direction.waiting):
+                    direction.waiting.clear()
+                    return
+                if len(direction.waiting) < HEAD:
+                    return
+                direction.missing = int.from_bytes(direction.waiting[3:5])
+            taken = octets[at : at + direction.missing]
+            if direction.waiting[0] != DATA:
+                direction.waiting += taken
+            direction.missing -= len(taken)
+            at += len(taken)
+            if not direction.missing:
+                self._end(direction, found, row)
+
+    def _end(self, direction: Direction, found: Found, row: int) -> None:
+        record = bytes(direction.waiting)
+        direction.waiting.clear()
+        found.add_record(row, record, is_latest=direction.is_latest)
+        if record[0] == CHANGE:
+            direction.is_encrypted = True
+        elif record[0] == HANDSHAKE and (not direction.is_encrypted or _is_hello(record[HEAD:])):
+            for message in _messages(direction, record[HEAD:]):
+                found.add_message(row, message)
+                direction.is_latest |= message[0] == SERVER_HELLO and _is_latest(message)
+
+
+def _distance(one: int, other: int) -> int:
+    """Return how far one sequence number is behind another, round the corner where that is nearer."""
+    return (other - one + HALF & MASK) - HALF
+
+
+def _is_hello(content: bytes) -> bool:
+    """Return whether a record is a hello that a connection begins with once more, behind a change of keys that changes nothing."""
+    return content[0] in (CLIENT_HELLO, SERVER_HELLO) and int.from_bytes(content[1:4]) + MESSAGE_HEAD == len(content)
+
+
+def _segments(columns: Columns, labels: Labels) -> Iterator[tuple[int, tuple[int, bool], int, bytes, bool]]:
+    """Yield the segments with TLS in the order of capture: row, direction, sequence number, octets, whether some are missing."""
+    rows = np.flatnonzero(columns.tree.carries("tls").take(labels.path) & (columns.transport == TCP) & (columns.payload_captured > 0))
+    rows = rows[columns.position[rows].argsort()]
+    sequence = np.zeros(len(columns), np.int64)
+    for place in columns.headers.get("tcp", ()):
+        sequence[place.rows] = columns.buffer.take(place.offset[:, np.newaxis] + np.arange(4, 8), mode="clip").view(">u4")[:, 0]
+    begin, captured = columns.payload_offset[rows], columns.payload_captured[rows]
+    buffer = columns.buffer.data
+    for row, flow, is_forward, number, first, last, is_cut in zip(
+        rows.tolist(),
+        labels.flow[rows].tolist(),
+        columns.is_forward[rows].tolist(),
+        sequence[rows].tolist(),
+        begin.tolist(),
+        (begin + captured).tolist(),
+        (captured < columns.payload_length[rows]).tolist(),
+        strict=True,
+    ):
+        yield row, (flow, is_forward), number, bytes(buffer[first:last]), is_cut
+
+
+def _may_begin(head: bytes | bytearray) -> bool:
+    """Return whether a record may begin so."""
+    is_known = CHANGE <= head[0] <= HEARTBEAT and head[1:2] in (b"", b"\3") and (len(head) < 3 or head[2] <= LATEST)
+    return is_known and (len(head) < HEAD or 0 < int.from_bytes(head[3:5]) <= LONGEST_RECORD)
+
+
+def _messages(direction: Direction, content: bytes) -> Iterator[bytes]:
+    """Yield the messages that end in a record; what is none is encrypted."""
+    pending = direction.message
+    if not pending and (
+        content[0] not in KNOWN_MESSAGES or (len(content) >= MESSAGE_HEAD and int.from_bytes(content[1:4]) > LONGEST_MESSAGE)
+    ):
+        return
+    pending += content
+    while len(pending) >= MESSAGE_HEAD:
+        size = MESSAGE_HEAD + int.from_bytes(pending[1:4])
+        if pending[0] not in KNOWN_MESSAGES or size > LONGEST_MESSAGE:
+            pending.clear()
+        if len(pending) < size:
+            return
+        yield bytes(pending[:size])
+        del pending[:size]
+
+
+def _is_latest(message: bytes) -> bool:
+    """Return whether a server's hello chooses TLS 1.3."""
+    at = MESSAGE_HEAD + 2 + 32
+    at += 1 + int.from_bytes(message[at : at + 1]) + 2 + 1 + 2
+    while at + 4 <= len(message):
+        kind, size = int.from_bytes(message[at : at + 2]), int.from_bytes(message[at + 2 : at + 4])
+        if kind == SUPPORTED_VERSIONS and size == 2:
+            return int.from_bytes(message[at + 4 : at + 6]) == TLS_1_3 or message[at + 4] in DRAFTS
+        at += 4 + size
+    return False

@@ -1,0 +1,53 @@
+"""Values as a filter writes them: numbers, addresses, and the names that Wireshark has for numbers."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+from sharky.rules.filters.fields import Field, protocols
+from sharky.rules.filters.lexer import Token
+from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.quoted import read_quoted
+from sharky.settings.sources import TextError
+from sharky.settings.suggestions import did_you_mean
+
+
+@cache
+def value_names() -> dict[str, dict[str, int]]:
+    """Return for each field the names that some of its values have, in small letters.
+
+    >>> value_names()["ip.proto"]["udp"]
+    17
+    """
+    found: dict[str, dict[str, int]] = {}
+    for row in csv.DictReader(files("sharky.rules.filters").joinpath("values.csv").read_text("utf-8").splitlines()):
+        found.setdefault(row["field"], {})[row["name"].lower()] = int(row["value"])
+    return found
+
+
+def read_value(token: Token, field: Field) -> Range:
+    """Read a value to which a field is compared.
+
+    Raises:
+        TextError: Where it is no value of the field's type, and no name of one.
+    """
+    if token.kind not in ("word", "text"):
+        raise token.unexpected(f"a value for {field.name} is missing here")
+    names = value_names().get(field.name, {})
+    named = names.get(_name(token).lower())
+    if named is not None and (token.kind == "text" or token.text not in protocols()):
+        return named, named
+    if token.kind == "text" and names:
+        raise token.error(f'unknown {field.name} "{_name(token)[:60]}"', did_you_mean(_name(token).lower(), names) or "write its number")
+    if token.kind == "text":
+        raise token.error(f"{field.name} cannot be compared with a text", "write the value without quotes")
+    try:
+        return parse_literal(token.text, field)
+    except TextError as error:
+        raise token.error(error.message, error.hint) from None
+
+
+def _name(token: Token) -> str:
+    return read_quoted(token)[0].decode("latin-1") if token.kind == "text" else token.text

@@ -1,0 +1,87 @@
+"""Parts of packets behind their headers: options, payloads, and that no lying length leads out of a packet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.model.columns import HeaderPlace
+from sharky.rules import compile_filter
+from sharky.rules.filters.fields import Field, fields
+from sharky.rules.filters.parts import MOST_ITEMS, parts, within
+from sharky.rules.filters.reading import Reading
+from tests.unit.rules.builder import Batches, eth, ip, packet
+
+OPTIONS = bytes.fromhex("020405b4 0402 080a 00000007 00000000 01 030307")
+TCP = bytes.fromhex("c3500050 00000001 00000000 a002ffff 00000000") + OPTIONS
+
+
+def passes(text: str, header: bytes) -> bool:
+    columns, labels = Batches().batch(packet(1.0, eth(), ip(), ("tcp", header)))
+    return bool(compile_filter(text).mask(columns, labels)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tcp.options.mss_val == 1460", True),
+        ("tcp.options.mss_val > 1460", False),
+        ("tcp.options.wscale.shift == 7", True),
+        ("tcp.options.timestamp.tsval == 7 and tcp.options.timestamp.tsecr == 0", True),
+        ("tcp.options.sack", False),
+        ("tcp.options.sack_perm and tcp.options.nop", True),
+        ("tcp.option_kind == 2 and tcp.option_kind == 3", True),
+        ("tcp.option_kind === 2", False),
+        ("count(tcp.option_kind) == 5", True),
+        ("all tcp.option_kind in {1..8}", True),
+        ("all tcp.option_kind in {1..3}", False),
+        ("tcp.option_len + tcp.option_kind == 18", True),
+        ("max(tcp.option_kind) == 8 and min(tcp.option_kind) == 1", True),
+        ("tcp.options[0:4] == 02:04:05:b4", True),
+        ("tcp.options[-1] == 07", True),
+        ("len(tcp.options) == 20", True),
+        ("tcp.options contains 05:b4", True),
+    ],
+)
+def test_options_are_read_one_by_one(text: str, *, expected: bool) -> None:
+    assert passes(text, TCP) is expected
+
+
+def test_an_option_that_does_not_end_is_the_last() -> None:
+    assert passes("count(tcp.option_kind) == 1", TCP[:20] + bytes([1, 2, 0, 0]) + bytes(16))
+
+
+@pytest.mark.parametrize("name", [name for name, (part, *_) in parts().items() if part.of not in ("payload", "records", "messages")])
+@given(octets=st.binary(min_size=1, max_size=300), ends=st.lists(st.integers(0, 300), min_size=1, max_size=5))
+def test_no_part_reaches_out_of_what_it_is_a_part_of(name: str, octets: bytes, ends: list[int]) -> None:
+    buffer = np.frombuffer(octets, np.uint8)
+    end = np.minimum(np.array(ends), len(octets))
+    begin = end // 2
+    for part in parts()[name]:
+        found = within(part, buffer, HeaderPlace(np.arange(len(ends)), begin, end, np.empty(len(ends), "V0")))
+        assert (found.offset >= begin[found.rows]).all()
+        assert (found.offset <= found.end).all()
+        assert (found.end <= end[found.rows]).all()
+        assert np.bincount(found.rows, minlength=1).max() <= MOST_ITEMS
+
+
+BEHIND = [
+    field for field in fields().values() if any(spot.octets and spot.header not in ("frame", "eth", "ip", "tcp") for spot in field.spots)
+]
+
+
+@pytest.mark.parametrize("field", BEHIND, ids=lambda field: field.name)
+@given(octets=st.binary(min_size=1, max_size=120))
+def test_a_field_is_there_only_where_all_its_octets_are_the_packets_own(field: Field, octets: bytes) -> None:
+    header = next(spot.header for spot in field.spots if spot.octets)
+    if header in parts():
+        return
+    columns, labels = Batches().batch(packet(1.0, eth(), ip(), (header, octets)), packet(1.0, eth()))
+    reading = Reading(columns, labels)
+    for place in reading.occurrences(field):
+        for one in place:
+            is_there = np.ones(len(one.values), np.bool_) if one.is_there is None else one.is_there
+            needed = min(spot.octets.offset + spot.octets.width for spot in field.spots if spot.octets)
+            assert not is_there.any() or len(octets) >= needed
