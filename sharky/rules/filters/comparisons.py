@@ -28,6 +28,9 @@ RELATIONS = {"==": "==", "!=": "!=", "~=": "!=", "===": "==", "<": "<", "<=": "<
 OF_ALL = ("!=", "===")
 """Relations that all occurrences must meet unless "any" stands before; for the others one is enough."""
 
+NONE = "none"
+"""The type of fields that are there or not, and no more."""
+
 NOT_COMPARED = ("contains", "matches", "[", "#", "@", "+", "*", "%", "-")
 
 
@@ -58,6 +61,8 @@ class ConditionReader:
             return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
         if field.type == BYTES or (self._cursor.is_next("contains", "matches") and field.type in SEARCHABLE):
             return read_whole(self._cursor, self._program, field, quantifier)
+        if field.type == NONE:
+            return self._read_mark(field, quantifier)
         if self._cursor.is_next(*NOT_COMPARED):
             raise not_supported(self._cursor.peek())
         bits = self._read_bits(field) if self._cursor.is_next("&") else 0
@@ -83,6 +88,11 @@ class ConditionReader:
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
         return self._program.add(Carries(token.text))
+
+    def _read_mark(self, field: Field, quantifier: str) -> int:
+        if quantifier or self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):
+            raise self._cursor.peek().error(f"{field.name} has no value to compare", f'write only "{field.name}"')
+        return self._program.add(Exists(field))
 
     def _read_bits(self, field: Field) -> int:
         sign, token = self._cursor.take(), self._cursor.take()

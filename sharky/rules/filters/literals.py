@@ -30,6 +30,7 @@ FLAGS = ("ip", "tcp")
 
 TYPES = {
     "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
+    "int": ("a whole number", "-1, 8 or 128"),
     "time": ("a time in seconds", "0.5, 10 or 0.000001"),
     "bool": ("a truth value", "1, 0, True or False"),
     "ether": ("a MAC address", "00:53:ff:12:34:56 (also with - or . between)"),
@@ -48,7 +49,7 @@ def parse_literal(text: str, field: Field) -> Range:
     Raises:
         TextError: Where it is no value of the field's type.
     """
-    return {"uint": _uint, "time": _time, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
+    return {"uint": _uint, "int": _int, "time": _time, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
 
 
 def _wrong(text: str, field: Field) -> TextError:
@@ -71,6 +72,14 @@ def _uint(text: str, field: Field) -> Range:
     highest = (1 << 8 * field.width) - 1
     if value > highest:
         raise TextError(f"{text} is too big for {field.name}", f"it is at most {highest}", width=len(text))
+    return value, value
+
+
+def _int(text: str, field: Field) -> Range:
+    value = _number(text.removeprefix("-"))
+    if value is None or value >= 1 << 31:
+        raise _wrong(text, field)
+    value = -value if text.startswith("-") else value
     return value, value
 
 

@@ -22,6 +22,7 @@ from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.messages import HTTP_ANSWERS, http_answers
 from sharky.rules.filters.parts import parts
 from sharky.rules.filters.places import TRANSPORTS, Places, Region
+from sharky.rules.filters.tcp_analysis import TcpAnalysis
 from sharky.rules.filters.text_functions import COUNT, applied
 
 OCTETS = "octets"
@@ -32,6 +33,9 @@ BYTES = "bytes"
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
+
+ANALYSIS = "analysis"
+"""What the columns of fields begin with that are known of the connections of TCP."""
 
 ANSWER = "answer."
 """What the columns of fields begin with that HTTP responses have."""
@@ -273,6 +277,9 @@ class Reading:
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")
+        if where == ANALYSIS:
+            values, is_there = self.ask(TcpAnalysis)[name]
+            return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
         if name == "number":
             values = self.columns.position + self.columns.first_number
         elif where == "time":
