@@ -253,6 +253,14 @@ OF_RESPONSES = (
     "http.response.code >= 300",
     "http.response and udp",
     "http.response.code == 200 and ipv6",
+    'http.server contains "Apache"',
+    "http.location",
+    "http.referer or http.cookie or http.set_cookie",
+    "http.accept_language or http.last_modified",
+    'sip.Method == "INVITE"',
+    "sip.Status-Code >= 400",
+    "sip.Call-ID and sip.From and sip.To",
+    "sip.User-Agent",
 )
 
 REFUSED = (

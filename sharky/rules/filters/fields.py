@@ -60,7 +60,8 @@ class Spot:
     Attributes:
         header: The protocol whose packets have it; "frame" for all packets.
         octets: Where it stands, or None where `column` holds it.
-        column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "hello.…" of TLS, "answer.…" of an HTTP
+        column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "hello.…" of QUIC, "analysis.…" of TCP,
+            "head.…" of a text protocol with the name of the line, "answer.…" of an HTTP
             response, or "heard.…", the kind of what was heard, with a number behind it where the value is what things with that number
             say; empty where `octets` does.
         mask: Which bits of the octets are the field; 0 for all.
@@ -177,3 +178,8 @@ def _given(header: str, text: str) -> Given:
     width, _, mask = width.partition("&")
     lowest, highest = (int(value, 0) for value in values.split(".."))
     return Given(Octets(header, int(offset), int(width)), lowest, highest, int(mask or "0", 0))
+
+
+def whole_of(place: str) -> tuple[Spot, ...]:
+    """Return where all octets of a header or a part stand."""
+    return (Spot(place, Octets(place, 0, 0), "", 0, 1, ()),)

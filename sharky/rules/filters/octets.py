@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
+from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols, whole_of
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range
 from sharky.rules.filters.masks import Mask
@@ -119,7 +119,7 @@ def searched() -> tuple[str, ...]:
 def whole(protocol: str) -> tuple[Spot, ...]:
     """Return where all octets of a protocol stand."""
     name = DNS if protocol == "dns" else protocol
-    return (Spot(name, Octets(name, 0, 0), "", 0, 1, ()),)
+    return whole_of(name)
 
 
 def can_be_sliced(token: Token) -> bool:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels, Rows
 from sharky.rules.filters.answers import Answers
-from sharky.rules.filters.fields import Field, Octets, Spot
+from sharky.rules.filters.fields import Field, Octets, Spot, whole_of
 from sharky.rules.filters.followers import Followers
 from sharky.rules.filters.gathering import Values, column_of, header_widths, numbers_at, value_of_spot
+from sharky.rules.filters.heads import LONGEST_HEAD, Line, read_head
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.messages import HTTP_ANSWERS, http_answers
@@ -33,6 +34,9 @@ BYTES = "bytes"
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
+
+HEAD = "head."
+"""What the columns of fields begin with that stand in the heads of text protocols."""
 
 ANALYSIS = "analysis"
 """What the columns of fields begin with that are known of the connections of TCP."""
@@ -91,6 +95,7 @@ class Reading:
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
         self._said: dict[str, list[tuple[int, Said]]] = {}
         self._places = Places(self)
+        self._heads: dict[str, list[tuple[int, Line]]] = {}
         self.ask = Followers().begin(columns, labels)
 
     def __len__(self) -> int:
@@ -131,7 +136,7 @@ class Reading:
         return self._read_spots(field)
 
     def _read_spots(self, field: Field) -> list[list[Occurrence]]:
-        if field.spots[0].column.startswith(HEARD):
+        if field.spots[0].column.startswith((HEARD, HEAD)):
             return self._read_heard(field)
         if field.spots[0].column.startswith(ANSWER):
             return self._read_answers(field)
@@ -160,6 +165,8 @@ class Reading:
     def said(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
         found = self._said.get(field.name)
+        if found is None and not field.of and field.spots[0].column.startswith(HEAD):
+            found = self._said[field.name] = [said for spot in field.spots for said in self._in_heads(spot, field.type)]
         if found is None and not field.of and field.spots[0].octets:
             found = self._said[field.name] = self._written(field)
         if found is None and field.of:
@@ -175,6 +182,19 @@ class Reading:
                 if value is not None
             ]
         return found
+
+    def _in_heads(self, spot: Spot, kind: str) -> list[tuple[int, Said]]:
+        """Return what heads say under one name."""
+        protocol, _, name = spot.column.removeprefix(HEAD).partition(".")
+        if protocol not in self._heads:
+            buffer = self.columns.buffer.data
+            self._heads[protocol] = [
+                (row, line)
+                for region in self.regions(whole_of(protocol))
+                for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True)
+                for line in read_head(bytes(buffer[begin : min(end, begin + LONGEST_HEAD)]))
+            ]
+        return [(row, int(line.value) if kind == "uint" else line.value) for row, line in self._heads[protocol] if line.name == name]
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""

@@ -20,49 +20,34 @@ from sharky.rules.filters.tcp_segments import ACK, FIN, SYN, Segment, segments
 
 MOST_CONNECTIONS = 1 << 14
 
-KINDS = {
-    "odd": np.int64,
-    "sequence": np.int64,
-    "acknowledgement": np.int64,
-    "following": np.int64,
-    "window": np.int64,
-    "scale": np.int64,
-    "repeated": np.int64,
-    "rtt": np.int64,
-    "first_rtt": np.int64,
-    "in_flight": np.int64,
-    "pushed": np.int64,
-    "told": np.int64,
-    "relative": np.int64,
-    "delta": np.int64,
-    "seen": np.int64,
-}
+KINDS = (
+    *("odd", "sequence", "acknowledgement", "following", "window", "scale", "repeated", "rtt"),
+    *("first_rtt", "in_flight", "pushed", "told", "relative", "delta", "seen"),
+)
 """What is told of each segment."""
+
+NOTHING = -(1 << 62)
+"""Stands for what is not told."""
 
 
 class Found:
     """What is told of the segments of one batch."""
 
     def __init__(self, count: int) -> None:
-        self._values: dict[str, list[int]] = {name: [] for name in KINDS}
-        self._rows: dict[str, list[int]] = {name: [] for name in KINDS}
+        self._rows: list[int] = []
+        self._told: list[tuple[int, ...]] = []
         self._count = count
 
-    def tell(self, segment: Segment, **told: int | None) -> None:
-        """Note what is told of a segment, but for what is None."""
-        for name, value in told.items():
-            if value is not None:
-                self._rows[name].append(segment.row)
-                self._values[name].append(value)
+    def tell(self, row: int, *told: int) -> None:
+        """Note what is told of a segment, in the order of `KINDS`; NOTHING where it is not told."""
+        self._rows.append(row)
+        self._told.append(told)
 
     def columns(self) -> dict[str, tuple[NDArray[Any], NDArray[np.bool_]]]:
         """Return for each thing the values of all rows, and which rows have it."""
-        return {name: self._column(name) for name in KINDS}
-
-    def _column(self, name: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        values, is_there = np.zeros(self._count, KINDS[name]), np.zeros(self._count, np.bool_)
-        values[self._rows[name]], is_there[self._rows[name]] = self._values[name], True
-        return values, is_there
+        values = np.full((len(KINDS), self._count), NOTHING, np.int64)
+        values[:, self._rows] = np.array(self._told, np.int64).reshape(-1, len(KINDS)).T
+        return {name: (column, column != NOTHING) for name, column in zip(KINDS, values, strict=True)}
 
 
 class TcpAnalysis:
@@ -86,31 +71,32 @@ class TcpAnalysis:
         odd |= analyse(segment, connection, sender, receiver)
         rtt_ns, in_flight = advance(segment, odd, sender, receiver)
         push = pushed(segment, sender) if segment.length and sender.is_sure else None
-        is_told = bool(odd) or rtt_ns is not None or push is not None
+        is_told = odd or rtt_ns is not None or push is not None
         counts = bool(segment.flags & SYN) + bool(segment.flags & FIN)
         scale = None if segment.flags & SYN else sender.scale
+        base = sender.base or 0
         found.tell(
-            segment,
-            odd=odd & ~Odd.NOTED or None,
-            sequence=segment.sequence - (sender.base or 0) & MASK,
-            acknowledgement=segment.acknowledgement - (receiver.base or 0) & MASK if segment.flags & ACK else segment.acknowledgement,
-            following=segment.sequence + segment.length + counts - (sender.base or 0) & MASK,
-            window=segment.window << max(scale or 0, 0),
-            scale=1 << scale if scale is not None and scale >= 0 else scale,
-            repeated=sender.repeated if odd & Odd.DUPLICATE_ACK else None,
-            rtt=rtt_ns or None,
-            first_rtt=connection.first_rtt_ns if connection.first_rtt_ns and is_told else None,
-            in_flight=in_flight,
-            pushed=push if in_flight else None,
-            told=1 if is_told else None,
-            relative=segment.time_ns - connection.began_ns,
-            delta=segment.time_ns - connection.before_ns,
-            seen=connection.seen or 0,
+            segment.row,
+            odd & ~Odd.NOTED or NOTHING,
+            segment.sequence - base & MASK,
+            segment.acknowledgement - (receiver.base or 0) & MASK if segment.flags & ACK else segment.acknowledgement,
+            segment.sequence + segment.length + counts - base & MASK,
+            segment.window << (scale if scale and scale > 0 else 0),
+            NOTHING if scale is None else 1 << scale if scale >= 0 else scale,
+            sender.repeated if odd & Odd.DUPLICATE_ACK else NOTHING,
+            rtt_ns or NOTHING,
+            connection.first_rtt_ns if connection.first_rtt_ns and is_told else NOTHING,
+            in_flight or NOTHING,
+            push or NOTHING if in_flight else NOTHING,
+            1 if is_told else NOTHING,
+            segment.time_ns - connection.began_ns,
+            segment.time_ns - connection.before_ns,
+            connection.seen or 0,
         )
         connection.before_ns = segment.time_ns
         connection.seen = seen_with(segment, connection.seen)
 
-    def _connection(self, segment: Segment) -> tuple[Connection, Odd]:
+    def _connection(self, segment: Segment) -> tuple[Connection, int]:
         """Return the connection of a segment: a new one where a SYN begins another with the same ports."""
         connection, odd = self._connections.get(segment.flow), NOTHING_ODD
         kind = segment.flags & (SYN | ACK)
@@ -132,6 +118,6 @@ class TcpAnalysis:
         return connection, odd
 
 
-def _new_connection(segment: Segment, odd: Odd) -> Connection:
+def _new_connection(segment: Segment, odd: int) -> Connection:
     seen = Seen.SYN if odd & Odd.REUSED_PORTS else None
     return Connection(began_ns=segment.time_ns, before_ns=segment.time_ns, seen=seen)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntFlag
 
 from sharky.rules.filters.tcp_segments import ACK, FIN, PUSH, RST, SYN, Segment
 
@@ -13,7 +12,7 @@ MOST_IN_FLIGHT = 2_000_000_000
 UNKNOWN_SCALE, NO_SCALE = -1, -2
 
 
-class Odd(IntFlag):
+class Odd:
     """What is odd about a segment."""
 
     RETRANSMISSION = 1
@@ -35,10 +34,10 @@ class Odd(IntFlag):
     """Nothing odd, but Wireshark keeps a note of the segment, and shows how long the handshake took."""
 
 
-NOTHING_ODD = Odd(0)
+NOTHING_ODD = 0
 
 
-class Seen(IntFlag):
+class Seen:
     """What a connection has had so far."""
 
     SYN = 1
@@ -77,7 +76,7 @@ class Direction:
     window: int | None = None
     repeated: int = 0
     acknowledged_ns: int = 0
-    odd: Odd = NOTHING_ODD
+    odd: int = NOTHING_ODD
     scale: int = UNKNOWN_SCALE
     sacked: tuple[tuple[int, int], ...] = ()
     waiting: list[tuple[int, int, int]] = field(default_factory=list)
@@ -96,7 +95,7 @@ class Connection:
     before_ns: int = 0
     asked_ns: int = 0
     first_rtt_ns: int = 0
-    seen: Seen | None = None
+    seen: int | None = None
 
 
 def behind(one: int, other: int) -> int:
@@ -121,11 +120,11 @@ def begin(segment: Segment, connection: Connection, sender: Direction, receiver:
         sender.is_first = False
 
 
-def seen_with(segment: Segment, before: Seen | None) -> Seen:
+def seen_with(segment: Segment, before: int | None) -> int:
     """Return what a connection has had with a segment, given what it had; of its first segment only a SYN counts."""
     flags = segment.flags
     if before is None:
-        return (Seen.SYN | (Seen.DATA if segment.length else 0)) if flags & (SYN | ACK) == SYN else Seen(0)
+        return (Seen.SYN | (Seen.DATA if segment.length else 0)) if flags & (SYN | ACK) == SYN else 0
     seen = before | (Seen.FIN if flags & FIN and flags & ACK else 0) | (Seen.RST if flags & RST else 0)
     if flags & SYN and flags & ACK:
         return seen | Seen.SYN_ACK
@@ -146,7 +145,7 @@ def note_scale(segment: Segment, sender: Direction, receiver: Direction) -> None
         sender.scale = NO_SCALE
 
 
-def advance(segment: Segment, odd: Odd, sender: Direction, receiver: Direction) -> tuple[int | None, int | None]:
+def advance(segment: Segment, odd: int, sender: Direction, receiver: Direction) -> tuple[int | None, int | None]:
     """Remember a segment; return how long ago what it acknowledges was sent, and how many octets are on their way behind it."""
     is_probe = bool(odd & Odd.ZERO_WINDOW_PROBE)
     end = segment.sequence + segment.length + bool(segment.flags & (SYN | FIN)) & MASK

@@ -12,7 +12,7 @@ TOLD = -1
 """Instead of how often something was acknowledged: that the other side had acknowledged what was not captured, and it was told."""
 
 
-def analyse(segment: Segment, connection: Connection, sender: Direction, receiver: Direction) -> Odd:
+def analyse(segment: Segment, connection: Connection, sender: Direction, receiver: Direction) -> int:
     """Return what is odd about a segment, as far as the state of both directions ahead of it tells."""
     odd = _window_and_acknowledgement(segment, sender, receiver)
     if segment.acknowledgement != sender.acknowledged:
@@ -25,7 +25,7 @@ def analyse(segment: Segment, connection: Connection, sender: Direction, receive
     return odd
 
 
-def _acknowledges_lost(segment: Segment, receiver: Direction) -> Odd:
+def _acknowledges_lost(segment: Segment, receiver: Direction) -> int:
     """Return whether what was not captured is acknowledged, and note that this was told."""
     if not segment.flags & ACK or receiver.expected is None or behind(segment.acknowledgement, receiver.expected) <= 0:
         return NOTHING_ODD
@@ -36,7 +36,7 @@ def _acknowledges_lost(segment: Segment, receiver: Direction) -> Odd:
     return Odd.NOTED if is_told else Odd.ACK_LOST_SEGMENT
 
 
-def _window_and_acknowledgement(segment: Segment, sender: Direction, receiver: Direction) -> Odd:
+def _window_and_acknowledgement(segment: Segment, sender: Direction, receiver: Direction) -> int:
     length, is_plain = segment.length, not segment.flags & (SYN | FIN | RST)
     is_next, odd = segment.sequence == sender.following, NOTHING_ODD
     if length == 1 and is_next and receiver.window == 0:
@@ -59,7 +59,7 @@ def _window_and_acknowledgement(segment: Segment, sender: Direction, receiver: D
     return odd | _repeated(segment, sender, receiver, is_same=is_same)
 
 
-def _repeated(segment: Segment, sender: Direction, receiver: Direction, *, is_same: bool) -> Odd:
+def _repeated(segment: Segment, sender: Direction, receiver: Direction, *, is_same: bool) -> int:
     """Return what an acknowledgement is that says nothing new."""
     if segment.length or segment.window != sender.window or segment.sequence != sender.following:
         return NOTHING_ODD
@@ -70,7 +70,7 @@ def _repeated(segment: Segment, sender: Direction, receiver: Direction, *, is_sa
     return Odd.DUPLICATE_ACK if segment.window and is_same else NOTHING_ODD
 
 
-def _sent_again(segment: Segment, connection: Connection, sender: Direction, receiver: Direction) -> Odd:
+def _sent_again(segment: Segment, connection: Connection, sender: Direction, receiver: Direction) -> int:
     """Return why a segment with data, SYN or FIN goes no further than those before it."""
     end = segment.sequence + segment.length & MASK
     following = end + bool(segment.flags & (SYN | FIN)) & MASK

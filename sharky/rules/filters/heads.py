@@ -1,0 +1,51 @@
+"""The heads of text protocols, HTTP and SIP: their first line, and the headers behind it (RFC 9112 section 5, RFC 3261 section 7.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST_HEAD = 1 << 14
+MOST_LINES = 200
+SIP = "SIP/2.0"
+"""What a datagram begins with, or its first line ends with, that is as long as its head at least."""
+
+_END = re.compile(rb"\r?\n\r?\n")
+_REQUEST = re.compile(r"([A-Za-z][A-Za-z-]{0,31}) (\S+) ((?:HTTP|SIP|RTSP)/\d\.\d)")
+_RESPONSE = re.compile(r"((?:HTTP|SIP|RTSP)/\d\.\d) (\d{3})(?: (.*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that a head says.
+
+    Attributes:
+        name: Of a header in small letters; of the first line ":method", ":uri" and ":version", or ":answer version", ":status" and
+            ":phrase".
+        value: What it says.
+    """
+
+    name: str
+    value: str
+
+
+def read_head(octets: bytes) -> Iterator[Line]:
+    r"""Yield what the head says with which a payload begins; nothing where it is none, or one of HTTP that does not end there.
+
+    >>> [line.value for line in read_head(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")]
+    ['GET', '/', 'HTTP/1.1', 'a.example']
+    """
+    head, *rest = _END.split(octets[:LONGEST_HEAD], maxsplit=1)
+    first, *lines = re.split(r"\r?\n", head.decode("utf-8", "surrogateescape"), maxsplit=MOST_LINES)
+    request, response = _REQUEST.fullmatch(first), _RESPONSE.fullmatch(first)
+    if not rest and not first.endswith(SIP) and not first.startswith(SIP):
+        return
+    names = (":method", ":uri", ":version") if request else (":answer version", ":status", ":phrase")
+    for found in filter(None, (request, response)):
+        yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value is not None)
+        break
+    for line in lines[: MOST_LINES - 1]:
+        name, colon, value = line.partition(":")
+        if colon:
+            yield Line(name.strip().lower(), value.strip(" \t"))

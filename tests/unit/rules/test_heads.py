@@ -1,0 +1,56 @@
+"""Heads of text protocols: what they say, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.rules.filters.heads import read_head
+from tests.unit.identify.builder import tcp, udp
+from tests.unit.rules.test_messages import passes
+
+ANSWER = b"HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\n\r\nGET / HTTP/1.1\r\n"
+QUESTION = b"GET /a HTTP/1.1\r\nHost: a.example\r\nCookie: a=1\r\nReferer:  http://b.example/ \r\n\r\n"
+CALL = b"INVITE sip:anna@a.example SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1\r\nCall-ID: 7@a\r\nFrom: <sip:b@a>\r\nTo: <sip:anna@a>\r\n"
+BUSY = CALL.replace(b"INVITE sip:anna@a.example SIP/2.0", b"SIP/2.0 486 Busy Here") + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ('http.server == "nginx"', False, True),
+        ('http.content_type contains "html"', False, True),
+        ('http.response.phrase == "Not Found"', False, True),
+        ("http.cookie", True, False),
+        ('http.referer == "http://b.example/"', True, False),
+        ('http.request.version == "HTTP/1.1"', True, False),
+        ("http.response.version", False, True),
+        ('lower(http.server) contains "ngin" and len(http.server) == 5', False, True),
+    ],
+)
+def test_a_head_says_what_its_lines_say(text: str, *, question: bool, answer: bool) -> None:
+    assert passes(text, tcp(QUESTION, 50_000, 80), tcp(ANSWER, 80, 50_000)) == [question, answer]
+
+
+@pytest.mark.parametrize(
+    ("text", "call", "busy"),
+    [
+        ('sip.Method == "INVITE"', True, False),
+        ("sip.Status-Code >= 400", False, True),
+        ("sip.Status-Code != 486", False, False),
+        ('sip.Call-ID == "7@a"', True, True),
+        ('sip.r-uri contains "anna"', True, False),
+    ],
+)
+def test_calls_have_heads_too(text: str, *, call: bool, busy: bool) -> None:
+    assert passes(text, udp(CALL, 5060, 5060), udp(BUSY, 5060, 5061)) == [call, busy]
+
+
+def test_a_head_of_http_that_does_not_end_says_nothing_yet() -> None:
+    assert not list(read_head(QUESTION[:-2]))
+
+
+@given(st.one_of(st.binary(max_size=300), st.binary(max_size=60).map(lambda octets: b"GET / HTTP/1.1\r\n" + octets + b"\r\n\r\n")))
+def test_no_octets_do_any_harm(octets: bytes) -> None:
+    assert all(line.name is not None for line in read_head(octets))
