@@ -56,11 +56,13 @@ class Occurrence:
         rows: Whose values they are; of a part of a packet a row may come several times.
         values: (rows,) the values.
         is_there: (rows,) bool, which of them have the field at all; None where all do.
+        is_of_part: Whether a row may come several times.
     """
 
     rows: Rows
     values: Values
     is_there: Mask | None
+    is_of_part: bool = False
 
     def marks(self, test: Callable[[Values], Mask]) -> Mask:
         """Return for which of the rows the field is there and meets a test."""
@@ -73,7 +75,8 @@ def _of_layers(occurrence: Occurrence, number: NDArray[np.intp], total: NDArray[
     for low, high in layers:
         place = number - total - 1 if low < 0 else number
         is_wanted |= (place >= low) & (place <= high)
-    return Occurrence(occurrence.rows, occurrence.values, is_wanted if occurrence.is_there is None else is_wanted & occurrence.is_there)
+    is_there = is_wanted if occurrence.is_there is None else is_wanted & occurrence.is_there
+    return Occurrence(occurrence.rows, occurrence.values, is_there, occurrence.is_of_part)
 
 
 class Reading:
@@ -141,7 +144,7 @@ class Reading:
         if field.spots[0].column.startswith(ANSWER):
             return self._read_answers(field)
         if field.type == BYTES:
-            return [[Occurrence(region.rows, region.end - region.offset, None)] for region in self.regions(field.spots)]
+            return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
         beside = [[self._read_hellos()] for spot in field.spots if spot.column == HELLOS]
@@ -220,15 +223,16 @@ class Reading:
     def where(self, field: Field, test: Callable[[Values], Mask]) -> Mask:
         """Return which packets have a field of which some occurrence meets a test."""
         result = self.nowhere()
-        for occurrences in self.occurrences(field):
+        for place, occurrences in enumerate(self.occurrences(field)):
             marks = occurrences[0].marks(test)
             for other in occurrences[1:]:
                 marks = marks | other.marks(test)
-            rows = occurrences[0].rows
-            if isinstance(rows, slice):
-                result[rows] |= marks
+            if occurrences[0].is_of_part:
+                result[occurrences[0].rows[marks]] = True  # type: ignore[index]  # of parts rows are numbers
+            elif place == 0:
+                result[occurrences[0].rows] = marks
             else:
-                result[rows[marks]] = True
+                result[occurrences[0].rows] |= marks
         return result
 
     def answers(self, operation: object, table: Sequence[Any], holds: Callable[[Any], bool]) -> Mask:
@@ -242,7 +246,7 @@ class Reading:
         if spot.octets is None:
             raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
         values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
-        return Occurrence(header.rows, values, self._is_there(spot, place, header))
+        return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=spot.header in parts())
 
     def _read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
         if spot.octets is None:
@@ -252,7 +256,8 @@ class Reading:
         for number in range(spot.octets.width):
             values = values << np.uint64(8) | self.octets(spot.header).take(first + number, mode="clip")
         is_there = first + spot.octets.width <= header.end
-        return Occurrence(header.rows, values, is_there & self._holds(spot, place, header) if spot.given else is_there)
+        is_there = is_there & self._holds(spot, place, header) if spot.given else is_there
+        return Occurrence(header.rows, values, is_there, is_of_part=spot.header in parts())
 
     def _is_there(self, spot: Spot, place: int, header: HeaderPlace) -> Mask | None:
         """Return which headers have a field: all, where it stands in the part that is always the same."""
