@@ -144,7 +144,7 @@ class Walk:
         self.headers: dict[str, list[HeaderPlace]] = {}
         self.datagrams: dict[int, int] = {}
         self._depth = np.zeros(count, np.uint8)
-        self._deepest = 0
+        self._rounds = 0
         self._pending: dict[int, list[Rows]] = {}
         self._records: dict[int, Fields] = {}
 
@@ -156,10 +156,10 @@ class Walk:
                 self._descend(header(number), rows)
 
     def _descend(self, kind: Header, rows: Rows) -> None:
-        """Read the next header of those rows that are not nested too deeply."""
+        """Read the next header of those rows that are not nested too deeply; none is nested deeper than there were rounds."""
         self._depth[rows] += 1
-        self._deepest += 1
-        if self._deepest > MAXIMUM_DEPTH:
+        self._rounds += 1
+        if self._rounds > MAXIMUM_DEPTH:
             is_too_deep = self._depth[rows] > MAXIMUM_DEPTH
             if is_too_deep.any():
                 self.stop(choose(rows, is_too_deep), MALFORMED)
