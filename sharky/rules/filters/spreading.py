@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.masks import Mask
-from sharky.rules.filters.reading import Occurrence, Reading
+from sharky.rules.filters.occurrences import Occurrence
+from sharky.rules.filters.reading import Reading
 
 MOST_OCCURRENCES = 40
 """Of a field in one packet that are held against another's."""

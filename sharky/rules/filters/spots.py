@@ -1,0 +1,86 @@
+"""Values that stand at fixed places in headers and parts of packets, gathered once for all fields that share them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.columns import HeaderPlace
+from sharky.rules.filters.fields import Octets, Spot
+from sharky.rules.filters.gathering import Values, column_of, header_widths, numbers_at, value_of_spot
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.occurrences import Occurrence
+from sharky.rules.filters.parts import parts
+from sharky.rules.filters.places import Places
+
+
+class Spots:
+    """Reads the spots of one batch."""
+
+    def __init__(self, buffer: NDArray[np.uint8], places: Places) -> None:
+        """Begin with nothing gathered.
+
+        Args:
+            buffer: The batch's octets.
+            places: Where headers and parts stand in it.
+        """
+        self._buffer, self._places = buffer, places
+        self._octets: dict[tuple[Octets, int], Values] = {}
+        self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
+
+    def read(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
+        """Return the values at a spot of the headers or parts at one place."""
+        if spot.octets is None:
+            raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
+        values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
+        return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=spot.header in parts())
+
+    def read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
+        """Return the numbers that some octets at a spot make, in network order."""
+        if spot.octets is None:
+            raise ValueError(f"{kind} of {spot.column} cannot be sliced")
+        first = header.offset + spot.octets.offset
+        values = np.zeros(len(first), np.uint64)
+        for number in range(spot.octets.width):
+            values = values << np.uint64(8) | self._places.octets(spot.header).take(first + number, mode="clip")
+        is_there = first + spot.octets.width <= header.end
+        is_there = is_there & self._holds(spot, place, header) if spot.given else is_there
+        return Occurrence(header.rows, values, is_there, is_of_part=spot.header in parts())
+
+    def _is_there(self, spot: Spot, place: int, header: HeaderPlace) -> Mask | None:
+        """Return which headers have a field: all, where it stands in the part that is always the same."""
+        if spot.octets is None or (not spot.given and spot.octets.offset + spot.octets.width <= header.octets.itemsize):
+            return None
+        return (header.offset + spot.octets.offset + spot.octets.width <= header.end) & self._holds(spot, place, header)
+
+    def _holds(self, spot: Spot, place: int, header: HeaderPlace) -> Mask:
+        holds = np.ones(len(header.offset), np.bool_)
+        for given in spot.given:
+            is_whole = header.offset + given.octets.offset + given.octets.width <= header.end
+            holds &= is_whole & given.holds(self._gather(given.octets, place, header))
+        return holds
+
+    def _gather(self, octets: Octets, place: int, header: HeaderPlace) -> Values:
+        """Gather some octets of each header at one place, in network order."""
+        key = (octets, place)
+        values = self._octets.get(key)
+        if values is None:
+            if octets.header in parts():
+                values = numbers_at(self._places.octets(octets.header), header.offset + octets.offset, octets.width)
+            else:
+                values = column_of(self._header(octets.header, place, header), octets)
+            self._octets[key] = values
+        return values
+
+    def _header(self, protocol: str, place: int, header: HeaderPlace) -> NDArray[np.void]:
+        """Gather as much of each header as fields are known in, in one go: a view of stride 1 makes that one look-up a packet."""
+        key = (protocol, place)
+        gathered = self._headers.get(key)
+        if gathered is None:
+            width = header_widths()[protocol]
+            if width <= header.octets.itemsize:
+                self._headers[key] = header.octets
+                return header.octets
+            view: NDArray[np.void] = np.ndarray((len(self._buffer) - width + 1,), f"V{width}", self._buffer, strides=(1,))
+            gathered = self._headers[key] = view[header.offset]
+        return gathered
