@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sharky.capture import open_captures
+from sharky.identify.name_finder import NameFinder
 from sharky.model.errors import Problem
 from sharky.model.names import Heard
-from sharky.pipeline.reading import Reading
+from sharky.model.protocols import ProtocolTree
+from sharky.pipeline.recognition import Recognition
 
 LISTED = ("sni", "ech", "dns", "http_host", "mdns", "llmnr", "nbns", "dhcpv6_fqdn")
 """Kinds of names that are listed alone."""
@@ -37,9 +39,10 @@ def names_in(paths: Sequence[Path], tell: Callable[[Problem], None]) -> dict[str
 
 
 def _heard(paths: Sequence[Path], tell: Callable[[Problem], None]) -> Iterator[Heard]:
-    source, reading = open_captures(paths), Reading()
+    source, tree = open_captures(paths), ProtocolTree()
+    recognition = Recognition(tree, NameFinder(tree))
     for batch in source.batches():
-        for _, heard in reading.advance(batch).labels.heard:
+        for _, heard in recognition.advance(batch).labels.heard:
             yield heard
     for problem in source.problems:
         tell(problem)

@@ -105,10 +105,7 @@ class Identifier:
         self._services.learn_house(columns)
         starts = [np.empty(0, np.intp)]
         starts += [self._label(columns, rows, place, labels) for rows, place in self._recogniser.parts(columns, labels)]
-        of_frames = self._listener.listen_to_frames(columns)
-        if of_frames:
-            position = columns.position.item
-            labels.heard = sorted([*labels.heard, *of_frames], key=lambda said: position(said[0]))
+        labels.heard = self._listener.listen_to_frames(columns, labels.heard)
         self._devices.label(columns, labels, np.concatenate(starts))
         return labels
 

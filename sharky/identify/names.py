@@ -7,7 +7,7 @@ follows from a flow's packets up to itself, so that it makes no difference where
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -106,14 +106,21 @@ class NameListener:
                         heapq.heappush(joined, other)
         return said
 
-    def listen_to_frames(self, columns: Columns) -> Said:
-        """Return what frames below IP say of those who sent them."""
-        return [
+    def listen_to_frames(self, columns: Columns, said: Sequence[tuple[int, Heard]]) -> Sequence[tuple[int, Heard]]:
+        """Return what is heard in a batch together with what its frames below IP say of those who sent them.
+
+        Args:
+            columns: The batch.
+            said: What was heard in it above IP.
+        """
+        of_frames = [
             (row, heard)
             for row, protocol, octets in frames_with_names(columns)
             if self._may_read(int(columns.time_ns[row]))
             for heard in FRAMES[protocol](octets)
         ]
+        position = columns.position.item
+        return sorted([*said, *of_frames], key=lambda each: position(each[0])) if of_frames else said
 
     def _read(self, segment: Segment) -> Iterable[Heard]:
         if segment.kind not in DATAGRAMS:

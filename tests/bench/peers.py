@@ -1,4 +1,4 @@
-"""The programs that `sharky stats` is compared with, and whether they are here; among them Sharky itself where it reads names, too."""
+"""The programs that Sharky is compared with, each beside what does the same job here, and whether they are here."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Peer:
         tail: What follows the capture.
         module: A Python module that it needs; empty for a program of its own.
         fraction: How much of the capture it gets: slow ones would take too long over all of it.
+        beside: The command of Sharky's that it is compared with.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Peer:
     tail: tuple[str, ...] = ()
     module: str = ""
     fraction: float = 1.0
+    beside: str = "stats"
 
     @property
     def is_here(self) -> bool:
@@ -40,14 +42,27 @@ class Peer:
         return [*self.command, str(capture), *self.tail]
 
 
-SHARKY = Peer("sharky stats", (sys.executable, "-m", "sharky", "stats", "--json"))
+def sharky(command: str) -> Peer:
+    """Return a command of Sharky's."""
+    return Peer(f"sharky {command}", (sys.executable, "-m", "sharky", command, "--json"))
+
+
+NAMES = ("tls.handshake.extensions_server_name", "dns.qry.name", "dns.resp.name", "http.host", "nbns.name")
+NAMES_OF_DEVICES = ("dhcp.option.hostname", "dhcp.fqdn.name", "dhcpv6.client_domain")
+"""What tshark calls the names that `sharky names` finds."""
+
+TSHARK_FIELDS = ("tshark", "-Y", " or ".join((*NAMES, *NAMES_OF_DEVICES)), "-T", "fields")
+TSHARK_NAMES = (*TSHARK_FIELDS, *(word for name in (*NAMES, *NAMES_OF_DEVICES) for word in ("-e", name)), "-r")
+TSHARK_TOTALS = ("tshark", "-q", "-z", "io,phs", "-z", "conv,ip", "-r")
 
 PEERS = (
-    Peer("sharky devices", (sys.executable, "-m", "sharky", "devices", "--json")),
-    Peer("sharky names", (sys.executable, "-m", "sharky", "names", "--json")),
+    sharky("devices"),
+    sharky("names"),
     Peer("tcpdump -w /dev/null", ("tcpdump", "-r"), ("-w", "/dev/null")),
     Peer("capinfos -c", ("capinfos", "-c")),
-    Peer("tshark io,phs conv,ip", ("tshark", "-q", "-z", "io,phs", "-z", "conv,ip", "-r")),
+    Peer("tshark io,phs conv,ip", TSHARK_TOTALS),
+    Peer("tshark -T fields (names)", TSHARK_NAMES, beside="names"),
+    Peer("tshark -T fields (names)", TSHARK_NAMES, beside="devices"),
     Peer("ndpiReader", ("ndpiReader", "-q", "-i")),
     Peer("dpkt", (sys.executable, str(FOLDER / "peer_dpkt.py")), module="dpkt", fraction=0.25),
     Peer("scapy", (sys.executable, str(FOLDER / "peer_scapy.py")), module="scapy", fraction=0.02),
