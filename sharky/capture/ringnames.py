@@ -41,6 +41,11 @@ HEADS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"HTTP")
 HELLO, CLIENT = 0x1603, 1
 """How a record with a handshake begins, and what a client's first message is (RFC 8446 sections 4 and 5.1)."""
 
+HTTPS, PUSHED_AT, PUSHED = 443, 13, 0x08
+FIRST_CONTENT, BEHIND_CONTENTS = 20, 24
+"""A hello with keys for all times takes two segments. The second goes to this port, pushes (RFC 9293 section 3.1), as few segments
+of an upload do, and begins with no type of a record."""
+
 LLDP, LONGEST_LENGTH = 0x88CC, 1500
 """IEEE 802.1AB; and up to where the type of a frame is a length (IEEE 802.3), as in those of CDP."""
 
@@ -103,7 +108,7 @@ def _carried(at: int) -> Program:
         (AND, 0xF0, "", ""),
         *[(JUMP_IF_EQUAL, said, f"payload at {at + length}", "") for said, length in TCP_HEADERS.items()],
         (JUMP_IF_AT_LEAST, 0, "others", ""),
-        *[line for length in TCP_HEADERS.values() for line in _beginning(at + length)],
+        *[line for length in TCP_HEADERS.values() for line in _beginning(at, at + length)],
         f"datagram at {at}",
         *_either_port(at, [(JUMP_IF_EQUAL, port, "whole", "") for port in NAMING]),
         (JUMP_IF_EQUAL, QUIC, "", "others"),
@@ -116,14 +121,22 @@ def _either_port(at: int, tests: list[Instruction]) -> Program:
     return [(LOAD_HALF, at, "", ""), *tests, (LOAD_HALF, at + 2, "", ""), *tests]
 
 
-def _beginning(at: int) -> Program:
-    """Look at how the payload of a segment begins."""
+def _beginning(at: int, payload: int) -> Program:
+    """Look at how the payload of a segment begins, and whether it may be the end of a hello."""
     return [
-        f"payload at {at}",
-        (LOAD_WORD, at, "", ""),
+        f"payload at {payload}",
+        (LOAD_WORD, payload, "", ""),
         *[(JUMP_IF_EQUAL, int.from_bytes(head), "whole", "") for head in HEADS],
         (SHIFT_RIGHT, 16, "", ""),
-        (JUMP_IF_EQUAL, HELLO, "", "others"),
-        (LOAD_OCTET, at + 5, "", ""),
+        (JUMP_IF_EQUAL, HELLO, "", f"rest at {payload}"),
+        (LOAD_OCTET, payload + 5, "", ""),
         (JUMP_IF_EQUAL, CLIENT, "whole", "others"),
+        f"rest at {payload}",
+        (LOAD_HALF, at + 2, "", ""),
+        (JUMP_IF_EQUAL, HTTPS, "", "others"),
+        (LOAD_OCTET, at + PUSHED_AT, "", ""),
+        (JUMP_IF_ANY, PUSHED, "", "others"),
+        (LOAD_OCTET, payload, "", ""),
+        (JUMP_IF_AT_LEAST, FIRST_CONTENT, "", "whole"),
+        (JUMP_IF_AT_LEAST, BEHIND_CONTENTS, "whole", "others"),
     ]

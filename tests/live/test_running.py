@@ -80,17 +80,24 @@ mac = sock.getsockname()[4]
 options = [("message-type", "request"), ("client_id", bytes(30)), ("hostname", b"annas-phone"), "end"]
 lease = UDP(sport=68, dport=67) / BOOTP(chaddr=mac, options=b"c\\x82Sc") / DHCP(options=options)
 hello = bytes.fromhex(HELLO)
+segments = [(begin, hello[begin : begin + 1400]) for begin in range(0, len(hello), 1400)]
 for packet in (
     IP(src="0.0.0.0", dst="255.255.255.255") / lease,
-    IP(src="192.168.7.1", dst="198.51.100.7") / TCP(sport=40000, dport=443, flags="PA") / Raw(hello),
+    *[
+        IP(src="192.168.7.1", dst="198.51.100.7")
+        / TCP(sport=40000, dport=443, seq=1 + begin, flags="A" if len(octets) == 1400 else "PA")
+        / Raw(octets)
+        for begin, octets in segments
+    ],
 ):
     sock.send(bytes(Ether(src=mac, dst="ff:ff:ff:ff:ff:ff") / packet))
 """
 """A DHCP request whose host name stands 300 octets into the packet, and a hello with a server's name behind a long extension."""
 
 
-def test_names_far_behind_the_headers_are_heard(pair: tuple[Host, Host], running: Running) -> None:
-    hello = record(22, client_hello(extension(0x33, bytes(600)), server_name(b"www.netflix.com")))
+@pytest.mark.parametrize("key_octets", [600, 1700], ids=["one segment", "two segments"])
+def test_names_far_behind_the_headers_are_heard(pair: tuple[Host, Host], running: Running, key_octets: int) -> None:
+    hello = record(22, client_hello(extension(0x33, bytes(key_octets)), server_name(b"www.netflix.com")))
     pair[0].network(sys.executable, "-c", SEND_NAMES.replace("HELLO", repr(hello.hex())))
     wait_until(lambda: running.status()["window"]["services"] != [])
     window = running.status()["window"]

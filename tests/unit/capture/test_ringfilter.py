@@ -97,8 +97,11 @@ def test_many_addresses_fit() -> None:
     assert passed(without_own_page(names_whole(SNAPLEN), PORT, many), tcp4(THEIRS, many[7], (50000, PORT))) is None
 
 
-def segment(payload: bytes, ports: tuple[int, int] = (40_000, 443), options: bytes = b"") -> bytes:
-    return struct.pack(">HHIIBBHHH", *ports, 1, 1, 5 + len(options) // 4 << 4, 0x18, 1024, 0, 0) + options + payload
+PUSHED, NOT_PUSHED = 0x18, 0x10
+
+
+def segment(payload: bytes, ports: tuple[int, int] = (40_000, 443), options: bytes = b"", flags: int = PUSHED) -> bytes:
+    return struct.pack(">HHIIBBHHH", *ports, 1, 1, 5 + len(options) // 4 << 4, flags, 1024, 0, 0) + options + payload
 
 
 BULK = bytes(1300)
@@ -111,12 +114,16 @@ NAMING = {
     "a hello": (6, segment(HELLO)),
     "a hello behind options": (6, segment(HELLO, options=bytes(12))),
     "a request": (6, segment(b"GET / HTTP/1.1\r\n" + BULK, (40_000, 8000))),
+    "the end of a hello": (6, segment(b"\xfe\x0d" + BULK)),
+    "the end of a hello behind options": (6, segment(b"\x00\x10" + BULK, options=bytes(12))),
     "a lookup over TCP": (6, segment(BULK, (53, 40_000))),
 }
 OTHERS = {
     "QUIC that goes on": (17, udp_header(40_000, 443, b"\x43" + BULK)),
     "a server's hello": (6, segment(bytes.fromhex("16030107000200") + BULK)),
     "data": (6, segment(b"\x17\x03\x03" + BULK)),
+    "data that a client goes on sending": (6, segment(b"\xfe\x0d" + BULK, flags=NOT_PUSHED)),
+    "a server's data that go on": (6, segment(b"\xfe\x0d" + BULK, (443, 40_000))),
     "some datagram": (17, udp_header(40_000, 50_000, BULK)),
 }
 CARRIED = {
