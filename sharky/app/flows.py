@@ -82,7 +82,7 @@ def _of_batch(seen: Identified) -> Iterator[FlowRow]:
     telling = _last(which, columns.payload_length[rows] > 0, len(numbers))
     for place, number in enumerate(numbers.tolist()):
         start, told = int(rows[first[place]]), int(rows[telling[place]])
-        source, destination = endpoints(columns, start)
+        source, destination = endpoints(columns, start, of_flow=True)
         yield FlowRow(
             number,
             source,

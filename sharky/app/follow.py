@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
@@ -127,42 +128,48 @@ class Side:
 
 
 def follow(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[Ends | Piece]:
-    """Yield the ends of a flow, and then its payload; tell where the file is damaged.
+    """Yield the ends of a flow, and then its payload, none where it is only quoted in errors; tell where the file is damaged.
 
     Raises:
         CaptureError: If the file cannot be read, or has no such flow.
     """
     sides = {True: Side(), False: Side()}
     originator: bool | None = None
-    for columns, rows in _packets(path, flow, tell):
+    quoted: Ends | None = None
+    for columns, rows, is_quoted in _packets(path, flow, tell):
         for row in rows:
+            if is_quoted[row]:
+                quoted = quoted or _ends(columns, row)
+                continue
             is_forward = bool(columns.is_forward[row])
             if originator is None:
                 originator = is_forward
                 yield _ends(columns, row)
             yield from _pieces(columns, row, sides[is_forward], sides[not is_forward], is_from_a=is_forward == originator)
-    if originator is None:
+    if originator is None and quoted is None:
         raise CaptureError(Problem(f"{path.name} has no flow {flow}", "sharky flows lists them with their numbers"))
+    if originator is None and quoted:
+        yield quoted
     for is_forward, side in sides.items():
         for octets, missing in side.finish():
             yield Piece(0, is_forward == originator, octets, missing, is_loose=True)
 
 
-def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[tuple[Columns, list[int]]]:
-    """Yield the rows of a flow in the order of capture, batch by batch."""
+def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[tuple[Columns, list[int], NDArray[np.bool_]]]:
+    """Yield the rows of a flow in the order of capture, batch by batch, and which rows of a batch are only quoted in others."""
     source, reading = open_captures([path]), Reading()
     for batch in source.batches():
         seen = reading.advance(batch)
         is_quoted = np.logical_or.reduce([reading.tree.carries(protocol) for protocol in QUOTING]).take(seen.labels.path)
-        rows = np.flatnonzero((seen.labels.flow == flow) & ~is_quoted)
+        rows = np.flatnonzero(seen.labels.flow == flow)
         if len(rows):
-            yield seen.columns, rows[np.argsort(seen.columns.position[rows])].tolist()
+            yield seen.columns, rows[np.argsort(seen.columns.position[rows])].tolist(), is_quoted
     for problem in source.problems:
         tell(problem)
 
 
 def _ends(columns: Columns, row: int) -> Ends:
-    source, destination = endpoints(columns, row)
+    source, destination = endpoints(columns, row, of_flow=True)
     return Ends(
         *(
             f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

@@ -1,7 +1,8 @@
 """DNS messages and their names (RFC 1035), which mDNS, LLMNR and NBNS share.
 
-Bounded by number: at most `MOST_RECORDS` records are read, a name takes at most `MOST_STEPS` steps, and a compression
-pointer must point further back than where its name began, so that no message can make the reader go in circles.
+Bounded by number: at most `MOST_RECORDS` records and about `MOST_LABELS` labels are read, a name takes at most `MOST_STEPS`
+steps, and a compression pointer must point further back than where its name began, so that no message can make the reader go in
+circles, nor read one long name for each of its records.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ MOST_RECORDS = 64
 MOST_TEXTS = 64
 MOST_STEPS = 160
 """Of labels and pointers in one name: it has at most 127 labels, and sane senders need few pointers."""
+
+MOST_LABELS = 2048
+"""Of all names together: a sane message has some hundreds."""
 
 MOST_NAME_OCTETS = 255
 
@@ -94,6 +98,13 @@ class DnsMessage:
         return self.flags & 15
 
 
+@dataclass(slots=True)
+class Allowance:
+    """How many labels may still be read, of one message or of all messages in one packet."""
+
+    labels: int = MOST_LABELS
+
+
 def type_name(number: int) -> str:
     """Return the name of a record type.
 
@@ -103,8 +114,12 @@ def type_name(number: int) -> str:
     return TYPES.get(number, f"TYPE{number}")
 
 
-def parse_dns(octets: bytes) -> DnsMessage | None:
+def parse_dns(octets: bytes, allowance: Allowance | None = None) -> DnsMessage | None:
     r"""Read a message up to its end, or up to where it stops making sense.
+
+    Args:
+        octets: The message.
+        allowance: What several messages share; each has its own without one.
 
     Returns:
         The message, or None where not even the header is there.
@@ -118,15 +133,15 @@ def parse_dns(octets: bytes) -> DnsMessage | None:
     identifier, flags, asked, answered, *further = HEADER.unpack_from(octets)
     questions: list[Question] = []
     records: list[Record] = []
-    place = HEADER.size
+    place, allowed = HEADER.size, allowance or Allowance()
     try:
         for _ in range(min(asked, MOST_RECORDS)):
-            name, place = read_name(octets, place)
+            name, place = read_name(octets, place, allowed)
             kind, _ = QUESTION.unpack_from(octets, place)
             place += QUESTION.size
             questions.append(Question(name, kind))
         for _ in range(min(answered + sum(further), MOST_RECORDS - len(questions))):
-            record, place = _read_record(octets, place)
+            record, place = _read_record(octets, place, allowed)
             records.append(record)
     except (error, IndexError, ValueError):
         pass
@@ -134,14 +149,19 @@ def parse_dns(octets: bytes) -> DnsMessage | None:
     return DnsMessage(identifier, flags, tuple(questions), tuple(records[:answered]), is_whole, tuple(records[answered:]))
 
 
-def read_name(octets: bytes, place: int) -> tuple[str, int]:
+def read_name(octets: bytes, place: int, allowance: Allowance | None = None) -> tuple[str, int]:
     r"""Read the name at `place`.
+
+    Args:
+        octets: The message.
+        place: Where the name begins.
+        allowance: From which its labels are taken.
 
     Returns:
         The name without the root's dot, a dot within a label as `\.`, and the place behind it.
 
     Raises:
-        ValueError: Where it is longer than a name may be, or its pointers do not lead back.
+        ValueError: Where it is longer than a name may be, its pointers do not lead back, or the allowance is used up.
         IndexError: Where the message ends within it.
     """
     labels: list[str] = []
@@ -159,6 +179,7 @@ def read_name(octets: bytes, place: int) -> tuple[str, int]:
             raise ValueError("neither label nor pointer")
         place += 1
         if length == 0:
+            _take(allowance, len(labels))
             return ".".join(labels), behind or place
         total += length + 1
         if total > MOST_NAME_OCTETS or place + length > len(octets):
@@ -166,6 +187,13 @@ def read_name(octets: bytes, place: int) -> tuple[str, int]:
         labels.append(label_text(octets[place : place + length]))
         place += length
     raise ValueError("a name that does not end")
+
+
+def _take(allowance: Allowance | None, labels: int) -> None:
+    if allowance:
+        allowance.labels -= labels
+        if allowance.labels < 0:
+            raise ValueError("more labels than a message has")
 
 
 def label_text(octets: bytes) -> str:
@@ -184,14 +212,14 @@ def _escaped(character: str) -> str:
     return C_ESCAPES.get(character, f"\\{ord(character):03o}")
 
 
-def _read_record(octets: bytes, place: int) -> tuple[Record, int]:
-    name, place = read_name(octets, place)
+def _read_record(octets: bytes, place: int, allowed: Allowance) -> tuple[Record, int]:
+    name, place = read_name(octets, place, allowed)
     kind, _, time_to_live, size = RECORD.unpack_from(octets, place)
     place += RECORD.size
     if place + size > len(octets):
         raise ValueError("a record that does not end")
     texts = tuple(_texts(octets[place : place + size])) if type_name(kind) == "TXT" else ()
-    return Record(name, kind, time_to_live, _value(octets, place, size, kind), texts), place + size
+    return Record(name, kind, time_to_live, _value(octets, place, size, kind, allowed), texts), place + size
 
 
 def _texts(octets: bytes) -> Iterator[str]:
@@ -203,17 +231,17 @@ def _texts(octets: bytes) -> Iterator[str]:
         place += 1 + octets[place]
 
 
-def _value(octets: bytes, place: int, size: int, kind: int) -> str:
+def _value(octets: bytes, place: int, size: int, kind: int, allowed: Allowance) -> str:
     match type_name(kind):
         case "A" if size == 4:
             return str(IPv4Address(octets[place : place + 4]))
         case "AAAA" if size == 16:
             return str(IPv6Address(octets[place : place + 16]))
         case "NS" | "CNAME" | "PTR":
-            return read_name(octets, place)[0]
+            return read_name(octets, place, allowed)[0]
         case "SRV" if size > 6:
-            return read_name(octets, place + 6)[0]
+            return read_name(octets, place + 6, allowed)[0]
         case "MX" if size > 2:
-            return read_name(octets, place + 2)[0]
+            return read_name(octets, place + 2, allowed)[0]
         case _:
             return ""

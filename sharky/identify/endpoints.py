@@ -15,13 +15,19 @@ ADDRESSES = {"ip": (12, 16, 20), "ipv6": (8, 24, 40)}
 """Where source and destination begin in a header, and where the destination ends (RFC 791, RFC 8200)."""
 
 
-def endpoints(columns: Columns, row: int) -> tuple[str, str]:
+def endpoints(columns: Columns, row: int, *, of_flow: bool = False) -> tuple[str, str]:
     """Return source and destination as text: the innermost IP addresses, else the MAC addresses, else nothing.
 
     An ICMP error quotes a packet; the addresses of the quotation do not count.
+
+    Args:
+        columns: The batch.
+        row: Of the packet.
+        of_flow: Whether those of the packet's flow are wanted, which is the quoted one's.
     """
     view = PacketView(columns, row, ())
-    limit = min((begin for protocol in QUOTING for begin, _ in view.header_places(protocol)), default=1 << 62)
+    quotes = () if of_flow else QUOTING
+    limit = min((begin for protocol in quotes for begin, _ in view.header_places(protocol)), default=1 << 62)
     found = [(begin, protocol) for protocol in ADDRESSES for begin, end in view.header_places(protocol) if begin < limit and begin < end]
     if found:
         begin, protocol = max(found)

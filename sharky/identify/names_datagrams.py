@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from sharky.identify.dhcp_options import FULL_NAME, VENDOR_CLASS, DhcpMessage, parse_dhcp
 from sharky.identify.dhcpv6_options import CLIENT_MESSAGES, full_names
-from sharky.identify.dns_message import DnsMessage, Record, parse_dns, read_name, type_name
+from sharky.identify.dns_message import Allowance, DnsMessage, Record, parse_dns, read_name, type_name
 from sharky.identify.endpoints import mac_text
 from sharky.identify.names_logins import login
 from sharky.identify.netbios_names import decode_netbios_name
@@ -48,9 +48,9 @@ SSDP_ASKED = {"host": "ssdp_host", "user-agent": "ssdp_user_agent"}
 _SERVICE = re.compile(r"_[a-z0-9-]{1,15}\._(?:tcp|udp)\.local$", re.IGNORECASE)
 
 
-def dns(octets: bytes) -> Iterator[Heard]:
-    """What is asked for, all records, and the addresses that what is asked for has."""
-    message = parse_dns(octets)
+def dns(octets: bytes, allowance: Allowance | None = None) -> Iterator[Heard]:
+    """What is asked for, all records, and the addresses that what is asked for has; `allowance` as in `parse_dns`."""
+    message = parse_dns(octets, allowance)
     if message is None:
         return
     for question in message.questions:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from sharky.identify.names_assembly import Assembly
-from sharky.identify.names_datagrams import dns
 from sharky.identify.names_documents import ANSWER, read_description
 from sharky.identify.names_http import read_heads
 from sharky.identify.quic_google import google_server_name
@@ -31,8 +30,6 @@ MOST_PACKETS = 48
 
 MOST_KEYS = 4
 """Keys that are tried on one QUIC flow: a client has two identifiers, a third after a Retry."""
-
-MOST_DNS_MESSAGES = 16
 
 TOLD_BY_REQUESTS = {":method": "http_method", ":path": "http_uri", "host": "http_host", "user-agent": "user_agent"}
 """Headers of a request that tell of the server and of the client."""
@@ -74,12 +71,11 @@ def said_by_hello(hello: ClientHello) -> list[Heard]:
 
 
 class TcpStream:
-    """A TLS hello, the heads of HTTP requests or DNS messages, from the segment on in which they begin."""
+    """A TLS hello or the heads of HTTP requests, from the segment on in which they begin."""
 
-    def __init__(self, sequence: int, *, is_dns: bool = False) -> None:
+    def __init__(self, sequence: int) -> None:
         self.is_done = False
         self._begin = sequence
-        self._read = _read_dns if is_dns else _read_tls_or_http
         self._assembly = Assembly()
         self._packets = 0
 
@@ -98,7 +94,7 @@ class TcpStream:
         offset = (sequence - self._begin) % SEQUENCES
         if offset < SEQUENCES // 2:
             self._assembly.add(offset, octets)
-        heard, self.is_done = self._read(self._assembly.octets)
+        heard, self.is_done = _read_tls_or_http(self._assembly.octets)
         if self._packets == MOST_PACKETS or self._assembly.is_full:
             self.is_done = True
         return heard if self.is_done else []
@@ -106,7 +102,7 @@ class TcpStream:
     def finish(self) -> list[Heard]:
         """Tell what the octets without their end say."""
         self.is_done = True
-        return self._read(self._assembly.octets)[0]
+        return _read_tls_or_http(self._assembly.octets)[0]
 
 
 def _read_tls_or_http(octets: bytes) -> tuple[list[Heard], bool]:
@@ -127,20 +123,6 @@ def _read_tls_or_http(octets: bytes) -> tuple[list[Heard], bool]:
     if hello is None:
         return [], len(handshake) >= 4 and (handshake[0] != CLIENT_HELLO or behind < len(octets))
     return said_by_hello(hello), hello.is_whole or behind < len(octets)
-
-
-def _read_dns(octets: bytes) -> tuple[list[Heard], bool]:
-    """Read messages, each behind its length (RFC 1035 section 4.2.2)."""
-    heard: list[Heard] = []
-    for _ in range(MOST_DNS_MESSAGES):
-        length = int.from_bytes(octets[:2])
-        message, octets = octets[2 : 2 + length], octets[2 + length :]
-        if len(message) < length:
-            return heard, False
-        heard += dns(message)
-        if not octets:
-            break
-    return heard, True
 
 
 class QuicStream:

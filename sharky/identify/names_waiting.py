@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from sharky.identify.names_choice import DONE, MARKED, MOST_STRAYS, WAITING
+from sharky.identify.names_dns_stream import DnsStream
 from sharky.identify.names_packets import Segment
 from sharky.identify.names_streams import DtlsStream, GoogleQuicStream, QuicStream, Stream, TcpStream
 from sharky.model.names import Heard
@@ -24,7 +25,7 @@ class Waiting:
 
     Attributes:
         stage: Column of how far each flow's hello has come, by the flow's place.
-        given_up: How many streams were forgotten to make room for others.
+        given_up: How many streams, and directions with strays, were forgotten to make room for others.
     """
 
     def __init__(self) -> None:
@@ -45,9 +46,9 @@ class Waiting:
         heard = stream.feed(segment.octets, segment.sequence)
         for stray in self._strays.pop(direction, ()):
             if not stream.is_done:
-                heard = stream.feed(stray.octets, stray.sequence)
+                heard += stream.feed(stray.octets, stray.sequence)
         if segment.is_cut and not stream.is_done:
-            heard = stream.finish()
+            heard += stream.finish()
         self._remember(segment, stream)
         return heard
 
@@ -82,6 +83,7 @@ class Waiting:
         self._note_in_vain(segment.place)
         if segment.direction not in self._strays and len(self._strays) == MOST_WAITING:
             self._strays.popitem(last=False)
+            self.given_up += 1
         stray = replace(segment, octets=segment.octets[:MOST_STRAY_OCTETS])
         self._strays.setdefault(segment.direction, []).append(stray)
 
@@ -95,8 +97,10 @@ def _stream(segment: Segment) -> Stream:
             return GoogleQuicStream()
         case "dtls":
             return DtlsStream()
+        case "dns over tcp":
+            return DnsStream(segment.sequence)
         case _:
-            return TcpStream(segment.sequence, is_dns=segment.kind == "dns over tcp")
+            return TcpStream(segment.sequence)
 
 
 def _is_another(stream: Stream, segment: Segment) -> bool:

@@ -13,6 +13,7 @@ from sharky.identify.endpoints import endpoints
 from sharky.identify.identifier import Identifier
 from sharky.identify.info import info
 from sharky.identify.names_datagrams import DATAGRAMS
+from sharky.identify.names_dns_stream import DnsStream
 from sharky.identify.names_documents import read_description
 from sharky.identify.names_frames import FRAMES
 from sharky.identify.names_http import read_heads
@@ -99,7 +100,7 @@ def _parse(payload: bytes) -> None:
     for read_whole in (read_description, read_heads):
         read_whole(payload)
     third = len(payload) // 3
-    for stream in (TcpStream(1), TcpStream(1, is_dns=True), QuicStream(), GoogleQuicStream(), DtlsStream()):
+    for stream in (TcpStream(1), DnsStream(1), QuicStream(), GoogleQuicStream(), DtlsStream()):
         for begin, end in ((0, third), (2 * third, len(payload)), (third, 2 * third)):
             if begin < end:
                 stream.feed(payload[begin:end], 1 + begin)

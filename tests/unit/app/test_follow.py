@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scapy.layers.inet import ICMP, IP, TCP
+from scapy.layers.l2 import Ether
+from scapy.utils import wrpcap
 
-from sharky.app.follow import MOST_WAITING, SEQUENCES, Piece, Side, follow
+from sharky.app.follow import MOST_WAITING, SEQUENCES, Ends, Piece, Side, follow
 from sharky.app.packet_list import packet_rows
 from sharky.app.shipped import read_story
 from sharky.model.errors import CaptureError
@@ -70,6 +74,13 @@ def test_a_flow_of_a_story_is_shown_both_ways() -> None:
     ends, *pieces = follow(path, flow, list[object]().append)
     assert "192.168.1." in str(ends)
     assert {piece.is_from_a for piece in pieces if isinstance(piece, Piece)} == {True, False}
+
+
+def test_a_flow_that_is_only_quoted_has_ends_and_no_payload(tmp_path: Path) -> None:
+    unreachable = Ether() / IP(src="10.0.0.9", dst="10.0.0.1") / ICMP(type=3, code=1)
+    wrpcap(str(tmp_path / "quoted.pcap"), [unreachable / IP(src="10.0.0.1", dst="10.0.0.7") / TCP(sport=4000, dport=80) / b"GET /"])
+    told = list(follow(tmp_path / "quoted.pcap", 1, list[object]().append))
+    assert told == [Ends("10.0.0.1:4000", "10.0.0.7:80")]
 
 
 def test_a_flow_that_is_not_there_is_said_so() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharky.identify.dns_message import MOST_RECORDS, DnsMessage, Question, Record, parse_dns, read_name
+from sharky.identify.dns_message import MOST_LABELS, MOST_RECORDS, Allowance, DnsMessage, Question, Record, parse_dns, read_name
 
 NAME = b"\x03www\x07example\x03org\x00"
 POINTER = b"\xc0\x0c"
@@ -65,3 +65,30 @@ def test_what_came_before_the_cut_is_kept() -> None:
 @given(st.binary(max_size=600), st.booleans())
 def test_no_message_is_too_strange(octets: bytes, has_header: bool) -> None:  # noqa: FBT001 (hypothesis fills it in)
     parse_dns(pack(">HHHHHH", 1, 0x8400, 5, 60, 0, 0) + octets if has_header else octets)
+
+
+LONG_NAME = b"\x01\x01" * 126 + b"\0"
+"""As many labels as a name has room for, each of a character that has to be escaped."""
+
+
+def many_long_names() -> bytes:
+    """Return a message that points to one long name again and again."""
+    record = POINTER + pack(">HHIH", 12, 1, 60, len(POINTER)) + POINTER
+    return pack(">HHHHHH", 0xBEEF, 0x8400, 1, 63, 0, 0) + LONG_NAME + pack(">HH", 12, 1) + 63 * record
+
+
+def test_a_long_name_is_not_read_for_each_of_many_records() -> None:
+    parsed = parse_dns(many_long_names())
+    assert parsed is not None
+    labels = sum(name.count(".") + 1 for record in parsed.answers for name in (record.name, record.value))
+    assert MOST_LABELS - 3 * 126 < labels <= MOST_LABELS
+    assert not parsed.is_whole
+
+
+def test_messages_may_share_what_they_are_allowed() -> None:
+    allowance = Allowance()
+    first, second = (parse_dns(many_long_names(), allowance) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert len(first.answers) > 0
+    assert (second.questions, second.answers) == ((), ())

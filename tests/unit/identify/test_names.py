@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.dissect import dissect
+from sharky.identify import names_dns_stream
 from sharky.identify.identifier import Identifier
 from sharky.model.names import Heard
 from sharky.model.packets import PacketBatch
@@ -166,7 +167,18 @@ def test_lookups_name_what_is_asked_for_and_whose_the_address_is() -> None:
 
 def test_lookups_over_tcp_may_share_a_segment_or_spread_over_two() -> None:
     octets = 2 * (len(QUERY).to_bytes(2) + QUERY)
-    assert [number for number, _, _ in names(tcp(octets[:50], 1, (40_000, 53)), tcp(octets[50:], 51, (40_000, 53)))] == [2, 2]
+    assert [number for number, _, _ in names(tcp(octets[:50], 1, (40_000, 53)), tcp(octets[50:], 51, (40_000, 53)))] == [1, 2]
+    assert [number for number, _, _ in names(tcp(octets[:20], 1, (40_000, 53)), tcp(octets[20:], 21, (40_000, 53)))] == [2, 2]
+
+
+def test_no_message_over_tcp_is_read_again_with_each_segment_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr(names_dns_stream, "dns", lambda octets, allowance: read.append(octets) or iter(()))
+    stream = names_dns_stream.DnsStream(0)
+    octets = b"".join((500).to_bytes(2) + bytes([number]) * 500 for number in range(12))
+    for begin in range(0, len(octets), 100):
+        stream.feed(octets[begin : begin + 100], begin)
+    assert read == [bytes([number]) * 500 for number in range(12)]
 
 
 def test_a_budget_of_packets_a_second_leaves_packets_out_and_counts_them() -> None:
