@@ -1,13 +1,20 @@
 """The table of services: what a flow is for, by the server's name, by its protocol, or by its address.
 
-`services.csv` has a row a service: its name and category, the names that its servers' names end with, the networks that are
-its alone, and the protocols that nobody else speaks. Of several names that fit, the longest counts; a name says more than
-the first octets (`services_octets`), these more than an address, and an address more than a protocol.
+`services.csv` has a row a service. What it does not need is left out at the end of the row.
+
+- service, category: what it is called, and one of `CATEGORIES`.
+- names: what its servers' names end with; of several that fit, the longest counts.
+- addresses: the networks that are its alone.
+- protocols: those that nobody else speaks.
+- ports: where its names count, if not everywhere: who asks a resolver in the clear looks up the same name.
+
+A name says more than the first octets (`services_octets`), these more than an address, and an address more than a protocol.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -15,6 +22,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.identify.signatures import expand
 from sharky.model.names import CATEGORIES
 
 Ids = NDArray[np.int16]
@@ -35,6 +43,7 @@ class Services:
         self.category = np.array([0, *(CATEGORIES.index(row["category"]) for row in rows)], np.uint8)
         self.by_protocol: dict[str, int] = {}
         self._by_suffix: dict[str, int] = {}
+        self._ports = {number: frozenset(expand(row["ports"])) for number, row in enumerate(rows, start=1) if row["ports"]}
         networks: list[tuple[IPv4Network | IPv6Network, int]] = []
         for number, row in enumerate(rows, start=1):
             self.by_protocol |= dict.fromkeys(row["protocols"].split(), number)
@@ -43,16 +52,22 @@ class Services:
         self._networks = _Networks([(network, number) for network, number in networks if network.version == 4], 32)
         self._networks6 = _Networks([(network, number) for network, number in networks if network.version == 6], 64)
 
-    def by_name(self, name: str) -> int:
+    def by_name(self, name: str, ports: Iterable[int] = (443,)) -> int:
         """Return the service of a server, 0 where it is not known.
+
+        Args:
+            name: The server's name in small letters.
+            ports: Of the flow that goes there.
 
         >>> table = services()
         >>> table.names[table.by_name("r4---sn-4g5e6nz7.googlevideo.com")], table.by_name("notyoutube.com")
         ('youtube', 0)
+        >>> [table.names[table.by_name("dns.quad9.net", ports)] for ports in ((40000, 853), (40000, 53))]
+        ['encrypted-dns', 'quad9']
         """
         while name:
             number = self._by_suffix.get(name)
-            if number:
+            if number and (number not in self._ports or not self._ports[number].isdisjoint(ports)):
                 return number
             _, _, name = name.partition(".")
         return 0
@@ -94,4 +109,4 @@ def _smallest(number: int, spans: list[tuple[int, int, int]]) -> int:
 @cache
 def services() -> Services:
     """Return the table that Sharky comes with."""
-    return Services(list(csv.DictReader(files("sharky.identify").joinpath("services.csv").read_text("utf-8").splitlines())))
+    return Services(list(csv.DictReader(files("sharky.identify").joinpath("services.csv").read_text("utf-8").splitlines(), restval="")))

@@ -87,11 +87,13 @@ class ServerNames:
             queue = sorted([*starts, *queue], key=itemgetter(0))
         found: list[Told] = []
         for index, what in queue:
-            now_ns = int(part.columns.time_ns[part.rows[index]])
+            row = part.rows[index]
+            now_ns = int(part.columns.time_ns[row])
             name = self._looked_up(part, addresses, what, now_ns) if isinstance(what, int) else self._heard(what, now_ns)
             place = int(part.place[index]) if name else 0
             if place:
-                found.append(Told(place, index, self._server(name), services().by_name(name.removesuffix(ENCRYPTED))))
+                ports = int(part.columns.source_port[row]), int(part.columns.destination_port[row])
+                found.append(Told(place, index, self._server(name), services().by_name(name.removesuffix(ENCRYPTED), ports)))
         return found
 
     def _worth_looking_up(self, part: Part, addresses: Addresses, answered: set[bytes]) -> list[tuple[int, int]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from dataclasses import replace
+from importlib import resources
 from struct import pack
 
 import numpy as np
@@ -93,6 +96,12 @@ def test_the_longest_ending_that_fits_counts(name: str, service: str) -> None:
     assert services().names[services().by_name(name)] == service
 
 
+def test_no_name_leads_to_two_services() -> None:
+    rows = csv.DictReader(resources.files("sharky.identify").joinpath("services.csv").read_text("utf-8").splitlines())
+    names = [name for row in rows for name in row["names"].split()]
+    assert {name for name, count in Counter(names).items() if count > 1} == set()
+
+
 def test_a_flow_is_what_its_hello_says_from_that_packet_on_both_ways() -> None:
     syn, back = tcp(b""), tcp(b"", (SERVER, PHONE), (443, 40_000))
     assert said(syn, hello(b"www.Netflix.com."), back) == [
@@ -162,6 +171,45 @@ def test_every_protocol_that_tells_a_service_is_one_that_packets_can_have() -> N
     ],
 )
 def test_first_octets_tell_a_service_of_which_nothing_else_is_known(packet: bytes, service: str) -> None:
+    assert said(packet)[0][1] == service
+
+
+GOOGLE_DNS = (PHONE, "8.8.8.8")
+HELLO = record(22, client_hello())
+QUIC, DTLS = b"\xc3\0\0\0\1\x08" + bytes(1194), b"\x16\xfe\xfd" + bytes(8) + b"\0\x20\1" + bytes(31)
+
+
+@pytest.mark.parametrize("name", ["mozilla.cloudflare-dns.com", "dns.google", "abc123.dns.nextdns.io", "doh.dns.apple.com"])
+def test_a_hello_to_a_resolver_is_a_lookup_that_nobody_can_read(name: str) -> None:
+    assert said(hello(name.encode()))[0] == (name, "encrypted-dns", "other", "out")
+
+
+def test_a_resolvers_name_says_nothing_of_lookups_in_the_clear_nor_of_its_page() -> None:
+    looked_up = answer(b"dns.google", bytes([8, 8, 8, 8]))
+    flows = [udp(QUERY, GOOGLE_DNS, (40_000, 53)), *(tcp(b"", GOOGLE_DNS, (40_000, port)) for port in (80, 443, 853))]
+    services_told = ["google-dns", "google-dns", "encrypted-dns", "encrypted-dns"]
+    assert [each[:2] for each in said(looked_up, *flows)[1:]] == [("dns.google", service) for service in services_told]
+
+
+@pytest.mark.parametrize(
+    ("packet", "service"),
+    [
+        (tcp(HELLO, ports=(40_000, 853)), "encrypted-dns"),
+        (tcp(HELLO, GOOGLE_DNS, (40_000, 853)), "encrypted-dns"),
+        (tcp(HELLO, GOOGLE_DNS, (40_000, 443)), "google-dns"),
+        (tcp(HELLO, ports=(40_000, 443)), ""),
+        (tcp(record(23, bytes(40)), (SERVER, PHONE), (853, 40_000)), "encrypted-dns"),
+        (tcp(b"GET / HTTP/1.1\r\n\r\n", ports=(40_000, 853)), ""),
+        (tcp(b"", ports=(40_000, 853)), ""),
+        (udp(QUIC, ports=(40_000, 853)), "encrypted-dns"),
+        (udp(DTLS, ports=(40_000, 853)), "encrypted-dns"),
+        (udp(QUIC, ports=(40_000, 443)), ""),
+        (udp(bytes(100), ports=(40_000, 853)), ""),
+        (tcp(record(22, client_hello(server_name(b"resolver.example"))), ports=(40_000, 853)), "encrypted-dns"),
+        (tcp(record(22, client_hello(server_name(b"www.netflix.com"))), ports=(40_000, 853)), "netflix"),
+    ],
+)
+def test_encryption_at_the_port_of_encrypted_lookups_is_one_unless_a_name_says_otherwise(packet: bytes, service: str) -> None:
     assert said(packet)[0][1] == service
 
 
