@@ -49,9 +49,9 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
 ) -> None:
     """Write part of a capture to a pcapng file. Packets keep their times, and all of their octets."""
     from sharky.app import cut as cutting
-    from sharky.rules import compile_filter
+    from sharky.app.filters import read_filter
 
-    passing = compile_filter(expression) if expression else None
+    passing = read_filter(expression)
     if begin is not None and end is not None and begin > end:
         raise click.UsageError(f"--from {begin:g} begins after --to {end:g} has ended")
     output = cutting.output_at(output, is_forced=force)

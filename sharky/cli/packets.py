@@ -22,10 +22,10 @@ HEADINGS = ("No.", "Time", "Source", "Destination", "Protocol", "Length", "Info"
 @explained
 def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """List the packets of a capture, one line a packet."""
+    from sharky.app.filters import read_filter
     from sharky.app.packet_list import packet_rows
-    from sharky.rules import compile_filter
 
-    shown = compile_filter(expression) if expression else None
+    shown = read_filter(expression)
     write = sys.stdout.write
     if as_json:
         for row in packet_rows(file, shown, complain):

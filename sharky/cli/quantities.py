@@ -13,6 +13,7 @@ from sharky.settings.quantities import SECOND_NS, parse_bytes, parse_duration
 from sharky.settings.sources import TextError
 
 if TYPE_CHECKING:
+    from sharky.app.filters import read_filter
     from sharky.app.wanted import Recording
 
 MOST_SECONDS = 1e9
@@ -59,6 +60,5 @@ def recording_of(folder: Path | None, size: int, age: int, expression: str | Non
     """Return what is to be recorded; None where no folder is named."""
     from sharky.app.wanted import Recording
     from sharky.capture.segments import Limits
-    from sharky.rules import compile_filter
 
-    return Recording(folder, Limits(size, age), compile_filter(expression) if expression else None) if folder else None
+    return Recording(folder, Limits(size, age), read_filter(expression)) if folder else None

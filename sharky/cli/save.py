@@ -22,12 +22,12 @@ from sharky.cli.progress import reading_bar
 def save(output: Path, rule: str | None, expression: str | None, folder: Path | None, force: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Save packets of a recording, in one pcapng file and in order, while it goes on."""
     from sharky.app import cut as cutting
+    from sharky.app.filters import read_filter
     from sharky.app.save import recorded_by_engine, recorded_files
-    from sharky.rules import compile_filter
 
     if rule and (expression or folder):
         raise click.UsageError("--rule asks the Sharky that runs here: leave out --filter and --from")
-    passing = compile_filter(expression) if expression else None
+    passing = read_filter(expression)
     if folder is None:
         folder, lit = recorded_by_engine(rule)
         passing = lit or passing

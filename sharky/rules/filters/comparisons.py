@@ -40,7 +40,7 @@ class ConditionReader:
     def __init__(self, cursor: Cursor, program: Program, lists: Lists, known: Lists) -> None:
         self._cursor = cursor
         self._program = program
-        self._operands = OperandReader(cursor)
+        self._operands = OperandReader(cursor, known.get("service", ()))
         self._lists = lists
         self._known = known
 

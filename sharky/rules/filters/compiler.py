@@ -42,15 +42,13 @@ class Filter:
         return self.program.masks(Reading(columns, labels))[self.result]
 
 
-def compile_filter(text: str, lists: Lists | None = None, file: str = "", line: int = 0, column: int = 1) -> Filter:
+def compile_filter(text: str, lists: Lists | None = None, known: Lists | None = None) -> Filter:
     """Compile a filter.
 
     Args:
         text: The filter; every packet passes an empty one.
         lists: What `in $name` may name.
-        file: Where the filter stands, for the message.
-        line: Line in which it begins.
-        column: Column at which it begins.
+        known: Fields with names of which all names are known, and these names.
 
     Raises:
         SettingsError: With the first thing that is wrong.
@@ -65,10 +63,9 @@ def compile_filter(text: str, lists: Lists | None = None, file: str = "", line: 
       did you mean "tcp.port"?
     """
     try:
-        return parse_filter(text, lists)
+        return parse_filter(text, lists, known)
     except TextError as error:
-        quote = " " * (column - 1) + text
-        raise SettingsError(Problem(error.message, error.hint, file, line, column + error.at, quote, error.width)) from None
+        raise SettingsError(Problem(error.message, error.hint, column=1 + error.at, quote=text, width=error.width)) from None
 
 
 def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = None) -> Filter:

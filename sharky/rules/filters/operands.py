@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 
 from sharky.rules.filters.arithmetic import BINDS, MADE_OF, combined, constant, negated
 from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
@@ -30,8 +31,9 @@ NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?)")
 class OperandReader:
     """Reads operands from a cursor."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, services: Sequence[str] = ()) -> None:
         self._cursor = cursor
+        self._services = services
         self._depth = 0
         self._operators = 0
 
@@ -151,7 +153,7 @@ class OperandReader:
             field = self._read_layers(token)
         if self._cursor.is_next("[") and (field or can_be_sliced(token)):
             return read_slice(self._cursor, token, field)
-        return field or known_field(token)
+        return field or known_field(token, self._services)
 
     def _read_layers(self, token: Token) -> Field:
         """Read which of the layers of its protocol a field is wanted of: `#2`, `#[-1]` from within, `#[1-2,4]`."""
@@ -184,8 +186,12 @@ def _whole(token: Token) -> Field:
     return Field(token.text, "uint", 1, "", (Spot(token.text, Octets(token.text, 0, 1), "", 0, 1, ()),))
 
 
-def known_field(token: Token) -> Field:
+def known_field(token: Token, services: Sequence[str] = ()) -> Field:
     """Return a field by its name.
+
+    Args:
+        token: The name.
+        services: Of all services; these are values of a field, though many a person takes them for protocols.
 
     Raises:
         TextError: Where there is none.
@@ -198,5 +204,8 @@ def known_field(token: Token) -> Field:
     for protocol in protocols().values():
         if protocol.formerly == token.text.lower():
             raise token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{protocol.name}"')
+    service = token.text.casefold()
+    if service in services:
+        raise token.error(f'unknown field or protocol "{token.text}"', f'{service} is a service: write service == "{service}"')
     what = "field" if "." in token.text else "field or protocol"
     raise token.error(f'unknown {what} "{token.text[:60]}"', did_you_mean(token.text, [*fields(), *protocols()]))

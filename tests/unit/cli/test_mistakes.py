@@ -227,6 +227,19 @@ def test_a_port_that_is_taken_is_said_with_the_way_out() -> None:
         assert_explained(run("replay", stories()[0].capture, "--output", "web", "--port", port), f"port {port} is taken", "--port")
 
 
+@pytest.mark.parametrize("name", ["discord", "Netflix"])
+def test_a_filter_that_takes_a_service_for_a_protocol_is_told_how_to_ask_for_it(name: str) -> None:
+    result = run("packets", stories()[0].capture, "--filter", f"tcp and {name}")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[0].endswith(f'unknown field or protocol "{name}"')
+    assert result.stderr.splitlines()[-1] == f'  {name.lower()} is a service: write service == "{name.lower()}"'
+
+
+def test_a_filter_may_name_only_services_that_there_are() -> None:
+    result = run("packets", stories()[0].capture, "--filter", "service == discrod")
+    assert (result.exit_code, 'did you mean "discord"?' in result.stderr) == (2, True)
+
+
 def test_a_filter_with_an_error_has_its_caret_under_the_character() -> None:
     result = run("packets", stories()[0].capture, "--filter", "dns and and tcp")
     assert_explained(result, "dns and and tcp")

@@ -248,11 +248,11 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
 )
 def test_a_mistake_is_pointed_at_with_the_way_out(text: str, at: int, message: str, hint: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        compile_filter(text, file="rules.yaml", line=3, column=11)
+        compile_filter(text)
     (problem,) = caught.value.problems
     assert problem.message.startswith(message)
     assert hint in problem.hint
-    assert (problem.file, problem.line, problem.column) == ("rules.yaml", 3, 11 + at)
+    assert (problem.quote, problem.column) == (text, 1 + at)
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ lists: {streaming: [netflix, youtoube]}
 rules:
   - {name: one, when: service in $streaming, show: {zone: eyes, pattern: flash, colour: gold}}
   - {name: two, when: service == netflx, show: {zone: eyes, pattern: flash, colour: gold}}
+  - {name: four, when: not youtube, show: {zone: eyes, pattern: flash, colour: gold}}
   - {name: three, on: device.old, show: {zone: eyes, pattern: flash, colour: gold}}
 """
 
@@ -132,6 +133,7 @@ def test_services_and_events_that_do_not_exist_are_mistakes() -> None:
     told = str(error.value)
     for part in ('unknown service "youtoube"', 'unknown service "netflx"', 'did you mean "netflix"?', 'unknown on "device.old"'):
         assert part in told
+    assert 'youtube is a service: write service == "youtube"' in told
 
 
 def test_an_event_lights_a_rule_once_for_each_new_device() -> None:
