@@ -79,7 +79,11 @@ def _of_batch(seen: Identified) -> Iterator[FlowRow]:
     rows = rows[labels.flow[rows] > 0]
     numbers, first, which, packets = np.unique(labels.flow[rows], return_index=True, return_inverse=True, return_counts=True)
     octets = np.bincount(which, columns.wire_length[rows]).astype(np.int64)
-    telling = _last(which, columns.payload_length[rows] > 0, len(numbers))
+    has_payload = columns.payload_length[rows] > 0
+    telling = _last(which, has_payload, len(numbers))
+    service = labels.service.copy()
+    service[list(labels.alone)] = 0
+    meant = _last(which, has_payload & (service[rows] > 0), len(numbers))
     for place, number in enumerate(numbers.tolist()):
         start, told = int(rows[first[place]]), int(rows[telling[place]])
         source, destination = endpoints(columns, start, of_flow=True)
@@ -91,7 +95,7 @@ def _of_batch(seen: Identified) -> Iterator[FlowRow]:
             int(columns.destination_port[start]),
             columns.tree.path(int(labels.path[told])),
             labels.names.servers[int(labels.server[told])],
-            labels.names.services[int(labels.service[told])],
+            labels.names.services[int(service[rows[meant[place]]])],
             int(packets[place]),
             int(octets[place]),
         )

@@ -32,7 +32,7 @@ class PacketRow:
         flow: Number of its flow, 0 without one.
         source, destination: Addresses as Wireshark's packet list shows them.
         info: What it says, in a few words.
-        service, server: What its flow is for and which server it goes to, empty where that is not known.
+        service, server: What it or its flow is for and which server it goes to, empty where that is not known.
         source_device, destination_device: Whose it is, empty where that is not known.
         direction: "in", "out" or "local", empty where that is not known.
     """

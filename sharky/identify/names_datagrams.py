@@ -183,7 +183,8 @@ def ssdp(octets: bytes) -> Iterator[Heard]:
         if name.lower() in SSDP_ASKED:
             yield Heard(SSDP_ASKED[name.lower()], value.strip())
         elif not is_said_of_itself:
-            continue
+            if name.lower() == "st":
+                yield Heard("ssdp_search", value.strip())
         elif name.lower() == "server":
             yield Heard("ssdp_server", value.strip())
         elif name.lower() in ("nt", "st") and "urn:" in value:

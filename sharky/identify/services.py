@@ -7,6 +7,8 @@
 - addresses: the networks that are its alone.
 - protocols: those that nobody else speaks.
 - ports: where its names count, if not everywhere: who asks a resolver in the clear looks up the same name.
+- discovery: what it is called where things in the house find each other (`services_discovery`): types of DNS-SD; UPnP's types,
+  as far as they tell; products, with a slash.
 
 A name says more than the first octets (`services_octets`), these more than an address, and an address more than a protocol.
 """
@@ -43,6 +45,7 @@ class Services:
         self.category = np.array([0, *(CATEGORIES.index(row["category"]) for row in rows)], np.uint8)
         self.by_protocol: dict[str, int] = {}
         self._by_suffix: dict[str, int] = {}
+        self._by_discovery = {word.lower(): number for number, row in enumerate(rows, start=1) for word in row["discovery"].split()}
         self._ports = {number: frozenset(expand(row["ports"])) for number, row in enumerate(rows, start=1) if row["ports"]}
         networks: list[tuple[IPv4Network | IPv6Network, int]] = []
         for number, row in enumerate(rows, start=1):
@@ -70,6 +73,21 @@ class Services:
             if number and (number not in self._ports or not self._ports[number].isdisjoint(ports)):
                 return number
             _, _, name = name.partition(".")
+        return 0
+
+    def by_discovery(self, word: str) -> int:
+        """Return the service that is looked for or announced, 0 where it is not known; of several types that fit, the longest counts.
+
+        >>> table = services()
+        >>> [table.names[table.by_discovery(word)] for word in ("_raop._tcp", "Sonos/", "urn:dial-multiscreen-org:service:dial:1", "urn:")]
+        ['airplay', 'sonos', 'dial', '']
+        """
+        word = word.lower()
+        while word:
+            number = self._by_discovery.get(word)
+            if number:
+                return number
+            word, _, _ = word.rpartition(":")
         return 0
 
     def by_ipv4(self, addresses: NDArray[np.uint64]) -> Ids:

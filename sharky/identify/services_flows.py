@@ -15,8 +15,10 @@ from sharky.identify.house import House
 from sharky.identify.parts import Part
 from sharky.identify.payloads import Numbers
 from sharky.identify.services import Ids, services
+from sharky.identify.services_discovery import found_in
 from sharky.identify.services_octets import Hit, ServiceOctets
 from sharky.identify.services_servers import ServerNames, Told
+from sharky.identify.signatures import TRANSPORTS
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.names import DIRECTIONS, NameTables
@@ -66,14 +68,22 @@ class ServiceFinder:
         told = self.servers.told(part, addresses)
         if told:
             self._apply(part, told, server, service)
-        for hit in self._octets.look(part):
+        direction = self._directions(part)
+        alone, joined = _sorted_out(part, direction)
+        for hit in [*self._octets.look(part), *joined]:
             self._take_for(hit, place[hit.index :], service[hit.index :])
         service = np.where(service > 0, service, self._protocols.services(labels.path.take(rows)))
+        for index, about in alone:
+            service[index] = about
+        labels.alone = [*labels.alone, *(int(rows[index]) for index, _ in alone)]
         labels.server[rows] = server
         labels.service[rows] = service
         labels.category[rows] = services().category.take(service)
-        direction = _DIRECTION[self._ends.values.take(place), part.columns.is_forward.take(rows).astype(np.intp)]
-        labels.direction[rows] = np.where(part.columns.flow_key.take(rows) == 0, np.uint8(_LOCAL), direction)
+        labels.direction[rows] = direction
+
+    def _directions(self, part: Part) -> NDArray[np.uint8]:
+        direction = _DIRECTION[self._ends.values.take(part.place), part.columns.is_forward.take(part.rows).astype(np.intp)]
+        return np.where(part.columns.flow_key.take(part.rows) == 0, np.uint8(_LOCAL), direction)
 
     def _begin(self, part: Part, addresses: Addresses) -> None:
         """Note what the addresses of new flows tell."""
@@ -114,6 +124,18 @@ class ServiceFinder:
         if self._service.values[hit.place] == by_address:
             self._service.values[hit.place] = hit.service
         self._by_address.values[hit.place] = hit.service
+
+
+def _sorted_out(part: Part, direction: NDArray[np.uint8]) -> tuple[list[tuple[int, int]], list[Hit]]:
+    """Return what single packets are about, each with its index; and of connections within the house what they are for."""
+    alone: list[tuple[int, int]] = []
+    joined: list[Hit] = []
+    for index, service in found_in(part):
+        if part.columns.transport[part.rows[index]] != TRANSPORTS["tcp"]:
+            alone += [(index, service)] if service != services().by_protocol["ssdp"] else []
+        elif direction[index] == _LOCAL and part.place[index]:
+            joined.append(Hit(int(part.place[index]), index, service))
+    return alone, joined
 
 
 class _Protocols:

@@ -117,6 +117,7 @@ class Labels:
         heard: The names that packets carry, each with the row that carries it, in the order of capture.
         server: (n,) int32, the flow's server, an index in `names.servers`; from the packet on that told its name.
         service: (n,) int16, what the flow is for, an index in `names.services`.
+        alone: Rows of packets whose service is their own, and not their flow's: what is looked for or announced in a multicast flow.
         category: (n,) uint8, of the service, an index in `CATEGORIES`.
         source_device, destination_device: (n,) int32, by the MAC addresses, an index in `names.faces`.
         direction: (n,) uint8, an index in `DIRECTIONS`.
@@ -132,6 +133,7 @@ class Labels:
     heard: Sequence[tuple[int, Heard]] = ()
     server: NDArray[np.int32] = field(default_factory=_nothing)
     service: NDArray[np.int16] = field(default_factory=_nothing)
+    alone: Sequence[int] = ()
     category: NDArray[np.uint8] = field(default_factory=_nothing)
     source_device: NDArray[np.int32] = field(default_factory=_nothing)
     destination_device: NDArray[np.int32] = field(default_factory=_nothing)

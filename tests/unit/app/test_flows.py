@@ -41,6 +41,13 @@ def test_a_flow_is_called_what_its_payload_says_though_its_last_packet_carries_n
     assert not protocols["tcp"]
 
 
+def test_what_single_packets_of_a_multicast_flow_are_about_is_not_what_it_is_for() -> None:
+    packets = [row for row in packet_rows(STORY, None, nobody_complains) if row.service == "dlna"]
+    services = {row.number: row.service for row in flow_rows(STORY, nobody_complains)}
+    assert packets
+    assert {services[packet.flow] for packet in packets} == {"upnp"}
+
+
 def test_a_second_opinion_stands_beside_the_flow_whichever_side_began() -> None:
     rows = flow_rows(STORY, nobody_complains)
     chosen = rows[3]
