@@ -62,7 +62,7 @@ def _carried() -> dict[str, tuple[str, str, str]]:
         at_ports[protocol].add(place)
     announcers = _announcers()
     names = {*signed, *at_ports, *announcers} | {part for signature in signatures() for part in signature.then.split(":") if part}
-    return {name: (_octets(signed[name]), _ports(at_ports[name]), announcers.get(name, "")) for name in names}
+    return {name: (places_of_octets(signed[name]), _ports(at_ports[name]), announcers.get(name, "")) for name in names}
 
 
 def _announcers() -> dict[str, str]:
@@ -72,7 +72,7 @@ def _announcers() -> dict[str, str]:
     return {name: "by " + ", ".join(f"`{kind}`" for kind in kinds if name in by[kind]) for name in EXPECTED}
 
 
-def _octets(found: Iterable[Signature]) -> str:
+def places_of_octets(found: Iterable[Signature]) -> str:
     """Return over what, and at which ports, octets tell a protocol."""
     places: dict[str, set[int]] = defaultdict(set)
     anywhere: set[str] = set()

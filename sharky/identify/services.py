@@ -124,7 +124,12 @@ def _smallest(number: int, spans: list[tuple[int, int, int]]) -> int:
     return min(((last - first, service) for first, last, service in spans if first <= number <= last), default=(0, 0))[1]
 
 
+def service_rows() -> list[dict[str, str]]:
+    """Return the rows of the table that Sharky comes with."""
+    return list(csv.DictReader(files("sharky.identify").joinpath("services.csv").read_text("utf-8").splitlines(), restval=""))
+
+
 @cache
 def services() -> Services:
     """Return the table that Sharky comes with."""
-    return Services(list(csv.DictReader(files("sharky.identify").joinpath("services.csv").read_text("utf-8").splitlines(), restval="")))
+    return Services(service_rows())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import yaml
 from sharky.appliance.reference import settings_markdown
 from sharky.dissect.registry import layer_names
 from sharky.identify.reference import protocols_markdown
+from sharky.identify.services import services
+from sharky.identify.services_reference import services_markdown
 from sharky.lights import PATTERNS, load_model
 from sharky.model.rules import Vocabulary
 from sharky.rules import RuleEngine, load_rules
@@ -40,6 +43,18 @@ def test_the_committed_reference_is_fresh() -> None:
 def test_the_committed_list_of_protocols_is_fresh() -> None:
     descriptions = {name: protocol.description for name, protocol in protocols().items()}
     assert (ROOT / "config/protocols.md").read_text("utf-8") == protocols_markdown(descriptions), "run scripts/update-reference"
+
+
+def test_the_committed_list_of_services_is_fresh_and_has_all() -> None:
+    page = (ROOT / "config/services.md").read_text("utf-8")
+    assert page == services_markdown(), "run scripts/update-reference"
+    assert [name for name in services().names[1:] if f"\n| `{name}` |" not in page] == []
+
+
+def test_pages_that_the_reference_leads_to_are_there() -> None:
+    pages = re.findall(r"\]\(([\w-]+\.md)\)", reference_markdown(vocabulary("shark")))
+    assert set(pages) >= {"protocols.md", "services.md"}
+    assert [page for page in pages if not (ROOT / "config" / page).exists()] == []
 
 
 def test_the_committed_schema_is_fresh() -> None:
