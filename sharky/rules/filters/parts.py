@@ -1,10 +1,11 @@
 """Parts of packets in which fields stand beside headers: payloads of protocols, and items that follow one another, such as options.
 
 A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol
-with which the part's name begins; `records` and `messages` are those of TLS), what must hold of that (`given`), and at which octet it
-begins: behind lists with a length ahead of them where `skip` says how many octets that length has, and behind as many more as
-stand there with "+". It reaches to the end of what it is a part of, or `within` some octets: a number that stands in that, one
-that stands `ahead` of the part, or always as many.
+with which the part's name begins; `records` and `messages` are those of TLS, `questions` and `resources` those of DNS, `packets`
+those of QUIC), what must hold of that (`given`), and at which octet it begins: behind lists with a length ahead of them where
+`skip` says how many octets that length has, behind as many more as stand there with "+", and behind a number that varies in
+length with "v", or what that counts with "vs". It reaches to the end of what it is a part of, or `within` some octets: a number
+that stands in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
 Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
 kind are nothing but their kind, and of which one of the `last` kind ends them all.
 """
@@ -23,11 +24,17 @@ from numpy.typing import NDArray
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Octets as Buffer
 from sharky.model.packets import Offsets
+from sharky.rules.filters.dns_lists import LISTS
 from sharky.rules.filters.fields import Given, read_given
 from sharky.rules.filters.gathering import numbers_at
+from sharky.rules.filters.quic_packets import PACKETS
+from sharky.rules.filters.varying import varying
 
 PAYLOAD, RECORDS, MESSAGES = "payload", "records", "messages"
-ROOTS = (PAYLOAD, RECORDS, MESSAGES)
+ROOTS = (PAYLOAD, RECORDS, MESSAGES, *LISTS, PACKETS)
+VARYING, BEHIND = "v", "vs"
+"""How a number is written that varies in length, and such a number with what it counts."""
+
 MOST_ITEMS = 128
 """Of one list; there are seldom more than thirty."""
 
@@ -37,7 +44,7 @@ NEVER: Between = (1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in the octets of a part: where it stands, which of its bits count, and what it is multiplied by."""
+    """A number in the octets of a part: where it stands, which of its bits count, and what it is multiplied by; of width 0 it varies."""
 
     offset: int
     width: int
@@ -46,6 +53,9 @@ class Number:
 
     def read(self, buffer: Buffer, at: Offsets) -> NDArray[np.int64]:
         """Return the number of each part that begins at an octet."""
+        if not self.width:
+            value, octets = varying(buffer, at + self.offset)
+            return value + octets
         values = numbers_at(buffer, at + self.offset, self.width).astype(np.int64)
         if self.mask:
             values = (values & self.mask) >> (self.mask & -self.mask).bit_length() - 1
@@ -74,7 +84,7 @@ class Items:
     @property
     def head(self) -> int:
         """How many octets tell how long an item is."""
-        return max(self.kind, self.length.offset + self.length.width if self.length else 0)
+        return max(self.kind, self.length.offset + max(self.length.width, 1) if self.length else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +149,8 @@ def _items(row: dict[str, str]) -> Items:
 def _number(text: str) -> Number:
     place, _, times = text.partition("*")
     place, _, mask = place.partition("&")
-    offset, width = map(int, place.split(":"))
-    return Number(offset, width, int(mask or "0", 0), int(times or "1"))
+    offset, width = place.split(":")
+    return Number(int(offset), 0 if width == VARYING else int(width), int(mask or "0", 0), int(times or "1"))
 
 
 def _between(text: str) -> Between:
@@ -152,7 +162,7 @@ def within(part: Part, buffer: Buffer, whole: HeaderPlace) -> HeaderPlace:
     """Return where a part stands in what it is a part of; `whole` has its rows by number."""
     begin = whole.offset + part.begin
     for step in part.skip:
-        begin = begin + (int(step) if step.startswith("+") else int(step) + numbers_at(buffer, begin, int(step)).astype(np.int64))
+        begin = begin + _skipped(step, buffer, begin)
     end = whole.end
     if isinstance(part.within, int):
         end = np.minimum(end, begin + part.within)
@@ -162,6 +172,15 @@ def within(part: Part, buffer: Buffer, whole: HeaderPlace) -> HeaderPlace:
         end = np.where(begin > end, begin, np.minimum(end, begin + numbers_at(buffer, begin - part.ahead, part.ahead).astype(np.int64)))
     place = HeaderPlace(whole.rows, begin, end, _nothing(len(begin)))
     return _split(part.items, buffer, place) if part.items else _only(place, begin < end)
+
+
+def _skipped(step: str, buffer: Buffer, at: Offsets) -> int | NDArray[np.int64]:
+    if step.startswith("+"):
+        return int(step)
+    if step.startswith(VARYING):
+        size, octets = varying(buffer, at)
+        return size + octets if step == BEHIND else octets
+    return int(step) + numbers_at(buffer, at, int(step)).astype(np.int64)
 
 
 def _split(items: Items, buffer: Buffer, place: HeaderPlace) -> HeaderPlace:

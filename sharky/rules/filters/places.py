@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
+from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.fields import Octets, Spot
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 from sharky.rules.filters.parts import MESSAGES, PAYLOAD, RECORDS, Part, chosen, joined, parts, root, within
+from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.tls_records import TlsRecords
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Places:
         self._reading = reading
         self._columns = reading.columns
         self._parts: dict[str, list[HeaderPlace]] = {}
+        self._lists: dict[str, dict[str, HeaderPlace]] = {}
 
     def of(self, header: str) -> Sequence[HeaderPlace]:
         """Return where a header or a part stands, outermost first; "frame" is the whole packet."""
@@ -100,9 +103,19 @@ class Places:
         buffer = self.octets(part.name)
         if part.of in (RECORDS, MESSAGES):
             whole = self._reading.ask(TlsRecords)[1][part.of]
+        elif part.of in LISTS:
+            whole = self._list(part.name.split()[0], part.of)
+        elif part.of == PACKETS:
+            whole = quic_packets(buffer, self._payload(part.name.split()[0]))
         else:
             whole = self._payload(part.name.split()[0]) if part.of == PAYLOAD else joined(self.of(part.of), len(self._columns))
         return [within(part, buffer, chosen(whole, part.given, buffer))] if whole is not None and len(whole.offset) else []
+
+    def _list(self, protocol: str, name: str) -> HeaderPlace | None:
+        if protocol not in self._lists:
+            messages = dns_messages(self._columns, self._reading.carries(protocol))
+            self._lists[protocol] = dns_lists(self._columns.buffer, messages[0]) if messages else {}
+        return self._lists[protocol].get(name)
 
     def _payload(self, protocol: str) -> HeaderPlace:
         columns = self._columns

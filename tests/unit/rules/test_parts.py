@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sharky.model.columns import HeaderPlace
 from sharky.rules import compile_filter
 from sharky.rules.filters.fields import Field, fields
-from sharky.rules.filters.parts import MOST_ITEMS, parts, within
+from sharky.rules.filters.parts import MOST_ITEMS, ROOTS, parts, within
 from sharky.rules.filters.reading import Reading
 from tests.unit.rules.builder import Batches, eth, ip, packet
 
@@ -53,7 +53,7 @@ def test_an_option_that_does_not_end_is_the_last() -> None:
     assert passes("count(tcp.option_kind) == 1", TCP[:20] + bytes([1, 2, 0, 0]) + bytes(16))
 
 
-@pytest.mark.parametrize("name", [name for name, (part, *_) in parts().items() if part.of not in ("payload", "records", "messages")])
+@pytest.mark.parametrize("name", [name for name, (part, *_) in parts().items() if part.of not in ROOTS])
 @given(octets=st.binary(min_size=1, max_size=300), ends=st.lists(st.integers(0, 300), min_size=1, max_size=5))
 def test_no_part_reaches_out_of_what_it_is_a_part_of(name: str, octets: bytes, ends: list[int]) -> None:
     buffer = np.frombuffer(octets, np.uint8)
