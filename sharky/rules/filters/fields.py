@@ -61,9 +61,8 @@ class Spot:
         header: The protocol whose packets have it; "frame" for all packets.
         octets: Where it stands, or None where `column` holds it.
         column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "hello.…" of QUIC, "analysis.…" of TCP,
-            "head.…" of a text protocol with the name of the line, "answer.…" of an HTTP
-            response, or "heard.…", the kind of what was heard, with a number behind it where the value is what things with that number
-            say; empty where `octets` does.
+            "head.…" of a text protocol with the name of the line, or "heard.…", the kind of what was heard, with a number
+            behind it where the value is what things with that number say; empty where `octets` does.
         mask: Which bits of the octets are the field; 0 for all.
         times: What the number is multiplied by.
         plus: What is added then.

@@ -13,7 +13,12 @@ SIP = "SIP/2.0"
 
 _END = re.compile(rb"\r?\n\r?\n")
 _REQUEST = re.compile(r"([A-Za-z][A-Za-z-]{0,31}) (\S+) ((?:HTTP|SIP|RTSP)/\d\.\d)")
-_RESPONSE = re.compile(r"((?:HTTP|SIP|RTSP)/\d\.\d) (\d{3})(?: (.*))?")
+_BRIEF = re.compile(r"(GET|HEAD|POST|PUT|DELETE|OPTIONS) (\S*) ?(.*)")
+"""A request that does not say which version it speaks."""
+
+_RESPONSE = re.compile(r"((?:HTTP|SIP|RTSP)/\d\.\d) (?:(\d{3})(?: (.*))?|.*)")
+NOTIFICATIONS = ("NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE")
+"""Methods of HTTP that Wireshark does not call requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class Line:
 
     Attributes:
         name: Of a header in small letters; of the first line ":method", ":uri" and ":version", or ":answer version", ":status" and
-            ":phrase".
+            ":phrase"; of what follows from these ":request", ":full uri", ":path", ":query" and ":parameter"; of a header's whole
+            line ":request line" or ":answer line".
         value: What it says.
     """
 
@@ -34,18 +40,35 @@ def read_head(octets: bytes) -> Iterator[Line]:
     r"""Yield what the head says with which a payload begins; nothing where it is none, or one of HTTP that does not end there.
 
     >>> [line.value for line in read_head(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")]
-    ['GET', '/', 'HTTP/1.1', 'a.example']
+    ['GET', '/', 'HTTP/1.1', 'a.example', 'Host: a.example\r\n', 'GET', 'http://a.example/']
     """
     head, *rest = _END.split(octets[:LONGEST_HEAD], maxsplit=1)
     first, *lines = re.split(r"\r?\n", head.decode("utf-8", "surrogateescape"), maxsplit=MOST_LINES)
-    request, response = _REQUEST.fullmatch(first), _RESPONSE.fullmatch(first)
+    request, response = _REQUEST.fullmatch(first) or _BRIEF.fullmatch(first), _RESPONSE.fullmatch(first)
     if not rest and not first.endswith(SIP) and not first.startswith(SIP):
         return
     names = (":method", ":uri", ":version") if request else (":answer version", ":status", ":phrase")
     for found in filter(None, (request, response)):
         yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value is not None)
         break
+    kinds = ((":request line",) if request[1] not in NOTIFICATIONS else ()) if request else (":answer line",)
     for line in lines[: MOST_LINES - 1]:
         name, colon, value = line.partition(":")
         if colon:
             yield Line(name.strip().lower(), value.strip(" \t"))
+            yield from (Line(kind, f"{line}\r\n") for kind in kinds)
+    if request:
+        host = next((line.partition(":")[2].strip(" \t") for line in lines if line[:5].lower() == "host:"), "")
+        yield from _of_request(request[1], request[2], host)
+
+
+def _of_request(method: str, uri: str, host: str) -> Iterator[Line]:
+    """Yield what follows from the first line of a request and the host that it names."""
+    if method not in NOTIFICATIONS:
+        yield Line(":request", method)
+    if host:
+        yield Line(":full uri", uri if uri.startswith(("http://", "https://")) or method == "CONNECT" else f"http://{host}{uri}")
+    path, _, query = uri.partition("?")
+    if query:
+        yield from (Line(":path", path), Line(":query", query))
+        yield from (Line(":parameter", parameter) for parameter in query.split("&") if parameter)

@@ -14,13 +14,8 @@ ROOT = "<Root>"
 
 DNS = ("dns", "mdns", "llmnr", "dns_record", "mdns_record", "llmnr_record")
 
-
 SERVICE = 33
 """Type of records whose name Wireshark shows in three fields of its own."""
-
-
-NOTIFICATIONS = ("NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE")
-"""Methods of HTTP that Wireshark does not call requests."""
 
 
 def value_of(heard: Heard, kind: str, *, is_numbered: bool) -> Said | None:
@@ -41,7 +36,7 @@ def value_of(heard: Heard, kind: str, *, is_numbered: bool) -> Said | None:
         case "text":
             return _text(heard, is_numbered=is_numbered)
         case _:
-            return None if heard.name in NOTIFICATIONS else 1
+            return 1
 
 
 def _text(heard: Heard, *, is_numbered: bool) -> str | None:

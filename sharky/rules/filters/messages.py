@@ -1,4 +1,4 @@
-"""Messages that TCP or UDP carries, as far as columns can read them: heads of DNS messages, and first lines of HTTP responses."""
+"""Messages that TCP or UDP carries, as far as columns can read them: heads of DNS messages."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ LENGTH = 2
 """Octets ahead of a message over TCP that say how long it is (RFC 1035, section 4.2.2)."""
 
 TCP = 6
-
-HTTP_ANSWERS = ("http", "ssdp")
-"""Protocols that have HTTP responses."""
-
-VERSION = b"HTTP/"
-CODE = (9, 10, 11)
-"""Where the three digits of a response's code stand: behind "HTTP/1.1 " (RFC 9112, section 4)."""
 
 
 def dns_messages(columns: Columns, has_dns: NDArray[np.bool_]) -> list[HeaderPlace]:
@@ -41,23 +34,3 @@ def dns_messages(columns: Columns, has_dns: NDArray[np.bool_]) -> list[HeaderPla
     rows, start = rows[is_whole], start[is_whole]
     place = HeaderPlace(rows, start + ahead[rows], start + columns.payload_captured[rows], np.empty(len(rows), "V0"))
     return [place] if len(rows) else []
-
-
-def http_answers(columns: Columns, has_http: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.uint16], NDArray[np.bool_]]:
-    """Find the packets whose payload begins with the first line of an HTTP response.
-
-    Args:
-        columns: The batch.
-        has_http: (n,) which packets carry HTTP.
-
-    Returns:
-        (m,) rows, (m,) codes, and (m,) whether they are codes at all.
-    """
-    rows = np.flatnonzero(has_http & (columns.payload_captured > CODE[-1]))
-    for behind, octet in enumerate(VERSION):
-        rows = rows[columns.buffer[columns.payload_offset[rows] + behind] == octet]
-    digits = [columns.buffer[columns.payload_offset[rows] + behind] - np.uint8(ord("0")) for behind in CODE]
-    code = np.zeros(len(rows), np.uint16)
-    for digit in digits:
-        code = code * np.uint16(10) + digit
-    return rows, code, np.maximum.reduce(digits) <= np.uint8(9)

@@ -17,7 +17,6 @@ from sharky.rules.filters.followers import Followers
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
 from sharky.rules.filters.masks import Mask, Masks
-from sharky.rules.filters.messages import HTTP_ANSWERS, http_answers
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import parts
 from sharky.rules.filters.places import TRANSPORTS, Places, Region
@@ -34,9 +33,6 @@ BYTES = "bytes"
 
 ANALYSIS = "analysis"
 """What the columns of fields begin with that are known of the connections of TCP."""
-
-ANSWER = "answer."
-"""What the columns of fields begin with that HTTP responses have."""
 
 HELLOS = "hello.quic"
 """The column of hellos in QUIC."""
@@ -102,8 +98,6 @@ class Reading:
     def _read_spots(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].column.startswith((HEARD, HEAD)):
             return self._sayings.rounds(field)
-        if field.spots[0].column.startswith(ANSWER):
-            return self._read_answers(field)
         if field.type == BYTES:
             return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]
         if field.spots[0].octets is None:
@@ -175,12 +169,6 @@ class Reading:
                 np.add.at(counts, every if occurrence.is_there is None else every[occurrence.is_there], 1)
         rows = np.flatnonzero(counts)
         return [[Occurrence(rows, counts[rows], None)]]
-
-    def _read_answers(self, field: Field) -> list[list[Occurrence]]:
-        rows, code, is_code = http_answers(self.columns, np.logical_or.reduce([self.carries(protocol) for protocol in HTTP_ANSWERS]))
-        if field.type == "bool":
-            return [[Occurrence(rows, np.ones(len(rows), np.uint8), None)]]
-        return [[Occurrence(rows, code, is_code)]]
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy as np
 from sharky.rules.filters.fields import Field, Spot, whole_of
 from sharky.rules.filters.heads import LONGEST_HEAD, Line, read_head
 from sharky.rules.filters.heard import Said, value_of
+from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.text_functions import applied
 
@@ -21,6 +24,9 @@ HEARD = "heard."
 
 HEAD = "head."
 """What the columns of fields begin with that stand in the heads of text protocols."""
+
+NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+"""What of a head is a number."""
 
 HELLO_HEARD = ("sni", "ech")
 """What the hellos of clients in QUIC were heard to say."""
@@ -59,14 +65,20 @@ class Sayings:
         """Return what heads say under one name."""
         protocol, _, name = spot.column.removeprefix(HEAD).partition(".")
         if protocol not in self._heads:
-            buffer = self._reading.columns.buffer.data
-            self._heads[protocol] = [
-                (row, line)
-                for region in self._reading.regions(whole_of(protocol))
-                for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True)
-                for line in read_head(bytes(buffer[begin : min(end, begin + LONGEST_HEAD)]))
-            ]
-        return [(row, int(line.value) if kind == "uint" else line.value) for row, line in self._heads[protocol] if line.name == name]
+            self._heads[protocol] = [(row, line) for row, head in self._all_heads(protocol) for line in read_head(head)]
+        said = [(row, line.value) for row, line in self._heads[protocol] if line.name == name]
+        if kind == "uint":
+            return [(row, int(value)) for row, value in said if NUMBER.fullmatch(value)]
+        return [(row, 1) for row, _ in said] if kind == "bool" else list(said)
+
+    def _all_heads(self, protocol: str) -> Iterable[tuple[int, bytes]]:
+        if protocol == HTTP:
+            yield from self._reading.ask(HttpMessages)
+            return
+        buffer = self._reading.columns.buffer.data
+        for region in self._reading.regions(whole_of(protocol)):
+            for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):
+                yield row, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""

@@ -17,8 +17,8 @@ import numpy as np
 
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.model.packets import PAD, Octets
+from sharky.rules.filters.tcp_streams import Stream, pieces
 
-TCP = 6
 HEAD, MESSAGE_HEAD = 5, 4
 CHANGE, ALERT, HANDSHAKE, DATA, HEARTBEAT = 20, 21, 22, 23, 24
 MAJOR, LATEST = 3, 4
@@ -28,48 +28,37 @@ CLIENT_HELLO, SERVER_HELLO, SUPPORTED_VERSIONS, TLS_1_3 = 1, 2, 43, 0x0304
 DRAFTS = (0x7F, 0xFB)
 """What versions begin with that became TLS 1.3."""
 
-MASK, HALF = 0xFFFFFFFF, 1 << 31
 MOST_DIRECTIONS = 4096
 MOST_OCTETS = 4 << 20
 
 
 @dataclass(slots=True)
-class Direction:
+class Direction(Stream):
     """One direction of a connection.
 
     Attributes:
-        expected: Sequence number of the octet that comes next; None where that is not known.
         waiting: A record that has begun, as far as it is kept.
         missing: How many octets it lacks beyond its head; only its head is kept of data.
         message: A message of a handshake that has begun.
         is_encrypted: Whether keys were changed, so that handshakes cannot be read.
         is_latest: Whether the connection speaks TLS 1.3.
-        gap: Sequence numbers from which and up to which octets were missing last.
     """
 
-    expected: int | None = None
     waiting: bytearray = field(default_factory=bytearray)
     missing: int = 0
     message: bytearray = field(default_factory=bytearray)
     is_encrypted: bool = False
     is_latest: bool = False
-    gap: tuple[int, int] = (0, 0)
 
-    def next(self, sequence: int, octets: bytes) -> tuple[Direction, bytes]:
-        """Take a segment; return what of it is new, and the direction that it goes on with: another where it fills a gap."""
-        end = (sequence + len(octets)) & MASK
-        ahead = 0 if self.expected is None else _distance(self.expected, sequence)
-        if ahead < 0 and _distance(self.gap[0], sequence) >= 0 and _distance(end, self.gap[1]) >= 0 and self.gap[0] != self.gap[1]:
-            self.gap = (end, self.gap[1])
-            return Direction(is_encrypted=self.is_encrypted, is_latest=self.is_latest), octets
-        if ahead > 0 or self.expected is None:
-            self.gap = (sequence if self.expected is None else self.expected, sequence)
-            self.waiting.clear()
-            self.message.clear()
-            self.missing = 0
-        if self.expected is None or _distance(self.expected, end) > 0:
-            self.expected = end
-        return self, octets[-ahead:] if ahead < 0 else octets
+    def beside(self) -> Direction:
+        """Return a direction for what fills a gap."""
+        return Direction(is_encrypted=self.is_encrypted, is_latest=self.is_latest)
+
+    def forget(self) -> None:
+        """Give up the record and the message that have begun."""
+        self.waiting.clear()
+        self.message.clear()
+        self.missing = 0
 
 
 class Found:
@@ -113,14 +102,14 @@ class TlsRecords:
     def follow(self, columns: Columns, labels: Labels) -> tuple[Octets, dict[str, HeaderPlace]]:
         """Return a buffer, and the records and messages in it."""
         found = Found()
-        for row, key, sequence, octets, is_cut in _segments(columns, labels):
-            direction = self._direction(key)
+        for piece in pieces(columns, labels, "tls"):
+            direction = self._direction(piece.key)
             before = len(direction.waiting) + len(direction.message)
-            self._feed(*direction.next(sequence, octets), found, row)
-            if is_cut:
+            self._feed(*direction.next(piece.sequence, piece.octets), found, piece.row)
+            if piece.is_cut:
                 direction.expected = None
             self._kept += len(direction.waiting) + len(direction.message) - before
-            self._note_latest(key, direction)
+            self._note_latest(piece.key, direction)
         self._forget()
         return found.octets(), {name: found.place(name) for name in ("records", "messages")}
 
@@ -176,36 +165,9 @@ class TlsRecords:
                 direction.is_latest |= message[0] == SERVER_HELLO and _is_latest(message)
 
 
-def _distance(one: int, other: int) -> int:
-    """Return how far one sequence number is behind another, round the corner where that is nearer."""
-    return (other - one + HALF & MASK) - HALF
-
-
 def _is_hello(content: bytes) -> bool:
     """Return whether a record is a hello that a connection begins with once more, behind a change of keys that changes nothing."""
     return content[0] in (CLIENT_HELLO, SERVER_HELLO) and int.from_bytes(content[1:4]) + MESSAGE_HEAD == len(content)
-
-
-def _segments(columns: Columns, labels: Labels) -> Iterator[tuple[int, tuple[int, bool], int, bytes, bool]]:
-    """Yield the segments with TLS in the order of capture: row, direction, sequence number, octets, whether some are missing."""
-    rows = np.flatnonzero(columns.tree.carries("tls").take(labels.path) & (columns.transport == TCP) & (columns.payload_captured > 0))
-    rows = rows[columns.position[rows].argsort()]
-    sequence = np.zeros(len(columns), np.int64)
-    for place in columns.headers.get("tcp", ()):
-        sequence[place.rows] = columns.buffer.take(place.offset[:, np.newaxis] + np.arange(4, 8), mode="clip").view(">u4")[:, 0]
-    begin, captured = columns.payload_offset[rows], columns.payload_captured[rows]
-    buffer = columns.buffer.data
-    for row, flow, is_forward, number, first, last, is_cut in zip(
-        rows.tolist(),
-        labels.flow[rows].tolist(),
-        columns.is_forward[rows].tolist(),
-        sequence[rows].tolist(),
-        begin.tolist(),
-        (begin + captured).tolist(),
-        (captured < columns.payload_length[rows]).tolist(),
-        strict=True,
-    ):
-        yield row, (flow, is_forward), number, bytes(buffer[first:last]), is_cut
 
 
 def _may_begin(head: bytes | bytearray) -> bool:

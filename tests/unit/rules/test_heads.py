@@ -10,8 +10,8 @@ from sharky.rules.filters.heads import read_head
 from tests.unit.identify.builder import tcp, udp
 from tests.unit.rules.test_messages import passes
 
-ANSWER = b"HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\n\r\nGET / HTTP/1.1\r\n"
-QUESTION = b"GET /a HTTP/1.1\r\nHost: a.example\r\nCookie: a=1\r\nReferer:  http://b.example/ \r\n\r\n"
+ANSWER = b"HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\n\r\nGET / HTTP/1.1\r\n"
+QUESTION = b"GET /a?b=1&c=2 HTTP/1.1\r\nHost: a.example\r\nCookie: a=1\r\nReferer:  http://b.example/ \r\n\r\n"
 CALL = b"INVITE sip:anna@a.example SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1\r\nCall-ID: 7@a\r\nFrom: <sip:b@a>\r\nTo: <sip:anna@a>\r\n"
 BUSY = CALL.replace(b"INVITE sip:anna@a.example SIP/2.0", b"SIP/2.0 486 Busy Here") + b"\r\n"
 
@@ -26,6 +26,12 @@ BUSY = CALL.replace(b"INVITE sip:anna@a.example SIP/2.0", b"SIP/2.0 486 Busy Her
         ('http.referer == "http://b.example/"', True, False),
         ('http.request.version == "HTTP/1.1"', True, False),
         ("http.response.version", False, True),
+        ("http.content_length == 0", False, True),
+        ('http.request.full_uri == "http://a.example/a?b=1&c=2"', True, False),
+        ('http.request.uri.path == "/a" and http.request.uri.query == "b=1&c=2"', True, False),
+        ('count(http.request.uri.query.parameter) == 2 and http.request.uri.query.parameter == "c=2"', True, False),
+        ('http.request.line contains "Host: a"', True, False),
+        ('http.response.line contains "Server: nginx"', False, True),
         ('lower(http.server) contains "ngin" and len(http.server) == 5', False, True),
     ],
 )

@@ -58,7 +58,10 @@ def test_the_head_of_a_dns_message_is_read_as_wireshark_reads_it(text: str, *, q
 )
 def test_a_response_has_the_code_of_its_first_line(text: str, *, found: bool, missing: bool, odd: bool) -> None:
     lines = (b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 404 Not Found\r\n", b"HTTP/1.1 2x0 Odd\r\n")
-    packets = (*(tcp(line, 80, 50_000 + number) for number, line in enumerate(lines)), udp(b"HTTP/1.1 200 OK", 50_001, 50_002))
+    packets = (
+        *(tcp(line + b"Content-Length: 0\r\n\r\n", 80, 50_000 + number) for number, line in enumerate(lines)),
+        udp(b"HTTP/1.1 200 OK", 50_001, 50_002),
+    )
     assert passes(text, *packets) == [found, missing, odd, False]
 
 

@@ -1,0 +1,82 @@
+"""How long bodies of HTTP messages are (RFC 9112, section 6): octets are counted, and not kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+LONGEST_BODY = 1 << 31
+LONGEST_LINE = 256
+
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*([0-9]{1,10})[ \t]*\r?\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\ntransfer-encoding:[ \t]*chunked", re.IGNORECASE)
+_SIZE = re.compile(rb"[ \t]*(?:0[xX])?([0-9a-fA-F]{1,9})")
+_WITHOUT = (b"204", b"304")
+
+
+@dataclass(slots=True)
+class Body:
+    """What is to come behind a head.
+
+    Attributes:
+        missing: Octets that are still to come; of chunks those of the one at hand with the line end behind it.
+        is_chunked: Whether chunks follow, each behind a line with its length.
+        is_open: Whether it goes on to the end of the connection.
+        is_over: Whether all has come.
+        line: The line with a length, as far as it came.
+        is_last: Whether that line is the one behind the last chunk.
+    """
+
+    missing: int = 0
+    is_chunked: bool = False
+    is_open: bool = False
+    is_over: bool = False
+    line: bytearray = field(default_factory=bytearray)
+    is_last: bool = False
+
+    def take(self, octets: bytes) -> bytes:
+        """Take octets that come next, and return what belongs to it no more."""
+        if self.is_open:
+            return b""
+        taken = min(self.missing, len(octets))
+        self.missing -= taken
+        octets = octets[taken:]
+        if not self.is_chunked:
+            self.is_over = not self.missing
+            return octets
+        return self._take_line(octets) if octets and not self.missing else octets
+
+    def _take_line(self, octets: bytes) -> bytes:
+        line, end, rest = octets.partition(b"\n")
+        self.line += line[:LONGEST_LINE]
+        if not end and len(self.line) < LONGEST_LINE:
+            return b""
+        size = _SIZE.match(self.line)
+        if self.is_last or not size or int(size[1], 16) > LONGEST_BODY:
+            self.is_over = True
+        elif int(size[1], 16):
+            self.missing = int(size[1], 16) + len(b"\r\n")
+        else:
+            self.is_last = True
+        self.line.clear()
+        return rest
+
+
+def body_of(head: bytes, method: bytes, *, is_last: bool) -> Body:
+    """Return what is to come behind a head.
+
+    Args:
+        head: All of it.
+        method: Of the request that was answered.
+        is_last: Whether the connection ends here, so that nothing more comes.
+    """
+    is_response, code = head.startswith((b"HTTP/", b"ICY")), head[9:12]
+    is_without = method == b"HEAD" or code in _WITHOUT or code[:1] == b"1" or (method == b"CONNECT" and code[:1] == b"2")
+    length = _LENGTH.search(head)
+    if is_last or (is_response and is_without):
+        return Body(is_over=True)
+    if _CHUNKED.search(head):
+        return Body(is_chunked=True)
+    if length and int(length[1]) < LONGEST_BODY:
+        return Body(missing=int(length[1]), is_over=int(length[1]) == 0)
+    return Body(is_open=is_response, is_over=not is_response)

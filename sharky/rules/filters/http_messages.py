@@ -1,0 +1,182 @@
+"""The heads of HTTP messages over TCP, in the packet in which each message ends, as Wireshark shows them (RFC 9112).
+
+A body is counted and not kept: by its length, chunk by chunk, or up to the end of the connection. While a message waits, segments
+that overtook others wait with it. What is no message is passed over, up to the next segment.
+
+Bounded: connections, octets of a head, and segments that wait.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from sharky.model.columns import Columns, Labels
+from sharky.rules.filters.heads import LONGEST_HEAD
+from sharky.rules.filters.http_bodies import Body, body_of
+from sharky.rules.filters.tcp_streams import Piece, Stream, distance, pieces
+
+HTTP = "http"
+MOST_CONNECTIONS = 4096
+MOST_WAITING, MOST_WAITING_OCTETS = 64, 1 << 18
+
+_END = re.compile(rb"\r?\n\r?\n")
+METHODS = """
+    GET PUT COPY HEAD LOCK MOVE POLL POST BCOPY BMOVE MKCOL TRACE PATCH LABEL MERGE DELETE SEARCH UNLOCK REPORT UPDATE NOTIFY
+    BDELETE CONNECT OPTIONS CHECKIN PROPFIND CHECKOUT SUBSCRIBE PROPPATCH BPROPFIND BPROPPATCH UNCHECKOUT MKACTIVITY MKWORKSPACE
+    UNSUBSCRIBE VERSION-CONTROL BASELINE-CONTROL
+"""
+"""With which requests begin (RFC 9110 section 9, RFC 4918 section 9, RFC 3253)."""
+
+_FIRST = re.compile(rf"(?:M-)?({'|'.join(METHODS.split())}) |HTTP/|ICY".encode())
+_LEADING = b"\r\n"
+
+
+@dataclass(slots=True)
+class Direction(Stream):
+    """One direction of a connection.
+
+    Attributes:
+        head: Of the message that has begun, as far as it came, then all of it.
+        body: What is to come behind the head; None before that ends.
+        overtaking: Segments that overtook others, by their sequence number.
+    """
+
+    head: bytearray = field(default_factory=bytearray)
+    body: Body | None = None
+    overtaking: dict[int, Piece] = field(default_factory=dict)
+
+    def beside(self) -> Direction:
+        """Return a direction for what fills a gap."""
+        return Direction()
+
+    def forget(self) -> None:
+        """Give up the message that has begun."""
+        self.head.clear()
+        self.body = None
+        self.overtaking.clear()
+
+    def is_ahead(self, piece: Piece) -> bool:
+        """Return whether a segment has to wait for others, and keep it then."""
+        if not self.head or self.expected is None or distance(self.expected, piece.sequence) <= 0:
+            return False
+        self.overtaking[piece.sequence] = piece
+        if len(self.overtaking) > MOST_WAITING or sum(len(one.octets) for one in self.overtaking.values()) > MOST_WAITING_OCTETS:
+            self.forget()
+            return False
+        return True
+
+    def caught_up(self) -> Piece | None:
+        """Return a segment that need not wait any more."""
+        for sequence in self.overtaking:
+            if self.expected is not None and distance(self.expected, sequence) <= 0:
+                return self.overtaking.pop(sequence)
+        return None
+
+
+@dataclass(slots=True)
+class Connection:
+    """Both directions of a connection, and what was asked last."""
+
+    directions: dict[bool, Direction] = field(default_factory=lambda: {False: Direction(), True: Direction()})
+    method: bytes = b""
+    has_switched: bool = False
+
+
+Heads = list[tuple[int, bytes]]
+
+
+class HttpMessages:
+    """Follows all connections that speak HTTP."""
+
+    def __init__(self) -> None:
+        self._connections: OrderedDict[int, Connection] = OrderedDict()
+
+    def follow(self, columns: Columns, labels: Labels) -> Heads:
+        """Return the heads of messages, each with the row in which the message ends."""
+        found: Heads = []
+        for piece in pieces(columns, labels, HTTP, with_ends=True):
+            connection = self._connection(piece)
+            if connection and not connection.has_switched:
+                self._take(connection, piece, found)
+        return found
+
+    def _connection(self, piece: Piece) -> Connection | None:
+        flow = piece.key[0]
+        if flow in self._connections:
+            self._connections.move_to_end(flow)
+        elif piece.octets:
+            self._connections[flow] = Connection()
+            if len(self._connections) > MOST_CONNECTIONS:
+                self._connections.popitem(last=False)
+        return self._connections.get(flow)
+
+    def _take(self, connection: Connection, piece: Piece, found: Heads) -> None:
+        direction = connection.directions[piece.key[1]]
+        if direction.is_ahead(piece):
+            return
+        row = piece.row
+        waiting: Piece | None = piece
+        while waiting:
+            stream, octets = direction.next(waiting.sequence, waiting.octets)
+            found += [(row, head) for head in _heads(connection, stream, octets, is_last=waiting.is_last)]
+            if waiting.is_cut:
+                direction.expected = None
+            waiting = direction.caught_up()
+
+
+def _heads(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[bytes]:
+    """Take the octets that come next in a direction, and return the heads of the messages that end with them."""
+    found: list[bytes] = []
+    is_first = not direction.head
+    while octets and not connection.has_switched:
+        octets = _read(connection, direction, octets, is_last=is_last and is_first)
+        if direction.body and direction.body.is_over:
+            found.append(_end(connection, direction))
+            is_first = True
+    if is_last and direction.body and direction.body.is_open:
+        found.append(_end(connection, direction))
+    return found
+
+
+def _read(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> bytes:
+    """Take some octets for the head or the body at hand, and return the rest."""
+    if direction.body:
+        return direction.body.take(octets)
+    if not direction.head:
+        octets = octets.removeprefix(_LEADING)
+    before = len(direction.head)
+    direction.head += octets
+    end = _END.search(direction.head, max(before - 3, 0))
+    if (
+        (b"\n" in direction.head and not _FIRST.match(direction.head))
+        or not _may_begin(direction.head)
+        or len(direction.head) > LONGEST_HEAD
+    ):
+        direction.head.clear()
+        return b""
+    if not end:
+        return b""
+    rest = bytes(direction.head[end.end() :])
+    del direction.head[end.end() :]
+    direction.body = body_of(bytes(direction.head), connection.method, is_last=is_last)
+    return rest
+
+
+def _may_begin(head: bytearray) -> bool:
+    return not head or 0x20 <= head[0] < 0x7F
+
+
+def _end(connection: Connection, direction: Direction) -> bytes:
+    """End a message, and return its head."""
+    head = bytes(direction.head)
+    direction.head.clear()
+    direction.body = None
+    first = _FIRST.match(head)
+    if first and first[1]:
+        connection.method = first[1]
+    else:
+        code = head[9:12]
+        connection.has_switched = code == b"101" or (connection.method == b"CONNECT" and code == b"200")
+    return head

@@ -1,0 +1,82 @@
+"""Messages of HTTP: each is seen in the segment in which it ends, whatever way it says how long it is, and wherever batches are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.rules.streams import ACK, FIN, Segment, passing
+
+ASK = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def _exchange(answer: Sequence[bytes], ask: bytes = ASK, *, ends: bool = False) -> list[Segment]:
+    """Return a request and pieces of an answer, with the end of the connection behind them."""
+    segments, sequence = [Segment(1, payload=ask)], 1
+    for piece in answer:
+        segments.append(Segment(sequence, payload=piece, comes_back=True))
+        sequence += len(piece)
+    return [*segments, Segment(sequence, flags=ACK | FIN, comes_back=True)] if ends else segments
+
+
+def _where(text: str, segments: Sequence[Segment]) -> list[int]:
+    return [number for number, passes in enumerate(passing(text, segments, range(len(segments)))) if passes]
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        ([OK + b"Content-Length: 0\r\n\r\n"], [1]),
+        ([OK + b"Content-Length: 4\r\n\r\nab", b"cd", b"more"], [2]),
+        ([OK + b"Content-Le", b"ngth: 2\r\n\r", b"\nab"], [3]),
+        ([OK + b"Content-Length: 4\r\n\r\nab", b"c"], []),
+        ([OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"2;x=1\r\nde\r\n0\r", b"\n", b"\r\n"], [4]),
+        ([OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"], []),
+        ([OK + b"\r\nabc", b"def"], []),
+        ([OK.replace(b"200", b"304") + b"Content-Length: 9\r\n\r\n"], [1]),
+        ([b"\x00\x01 no head\r\n\r\n"], []),
+        ([(OK + b"Content-Length: 1\r\n\r\na") * 2], [1]),
+    ],
+)
+def test_an_answer_is_seen_where_it_ends(answer: list[bytes], seen: list[int]) -> None:
+    assert _where("http.response", _exchange(answer)) == seen
+
+
+def test_an_answer_without_a_length_ends_with_its_connection() -> None:
+    assert _where("http.response.code == 200", _exchange([OK + b"\r\nabc", b"def"], ends=True)) == [3]
+
+
+def test_an_answer_to_a_head_request_has_no_body() -> None:
+    ask = ASK.replace(b"GET", b"HEAD")
+    assert _where("http.response", _exchange([OK + b"Content-Length: 9\r\n\r\n"], ask)) == [1]
+    assert _where("http.request.method == HEAD", _exchange([], ask)) == [0]
+
+
+def test_behind_an_upgrade_nothing_is_http() -> None:
+    upgraded = _exchange([b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", OK + b"Content-Length: 0\r\n\r\n"])
+    assert _where("http.response", upgraded) == [1]
+
+
+def test_a_segment_that_overtook_another_waits_for_it() -> None:
+    one, two, three = _exchange([OK + b"Content-Length: 6\r\n\r\nab", b"cd", b"ef"])[1:]
+    assert _where("http.response", [Segment(1, payload=ASK), one, three, two]) == [3]
+    assert _where("http.response", [Segment(1, payload=ASK), one, one, three, three]) == []
+
+
+@given(st.data())
+def test_it_makes_no_difference_where_batches_and_segments_are_cut(data: st.DataObject) -> None:
+    octets = b"".join(OK + b"Content-Length: %d\r\n\r\n" % size + bytes(size) for size in (3, 0, 20))
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(octets) - 1), max_size=5)))
+    segments = _exchange([octets[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(octets)], strict=True)])
+    whole = passing("http.response", segments)
+    assert passing("http.response", segments, data.draw(st.sets(st.integers(1, len(segments) - 1)))) == whole
+    assert whole[-1]
+
+
+@given(st.lists(st.binary(max_size=80), max_size=5), st.sampled_from([b"", ASK, OK, OK + b"Transfer-Encoding: chunked\r\n\r\n"]))
+def test_no_octets_do_any_harm(pieces: list[bytes], head: bytes) -> None:
+    assert len(passing("http.request or http.response", _exchange([head, *pieces], ends=True))) == len(pieces) + 3
