@@ -313,6 +313,15 @@ FILTERS = (
     'http.response.line contains "Server"',
     "http.date or http.connection == close",
     "http.transfer_encoding or http.cache_control or http.authorization",
+    'ip.host == "192.168.1.1"',
+    r'ip.host matches r"^10\.1"',
+    'ip.src_host contains "192" and ip.dst_host != "192.168.1.1"',
+    'ipv6.host contains "fe80" or ipv6.dst_host == "ff02::fb"',
+    "dns.qry.name.len > 30",
+    "dns.qry.name.len in {5..12}",
+    'ftp.request.command == "USER" or ftp.response.code == 230',
+    "ftp.request",
+    'ssh.protocol contains "OpenSSH" and tcp.port == 22',
 )
 
 REFUSED = (

@@ -68,7 +68,7 @@ class ConditionReader:
         bits = self._read_bits(field) if self._cursor.is_next("&") else 0
         if self._cursor.is_next(*RELATIONS):
             return self._read_relation(field, quantifier, bits)
-        if (field.function or (field.compute and self._cursor.is_next("in", "not"))) and not bits:
+        if (field.is_called or (field.compute and self._cursor.is_next("in", "not"))) and not bits:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} > 1")
         if not bits and (self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in")):
             return self._read_membership(field, quantifier)

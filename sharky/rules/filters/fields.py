@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,6 +21,10 @@ from numpy.typing import NDArray
 
 LITTLE = "le"
 """What the mask of a field begins with whose octets stand in the other order."""
+
+
+MADE = " of "
+"""What stands in the column of fields that are made of others, between a function and the name of such a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,9 @@ class Spot:
         header: The protocol whose packets have it; "frame" for all packets.
         octets: Where it stands, or None where `column` holds it.
         column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "hello.…" of QUIC, "analysis.…" of TCP,
-            "head.…" of a text protocol with the name of the line, or "heard.…", the kind of what was heard, with a number
-            behind it where the value is what things with that number say; empty where `octets` does.
+            "head.…" of a text protocol with the name of the line, "string of …" or "len of …" another field, or "heard.…",
+            the kind of what was heard, with a number behind it where the value is what things with that number say; empty
+            where `octets` does.
         mask: Which bits of the octets are the field; 0 for all.
         times: What the number is multiplied by.
         plus: What is added then.
@@ -108,6 +113,11 @@ class Field:
     compute: Callable[[Any], list[tuple[NDArray[Any], NDArray[np.bool_]]]] | None = None
     is_constant: bool = False
 
+    @property
+    def is_called(self) -> bool:
+        """Return whether somebody wrote the function, or the slice, that it is made by."""
+        return bool(self.function) and self.name.endswith((")", "]"))
+
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
@@ -152,7 +162,12 @@ def fields() -> dict[str, Field]:
     rows = _rows("fields.csv")
     for row in rows:
         spots.setdefault(row["name"], []).append(_spot(row))
-    return {row["name"]: Field(row["name"], row["type"], int(row["width"]), row["description"], tuple(spots[row["name"]])) for row in rows}
+    found: dict[str, Field] = {}
+    for row in rows:
+        function, _, of = row["column"].partition(MADE)
+        field = Field(row["name"], row["type"], int(row["width"]), row["description"], tuple(spots[row["name"]]))
+        found[row["name"]] = replace(field, spots=found[of].spots, function=function, of=found[of]) if of else field
+    return found
 
 
 def _spot(row: dict[str, str]) -> Spot:

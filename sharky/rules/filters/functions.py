@@ -52,6 +52,8 @@ def read_function(cursor: Cursor, name: Token, operands: Operands) -> Field:
         field = Field(token.text, BYTES, 0, "", own(token.text))
     if field is None:
         raise token.unexpected(f"{name.text}() wants one field, such as {name.text}(dns.qry.name)")
+    if field.function:
+        raise token.error(f"{name.text}() cannot be asked of {field.name}", f"it is {field.function}({field.of.name if field.of else ''})")
     _close(cursor, "field")
     return _made(name.text, field, token)
 

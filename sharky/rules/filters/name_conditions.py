@@ -51,7 +51,7 @@ class NameReader:
             return self._read_search(field, quantifier)
         if self._cursor.is_next(*RELATIONS, *ORDERED):
             return self._read_relation(field, quantifier)
-        if field.function:
+        if field.is_called:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} == anna")
         if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
             is_negated = self._cursor.take().text == "not"

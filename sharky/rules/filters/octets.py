@@ -125,7 +125,11 @@ def whole(protocol: str) -> tuple[Spot, ...]:
 def can_be_sliced(token: Token) -> bool:
     """Return whether a word names what has octets to slice."""
     field = fields().get(token.text)
-    return token.text in searched() if field is None else field.type in WIDTHS or field.type in (BYTES, "text")
+    return (
+        token.text in searched()
+        if field is None
+        else field.type in WIDTHS or field.type == BYTES or (field.type == "text" and not field.function)
+    )
 
 
 OWN_OCTETS = {"eth": 14, "ipv6": 40, "udp": 8}

@@ -169,6 +169,8 @@ class OperandReader:
         if len(layers) < len(found) or (words[0] != "[" and text.startswith("-")):
             raise sign.error("these are no layers", "write #1 for the outermost, #[-1] for the innermost, #[1-2] for the first two")
         field = fields().get(token.text) or _whole(token)
+        if field.of:
+            raise sign.error(f"{field.name} has no layers", f"{field.of.name} has")
         return dataclasses.replace(field, name=f"{field.name}#[{text}]", layers=tuple(layers))
 
 

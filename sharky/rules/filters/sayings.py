@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sharky.rules.filters.fields import Field, Spot, whole_of
+from sharky.rules.filters.first_lines import read_ftp, read_ssh
 from sharky.rules.filters.heads import LONGEST_HEAD, Line, read_head
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
@@ -24,6 +25,9 @@ HEARD = "heard."
 
 HEAD = "head."
 """What the columns of fields begin with that stand in the heads of text protocols."""
+
+READ: Mapping[str, Callable[[bytes], Iterator[Line]]] = {"ftp": read_ftp, "ssh": read_ssh}
+"""What reads the heads of protocols that have other ones than HTTP."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 """What of a head is a number."""
@@ -65,11 +69,11 @@ class Sayings:
         """Return what heads say under one name."""
         protocol, _, name = spot.column.removeprefix(HEAD).partition(".")
         if protocol not in self._heads:
-            self._heads[protocol] = [(row, line) for row, head in self._all_heads(protocol) for line in read_head(head)]
+            self._heads[protocol] = [(row, line) for row, head in self._all_heads(protocol) for line in READ.get(protocol, read_head)(head)]
         said = [(row, line.value) for row, line in self._heads[protocol] if line.name == name]
         if kind == "uint":
             return [(row, int(value)) for row, value in said if NUMBER.fullmatch(value)]
-        return [(row, 1) for row, _ in said] if kind == "bool" else list(said)
+        return [(row, int(value != "0")) for row, value in said] if kind == "bool" else list(said)
 
     def _all_heads(self, protocol: str) -> Iterable[tuple[int, bytes]]:
         if protocol == HTTP:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.rules.filters.first_lines import read_ftp, read_ssh
 from sharky.rules.filters.heads import read_head
 from tests.unit.identify.builder import tcp, udp
 from tests.unit.rules.test_messages import passes
@@ -53,10 +54,32 @@ def test_calls_have_heads_too(text: str, *, call: bool, busy: bool) -> None:
     assert passes(text, udp(CALL, 5060, 5060), udp(BUSY, 5060, 5061)) == [call, busy]
 
 
+@pytest.mark.parametrize(
+    ("text", "command", "answer"),
+    [
+        ('ftp.request.command == "USER" and ftp.request.arg == "anna"', True, False),
+        ("ftp.response.code == 331", False, True),
+        ('ftp.response.arg contains "password"', False, True),
+        ("ftp.request == 1", True, False),
+        ("ftp.request", True, True),
+        ("ftp.response == 0", True, False),
+    ],
+)
+def test_ftp_speaks_in_lines(text: str, *, command: bool, answer: bool) -> None:
+    lines = (b"220 Welcome to FTP\r\n", b"USER anna\r\n", b"331 Your password\r\n")
+    packets = [tcp(lines[0], 21, 50_000), tcp(lines[1], 50_000, 21), tcp(lines[2], 21, 50_000)]
+    assert passes(text, *packets)[1:] == [command, answer]
+
+
+def test_ssh_greets() -> None:
+    greeting = tcp(b"SSH-2.0-OpenSSH_9.2\r\n", 22, 50_000)
+    assert passes('ssh.protocol == "SSH-2.0-OpenSSH_9.2"', greeting, tcp(b"\x00\x00\x01", 22, 50_000)) == [True, False]
+
+
 def test_a_head_of_http_that_does_not_end_says_nothing_yet() -> None:
     assert not list(read_head(QUESTION[:-2]))
 
 
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=60).map(lambda octets: b"GET / HTTP/1.1\r\n" + octets + b"\r\n\r\n")))
 def test_no_octets_do_any_harm(octets: bytes) -> None:
-    assert all(line.name is not None for line in read_head(octets))
+    assert all(line.name is not None for read in (read_head, read_ftp, read_ssh) for line in read(octets))

@@ -138,3 +138,17 @@ def test_whatever_the_octets_lists_stay_in_what_lists_them(octets: bytes, head: 
 def test_what_wireshark_says_of_every_packet_is_said(text: str, *, expected: bool) -> None:
     columns, labels = Batches().batch(packet(1.0, eth(), ip(), ("udp", bytes.fromhex("0400 0035 0008 0000"))))
     assert compile_filter(text).mask(columns, labels).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('ip.host == "10.0.0.2"', True),
+        ('ip.src_host != "10.0.0.1"', False),
+        ('ip.dst_host in {"10.0.0.2", "10.0.0.3"}', True),
+        ("ipv6.host", False),
+    ],
+)
+def test_an_address_is_a_text_too(text: str, *, expected: bool) -> None:
+    columns, labels = Batches().batch(packet(1.0, eth(), ip()))
+    assert compile_filter(text).mask(columns, labels).tolist() == [expected]

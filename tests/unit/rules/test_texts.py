@@ -127,3 +127,25 @@ def test_a_notification_is_no_request_but_has_a_method() -> None:
 def test_what_texts_cannot_be_asked_is_refused(text: str) -> None:
     with pytest.raises(SettingsError):
         compile_filter(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dns.qry.name.len == 15", [True, False]),
+        ("dns.qry.name.len in {1..5}", [False, True]),
+        ("dns.qry.name.len", [True, True]),
+        ("dns.qry.name.len + 5 > 10", [True, False]),
+        ("max(dns.qry.name.len) == 1", [False, True]),
+    ],
+)
+def test_some_fields_are_made_of_others(text: str, expected: list[bool]) -> None:
+    assert passes(text, *PACKETS[:2]) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["lower(ip.host) == a", 'ip.host[0:2] == "10"', "count(ip.host) > 1", 'ip.host#1 == "10.0.0.1"', "len(ip.host) > 1"]
+)
+def test_what_is_made_of_a_field_is_no_field_to_ask_more_of(text: str) -> None:
+    with pytest.raises(SettingsError):
+        compile_filter(text)
