@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.rules.filters.answers import Answers
+from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.fields import Field, Spot
-from sharky.rules.filters.followers import Followers
+from sharky.rules.filters.followers import Follower, Followers
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
 from sharky.rules.filters.masks import Mask, Masks
@@ -31,8 +32,8 @@ OCTETS = "octets"
 BYTES = "bytes"
 """The type of rows of octets of any number; as occurrences they are how many."""
 
-ANALYSIS = "analysis"
-"""What the columns of fields begin with that are known of the connections of TCP."""
+FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "transaction": DnsTransactions}
+"""What the columns of fields begin with that follow from packets before: of the connections of TCP, and of questions of DNS."""
 
 HELLOS = "hello.quic"
 """The column of hellos in QUIC."""
@@ -172,8 +173,8 @@ class Reading:
 
     def _read_column(self, spot: Spot) -> Occurrence:
         where, _, name = spot.column.partition(".")
-        if where == ANALYSIS:
-            values, is_there = self.ask(TcpAnalysis)[name]
+        if where in FOLLOWED:
+            values, is_there = self.ask(FOLLOWED[where])[name]
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
         if name == "number":
             values = self.columns.position + self.columns.first_number
