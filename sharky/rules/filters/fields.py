@@ -3,8 +3,8 @@
 A row of `fields.csv` says where one occurrence of a field stands: in a header at an offset (`mask` and `times` make the
 value from the octets), or in a column. A field with several rows, such as `tcp.port`, occurs several times in a packet.
 `given` is what other octets of the header must say for the field to be there: offset:width:lowest..highest, with "&" and a
-mask behind the width where only some bits count, and with ";" between conditions. Where the header is one of the parts of
-`parts.csv`, a width of 0 reaches to the part's end.
+mask behind the width where only some bits count, or with "=" and the offset of octets that are the same, and with ";" between
+conditions. Where the header is one of the parts of `parts.csv`, a width of 0 reaches to the part's end.
 """
 
 from __future__ import annotations
@@ -43,12 +43,22 @@ class Octets:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A condition on the header without which the field is not there."""
+    """A condition on the header without which the field is not there: that octets lie between bounds, or are `equal` to others."""
 
     octets: Octets
     lowest: int
     highest: int
     mask: int = 0
+    equal: Octets | None = None
+
+    @property
+    def end(self) -> int:
+        """Return how many octets of the header it asks for."""
+        return max(one.offset + one.width for one in (self.octets, self.equal) if one)
+
+    def is_met(self, read: Callable[[Octets], NDArray[Any]]) -> NDArray[np.bool_]:
+        """Return where it holds, given what reads octets of each header."""
+        return self.holds(read(self.octets)) if self.equal is None else np.asarray(read(self.octets) == read(self.equal))
 
     def holds(self, values: NDArray[Any]) -> NDArray[np.bool_]:
         """Return for which values of these octets it holds."""
@@ -183,13 +193,15 @@ def read_given(header: str, text: str) -> tuple[Given, ...]:
     """Read what must hold of the octets of a header.
 
     >>> read_given("tcp", "12:1&0xf0:6..15")
-    (Given(octets=Octets(header='tcp', offset=12, width=1), lowest=6, highest=15, mask=240),)
+    (Given(octets=Octets(header='tcp', offset=12, width=1), lowest=6, highest=15, mask=240, equal=None),)
     """
     return tuple(_given(header, one) for one in text.split(";") if one)
 
 
 def _given(header: str, text: str) -> Given:
     offset, width, values = text.split(":")
+    if values.startswith("="):
+        return Given(Octets(header, int(offset), int(width)), 0, 0, 0, Octets(header, int(values[1:]), int(width)))
     width, _, mask = width.partition("&")
     lowest, highest = (int(value, 0) for value in values.split(".."))
     return Given(Octets(header, int(offset), int(width)), lowest, highest, int(mask or "0", 0))

@@ -17,6 +17,9 @@ _BRIEF = re.compile(r"(GET|HEAD|POST|PUT|DELETE|OPTIONS) (\S*) ?(.*)")
 """A request that does not say which version it speaks."""
 
 _RESPONSE = re.compile(r"((?:HTTP|SIP|RTSP)/\d\.\d) (?:(\d{3})(?: (.*))?|.*)")
+CALL_NUMBER = "cseq"
+"""The header of SIP with a number and a method."""
+
 NOTIFICATIONS = ("NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE")
 """Methods of HTTP that Wireshark does not call requests."""
 
@@ -27,8 +30,8 @@ class Line:
 
     Attributes:
         name: Of a header in small letters; of the first line ":method", ":uri" and ":version", or ":answer version", ":status" and
-            ":phrase"; of what follows from these ":request", ":full uri", ":path", ":query" and ":parameter"; of a header's whole
-            line ":request line" or ":answer line".
+            ":phrase", and all of it ":asked" or ":answered"; of what follows from these ":request", ":full uri", ":path", ":query"
+            and ":parameter"; of a header's whole line ":request line" or ":answer line"; of a call ":cseq" and ":cseq method".
         value: What it says.
     """
 
@@ -40,7 +43,7 @@ def read_head(octets: bytes) -> Iterator[Line]:
     r"""Yield what the head says with which a payload begins; nothing where it is none, or one of HTTP that does not end there.
 
     >>> [line.value for line in read_head(b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")]
-    ['GET', '/', 'HTTP/1.1', 'a.example', 'Host: a.example\r\n', 'GET', 'http://a.example/']
+    ['GET', '/', 'HTTP/1.1', 'GET / HTTP/1.1', 'a.example', 'Host: a.example\r\n', 'GET', 'http://a.example/']
     """
     head, *rest = _END.split(octets[:LONGEST_HEAD], maxsplit=1)
     first, *lines = re.split(r"\r?\n", head.decode("utf-8", "surrogateescape"), maxsplit=MOST_LINES)
@@ -50,6 +53,7 @@ def read_head(octets: bytes) -> Iterator[Line]:
     names = (":method", ":uri", ":version") if request else (":answer version", ":status", ":phrase")
     for found in filter(None, (request, response)):
         yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value is not None)
+        yield Line(":asked" if request else ":answered", first)
         break
     kinds = ((":request line",) if request[1] not in NOTIFICATIONS else ()) if request else (":answer line",)
     for line in lines[: MOST_LINES - 1]:
@@ -57,6 +61,8 @@ def read_head(octets: bytes) -> Iterator[Line]:
         if colon:
             yield Line(name.strip().lower(), value.strip(" \t"))
             yield from (Line(kind, f"{line}\r\n") for kind in kinds)
+            if name.strip().lower() == CALL_NUMBER and len(value.split()) == 2:
+                yield from (Line(name, part) for name, part in zip((":cseq", ":cseq method"), value.split(), strict=True))
     if request:
         host = next((line.partition(":")[2].strip(" \t") for line in lines if line[:5].lower() == "host:"), "")
         yield from _of_request(request[1], request[2], host)

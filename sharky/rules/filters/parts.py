@@ -235,7 +235,7 @@ def chosen(place: HeaderPlace, given: Sequence[Given], buffer: Buffer) -> Header
     """Return those that meet all conditions, and have the octets that these ask for."""
     holds = np.ones(len(place.offset), np.bool_)
     for one in given:
-        holds &= (place.offset + one.octets.offset + one.octets.width <= place.end) & one.holds(
-            numbers_at(buffer, place.offset + one.octets.offset, one.octets.width)
+        holds &= (place.offset + one.end <= place.end) & one.is_met(
+            lambda octets: numbers_at(buffer, place.offset + octets.offset, octets.width)
         )
     return place if holds.all() else _only(place, holds)

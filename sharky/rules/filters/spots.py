@@ -56,8 +56,8 @@ class Spots:
     def _holds(self, spot: Spot, place: int, header: HeaderPlace) -> Mask:
         holds = np.ones(len(header.offset), np.bool_)
         for given in spot.given:
-            is_whole = header.offset + given.octets.offset + given.octets.width <= header.end
-            holds &= is_whole & given.holds(self._gather(given.octets, place, header))
+            is_whole = header.offset + given.end <= header.end
+            holds &= is_whole & given.is_met(lambda octets: self._gather(octets, place, header))
         return holds
 
     def _gather(self, octets: Octets, place: int, header: HeaderPlace) -> Values:

@@ -13,7 +13,8 @@ from tests.unit.rules.test_messages import passes
 
 ANSWER = b"HTTP/1.1 404 Not Found\r\nServer: nginx\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\n\r\nGET / HTTP/1.1\r\n"
 QUESTION = b"GET /a?b=1&c=2 HTTP/1.1\r\nHost: a.example\r\nCookie: a=1\r\nReferer:  http://b.example/ \r\n\r\n"
-CALL = b"INVITE sip:anna@a.example SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1\r\nCall-ID: 7@a\r\nFrom: <sip:b@a>\r\nTo: <sip:anna@a>\r\n"
+CALL = b"INVITE sip:anna@a.example SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1\r\nCall-ID: 7@a\r\nFrom: <sip:b@a>\r\n"
+CALL += b"To: <sip:anna@a>\r\nCSeq: 7 INVITE\r\n"
 BUSY = CALL.replace(b"INVITE sip:anna@a.example SIP/2.0", b"SIP/2.0 486 Busy Here") + b"\r\n"
 
 
@@ -48,6 +49,9 @@ def test_a_head_says_what_its_lines_say(text: str, *, question: bool, answer: bo
         ("sip.Status-Code != 486", False, False),
         ('sip.Call-ID == "7@a"', True, True),
         ('sip.r-uri contains "anna"', True, False),
+        ('sip.Request-Line == "INVITE sip:anna@a.example SIP/2.0"', True, False),
+        ('sip.Status-Line == "SIP/2.0 486 Busy Here"', False, True),
+        ("sip.CSeq.method == INVITE and sip.CSeq.seq == 7", True, True),
     ],
 )
 def test_calls_have_heads_too(text: str, *, call: bool, busy: bool) -> None:

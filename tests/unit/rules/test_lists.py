@@ -152,3 +152,20 @@ def test_what_wireshark_says_of_every_packet_is_said(text: str, *, expected: boo
 def test_an_address_is_a_text_too(text: str, *, expected: bool) -> None:
     columns, labels = Batches().batch(packet(1.0, eth(), ip()))
     assert compile_filter(text).mask(columns, labels).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sender", "asked", "operation", "kind"),
+    [
+        ("0a000001", "0a000002", 1, None),
+        ("0a000001", "0a000001", 1, "isannouncement"),
+        ("0a000001", "0a000001", 2, "isgratuitous"),
+        ("00000000", "0a000001", 1, "isprobe"),
+    ],
+)
+def test_arp_tells_and_asks_for_addresses_of_its_own(sender: str, asked: str, operation: int, kind: str | None) -> None:
+    octets = bytes.fromhex(f"000108000604 {operation:04x} 020000000001 {sender} 000000000000 {asked}")
+    columns, labels = Batches().batch(packet(1.0, eth(kind=0x0806), ("arp", octets)))
+    names = ("isgratuitous", "isannouncement", "isprobe")
+    found = {name for name in names if compile_filter(f"arp.{name}").mask(columns, labels)[0]}
+    assert found == ({kind} | ({"isgratuitous"} if kind == "isannouncement" else set()) if kind else set())
