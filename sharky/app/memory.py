@@ -1,14 +1,28 @@
-"""How the C library handles memory that numpy's arrays come and go in."""
+"""How Python and the C library handle memory that comes and goes."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Parameters of mallopt(3)."""
 
 KEPT = 32 << 20
 MAPPED_FROM = 4 << 20
+
+
+OFTEN = 700, 10, 10
+"""How often Python looks for garbage unless told otherwise (gc.set_threshold)."""
+
+
+def look_for_garbage() -> None:
+    """Look for garbage as often as Python does, among what is made from now on; what ends soon has no need to.
+
+    Batches of packets leave no circles; but an engine runs for months, and one circle for each batch would fill the memory.
+    """
+    gc.freeze()
+    gc.set_threshold(*OFTEN)
 
 
 def keep_freed_memory() -> None:

@@ -16,6 +16,7 @@ from sharky.app.changes import SETTLED_S, Changes
 from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
 from sharky.app.dimmer import Dimmer
+from sharky.app.memory import look_for_garbage
 from sharky.app.page import check_alive, listen, page_process
 from sharky.app.page_commands import page_commands
 from sharky.app.roomclock import RoomClock, built_s
@@ -131,6 +132,7 @@ def shine(
             engine.run_beside(recorder)
         if service.is_notified:
             engine.run_beside(Notifier(engine.pulse))
+        look_for_garbage()
         _run(engine, wanted, rules_file)
 
 

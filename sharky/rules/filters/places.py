@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,8 @@ class Places:
     """Finds what stands where, each thing once."""
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self._reading = proxy(reading)
+        """It has this one: a circle would keep every batch until Python looks for garbage."""
         self._columns = reading.columns
         self._parts: dict[str, list[HeaderPlace]] = {}
         self._lists: dict[str, dict[str, HeaderPlace]] = {}

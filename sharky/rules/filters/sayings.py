@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 import numpy as np
 
@@ -40,7 +41,8 @@ class Sayings:
     """What the packets of one batch say, each field once."""
 
     def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+        self._reading = proxy(reading)
+        """It has this one: a circle would keep every batch until Python looks for garbage."""
         self._said: dict[str, list[tuple[int, Said]]] = {}
         self._heads: dict[str, list[tuple[int, Line]]] = {}
 
