@@ -12,6 +12,7 @@ from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.info import info
+from sharky.model.columns import PROBLEMS
 from sharky.model.errors import Problem
 from sharky.model.names import DIRECTIONS
 from sharky.pipeline.reading import Reading
@@ -35,6 +36,8 @@ class PacketRow:
         service, server: What it or its flow is for and which server it goes to, empty where that is not known.
         source_device, destination_device: Whose it is, empty where that is not known.
         direction: "in", "out" or "local", empty where that is not known.
+        problem: What is wrong with it, one of `PROBLEMS`, empty where nothing is.
+        stopped_at: Octet of the packet at which dissection stopped for that.
     """
 
     number: int
@@ -52,6 +55,13 @@ class PacketRow:
     source_device: str
     destination_device: str
     direction: str
+    problem: str
+    stopped_at: int
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it and where, in words; empty where nothing is."""
+        return f"[{self.problem.replace('_', ' ')}, stopped at octet {self.stopped_at}]" if self.problem else ""
 
 
 def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:
@@ -90,4 +100,6 @@ def _packet_row(seen: Identified, row: int, first_ns: int) -> PacketRow:
         names.faces[labels.source_device[row]].name,
         names.faces[labels.destination_device[row]].name,
         DIRECTIONS[labels.direction[row]],
+        PROBLEMS[columns.problem[row]],
+        int(columns.stopped_at[row]),
     )

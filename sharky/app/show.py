@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from sharky.capture import open_captures
+from sharky.dissect import dissect
 from sharky.identify.text import printable
+from sharky.model.columns import PROBLEMS
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
+from sharky.model.protocols import ProtocolTree
 
 LONGEST_LINE = 400
 MOST_LINES = 2000
@@ -26,11 +29,13 @@ class OnePacket:
         linktype: What its first layer is.
         length: Octets on the wire.
         octets: Those that were captured.
+        trouble: What is wrong with it and where, in words; empty where nothing is.
     """
 
     linktype: int
     length: int
     octets: bytes
+    trouble: str = ""
 
 
 def packet_at(path: Path, number: int) -> OnePacket:
@@ -53,7 +58,15 @@ def packet_at(path: Path, number: int) -> OnePacket:
 def _take(batch: PacketBatch, place: int) -> OnePacket:
     begin, captured = int(batch.offset[place]), int(batch.captured[place])
     linktypes = np.broadcast_to(batch.linktype, len(batch))
-    return OnePacket(int(linktypes[place]), int(batch.wire_length[place]), batch.buffer[begin : begin + captured].tobytes())
+    octets = batch.buffer[begin : begin + captured].tobytes()
+    return OnePacket(int(linktypes[place]), int(batch.wire_length[place]), octets, _trouble(batch, place))
+
+
+def _trouble(batch: PacketBatch, place: int) -> str:
+    columns = dissect(batch, ProtocolTree())
+    (row,) = np.flatnonzero(columns.position == place)
+    problem = PROBLEMS[columns.problem[row]]
+    return f"{problem.replace('_', ' ')}, stopped at octet {columns.stopped_at[row]}" if problem else ""
 
 
 def layers(packet: OnePacket) -> Iterator[str]:

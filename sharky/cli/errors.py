@@ -49,7 +49,10 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             _write_no_more()
             sys.exit(0)
         except OSError as error:
-            if error.errno not in TAKES_NO_MORE or error.filename or not _is_full():
+            if error.filename:
+                click.echo(_safe(f"{error.filename}: {error.strerror}"), err=True)
+                sys.exit(2)
+            if error.errno not in TAKES_NO_MORE or not _is_full():
                 raise
             _write_no_more()
             click.echo(f"sharky: standard output takes no more: {error.strerror}", err=True)

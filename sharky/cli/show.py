@@ -18,6 +18,7 @@ def show(file: Path, number: int) -> None:
     from sharky.app.show import layers, packet_at
 
     packet = packet_at(file, number)
-    click.echo(f"packet {number}: {packet.length:,} octets on the wire, {len(packet.octets):,} captured")
+    trouble = f"; {packet.trouble}" if packet.trouble else ""
+    click.echo(f"packet {number}: {packet.length:,} octets on the wire, {len(packet.octets):,} captured{trouble}")
     for line in layers(packet):
         click.echo(line)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sharky.model.columns import PROBLEMS
 from sharky.model.names import CATEGORIES, DIRECTIONS, ENCRYPTED, NameTables
 from sharky.rules.filters.automaton import automaton
 from sharky.rules.filters.fields import Field
@@ -33,7 +34,7 @@ class Source:
     """Where the names of a field come from.
 
     Attributes:
-        columns: Of `Labels`; a field with two columns occurs twice in a packet.
+        columns: Of `Labels`, or of `Columns` where `of` says so; a field with two columns occurs twice in a packet.
         table: Returns the table that the columns index.
         spellings: Returns the ways in which one entry of the table may be written; empty ones do not count.
     """
@@ -41,6 +42,7 @@ class Source:
     columns: tuple[str, ...]
     table: Callable[[NameTables], Sequence[Any]]
     spellings: Callable[..., tuple[str, ...]]
+    of: str = "labels"
 
 
 _BOTH = ("source_device", "destination_device")
@@ -53,10 +55,11 @@ SOURCES: dict[str, Source] = {
     "category": Source(("category",), lambda _: CATEGORIES, lambda name: (name,)),
     "server": Source(("server",), lambda names: names.servers, lambda name: (name.removesuffix(ENCRYPTED), name)),
     "direction": Source(("direction",), lambda _: DIRECTIONS, lambda name: (name,)),
+    "problem": Source(("problem",), lambda _: PROBLEMS, lambda name: (name,), "columns"),
 }
 """By the field's name."""
 
-KNOWN: Mapping[str, Sequence[str]] = {"category": CATEGORIES[1:], "direction": DIRECTIONS[1:]}
+KNOWN: Mapping[str, Sequence[str]] = {"category": CATEGORIES[1:], "direction": DIRECTIONS[1:], "problem": PROBLEMS[1:]}
 """Fields of which all names are known beforehand."""
 
 
@@ -80,7 +83,7 @@ class Named:
         answers = reading.answers(self, source.table(reading.labels.names), lambda entry: self._holds(source.spellings(entry)))
         result = reading.nowhere()
         for column in source.columns:
-            result |= answers.take(getattr(reading.labels, column))
+            result |= answers.take(getattr(getattr(reading, source.of), column))
         return result
 
     def _holds(self, spellings: tuple[str, ...]) -> bool:

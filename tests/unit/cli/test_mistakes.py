@@ -37,6 +37,11 @@ def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", READERS)
+def test_a_name_longer_than_names_may_be(command: str, tmp_path: Path) -> None:
+    assert_explained(run(command, tmp_path / ("x" * 300)), "File name too long")
+
+
+@pytest.mark.parametrize("command", READERS)
 @pytest.mark.parametrize(
     "content", [b"", b"\xd4\xc3", b"a letter to a friend, and not a capture at all", gzip.compress(b"neither is this", mtime=0)]
 )
