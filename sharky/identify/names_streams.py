@@ -10,7 +10,8 @@ from typing import Protocol
 
 from sharky.identify.names_assembly import Assembly
 from sharky.identify.names_documents import ANSWER, read_description
-from sharky.identify.names_http import read_heads
+from sharky.identify.names_http import Headers, read_heads
+from sharky.identify.names_logins import login_over_http
 from sharky.identify.quic_google import google_server_name
 from sharky.identify.quic_initial import ClientKeys, Initial, crypto_frames, read_initials
 from sharky.identify.quic_versions import QuicVersion
@@ -70,6 +71,12 @@ def said_by_hello(hello: ClientHello) -> list[Heard]:
     return [Heard("sni", hello.server_name), *encrypted] if hello.server_name else encrypted
 
 
+def said_by_request(head: Headers) -> list[Heard]:
+    """Return what the head of a request tells of the server and of the client."""
+    told = [Heard(TOLD_BY_REQUESTS[name], value) for name, value in head if name in TOLD_BY_REQUESTS and value]
+    return [*told, *login_over_http(head)]
+
+
 class TcpStream:
     """A TLS hello or the heads of HTTP requests, from the segment on in which they begin."""
 
@@ -110,9 +117,7 @@ def _read_tls_or_http(octets: bytes) -> tuple[list[Heard], bool]:
         return read_description(octets)
     if octets[:1] != bytes([HANDSHAKE]):
         heads, is_whole = read_heads(octets)
-        return [
-            Heard(TOLD_BY_REQUESTS[name], value) for head in heads for name, value in head if name in TOLD_BY_REQUESTS and value
-        ], is_whole
+        return [heard for head in heads for heard in said_by_request(head)], is_whole
     handshake, behind = b"", 0
     for kind, content in records(octets):
         if kind != HANDSHAKE:

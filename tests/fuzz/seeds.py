@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import struct
 from collections.abc import Callable, Iterator
@@ -26,8 +27,10 @@ HELLO = (
     b"\x16\3\1\0\x52\1\0\0\x4e\3\3" + bytes(32) + b"\0\0\2\x13\1\1\0\0\x23\0\0\0\x10\0\x0e\0\0\x0bexample.com\0\x10\0\x0b\0\x09\x08http/1.1"
 )
 DHCP = b"\1\1\6\0\x12\x34\x56\x78" + bytes(228) + b"\x63\x82\x53\x63\x35\1\1\x0c\5phone\x3c\4test\x51\x08\0\0\0house\xff"
+LOGIN = b"NTLMSSP\0\3\0\0\0" + bytes(32) + b"\4\0\4\0\x40\0\0\0" + bytes(8) + b"\1\0\0\0P\0C\0"
 LINES = (
     b"GET / HTTP/1.1\r\nHost: example.com\r\nUser-Agent: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nAuthorization: NTLM " + base64.b64encode(LOGIN) + b"\r\n\r\n",
     b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     b"NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nNT: upnp:rootdevice\r\n\r\n",
     b'M-SEARCH * HTTP/1.1\r\nMAN: "ssdp:discover"\r\n\r\n',
@@ -83,7 +86,7 @@ def _dissector() -> Iterator[bytes]:
 def _names() -> Iterator[bytes]:
     udp = {number: place for place, number in enumerate(PORTS)}
     tcp = {number: place + len(PORTS) for number, place in udp.items()}
-    wanted = [(udp[number], DNS) for number in (53, 5353, 5355, 137)] + [(tcp[443], HELLO), (udp[67], DHCP)]
+    wanted = [(udp[number], DNS) for number in (53, 5353, 5355, 137)] + [(tcp[443], HELLO), (udp[67], DHCP), (tcp[445], LOGIN)]
     wanted += [(tcp[80], line) for line in LINES] + [(udp[50000], line) for line in LINES]
     wanted += [(LLDP, b"\x0a\6router\x0c\5linux\0\0"), (CDP, b"\2\xb4\0\0\0\1\0\x0arouter"), (SEALED, crypto(0, HELLO[5:]))]
     wanted += [(NEIGHBOUR, b"\x88" + bytes(7) + b"\x20\1\x0d\xb8" + bytes(12)), (ARP, b"\0\1\x08\0\6\4\0\1" + bytes(20))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
 
@@ -17,6 +18,7 @@ from sharky.identify.names_dns_stream import DnsStream
 from sharky.identify.names_documents import read_description
 from sharky.identify.names_frames import FRAMES
 from sharky.identify.names_http import read_heads
+from sharky.identify.names_logins import login_over_http
 from sharky.identify.names_streams import DtlsStream, GoogleQuicStream, QuicStream, TcpStream
 from sharky.identify.netbios_names import decode_netbios_name
 from sharky.identify.quic_initial import crypto_frames
@@ -99,6 +101,8 @@ def _parse(payload: bytes) -> None:
         list(read(payload))
     for read_whole in (read_description, read_heads):
         read_whole(payload)
+    for token in (payload.decode("latin-1"), b64encode(payload).decode()):
+        list(login_over_http([("authorization", f"NTLM {token}")]))
     third = len(payload) // 3
     for stream in (TcpStream(1), DnsStream(1), QuicStream(), GoogleQuicStream(), DtlsStream()):
         for begin, end in ((0, third), (2 * third, len(payload)), (third, 2 * third)):
