@@ -81,6 +81,7 @@ class DeviceRegistry:
         self._table = KeyTable(most)
         self._devices: list[Device] = []
         self._by_mac: dict[str, Device] = {}
+        self._met_at: dict[str, int] = {}
         self._by_address: dict[bytes, Device] = {}
         self._face, self._is_router = GrowingColumn(np.int32), GrowingColumn(np.bool_)
         self._sent, self._seen_ns = GrowingColumn(np.int64, width=2), GrowingColumn(np.int64, width=2)
@@ -164,6 +165,7 @@ class DeviceRegistry:
     def _meet(self, source: Keys, sender: Numbers, position: NDArray[np.intp], labels: Labels, rows: NDArray[np.intp]) -> list[Change]:
         """Make the acquaintance of devices that were not seen before; those that the owner does not know are news."""
         new = (sender > len(self._devices)).nonzero()[0]
+        self._met_at.clear()
         if not len(new):
             return []
         new = new[np.argsort(position[new])]
@@ -177,6 +179,7 @@ class DeviceRegistry:
                 device.take_role("this pi")
             self._devices.append(device)
             self._by_mac[text] = device
+            self._met_at[text] = int(position[index])
             labels.is_new_device[rows[index]] = text not in self._known.owned and text not in self._known.own_macs
             changes.append(self._new_face(device, int(position[index])))
         return changes
@@ -210,8 +213,10 @@ class DeviceRegistry:
         return changes
 
     def _meant(self, fact: Fact) -> Device | None:
-        """Return the device of which something is told."""
+        """Return the device of which something is told; one that sends only later in the batch is not known yet."""
         if fact.mac:
+            if self._met_at.get(fact.mac, 0) > fact.position:
+                return None
             return self._by_mac.get(fact.mac)
         if fact.address and fact.kind != "address":
             return self._by_address.get(fact.address)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sharky.identify.addresses import MAPPED, Addresses, packed_address
 from sharky.identify.devices_device import CLUES, SOURCES
+from sharky.identify.devices_neighbours import neighbours
 from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Mask, Numbers
 from sharky.identify.places import gather
@@ -19,6 +20,8 @@ from sharky.tables import firsts
 
 ROUTER_ADVERTISEMENT = 134
 ARP_OVER_ETHERNET = bytes.fromhex("000108000604")
+SOURCE_AT = 6
+"""Where the sender's MAC address stands in a frame."""
 ARP_WIDTH, ARP_SENDER_MAC, ARP_SENDER_IP = 28, 8, 14
 
 OF_ADDRESSES = ("mdns_host", "llmnr_host", "dns_answer")
@@ -67,8 +70,8 @@ def gather_facts(columns: Columns, labels: Labels, starts: NDArray[np.intp], sen
         sender: (n,) number of the device that sent each packet, 0 where that is not known.
         is_router: By number, which devices are known to be routers.
     """
-    facts = [*_of_flows(columns, labels, starts, sender), *_of_arp(columns, sender), *_of_routers(columns, sender)]
-    facts += _of_passing(columns, labels, sender, is_router)
+    facts = [*_of_flows(columns, labels, starts, sender), *_of_arp(columns, sender), *_of_neighbours(columns, sender)]
+    facts += [*_of_routers(columns, sender), *_of_passing(columns, labels, sender, is_router)]
     facts += _of_names(columns, labels, sender)
     return sorted(facts, key=lambda fact: fact.position)
 
@@ -105,7 +108,7 @@ def _tell(columns: Columns, rows: NDArray[np.intp], sender: Numbers) -> Iterator
 
 
 def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
-    """Whoever speaks of its own addresses in ARP has them (RFC 826)."""
+    """Whoever is said to have addresses in ARP has them (RFC 826); what is said of others counts where they are known by then."""
     facts: list[Fact] = []
     for place in columns.headers.get("arp", ()):
         rows: NDArray[np.intp] = np.arange(len(columns))[place.rows]
@@ -115,12 +118,21 @@ def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
         address = packets[:, ARP_SENDER_IP : ARP_SENDER_IP + 4].copy().view(np.uint32)[:, 0]
         some = (is_sane & (address > 0)).nonzero()[0]
         key = (sender.take(rows) << 32) + address
-        some = some[_ends(key[some])]
+        is_own = (packets[:, ARP_SENDER_MAC:ARP_SENDER_IP] == gather(columns.buffer, columns.offset.take(rows) + SOURCE_AT, 6)).all(axis=1)
+        own = some[is_own[some]]
+        some = np.concatenate((own[_ends(key[own])], some[~is_own[some]]))
         for index, told in zip(some.tolist(), _tell(columns, rows[some], sender), strict=True):
             mac = mac_text(packets[index, ARP_SENDER_MAC:ARP_SENDER_IP].tobytes())
             packed = MAPPED.tobytes() + packets[index, ARP_SENDER_IP : ARP_SENDER_IP + 4].tobytes()
             facts.append(Fact(*told, "address", mac=mac, address=packed))
     return facts
+
+
+def _of_neighbours(columns: Columns, sender: Numbers) -> list[Fact]:
+    """Whoever speaks of its own addresses in neighbour discovery has them."""
+    claims = neighbours(columns, sender)
+    whose = zip(claims.address, claims.mac, _tell(columns, claims.rows, sender), strict=True)
+    return [Fact(*told, "address", mac=mac_text(mac.tobytes()), address=address.tobytes()) for address, mac, told in whose]
 
 
 def _ends(numbers: Numbers) -> NDArray[np.intp]:
