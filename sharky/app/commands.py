@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sharky.app.said import explain
 from sharky.app.shipped import read_rules
 from sharky.app.wanted import Play, Recording
 from sharky.model.errors import Problem, SettingsError, SharkyError
@@ -102,4 +103,4 @@ def reload_on_signal(engine: Engine, rules_file: RulesFile) -> None:
     try:
         engine.replace_rules(rules_file.read())
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        print(*map(explain, error.problems), sep="\n", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sharky.app.said import in_a_line
 from sharky.store import Snapshot
 
 HOUR_S, MINUTE_S = 3600, 60
@@ -18,7 +19,7 @@ def status_text(snapshot: Snapshot) -> str:
       0 packets/s, 0 bytes/s; 0 packets, 0 bytes since the beginning
       nothing is left out
     """
-    return "\n".join(_lines(snapshot))
+    return "\n".join(map(in_a_line, _lines(snapshot)))
 
 
 def told_status(plain: object) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
+from sharky.app.said import in_a_line
 from sharky.store import Snapshot
 
 
@@ -16,7 +17,7 @@ def recording_line() -> Iterator[Callable[[Snapshot], None]]:
 
     def tell(snapshot: Snapshot) -> None:
         nonlocal said
-        said = "  ".join([f"{snapshot.window.total_packets:,} packets seen", *snapshot.source.notes, "Ctrl-C ends"])
+        said = "  ".join([f"{snapshot.window.total_packets:,} packets seen", *map(in_a_line, snapshot.source.notes), "Ctrl-C ends"])
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{said}")
             sys.stderr.flush()

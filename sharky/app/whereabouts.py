@@ -6,6 +6,7 @@ import contextlib
 import socket
 from typing import TextIO
 
+from sharky.app.said import in_a_line
 from sharky.app.wanted import Play
 from sharky.outputs.terminal import draws_on
 
@@ -33,5 +34,5 @@ def say_where(wanted: Play, stream: TextIO) -> None:
     if "web" not in wanted.outputs or ("terminal" in wanted.outputs and draws_on(stream)):
         return
     with contextlib.suppress(OSError):
-        stream.write(f"# the page is at {address_of(wanted)}; Ctrl-C ends it all\n")
+        stream.write(in_a_line(f"# the page is at {address_of(wanted)}; Ctrl-C ends it all") + "\n")
         stream.flush()

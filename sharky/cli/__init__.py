@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import sys
 from importlib import import_module
+from types import TracebackType
 
 import click
 
@@ -45,3 +47,11 @@ class Commands(click.Group):
 @click.version_option(package_name="sharky")
 def main() -> None:
     """See what happens on your network, as light on a shark."""
+    sys.excepthook = _say_failure
+
+
+def _say_failure(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say what Python would say of a failure, so that what was read can do nothing in a terminal or a log."""
+    from sharky.app.said import explain_failure
+
+    click.echo(explain_failure(kind, error, trace), err=True)

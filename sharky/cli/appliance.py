@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import explained, say
 
 folder_type = click.Path(path_type=Path, file_okay=False)
 door_option = click.option(
@@ -46,7 +46,7 @@ def start(door: Path, data: Path, run_folder: Path, needs_mount: Path | None, wi
 
     begun = boot.start(door, data, run_folder, needs_mount=needs_mount)
     for note in begun.notes:
-        click.echo(note)
+        say(note)
     if wifi is not None and boot.write_wifi(Kept(Path(begun.kept)), wifi):
         click.echo("Wi-Fi is configured")
 
@@ -75,9 +75,9 @@ def place(  # noqa: PLR0913, PLR0917 - click passes options by name
     use = InForce(Kept(Path(read_start(run_folder, data).kept))).machine().use
     with open_tools(state, is_dry=False) as tools:
         taken = placing.take_place(use, plugged, tools)
-    click.echo(f"{taken.placement or 'stories'} {taken.interface}".strip())
+    say(f"{taken.placement or 'stories'} {taken.interface}".strip())
     for note in taken.notes:
-        click.echo(note)
+        say(note)
     if placing.write_place(taken, run_folder) and restart:
         _call("systemctl", "--no-block", "try-restart", restart)
     if networkd is not None:
@@ -116,7 +116,7 @@ def begin(data: Path, run_folder: Path, **options: Any) -> None:
     try:
         context.invoke(start, data=data, run_folder=run_folder, **of_start)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with files, the network has to be there
-        click.echo(f"the owner's folder could not be read: {error}", err=True)
+        say(f"the owner's folder could not be read: {error}", is_aside=True)
     context.invoke(place, data=data, run_folder=run_folder, restart=None, **of_place)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import complain, explained
+from sharky.cli.errors import complain, explained, say
 from sharky.cli.progress import reading_bar
 from sharky.cli.quantities import MOST_SECONDS, Seconds
 
@@ -60,7 +60,7 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
         kept = cutting.cut([file], wanted, output, progress)
     for problem in kept.problems:
         complain(problem)
-    click.echo(f"{output}: {kept.packets:,} of {kept.of:,} packets", err=True)
+    say(f"{output}: {kept.packets:,} of {kept.of:,} packets", is_aside=True)
 
 
 def _nanoseconds(seconds: float | None) -> int | None:

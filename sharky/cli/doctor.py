@@ -23,6 +23,7 @@ def doctor(is_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """
     from sharky.app.doctor import can_run, examine
     from sharky.app.doctor.machine import Machine
+    from sharky.app.said import in_a_line
 
     findings = examine(Machine())
     is_fit = can_run(findings)
@@ -31,8 +32,8 @@ def doctor(is_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     else:
         for finding in findings:
             sign, colour = SIGNS[finding.level]
-            click.echo(f"{click.style(f'{sign:<4}', fg=colour)}  {finding.area:<10}  {finding.message}")
+            click.echo(f"{click.style(f'{sign:<4}', fg=colour)}  {finding.area:<10}  {in_a_line(finding.message)}")
             if finding.mend:
-                click.echo(f"{'':<18}{finding.mend}")
+                click.echo(f"{'':<18}{in_a_line(finding.mend)}")
         click.echo(f"\nSharky can{'' if is_fit else 'not'} run here.")
     sys.exit(0 if is_fit else 1)

@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from sharky.identify.text import printable
+from sharky.app.said import explain, in_a_line
 from sharky.model.errors import Problem, SharkyError
 
 P = ParamSpec("P")
@@ -25,7 +25,12 @@ TAKES_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 def complain(problem: Problem) -> None:
     """Say on stderr what is wrong, as far as it does not keep us from going on."""
-    click.echo(_safe(str(problem)), err=True)
+    click.echo(explain(problem), err=True)
+
+
+def say(text: str, *, is_aside: bool = False) -> None:
+    """Say something in one line; what is no answer to the command goes to standard error."""
+    click.echo(in_a_line(text), err=is_aside)
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:
@@ -43,7 +48,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             return done
         except SharkyError as error:
             for problem in error.problems:
-                click.echo(_safe(f"sharky: {problem}" if not problem.file else str(problem)), err=True)
+                click.echo(explain(problem) if problem.file else f"sharky: {explain(problem)}", err=True)
             sys.exit(2)
         except BrokenPipeError:
             _write_no_more()
@@ -61,11 +66,6 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             sys.exit(130)
 
     return run
-
-
-def _safe(text: str) -> str:
-    """Return lines that only print: a file that somebody else named may hold anything in its name."""
-    return "\n".join("\t".join(printable(part, len(part)) for part in line.split("\t")) for line in text.split("\n"))
 
 
 def _open_standard_output() -> None:

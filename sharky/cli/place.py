@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sharky.app.said import in_a_line
 from sharky.cli.errors import explained
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ def open_tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Kernel() as kernel:
-        yield Tools(kernel, PacketProber(), Memory(state), NUMBERS if is_dry else held_rights(), click.echo, is_dry=is_dry)
+        yield Tools(kernel, PacketProber(), Memory(state), NUMBERS if is_dry else held_rights(), _say, is_dry=is_dry)
+
+
+def _say(text: str) -> None:
+    """Say what may be a command to copy, so that its lines begin at the edge."""
+    click.echo("\n".join(map(in_a_line, text.split("\n"))))
 
 
 @click.group(epilog="Example: sharky place bridge eth0 eth1 --dry-run  ·  sharky place mirror eth1  ·  sharky place listen wlan0")

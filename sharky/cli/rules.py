@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import explained, say
 from sharky.model.errors import SharkyError
 
 
@@ -23,7 +23,7 @@ def check(file: str, model: str | None) -> None:
 
     found = read_rules(file, read_model(model))
     enabled = sum(rule.is_enabled for rule in found.rules)
-    click.echo(f"{file}: {len(found.rules)} rules, {enabled} enabled, no problem found")
+    say(f"{file}: {len(found.rules)} rules, {enabled} enabled, no problem found")
 
 
 @rules.command(epilog="Example: sharky rules reload")
@@ -34,6 +34,6 @@ def reload() -> None:
 
     answers, problems = ask_each("reload")
     for answer in answers:
-        click.echo(f"{answer['file']}: {answer['rules']} rules in force")
+        say(f"{answer['file']}: {answer['rules']} rules in force")
     if problems:
         raise SharkyError(problems)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import complain, explained
+from sharky.cli.errors import complain, explained, say
 from sharky.cli.progress import reading_bar
 
 
@@ -37,4 +37,4 @@ def save(output: Path, rule: str | None, expression: str | None, folder: Path | 
         kept = cutting.cut(files, cutting.Cut(passing), output, progress)
     for problem in kept.problems:
         complain(problem)
-    click.echo(f"{output}: {kept.packets:,} of {kept.of:,} packets", err=True)
+    say(f"{output}: {kept.packets:,} of {kept.of:,} packets", is_aside=True)

@@ -111,8 +111,14 @@ def ask(path: Path, command: str, **arguments: object) -> Any:
     except ValueError as error:
         raise OSError(f"{path} gives no whole answer") from error
     if "problems" in said:
-        raise SharkyError([Problem(text) for text in said["problems"]])
+        raise SharkyError([_problem(text) for text in said["problems"]])
     return said["answer"]
+
+
+def _problem(text: str) -> Problem:
+    """Take a finding apart that an engine told: its first line is what is wrong."""
+    first, _, others = text.partition("\n")
+    return Problem(first, others.removeprefix("  "))
 
 
 def _problems(problems: tuple[Problem, ...] | list[Problem]) -> bytes:

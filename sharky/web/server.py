@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from pathlib import Path
 
 import waitress
@@ -12,6 +13,7 @@ from sharky.web.access import Access
 from sharky.web.app import create_app
 from sharky.web.events import SEATS
 from sharky.web.guard import MOST_OCTETS
+from sharky.web.log import log_to
 
 _SPARE_THREADS = 4
 """For all that is no stream."""
@@ -31,6 +33,7 @@ def serve(run_directory: Path, sock: socket.socket, access: Access | None = None
         sock: A bound TCP socket, so that a port in use is found out before this process starts.
         access: Who may change anything; whoever is on this machine where none is given.
     """
+    logging.basicConfig(handlers=[log_to(sys.stderr)], force=True)
     logging.getLogger("waitress").setLevel(logging.ERROR)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENCE_MILLISECONDS)
