@@ -55,7 +55,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             sys.exit(0)
         except OSError as error:
             if error.filename:
-                click.echo(_safe(f"{error.filename}: {error.strerror}"), err=True)
+                click.echo(in_a_line(f"{error.filename}: {error.strerror}"), err=True)
                 sys.exit(2)
             if error.errno not in TAKES_NO_MORE or not _is_full():
                 raise
