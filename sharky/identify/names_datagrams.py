@@ -42,9 +42,6 @@ TELLING_TEXTS = {"fn": "friendly_name", "md": "model", "model": "model", "am": "
 
 MOST_HEAD_OCTETS = 2048
 
-SSDP_ASKED = {"host": "ssdp_host", "user-agent": "ssdp_user_agent"}
-"""Heads of a request, and what kind of name each of them is."""
-
 _SERVICE = re.compile(r"_[a-z0-9-]{1,15}\._(?:tcp|udp)\.local$", re.IGNORECASE)
 
 
@@ -176,13 +173,9 @@ def ssdp(octets: bytes) -> Iterator[Heard]:
     """What a device says of its kind and of its software (UPnP Device Architecture 2.0 section 1)."""
     lines = from_octets(octets[:MOST_HEAD_OCTETS]).split("\r\n")
     is_said_of_itself = lines[0].startswith(("NOTIFY ", "HTTP/"))
-    if not lines[0].startswith("HTTP/"):
-        yield Heard("ssdp_method", lines[0].partition(" ")[0])
     for line in lines[1:]:
         name, _, value = line.partition(":")
-        if name.lower() in SSDP_ASKED:
-            yield Heard(SSDP_ASKED[name.lower()], value.strip())
-        elif not is_said_of_itself:
+        if not is_said_of_itself:
             if name.lower() == "st":
                 yield Heard("ssdp_search", value.strip())
         elif name.lower() == "server":

@@ -21,7 +21,7 @@ METHODS = (
 _BEGINS = tuple(f"{method} ".encode() for method in METHODS)
 
 END = re.compile(rb"\r?\n\r?\n")
-_REQUEST = re.compile(rb"([A-Z-]{3,16}) ([^\r\n]*) HTTP/\d\.\d\r?$")
+_REQUEST = re.compile(rb"[A-Z-]{3,16} [^\r\n]* HTTP/\d\.\d\r?$")
 
 Headers = list[tuple[str, str]]
 """Names in small letters, and values."""
@@ -31,8 +31,7 @@ def read_heads(octets: bytes) -> tuple[list[Headers], bool]:
     """Read the heads of requests, up to one that is not whole.
 
     Returns:
-        The headers of each, and whether nothing more of the last one is to come. What is asked for stands before them as
-        ":method" and ":path", as in HTTP/2 (RFC 9113 section 8.3.1).
+        The headers of each, and whether nothing more of the last one is to come.
     """
     heads: list[Headers] = []
     for _ in range(MOST_HEADS):
@@ -40,11 +39,9 @@ def read_heads(octets: bytes) -> tuple[list[Headers], bool]:
             return heads, True
         head, *rest = END.split(octets, maxsplit=1)
         lines = head.split(b"\n", MOST_LINES)
-        request = _REQUEST.match(lines[0])
-        if not request:
+        if not _REQUEST.match(lines[0]):
             return heads, bool(rest) or len(lines) > 1
-        asked = [(name, from_octets(octets)) for name, octets in zip((":method", ":path"), request.groups(), strict=True)]
-        heads.append([*asked, *_headers(lines[1:MOST_LINES] if rest else lines[1 : min(len(lines) - 1, MOST_LINES)])])
+        heads.append(list(_headers(lines[1:MOST_LINES] if rest else lines[1 : min(len(lines) - 1, MOST_LINES)])))
         if not rest:
             return heads, False
         octets = rest[0]

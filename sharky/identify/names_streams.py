@@ -32,7 +32,7 @@ MOST_PACKETS = 48
 MOST_KEYS = 4
 """Keys that are tried on one QUIC flow: a client has two identifiers, a third after a Retry."""
 
-TOLD_BY_REQUESTS = {":method": "http_method", ":path": "http_uri", "host": "http_host", "user-agent": "user_agent"}
+TOLD_BY_REQUESTS = {"host": "http_host", "user-agent": "user_agent"}
 """Headers of a request that tell of the server and of the client."""
 
 SEQUENCES = 1 << 32
