@@ -66,19 +66,37 @@ def _guarded(before: Before, tools: Tools) -> Iterator[None]:
         _tell_end(failed, tools)
 
 
-def undo_mitm(settings: Path, tools: Tools) -> None:
-    """Put devices right again that a Sharky and its guardian, both killed, have left redirected."""
-    consent = _read(settings)
-    before = tools.memory.recall("mitm", consent.interface)
-    if before is None:
+def undo_mitm(tools: Tools) -> None:
+    """Put devices right again that a Sharky and its guardian, both killed, have left redirected.
+
+    It goes by what is remembered alone: whoever takes back the consent wants it most.
+
+    Raises:
+        PlacementError: With each interface over which it is not possible, after all others have been put right.
+    """
+    names = tools.memory.kept("mitm")
+    if not names:
         tools.say("Nothing to undo: no device is redirected.")
-    elif tools.is_dry:
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            _undo_at(name, tools)
+        except PlacementError as error:
+            problems += error.problems
+    refuse(problems)
+
+
+def _undo_at(interface: str, tools: Tools) -> None:
+    before = tools.memory.recall("mitm", interface)
+    if before is None:
+        return
+    if tools.is_dry:
         tools.say(f"{len(before.truths)} devices and the router would be told the truth.")
-    else:
-        with _alone(consent.interface):
-            failed = restore(before, tools.root, tools.sleep)
-        tools.memory.forget(before)
-        _tell_end(failed, tools)
+        return
+    with _alone(interface):
+        failed = restore(before, tools.root, tools.sleep)
+    tools.memory.forget(before)
+    _tell_end(failed, tools)
 
 
 def _tell_end(failed: int, tools: Tools) -> None:

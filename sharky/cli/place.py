@@ -137,12 +137,11 @@ def mitm(settings: Path | None, is_dry: bool, is_undone: bool, state: Path) -> N
     from sharky.app.mitm import place_mitm, undo_mitm
     from sharky.settings.places import settings_file
 
-    found = settings or settings_file()
     requests: list[int] = []
     with open_tools(state, is_dry=is_dry) as tools:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, _: requests.append(number))
         if is_undone:
-            undo_mitm(found, tools)
+            undo_mitm(tools)
         else:
-            place_mitm(found, tools, lambda: bool(requests))
+            place_mitm(settings or settings_file(), tools, lambda: bool(requests))

@@ -154,7 +154,7 @@ def test_after_an_exception_everything_is_right(home: Home) -> None:
     assert home.kernel == before
 
 
-def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_right(home: Home) -> None:
+def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_right_without_the_consent(home: Home) -> None:
     before = home.kernel
     sharky = home.begin()
     children = Path(f"/proc/{sharky.pid}/task/{sharky.pid}/children").read_text().split()
@@ -162,6 +162,7 @@ def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_righ
     subprocess.run(["kill", "-KILL", *children, str(sharky.pid)], check=True)
     sharky.communicate(timeout=PATIENCE_S)
     assert "has not been undone" in home.refused()
+    home.settings.write_text("version: 1\n")
     run_sharky(home.sharky, home.state, "place", "mitm", "--undo", "--settings", str(home.settings))
     assert home.is_right
     assert home.kernel == before

@@ -1,0 +1,54 @@
+"""Putting devices right again from what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sharky.app.mitm import undo_mitm
+from sharky.app.placing import Tools
+from sharky.model.errors import PlacementError
+from sharky.placement.memory import Before, Memory
+from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_home, running_machine
+
+FORWARDING = "net/ipv4/conf/absent0/forwarding"
+
+
+def tools_in(folder: Path, said: list[str], *, is_dry: bool = False) -> Tools:
+    root = running_machine(folder)
+    (root / "proc/sys" / FORWARDING).parent.mkdir(parents=True)
+    (root / "proc/sys" / FORWARDING).write_text("1")
+    memory = Memory(folder / "state")
+    return Tools(FakeKernel(at_home()), FakeProber({}), memory, ALL_RIGHTS, said.append, root, is_dry, lambda _: None)
+
+
+def keep(tools: Tools, interface: str) -> None:
+    tools.memory.keep(Before("mitm", interface, "first", 1, (), settings={FORWARDING: "0"}, truths=(("00" * 42,),)))
+
+
+def test_undo_asks_for_no_settings_and_goes_on_after_an_interface_of_which_the_memory_is_damaged(tmp_path: Path) -> None:
+    said: list[str] = []
+    tools = tools_in(tmp_path, said)
+    keep(tools, "absent0")
+    (tmp_path / "state/mitm-aaa0.json").write_text("{}")
+    with pytest.raises(PlacementError, match=r"cannot read .*mitm-aaa0\.json"):
+        undo_mitm(tools)
+    assert (tools.root / "proc/sys" / FORWARDING).read_text() == "0"
+    assert tools.memory.kept("mitm") == ["aaa0"]
+    assert "1 packets could not be sent" in said[0]
+
+
+def test_a_dry_undo_changes_nothing(tmp_path: Path) -> None:
+    said: list[str] = []
+    tools = tools_in(tmp_path, said, is_dry=True)
+    keep(tools, "absent0")
+    undo_mitm(tools)
+    assert said == ["1 devices and the router would be told the truth."]
+    assert tools.memory.kept("mitm") == ["absent0"]
+
+
+def test_there_may_be_nothing_to_undo(tmp_path: Path) -> None:
+    said: list[str] = []
+    undo_mitm(tools_in(tmp_path, said))
+    assert said == ["Nothing to undo: no device is redirected."]
