@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
-from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, tell_plan
+from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, take, tell_plan
 from sharky.app.rejoin import lost_ports, rejoin
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement import bridge, mirror
@@ -69,8 +69,7 @@ def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step
         PlacementError: If the kernel refuses a step, or the network got worse.
     """
     ready, connect = plan
-    for step in ready:
-        tools.kernel.apply(step)
+    take(ready, tools)
     network = _wait_for_links(wanted.ports, tools)
     linked = [name for name in wanted.ports if (link := network.find(name)) and link.has_carrier]
     for name in wanted.ports:
@@ -83,9 +82,9 @@ def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step
     for name in linked:
         for address, taken_ns in tools.prober.answers(name, routers, source).items():
             before[address] = min(taken_ns, before.get(address, taken_ns))
-    for step in connect:
-        tools.kernel.apply(step)
+    take(connect, tools)
     after = tools.prober.answers(wanted.name, tuple(before), source) if before else {}
+    tools.end_if_asked()
     if worse := worsened(before, after):
         raise PlacementError([Problem(f"the network got worse: {trouble}", "everything is as it was before") for trouble in worse])
     _tell_check(before, after, tools)
@@ -108,8 +107,7 @@ def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
     before = describe("mirror", interface, (interface,), network, tools)
     tools.memory.keep(before)
     try:
-        for step in steps:
-            tools.kernel.apply(step)
+        take(steps, tools)
     except BaseException:
         go_back(before, settings, tools)
         raise
@@ -156,6 +154,7 @@ def _wait_for_links(ports: tuple[str, ...], tools: Tools) -> Network:
         is_complete = all(link.has_carrier for link in network.links if link.name in ports)
         if is_complete or waited_s >= CARRIER_S:
             return network
+        tools.end_if_asked()
         tools.sleep(0.25)
         waited_s += 0.25
 

@@ -38,6 +38,7 @@ class Tools:
         rights: The rights that this process holds; a dry run needs none, and is given all.
         root: Where /proc, /sys and /run are.
         is_dry: Whether only to tell what would be done.
+        end_if_asked: Raises where somebody has asked for an end; it is called only where what has been done can be taken back.
     """
 
     kernel: NetworkKernel
@@ -48,6 +49,19 @@ class Tools:
     root: Path = Path("/")
     is_dry: bool = False
     sleep: Callable[[float], None] = time.sleep
+    end_if_asked: Callable[[], None] = lambda: None
+
+
+def take(steps: Iterable[Step], tools: Tools) -> None:
+    """Take steps one after the other, unless somebody asks for an end.
+
+    Raises:
+        PlacementError: If the kernel refuses one.
+    """
+    for step in steps:
+        tools.end_if_asked()
+        tools.kernel.apply(step)
+    tools.end_if_asked()
 
 
 def undo(placement: str, name: str, tools: Tools) -> None:
@@ -80,7 +94,7 @@ def _nothing_to_undo(placement: str, name: str, tools: Tools) -> None:
 
 
 def go_back(before: Before, settings: Iterable[str], tools: Tools) -> None:
-    """Take every step back that can be taken, then report those that could not."""
+    """Take every step back that can be taken, then report those that could not; a request to end does not interrupt it."""
     elapsed_s = _uptime_s(tools.root) - before.uptime_s
     problems: list[Problem] = []
     for step in plan_undo(before, tools.kernel.read(settings), elapsed_s):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sharky.app.placing import Tools, boot_of, describe, refuse, tell_plan
+from sharky.app.placing import Tools, boot_of, describe, refuse, take, tell_plan
 from sharky.model.errors import PlacementError
 from sharky.placement import bridge
 from sharky.placement.bridge import Bridge
@@ -40,12 +40,10 @@ def rejoin(wanted: Bridge, lost: tuple[str, ...], network: Network, tools: Tools
         return
     tools.memory.keep(_with_ports(before, lost, network, tools))
     try:
-        for step in ready:
-            tools.kernel.apply(step)
+        take(ready, tools)
         if tools.prober.is_loop(*wanted.ports):
             raise PlacementError(bridge.loop(wanted.ports))
-        for step in connect:
-            tools.kernel.apply(step)
+        take(connect, tools)
     except BaseException:
         _leave(wanted, lost, tools)
         raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from sharky.app.said import in_a_line
 from sharky.cli.errors import explained
+from sharky.cli.signals import follow, noted_signals
 
 if TYPE_CHECKING:
     from sharky.app.placing import Tools
@@ -32,7 +32,10 @@ state_option = click.option(
 
 @contextmanager
 def open_tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
-    """Open what a placement works with; a terminal that closes does not interrupt it, and a request to end is followed by the way back."""
+    """Open what a placement works with; a terminal that closes does not interrupt it, and a request to end is followed between two steps.
+
+    The way back is never interrupted.
+    """
     from sharky.app.placing import Tools
     from sharky.placement.capabilities import NUMBERS, held_rights
     from sharky.placement.kernel import Kernel
@@ -40,9 +43,9 @@ def open_tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
     from sharky.placement.prober import PacketProber
 
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Kernel() as kernel:
-        yield Tools(kernel, PacketProber(), Memory(state), NUMBERS if is_dry else held_rights(), _say, is_dry=is_dry)
+    with noted_signals(signal.SIGINT, signal.SIGTERM) as noted, Kernel() as kernel:
+        rights = NUMBERS if is_dry else held_rights()
+        yield Tools(kernel, PacketProber(), Memory(state), rights, _say, is_dry=is_dry, end_if_asked=lambda: follow(noted))
 
 
 def _say(text: str) -> None:
@@ -137,10 +140,7 @@ def mitm(settings: Path | None, is_dry: bool, is_undone: bool, state: Path) -> N
     from sharky.app.mitm import place_mitm, undo_mitm
     from sharky.settings.places import settings_file
 
-    requests: list[int] = []
-    with open_tools(state, is_dry=is_dry) as tools:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda number, _: requests.append(number))
+    with open_tools(state, is_dry=is_dry) as tools, noted_signals(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as requests:
         if is_undone:
             undo_mitm(tools)
         else:

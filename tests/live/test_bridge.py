@@ -256,6 +256,23 @@ def test_where_the_router_gets_lost_everything_is_taken_back(inline: Inline) -> 
     assert_as_before(inline, before)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_however_often_somebody_asks_for_an_end_everything_is_taken_back(inline: Inline, number: int) -> None:
+    """An impatient person presses Ctrl-C again while Sharky goes back; nothing is left half done, and nothing is told but the plan."""
+    inline.furnish()
+    furnish_box(inline)
+    before = network_of(inline.box)
+    sharky = begin_sharky(inline.box, inline.state, "place", "bridge", *PORTS, "--force")
+    until(lambda: list(inline.state.glob("*.json")))
+    while sharky.poll() is None:
+        sharky.send_signal(number)
+        time.sleep(0.005)
+    _, errors = sharky.communicate()
+    assert (sharky.returncode, errors) == (128 + number, "")
+    assert_as_before(inline, before)
+    assert not list(inline.state.iterdir())
+
+
 def test_sharky_killed_in_the_middle_of_a_transfer_costs_not_one_byte(inline: Inline) -> None:
     inline.furnish()
     inline.place(*PORTS)

@@ -102,6 +102,23 @@ def test_a_step_that_the_kernel_refuses_is_told_and_all_others_are_taken_back(tm
     assert same(machine.network, at_home())
 
 
+@pytest.mark.parametrize("number", range(1, 18))
+def test_whenever_somebody_asks_for_an_end_everything_is_taken_back(tmp_path: Path, number: int) -> None:
+    machine = Machine(tmp_path)
+    asked: list[int] = []
+
+    def end_if_asked() -> None:
+        asked.append(1)
+        if len(asked) >= number:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        place_bridge(WANTED, (), dataclasses.replace(machine.tools, end_if_asked=end_if_asked))
+    assert len(asked) == number
+    assert same(machine.network, at_home())
+    assert machine.memory.kept("bridge") == []
+
+
 def test_an_address_to_probe_is_checked_and_asked_for(tmp_path: Path) -> None:
     machine = Machine(tmp_path, {"eth1": {"192.168.1.77": 1000}})
     with pytest.raises(PlacementError, match=r"192\.168\.1\.77 answered before"):
