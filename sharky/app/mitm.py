@@ -26,7 +26,7 @@ def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> Non
     """Redirect the listed devices until `is_over`; whatever happens, they are put right again.
 
     Raises:
-        PlacementError: With all that forbids it; or where it had to end, since this machine does not forward.
+        PlacementError: With all that forbids it; or where it had to end: this machine does not forward, or the guardian is gone.
         SettingsError: With what is wrong in the settings.
     """
     consent = _read(settings)
@@ -43,14 +43,14 @@ def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> Non
         truths = tuple(tuple(packet.octets.hex() for packet in packets) for packets in redirect.truths)
         before = replace(describe("mitm", consent.interface, (), network, tools), truths=truths)
         tools.memory.keep(before)
-        with _guarded(before, tools):
+        with _guarded(before, tools) as guardian:
             for step in steps:
                 tools.kernel.apply(step)
-            redirect_until(redirect, tools, is_over)
+            redirect_until(redirect, tools, guardian, is_over)
 
 
 @contextmanager
-def _guarded(before: Before, tools: Tools) -> Iterator[None]:
+def _guarded(before: Before, tools: Tools) -> Iterator[Guardian]:
     """Put everything right at the end; the guardian does it where this process is not let to."""
     try:
         guardian = Guardian(tools.memory.folder, before.name)
@@ -58,7 +58,7 @@ def _guarded(before: Before, tools: Tools) -> Iterator[None]:
         tools.memory.forget(before)
         raise
     try:
-        yield
+        yield guardian
     finally:
         failed = restore(before, tools.root, tools.sleep)
         tools.memory.forget(before)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sharky.app.placing import Tools
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.arp import read_arp
+from sharky.placement.guardian import Guardian
 from sharky.placement.redirect import SECOND_NS, Redirect, Schedule
 from sharky.placement.speeds import read_text
 from sharky.placement.watch import Watch
@@ -18,11 +19,11 @@ LONGEST_WAIT_S = 0.25
 """So soon a request to end is followed."""
 
 
-def redirect_until(redirect: Redirect, tools: Tools, is_over: Callable[[], bool]) -> None:
+def redirect_until(redirect: Redirect, tools: Tools, guardian: Guardian, is_over: Callable[[], bool]) -> None:
     """Send and listen until it is over.
 
     Raises:
-        PlacementError: Where this machine does not forward, or the interface is gone.
+        PlacementError: Where this machine does not forward, or the interface or the guardian is gone.
     """
     start_ns = time.monotonic_ns()
     schedule = Schedule(redirect.lies, start_ns, is_endless=True)
@@ -31,6 +32,7 @@ def redirect_until(redirect: Redirect, tools: Tools, is_over: Callable[[], bool]
     wire = Wire(redirect.interface)
     try:
         while not is_over():
+            guardian.check()
             now_ns = time.monotonic_ns()
             for packet in schedule.due(now_ns):
                 wire.send(packet.octets)

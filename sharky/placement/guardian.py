@@ -38,6 +38,16 @@ class Guardian:
             trouble = f"the guardian does not start: {said[-1] if said else 'it says nothing'}"
             raise PlacementError(Problem(trouble, "without it nothing is redirected"))
 
+    def check(self) -> None:
+        """See that it is still there.
+
+        Raises:
+            PlacementError: If it is not: nobody would put the devices right where this process is killed, too.
+        """
+        if self._process.poll() is not None:
+            trouble = "the guardian has ended, which puts the devices right where Sharky is killed"
+            raise PlacementError(Problem(trouble, "without it nothing is redirected: find out what ended it, and begin again"))
+
     def dismiss(self) -> None:
         """Say that everything is right again."""
         self._process.communicate(DONE)

@@ -157,15 +157,31 @@ def test_after_an_exception_everything_is_right(home: Home) -> None:
 def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_right_without_the_consent(home: Home) -> None:
     before = home.kernel
     sharky = home.begin()
-    children = Path(f"/proc/{sharky.pid}/task/{sharky.pid}/children").read_text().split()
-    assert len(children) == 1
-    subprocess.run(["kill", "-KILL", *children, str(sharky.pid)], check=True)
+    subprocess.run(["kill", "-KILL", guardian_of(sharky), str(sharky.pid)], check=True)
     sharky.communicate(timeout=PATIENCE_S)
     assert "has not been undone" in home.refused()
     home.settings.write_text("version: 1\n")
     run_sharky(home.sharky, home.state, "place", "mitm", "--undo", "--settings", str(home.settings))
     assert home.is_right
     assert home.kernel == before
+
+
+def guardian_of(sharky: subprocess.Popen[str]) -> str:
+    (child,) = Path(f"/proc/{sharky.pid}/task/{sharky.pid}/children").read_text().split()
+    return child
+
+
+def test_where_the_guardian_is_killed_nothing_is_redirected_any_more(home: Home) -> None:
+    before = home.kernel
+    sharky = home.begin()
+    subprocess.run(["kill", "-KILL", guardian_of(sharky)], check=True)
+    said = ended(sharky)
+    assert sharky.returncode == 2
+    assert "the guardian has ended" in said
+    assert "Every device has been told the truth" in said
+    assert home.is_right
+    assert home.kernel == before
+    assert not list(home.state.iterdir())
 
 
 def test_a_device_hears_at_most_one_packet_a_second_and_none_goes_to_all(home: Home) -> None:
