@@ -28,6 +28,8 @@ class Watch:
         self._heard: set[str] = set()
         self._from_target = dict.fromkeys(self._targets, 0)
         self._to_target = {target.address: 0 for target in redirect.targets}
+        self._past_us: set[str] = set()
+        self._is_patience_over = False
         self._doubts = dict.fromkeys(self._targets, 0)
         self._doubts_since_ns = start_ns
         self._said: set[str] = set()
@@ -54,7 +56,10 @@ class Watch:
             self._heard.add(by)
         if ethertype == IPV6:
             return self._hear_ipv6(target, by)
-        if ethertype == IPV4 and len(octets) >= SHORTEST_IPV4 and octets[:6].hex(":") == self._redirect.own.mac:
+        to = octets[:6].hex(":")
+        if target and ethertype == IPV4 and to == self._redirect.router.mac and self._is_patience_over:
+            self._past_us.add(by)
+        if ethertype == IPV4 and len(octets) >= SHORTEST_IPV4 and to == self._redirect.own.mac:
             destination = ".".join(map(str, octets[30:34]))
             if target and destination != self._redirect.own.address:
                 self._from_target[by] += 1
@@ -76,11 +81,14 @@ class Watch:
             self._doubts_since_ns = now_ns
         if now_ns - self._start_ns < PATIENCE_NS:
             return []
+        self._is_patience_over = True
         said: list[str] = []
         for mac, target in self._targets.items():
             out, back = self._from_target[mac], self._to_target[target.address]
             if not out and mac not in self._heard and not back:
                 said += self._once(f"nothing is heard of {target}: it sleeps, or is switched off")
+            elif not out and mac not in self._past_us:
+                said += self._once(f"{target} sends nothing that comes by here: it is idle, or goes on sending to the router directly")
             elif not out:
                 said += self._once(f"{target} resists: it goes on sending to the router directly")
             elif not back:

@@ -24,6 +24,9 @@ def ipv6(by: str) -> bytes:
 
 OUT = packet(PHONE.mac, OWN.mac, PHONE.address, FAR)
 BACK = packet(ROUTER.mac, OWN.mac, FAR, PHONE.address)
+DIRECT = packet(PHONE.mac, ROUTER.mac, PHONE.address, FAR)
+RESISTS = "phone.lan (192.168.1.30) resists: it goes on sending to the router directly"
+IDLE = "phone.lan (192.168.1.30) sends nothing that comes by here: it is idle, or goes on sending to the router directly"
 TELEVISION_OUT = packet(TELEVISION.mac, OWN.mac, TELEVISION.address, FAR)
 TELEVISION_BACK = packet(ROUTER.mac, OWN.mac, FAR, TELEVISION.address)
 
@@ -41,10 +44,30 @@ def test_where_both_directions_come_by_there_is_nothing_to_say() -> None:
 
 def test_a_device_that_goes_on_sending_to_the_router_resists() -> None:
     watching = watch()
-    watching.hear_arp(question(PHONE.mac, PHONE.address, "192.168.1.77"))
+    watching.hear_packet(DIRECT)
     assert watching.tick(PATIENCE_NS - 1) == []
-    assert watching.tick(PATIENCE_NS) == ["phone.lan (192.168.1.30) resists: it goes on sending to the router directly"]
+    assert RESISTS not in watching.tick(PATIENCE_NS)
+    assert watching.hear_packet(DIRECT) == []
+    assert watching.tick(PATIENCE_NS + 1) == [RESISTS]
     assert watching.tick(2 * PATIENCE_NS) == []
+
+
+def test_one_that_sends_here_too_does_not() -> None:
+    watching = watch(OUT, BACK)
+    watching.tick(PATIENCE_NS)
+    watching.hear_packet(DIRECT)
+    assert watching.tick(2 * PATIENCE_NS) == []
+
+
+def test_a_device_that_is_idle_is_not_said_to_resist() -> None:
+    watching = watch()
+    for moment in range(5):
+        watching.hear_arp(question(PHONE.mac, PHONE.address, "192.168.1.77"))
+        watching.hear_packet(ipv6(PHONE.mac))
+        watching.hear_packet(packet(PHONE.mac, "01:00:5e:00:00:fb", PHONE.address, "224.0.0.251"))
+        watching.hear_packet(packet(PHONE.mac, TELEVISION.mac, PHONE.address, TELEVISION.address))
+        said = watching.tick(moment * PATIENCE_NS)
+        assert said == ([IDLE] if moment == 1 else [])
 
 
 def test_a_router_that_sends_to_the_device_directly_resists() -> None:
