@@ -16,6 +16,7 @@ from sharky.placement.consent import Consent, no_consent, read_consent
 from sharky.placement.coverage import coverages
 from sharky.placement.guardian import Guardian
 from sharky.placement.memory import Before
+from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
 from sharky.placement.restore import restore
 from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
@@ -170,4 +171,4 @@ def _tell_redirect(redirect: Redirect, tools: Tools) -> None:
         tools.say(f"{redirect.router} at {redirect.router.mac} is told that {target} is at {own.mac}")
     tools.say("One packet a second for each device, to it alone. When this ends, however it ends, they are told the truth again.")
     tools.say(f"\nFrom here Sharky\n{coverages()['mitm']}")
-    tools.say(f"Now, in another terminal: sharky run {redirect.interface}\nCtrl-C here ends the redirection.\n")
+    tools.say(f"Now, in another terminal: sharky run {quoted(redirect.interface)}\nCtrl-C here ends the redirection.\n")

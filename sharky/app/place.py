@@ -14,6 +14,7 @@ from sharky.placement.checks import check_present
 from sharky.placement.coverage import coverages
 from sharky.placement.managers import advice
 from sharky.placement.network import Network
+from sharky.placement.quoting import quoted
 from sharky.placement.reach import worsened
 from sharky.placement.speeds import throughput
 from sharky.placement.steps import Step
@@ -59,7 +60,7 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     tools.say("\n" + advice(wanted.name, wanted.ports, tools.root))
     if hint := throughput(wanted.ports, tools.root):
         tools.say(f"Throughput: {hint}")
-    _tell_coverage("bridge", f"sharky run {wanted.name}", tools)
+    _tell_coverage("bridge", f"sharky run {quoted(wanted.name)}", tools)
 
 
 def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step], Sequence[Step]], tools: Tools) -> None:
@@ -111,7 +112,7 @@ def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
     except BaseException:
         go_back(before, settings, tools)
         raise
-    _tell_coverage("mirror", f"sharky run {interface}", tools)
+    _tell_coverage("mirror", f"sharky run {quoted(interface)}", tools)
 
 
 def place_listen(interface: str, tools: Tools) -> None:
@@ -121,7 +122,7 @@ def place_listen(interface: str, tools: Tools) -> None:
         PlacementError: If there is no such interface.
     """
     refuse(check_present(tools.kernel.read(), interface))
-    _tell_coverage("listen", f"sharky run {interface}", tools)
+    _tell_coverage("listen", f"sharky run {quoted(interface)}", tools)
 
 
 def _check_probes(probes: tuple[str, ...]) -> Iterable[Problem]:

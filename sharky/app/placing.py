@@ -11,6 +11,7 @@ from typing import Protocol
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.memory import Before, Memory
 from sharky.placement.network import Network
+from sharky.placement.quoting import quoted
 from sharky.placement.reach import Prober
 from sharky.placement.speeds import read_text
 from sharky.placement.steps import Step
@@ -89,7 +90,7 @@ def _nothing_to_undo(placement: str, name: str, tools: Tools) -> None:
     there = tools.kernel.read().find(name)
     if placement == "bridge" and there:
         trouble = f"Sharky does not remember having made {name}"
-        raise PlacementError(Problem(trouble, f"if nobody needs it: sudo ip link delete {name}"))
+        raise PlacementError(Problem(trouble, f"if nobody needs it: sudo ip link delete {quoted(name)}"))
     tools.say(f"Nothing to undo: no {placement} {name} has been placed.")
 
 
@@ -116,7 +117,7 @@ def check_memory(placement: str, name: str, tools: Tools) -> Iterable[Problem]:
     """Report a placement that broke off, or was begun twice."""
     before = tools.memory.recall(placement, name)
     if before and before.boot == boot_of(tools.root):
-        words = {"bridge": f"bridge --name {name}", "mirror": f"mirror {name}", "mitm": "mitm"}[placement]
+        words = {"bridge": f"bridge --name {quoted(name)}", "mirror": f"mirror {quoted(name)}", "mitm": "mitm"}[placement]
         yield Problem(f"an earlier placement of {name} has not been undone", f"sharky place {words} --undo")
 
 

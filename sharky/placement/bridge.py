@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from sharky.model.errors import Problem
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
 from sharky.placement.network import BY_KERNEL, BY_ROUTER, Link, Network
+from sharky.placement.quoting import quoted
 from sharky.placement.steps import PORT_MASK, AddAddress, AddRoute, MakeBridge, RemoveAddress, SetKernel, SetLink, Step
 from sharky.placement.undo import is_restored_by_hand
 
@@ -89,7 +90,7 @@ def _check_port(link: Link) -> list[Problem]:
             Problem(
                 f"{link.name} is wireless, and a bridge over it cannot work: a wireless packet carries three addresses, so an access point "
                 "takes only packets that come from the very device that has logged in, and throws away those of all others",
-                f"plug in a second Ethernet adapter, or see what you can from here: sharky place listen {link.name}",
+                f"plug in a second Ethernet adapter, or see what you can from here: sharky place listen {quoted(link.name)}",
             )
         ]
     if link.kind == "bridge":

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from sharky.model.errors import Problem
 from sharky.placement.network import Link, Network
+from sharky.placement.quoting import quoted
 from sharky.settings.suggestions import did_you_mean
 
 ABOVE = ("vlan", "macvlan", "macvtap", "ipvlan", "macsec")
@@ -38,13 +39,14 @@ def check_free(network: Network, link: Link) -> Iterator[Problem]:
         what = "bridge" if owner and owner.kind == "bridge" else "group"
         yield Problem(
             f"{link.name} is already in the {what} {link.master}",
-            f"if Sharky made it: sharky place bridge --name {link.master} --undo; else: sudo ip link set {link.name} nomaster",
+            f"if Sharky made it: sharky place bridge --name {quoted(link.master)} --undo; "
+            f"else: sudo ip link set {quoted(link.name)} nomaster",
         )
     for other in network.links:
         if other.below == link.name and other.kind in ABOVE:
             yield Problem(
                 f"{other.name} sits on {link.name} and would take its packets away from the network",
-                f"remove it: sudo ip link delete {other.name}",
+                f"remove it: sudo ip link delete {quoted(other.name)}",
             )
     for route in network.routes_over(link.name):
         if route.is_shared:

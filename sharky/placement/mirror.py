@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sharky.model.errors import Problem
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
 from sharky.placement.network import Network
+from sharky.placement.quoting import quoted
 from sharky.placement.steps import Mute, RemoveAddress, SetKernel, SetLink, Step
 
 
@@ -23,14 +24,17 @@ def check_mirror(interface: str, network: Network, rights: Collection[str], *, i
         if link.is_wireless:
             problems.append(
                 Problem(
-                    f"{interface} is wireless, and no switch mirrors into the air", f"see what you can: sharky place listen {interface}"
+                    f"{interface} is wireless, and no switch mirrors into the air",
+                    f"see what you can: sharky place listen {quoted(interface)}",
                 )
             )
         if link.queue:
             trouble = f'{interface} has a queue of its own ("{link.queue}")'
             problems.append(
                 Problem(
-                    trouble, f"if Sharky made it: sharky place mirror {interface} --undo; else: sudo tc qdisc delete dev {interface} root"
+                    trouble,
+                    f"if Sharky made it: sharky place mirror {quoted(interface)} --undo; "
+                    f"else: sudo tc qdisc delete dev {quoted(interface)} root",
                 )
             )
     if not is_forced:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharky.placement.network import FOREVER_S, MAIN_TABLE, Address, Route
+from sharky.placement.quoting import quoted
 
 BRIDGE_SETTINGS = {
     "stp_state": 0,
@@ -36,7 +37,7 @@ class MakeBridge:
 
     def __str__(self) -> str:
         settings = " ".join(f"{key} {hex(value) if 'mask' in key else value}" for key, value in BRIDGE_SETTINGS.items())
-        return f"ip link add {self.name} address {self.mac} type bridge {settings}"
+        return f"ip link add {quoted(self.name)} address {self.mac} type bridge {settings}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class RemoveLink:
     why: str = ""
 
     def __str__(self) -> str:
-        return f"ip link delete {self.name}"
+        return f"ip link delete {quoted(self.name)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class SetLink:
 
     def __str__(self) -> str:
         kind = "type bridge_slave " if self.setting == "group_fwd_mask" else ""
-        return f"ip link set {self.name} {kind}{self.setting} {self.value}".rstrip()
+        value = quoted(self.value) if self.value else ""
+        return f"ip link set {quoted(self.name)} {kind}{self.setting} {value}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class AddAddress:
 
     def __str__(self) -> str:
         life = "" if self.address.valid_s == FOREVER_S else f" valid_lft {self.address.valid_s}"
-        return f"ip address add {self.address} dev {self.address.interface}{life}"
+        return f"ip address add {self.address} dev {quoted(self.address.interface)}{life}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class RemoveAddress:
     why: str = ""
 
     def __str__(self) -> str:
-        return f"ip address delete {self.address} dev {self.address.interface}"
+        return f"ip address delete {self.address} dev {quoted(self.address.interface)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class AddRoute:
         route = self.route
         metric = f" metric {route.metric}" if route.metric else ""
         table = "" if route.table == MAIN_TABLE else f" table {route.table}"
-        return f"ip -{route.family} route add {route} dev {route.interface}{metric}{table}"
+        return f"ip -{route.family} route add {route} dev {quoted(route.interface)}{metric}{table}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class SetKernel:
     why: str = ""
 
     def __str__(self) -> str:
-        return f"sysctl -w {self.key}={self.value}"
+        return f"sysctl -w {quoted(f'{self.key}={self.value}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Mute:
     why: str = "whatever a program sends here is thrown away"
 
     def __str__(self) -> str:
-        return f"tc qdisc add dev {self.name} root blackhole"
+        return f"tc qdisc add dev {quoted(self.name)} root blackhole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class Unmute:
     why: str = ""
 
     def __str__(self) -> str:
-        return f"tc qdisc delete dev {self.name} root"
+        return f"tc qdisc delete dev {quoted(self.name)} root"
 
 
 Step = MakeBridge | RemoveLink | SetLink | AddAddress | RemoveAddress | AddRoute | SetKernel | Mute | Unmute

@@ -11,6 +11,7 @@ from sharky.model.errors import Problem
 from sharky.placement.checks import check_present, check_rights
 from sharky.placement.consent import Consent, Target
 from sharky.placement.network import Network
+from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, Station
 
 PRIVATE = (IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"))
@@ -57,7 +58,7 @@ def check_ground(interface: str, network: Network, rights: Collection[str]) -> t
     if link.master:
         problems.append(Problem(f"{interface} is a port of {link.master}", f'write "interface: {link.master}" instead'))
     if not (link.is_up and link.has_carrier):
-        problems.append(Problem(f"{interface} has no link", f"plug in its cable, and: sudo ip link set {interface} up"))
+        problems.append(Problem(f"{interface} has no link", f"plug in its cable, and: sudo ip link set {quoted(interface)} up"))
     gateways = [route.gateway for route in network.default_routes if route.interface == interface and route.family == 4 and route.gateway]
     own = [IPv4Interface(str(address)) for address in network.addresses_of(interface) if address.family == 4]
     grounds = [Ground(mine, link.mac, IPv4Address(gateway)) for gateway in gateways for mine in own if IPv4Address(gateway) in mine.network]
