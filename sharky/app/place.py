@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address
 
+from sharky.app.pace import check_pace, pace_before
 from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, take, tell_plan
 from sharky.app.rejoin import lost_ports, rejoin
 from sharky.model.errors import PlacementError, Problem
@@ -80,15 +81,20 @@ def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step
         raise PlacementError(bridge.loop(wanted.ports))
     source = _source(network, wanted.ports)
     before: dict[str, int] = {}
+    near: dict[str, str] = {}
     for name in linked:
         for address, taken_ns in tools.prober.answers(name, routers, source).items():
             before[address] = min(taken_ns, before.get(address, taken_ns))
+            near.setdefault(address, name)
+    pace = next((pace_before(name, address, source, tools) for address, name in near.items()), None)
     take(connect, tools)
     after = tools.prober.answers(wanted.name, tuple(before), source) if before else {}
     tools.end_if_asked()
     if worse := worsened(before, after):
         raise PlacementError([Problem(f"the network got worse: {trouble}", "everything is as it was before") for trouble in worse])
     _tell_check(before, after, tools)
+    if pace:
+        check_pace(pace, wanted.name, wanted.ports, tools)
 
 
 def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.arp import BROADCAST, REPLY, question, read_arp
+from sharky.placement.echo import echo_rate
 
-ETH_P_ARP = 0x0806
+ETH_P_IP, ETH_P_ARP = 0x0800, 0x0806
+UNKNOWN = "0.0.0.0"  # noqa: S104 - "nobody yet"
 EXPERIMENTAL = 0x88B5
 """An EtherType that no protocol uses (IEEE 802, local experimental)."""
 ROUNDS = 4
@@ -55,6 +57,17 @@ class PacketProber:
                     break
         return {address: frozenset(macs) for address, macs in found.items()}
 
+    def rate(self, interface: str, address: str, source: str) -> int:
+        """As `Prober.rate` says."""
+        to = "" if source == UNKNOWN else _mac_of(interface, address, source)
+        if not to:
+            return 0
+        with _open(interface, ETH_P_IP) as sock:
+            try:
+                return echo_rate(sock, to, address, source)
+            except OSError:
+                return 0  # The interface takes no more just now, or has no link.
+
     def is_loop(self, sender: str, listener: str) -> bool:
         """As `Prober.is_loop` says."""
         mark = os.urandom(46)
@@ -65,6 +78,19 @@ class PacketProber:
                 if any(octets[14:60] == mark for octets in _heard(ear, time.monotonic() + ROUND_S / ROUNDS)):
                     return True
         return False
+
+
+def _mac_of(interface: str, address: str, source: str) -> str:
+    """Return the MAC that answers first for an address; empty where none does."""
+    with _open(interface, ETH_P_ARP) as sock:
+        mac = sock.getsockname()[4].hex(":")
+        for _ in range(ROUNDS):
+            sock.send(question(mac, source, address).octets)
+            for octets in _heard(sock, time.monotonic() + ROUND_S):
+                arp = read_arp(octets)
+                if arp and arp.kind == REPLY and arp.to == mac and arp.sender == address:
+                    return arp.sender_mac
+    return ""
 
 
 def _collect(sock: socket.socket, sent_ns: dict[str, int], mac: str) -> dict[str, int]:

@@ -8,6 +8,9 @@ from typing import Protocol
 ADDED_NS = 10_000_000
 """A bridge adds less than 0.1 ms; ten times what a busy machine wakes up late by is certainly a fault."""
 
+SLOW_BIT_S = 20_000_000
+"""What we measure depends on this machine, too, where a line is fast; the slowest that runs Sharky gets more than that."""
+
 
 class Prober(Protocol):
     """Asks the network; it is the one part of a placement that sends packets of its own."""
@@ -24,8 +27,21 @@ class Prober(Protocol):
     def owners(self, interface: str, addresses: tuple[str, ...], source: str) -> dict[str, frozenset[str]]:
         """Return the MACs that answer for each IPv4 address; several where two machines claim the same."""
 
+    def rate(self, interface: str, address: str, source: str) -> int:
+        """Return how many bit/s of echo requests an IPv4 address answers; 0 where it answers none."""
+
     def is_loop(self, sender: str, listener: str) -> bool:
         """Tell whether a packet that goes out at one interface comes in at the other."""
+
+
+def is_slow(before: int, after: int, link_mbit: int | None) -> bool:
+    """Tell whether a line has certainly become slow, by what came back in bit/s: less than half, and far below the links' speed.
+
+    >>> is_slow(90_000_000, 1_000_000, 1000), is_slow(90_000_000, 40_000_000, 1000), is_slow(1_500_000, 1_000_000, 1000)
+    (True, False, False)
+    """
+    far_below = min(SLOW_BIT_S, link_mbit * 100_000) if link_mbit else SLOW_BIT_S
+    return 2 * after < before and after < far_below
 
 
 def worsened(before: Mapping[str, int], after: Mapping[str, int]) -> list[str]:

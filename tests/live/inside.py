@@ -90,12 +90,12 @@ def run_sharky(host: Host, state: Path, *words: str, code: int = 0) -> str:
     return out + err
 
 
-def until(holds: Callable[[], object]) -> None:
+def until(holds: Callable[[], object], step_s: float = 0.05) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(step_s)
 
 
 def network_of(host: Host) -> list[str]:

@@ -256,6 +256,21 @@ def test_where_the_router_gets_lost_everything_is_taken_back(inline: Inline) -> 
     assert_as_before(inline, before)
 
 
+def test_where_the_line_gets_slow_everything_is_taken_back(inline: Inline) -> None:
+    inline.furnish()
+    furnish_box(inline)
+    before = network_of(inline.box)
+    sharky = begin_sharky(inline.box, inline.state, "place", "bridge", *PORTS, "--force")
+    inside(inline.box, lambda: until(lambda: "sharky0" in [name for _, name in socket.if_nameindex()], step_s=0))
+    sharky.send_signal(signal.SIGSTOP)
+    inline.router.network("tc", "qdisc", "add", "dev", "eth0", "root", *["tbf", "rate", "1mbit", "burst", "3000", "latency", "500ms"])
+    sharky.send_signal(signal.SIGCONT)
+    out, errors = sharky.communicate(timeout=PATIENCE_S)
+    assert sharky.returncode == 2, out
+    assert f"the network got worse: {ROUTER} answers" in errors
+    assert_as_before(inline, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_however_often_somebody_asks_for_an_end_everything_is_taken_back(inline: Inline, number: int) -> None:
     """An impatient person presses Ctrl-C again while Sharky goes back; nothing is left half done, and nothing is told but the plan."""

@@ -153,6 +153,7 @@ class FakeProber:
 
     def __init__(self, answering: dict[str, dict[str, int]], *, is_loop: bool = False) -> None:
         self.answering = answering
+        self.rates: dict[str, list[int]] = {}
         self.has_loop = is_loop
 
     def answers(self, interface: str, addresses: tuple[str, ...], source: str) -> dict[str, int]:
@@ -160,6 +161,10 @@ class FakeProber:
 
     def owners(self, interface: str, addresses: tuple[str, ...], source: str) -> dict[str, frozenset[str]]:
         return dict.fromkeys(addresses, frozenset())
+
+    def rate(self, interface: str, address: str, source: str) -> int:
+        rates = self.rates.get(interface, [0])
+        return rates.pop(0) if len(rates) > 1 else rates[0]
 
     def is_loop(self, sender: str, listener: str) -> bool:
         return self.has_loop
