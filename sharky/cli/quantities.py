@@ -13,7 +13,6 @@ from sharky.settings.quantities import SECOND_NS, parse_bytes, parse_duration
 from sharky.settings.sources import TextError
 
 if TYPE_CHECKING:
-    from sharky.app.filters import read_filter
     from sharky.app.wanted import Recording
 
 MOST_SECONDS = 1e9
@@ -58,6 +57,7 @@ AGE = Quantity("age", parse_duration, LEAST_NS, "1 min")
 
 def recording_of(folder: Path | None, size: int, age: int, expression: str | None = None) -> Recording | None:
     """Return what is to be recorded; None where no folder is named."""
+    from sharky.app.filters import read_filter
     from sharky.app.wanted import Recording
     from sharky.capture.segments import Limits
 
