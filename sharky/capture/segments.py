@@ -125,11 +125,19 @@ class Segments:
 
     def close(self) -> None:
         """Finish the file; what it holds is on the disk afterwards."""
-        file, self._file = self._file, None
+        file, self._file, self._path = self._file, None, self.folder
         if file is not None:
             os.fsync(file.fileno())
             file.close()
             self._ages.look()
+
+    def forget_old(self) -> list[Path]:
+        """Remove the finished files that are too old; return those that stay, the oldest first."""
+        self._ages.look()
+        old = [path for path in files_in(self.folder) if path != self._path]
+        for path in [path for path in old if self._ages.age_s(path) > self._limits.age_ns / SECOND_NS]:
+            self._remove(path, old)
+        return old
 
     def size(self) -> tuple[int, int]:
         """Return how many files there are, and how many octets they have."""
@@ -137,10 +145,7 @@ class Segments:
         return len(sizes), sum(sizes)
 
     def _make_room(self, wanted: int) -> None:
-        self._ages.look()
-        old = [path for path in files_in(self.folder) if path != self._path]
-        for path in [path for path in old if self._ages.age_s(path) > self._limits.age_ns / SECOND_NS]:
-            self._remove(path, old)
+        old = self.forget_old()
         total = wanted + _size(self._path) + sum(map(_size, old))
         while old and (total > self._limits.octets or _is_tight(self.folder, wanted)):
             total -= _size(old[0])

@@ -22,16 +22,25 @@ MOST_WAITING = 64 << 20
 NAMES_NS = 1_000_000_000
 """Packet time between two looks for new names."""
 
+LOOK_NS = 1_000_000_000
+"""Packet time between two looks for what is too old, which goes while nothing comes as well."""
+
 NamesSince = Callable[[int], list[tuple[bytes, str]]]
 """Tells which names addresses were given since a moment of packet time."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Whole blocks; `begins_ns` is the packet time of a new file that begins with them, or None."""
+    """Whole blocks, or none where files are only looked at.
+
+    Attributes:
+        begins_ns: Packet time of a new file that begins with them, or None.
+        is_end: Whether the file ends with them.
+    """
 
     octets: bytes
     begins_ns: int | None = None
+    is_end: bool = False
 
 
 class Recorder:
@@ -57,14 +66,16 @@ class Recorder:
         self.names_since: NamesSince = lambda _: []
         self._segments, self._limits, self._passing = segments, limits, passing
         self._section = Section()
-        self._written, self._began_ns, self._named_ns = limits.file_octets, 0, 0
+        self._written, self._began_ns, self._named_ns, self._looked_ns = limits.file_octets, 0, 0, 0
+        self._has_file = False
         self._pieces: deque[_Piece] = deque()
         self._waiting = 0
         self._change = threading.Condition()
         self._is_stopping = False
 
     def take(self, batch: PacketBatch, seen: Identified) -> None:
-        """Take what is wanted of a batch, which may be reused afterwards; never waits for the disk."""
+        """Take what is wanted of a batch or a tick, which may be reused afterwards; never waits for the disk."""
+        self._look_where_due(batch.now_ns)
         rows = self._wanted(batch, seen)
         if not len(rows):
             return
@@ -78,10 +89,7 @@ class Recorder:
     def run(self) -> None:
         """Write until told to stop, and what was taken before."""
         while (piece := self._next()) is not None:
-            if piece.begins_ns is None:
-                self._segments.write(piece.octets)
-            else:
-                self._segments.begin(piece.octets, piece.begins_ns)
+            self._carry_out(piece)
             with self._change:
                 self._waiting -= len(piece.octets)
         self._segments.close()
@@ -106,9 +114,28 @@ class Recorder:
         rows[seen.columns.position] = self._passing.mask(seen.columns, seen.labels)
         return np.flatnonzero(rows)
 
+    def _carry_out(self, piece: _Piece) -> None:
+        if piece.begins_ns is not None:
+            self._segments.begin(piece.octets, piece.begins_ns)
+        elif piece.octets:
+            self._segments.write(piece.octets)
+        else:
+            if piece.is_end:
+                self._segments.close()
+            self._segments.forget_old()
+
+    def _look_where_due(self, now_ns: int) -> None:
+        """Let what is too old go, and let a file end that had its time, so that it can go in its turn."""
+        if abs(now_ns - self._looked_ns) >= LOOK_NS:
+            self._looked_ns = now_ns
+            is_end = self._has_file and abs(now_ns - self._began_ns) >= self._limits.file_age_ns
+            self._has_file = self._has_file and not is_end
+            self._put(_Piece(b"", is_end=is_end))
+
     def _begin_where_due(self, now_ns: int) -> None:
-        if self._written >= self._limits.file_octets or now_ns - self._began_ns >= self._limits.file_age_ns:
-            self._written, self._began_ns = 0, now_ns
+        is_full = self._written >= self._limits.file_octets or now_ns - self._began_ns >= self._limits.file_age_ns
+        if is_full or not self._has_file:
+            self._written, self._began_ns, self._has_file = 0, now_ns, True
             self._put(_Piece(self._section.begin() + names_block(self.names_since(0)), now_ns))
 
     def _new_names(self, now_ns: int) -> bytes:

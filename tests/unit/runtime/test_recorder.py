@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sharky.app.shipped import read_model, read_rules, stories
 from sharky.capture import open_captures
+from sharky.capture.ages import Ages
 from sharky.capture.segments import Limits, Segments, files_in
 from sharky.capture.slices import cut
+from sharky.model.packets import PacketBatch
 from sharky.model.rules import RuleSet
 from sharky.pipeline.path import Pipeline
+from sharky.pipeline.reading import Reading
 from sharky.rules import Filter, compile_filter
 from sharky.runtime import recorder as recording
 from sharky.runtime.recorder import Recorder
@@ -20,6 +26,7 @@ from tests.unit.capture.builder import see
 
 STORY = stories()[0].capture
 AT_ONCE = 100
+SECOND_NS = 1_000_000_000
 
 
 def record(folder: Path, limits: Limits, passing: Filter | None = None, rules: RuleSet | None = None) -> Recorder:
@@ -62,3 +69,44 @@ def test_what_finds_no_room_in_memory_is_counted(tmp_path: Path, monkeypatch: py
     assert recorder.packets == 0
     assert recorder.left_out == sum(len(batch) for batch in open_captures([STORY]).batches())
     assert "packets were not recorded" in recorder.notes()[-1]
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("passing", ["", "dns"], ids=["silence", "only others come"])
+def test_what_is_too_old_goes_while_nothing_is_recorded(tmp_path: Path, passing: str) -> None:
+    now_s, limits = [1_800_000_000.0], Limits(age_ns=60 * SECOND_NS)
+    recorder = Recorder(
+        Segments(tmp_path, limits, Ages(lambda: now_s[0], lambda: now_s[0])), limits, compile_filter(passing) if passing else None
+    )
+    pipeline = Pipeline(read_rules(None, read_model(None)), tap=recorder.take)
+    (batch,) = open_captures([STORY]).batches()
+    seen = Reading().advance(batch)
+    other_row = int(seen.columns.position[~compile_filter("dns").mask(seen.columns, seen.labels)][0])
+    thread = threading.Thread(target=recorder.run)
+    thread.start()
+
+    def pass_s(seconds: int) -> None:
+        """Let time go on, with a packet that is not wanted or without any."""
+        for _ in range(seconds):
+            now_s[0] += 1
+            other = PacketBatch.tick(0, pipeline.next_number) if not passing else cut(batch, other_row, other_row + 1, 0)
+            pipeline.advance(replace(other, now_ns=pipeline.now_ns + SECOND_NS))
+
+    try:
+        pipeline.advance(batch)
+        wait_until(lambda: len(files_in(tmp_path)) == 1)
+        pass_s(40)
+        assert len(files_in(tmp_path)) == 1
+        pass_s(30)
+        wait_until(lambda: not files_in(tmp_path))
+        pipeline.advance(replace(batch, now_ns=pipeline.now_ns))
+    finally:
+        recorder.stop()
+        thread.join()
+    assert sum(len(batch) for batch in open_captures(files_in(tmp_path)).batches()) * 2 == recorder.packets > 0
