@@ -19,8 +19,9 @@ from sharky.capture.tzsp import Tzsp
 from sharky.model.errors import Problem
 from sharky.model.windows import Window
 
-WHOLE_PACKETS = RingOptions(slot_octets=2048, ring_octets=32 << 20, keeps_names=False)
-"""For recording: a slot holds an Ethernet packet of the usual size whole, and all slots as many packets as else."""
+WHOLE_PACKETS = RingOptions(slot_octets=2048, ring_octets=32 << 20, keeps_names=False, keeps_whole=True)
+"""For recording: a slot holds an Ethernet packet of the usual size whole, and all slots as many packets as else; longer ones stand
+beside the ring."""
 
 IPV6_PASSES = "IPv6 is spoken here, and what of it the redirected devices send to the router passes by: only IPv4 is redirected"
 

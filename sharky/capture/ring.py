@@ -19,7 +19,7 @@ from sharky.capture.ringclock import PacketClock
 from sharky.capture.ringhold import Hold, Link
 from sharky.capture.ringlink import RingLink, RingOptions
 from sharky.capture.ringpace import Pace
-from sharky.capture.ringqueue import QUEUED_OCTETS, QueueRoom
+from sharky.capture.ringqueue import QueueRoom
 from sharky.capture.ringslots import DIRECTIONS, TakenSlots
 from sharky.model.clock import Clock
 from sharky.model.counters import Counters
@@ -41,7 +41,8 @@ class Ring:
 
     Attributes:
         counters: `dropped`: packets that the kernel had no room for; `merged_by_offload`: packets that the kernel or the card had put
-            together from several; `clock_set_back`; `interface_down`, `interface_gone` and `interface_renamed`.
+            together from several; `packets_not_whole`, where whole ones are wanted; `clock_set_back`;
+            `interface_down`, `interface_gone` and `interface_renamed`.
         directions: (5,) how many packets went which way, by `DIRECTIONS`.
         comes_first: Whether the reading thread runs before ordinary programs.
     """
@@ -73,8 +74,9 @@ class Ring:
         self.comes_first = False
         self._hold = Hold(interface, lambda name: open_link(name, chosen), self.counters)
         self._slot_octets = chosen.slot_octets
-        self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + QUEUED_OCTETS + PAD, np.uint8)
-        self._room = QueueRoom(self._buffer, BATCH_PACKETS * chosen.slot_octets)
+        self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + chosen.queue.octets + PAD, np.uint8)
+        self._room = QueueRoom(self._buffer, BATCH_PACKETS * chosen.slot_octets, chosen.queue)
+        self._keeps_whole = chosen.keeps_whole
         self._clock = clock or SystemClock()
         self._wall_ns, self._steady_ns = wall_ns, clock.now_ns if clock else steady_ns
         self._time = PacketClock()
@@ -96,7 +98,13 @@ class Ring:
         sampled = f"the kernel had to drop {dropped:,} packets: the statistics are those of a sample" if dropped else ""
         ahead_s = self._time.ahead_ns // 1_000_000_000
         ahead = f"the clock was set back: times are {ahead_s:,} s ahead until Sharky starts anew" if ahead_s else ""
-        return tuple(note for note in (self._hold.trouble, sampled, ahead, self._lonely()) if note)
+        return tuple(note for note in (self._hold.trouble, sampled, self._not_whole(), ahead, self._lonely()) if note)
+
+    def _not_whole(self) -> str:
+        """Say how many packets are cut although whole ones are wanted, and what mends it."""
+        count = self.counters["packets_not_whole"]
+        mend = f"sudo ethtool -K {self.interface} gro off lro off tso off gso off"
+        return f"{count:,} packets are cut: the network card merges more of them than there is room for; {mend}" if count else ""
 
     def _lonely(self) -> str:
         """Say where the packets of other devices do not come by."""
@@ -151,6 +159,7 @@ class Ring:
         if taken.is_losing:
             self.counters["dropped"] += link.dropped()
         self.counters["merged_by_offload"] += taken.merged
+        self.counters["packets_not_whole"] += taken.cut() if self._keeps_whole else 0
         self.directions += taken.directions
         packets = taken.packets(link.linktype, self._time)
         reached_ns = int(packets.time_ns.max())

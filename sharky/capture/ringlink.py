@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import mmap
@@ -15,25 +16,22 @@ from pathlib import Path
 
 import numpy as np
 
+from sharky.capture.packets import MAXIMUM_PACKET
 from sharky.capture.ringfilter import assemble, beginnings, without_own_page
 from sharky.capture.ringinterface import LOOPBACK, current_name, hardware_type, is_up, linktype_of, no_such_interface, own_addresses
 from sharky.capture.ringnames import names_whole
+from sharky.capture.ringqueue import NAMES, WHOLE, QueueSize
 from sharky.capture.ringslots import BEFORE_ETHERNET, SlotRing
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import LINKTYPE_ETHERNET
 
 SOL_PACKET = 263
 ADD_MEMBERSHIP, RX_RING, STATISTICS, COPY_THRESH, VERSION, IGNORE_OUTGOING = 1, 5, 6, 7, 10, 23
-TPACKET_V2, PROMISCUOUS, ETH_P_ALL, SO_ATTACH_FILTER = 1, 1, 3, 26
+TPACKET_V2, PROMISCUOUS, ETH_P_ALL, SO_ATTACH_FILTER, SO_RCVBUFFORCE = 1, 1, 3, 26, 33
 """<linux/if_packet.h>, <linux/if_ether.h> and <asm/socket.h>."""
 
 BLOCK_OCTETS = 1 << 16
 """The kernel allocates the ring in blocks: a multiple of a page on every machine (16 KiB on a Pi 5), and of most slots."""
-
-
-QUEUE_OCTETS = 1 << 16
-"""For packets that are kept whole, of which the kernel makes twice as much: some sixty long ones or two hundred short ones from one look to
-the next, which is more than is read for names. What floods the network costs it no more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class RingOptions:
     Attributes:
         slot_octets: Size of a slot, a power of two from 128 on. Of each packet all but 66 of them are captured at most.
         keeps_names: Whether packets that may carry names are captured whole, beside the ring, and of long others less (Ethernet only).
+        keeps_whole: Whether all packets that are longer than a slot are captured whole, beside the ring.
         ring_octets: Size of all slots, a power of two. How long the kernel can go on while nobody reads.
         page_port: TCP port of Sharky's own page, whose packets are left out; None for none.
         is_promiscuous: Whether to ask the card for packets that are not for this machine.
@@ -52,10 +51,16 @@ class RingOptions:
 
     slot_octets: int = 256
     keeps_names: bool = True
+    keeps_whole: bool = False
     ring_octets: int = 8 << 20
     page_port: int | None = None
     is_promiscuous: bool = True
     is_incoming_only: bool = False
+
+    @property
+    def queue(self) -> QueueSize:
+        """How much may be beside the ring."""
+        return WHOLE if self.keeps_whole else NAMES
 
 
 class RingLink:
@@ -121,17 +126,23 @@ class RingLink:
         self._socket.close()
 
     def _attach_filter(self, options: RingOptions) -> None:
-        snaplen = options.slot_octets - BEFORE_ETHERNET
+        snaplen = MAXIMUM_PACKET if options.keeps_whole else options.slot_octets - BEFORE_ETHERNET
         is_ethernet = self.linktype == LINKTYPE_ETHERNET
-        if options.keeps_names and is_ethernet:
+        if options.keeps_whole or (options.keeps_names and is_ethernet):
             self._socket.setsockopt(SOL_PACKET, COPY_THRESH, 1)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_OCTETS)
-        kept = names_whole(snaplen) if options.keeps_names and is_ethernet else beginnings(snaplen)
+            self._ask_for_queue(options.queue.kernel_octets)
+        kept = names_whole(snaplen) if options.keeps_names and not options.keeps_whole and is_ethernet else beginnings(snaplen)
         program = assemble(kept)
         if options.page_port is not None and is_ethernet:
             program = without_own_page(kept, options.page_port, own_addresses())
         memory = ctypes.create_string_buffer(program, len(program))
         self._socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(program) // 8, ctypes.addressof(memory)))
+
+    def _ask_for_queue(self, octets: int) -> None:
+        """Have a queue of some length; who may not administer the network gets what the system allows (net.core.rmem_max)."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, octets)
+        with contextlib.suppress(PermissionError):
+            self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, octets)
 
     def _map_ring(self, options: RingOptions) -> mmap.mmap:
         block = max(BLOCK_OCTETS, options.slot_octets)

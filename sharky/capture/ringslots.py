@@ -133,6 +133,10 @@ class TakenSlots:
         self._has_tags = bool(status & HAS_TAG)
         self.queued: NDArray[np.intp] = (self._status & QUEUED).nonzero()[0] if status & QUEUED else np.empty(0, np.intp)
 
+    def cut(self) -> int:
+        """Return of how many packets only the beginning is there."""
+        return int(np.count_nonzero(self._captured < self._header["length"]))
+
     def begins(self, row: int, octets: memoryview) -> bool:
         """Return whether a packet begins with what its slot holds of it."""
         begin, captured = int(self._offset[row]), int(self._captured[row])

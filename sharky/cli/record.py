@@ -24,7 +24,8 @@ def record(  # noqa: PLR0913, PLR0917 - click passes options by name
 ) -> None:
     """Record what an interface carries into a folder of pcapng files, until Ctrl-C; the newest packets are kept.
 
-    Whole packets, with all that is in them: ask those whose packets they are. Names that DNS told go along. A full disk ends the
+    Whole packets, with all that is in them: ask those whose packets they are. What the network
+    card merges before Sharky sees it is kept merged. Names that DNS told go along. A full disk ends the
     recording, and never takes room from others. `sharky save` takes packets out; Wireshark opens each file.
     """
     from sharky.app.run import record as record_live

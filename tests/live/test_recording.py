@@ -15,9 +15,9 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.capture.segments import files_in
-from tests.live.house import Host, missing
+from tests.live.house import Host, House, missing
 from tests.live.listener import PATIENCE_S
-from tests.live.test_ring import ROOT, send_frames, sharky, wait_until
+from tests.live.test_ring import PHONE_PORT, ROOT, TV_PORT, send_frames, sharky, wait_until
 from tests.live.test_running import Running
 
 ABSENT = missing("ping", "capinfos", "mount")
@@ -48,6 +48,45 @@ def test_every_packet_is_recorded_until_it_is_ended(pair: tuple[Host, Host], tmp
     assert program.returncode == 0
     assert "recording: 1 file with" in said
     assert recorded(day) == FRAMES
+
+
+DOWNLOAD = """
+import random, socket, sys
+octets = random.Random(7).randbytes(1 << 20)
+if sys.argv[1] == "give":
+    with socket.create_server(("0.0.0.0", 9000)) as server:
+        server.accept()[0].sendall(octets)
+else:
+    with socket.create_connection(("192.168.7.1", 9000)) as sock:
+        while sock.recv(1 << 16):
+            pass
+"""
+
+
+def test_packets_that_the_kernel_merges_and_jumbo_frames_are_recorded_whole(house: House, pair: tuple[Host, Host], tmp_path: Path) -> None:
+    for host, name in ((pair[0], "eth0"), (pair[1], "eth0"), (house.switch, PHONE_PORT), (house.switch, TV_PORT)):
+        host.network("ethtool", "-K", name, "tx", "on", "tso", "on", "gso", "on", "gro", "on")
+        host.network("ip", "link", "set", name, "mtu", "9000")
+    day = tmp_path / "day"
+    program = sharky(pair[1], "record", "eth0", str(day), folder=tmp_path)
+    wait_until(lambda: day.is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+    pair[0].run("ping", "-c", "2", "-i", "0.05", "-M", "do", "-s", "8972", "192.168.7.2")
+    server = subprocess.Popen(["nsenter", "--net", "--target", str(pair[0].keeper.pid), sys.executable, "-c", DOWNLOAD, "give"])
+    wait_until(lambda: ":2328 " in Path(f"/proc/{pair[0].keeper.pid}/net/tcp").read_text())
+    pair[1].network(sys.executable, "-c", DOWNLOAD, "take")
+    server.wait(PATIENCE_S)
+    wait_until(lambda: sum(captured for captured, _ in lengths(day)) > 1 << 20)
+    assert lengths(day).count((9014, 9014)) == 4
+    assert max(lengths(day)) > (9014, 9014)
+    assert [pair for pair in lengths(day) if pair[0] != pair[1]] == []
+    program.terminate()
+    assert program.wait(PATIENCE_S) == 0
+
+
+def lengths(folder: Path) -> list[tuple[int, int]]:
+    """How much of each packet is there, and how long it was."""
+    batches = open_captures([path for path in files_in(folder) if path.stat().st_size]).batches() if files_in(folder) else ()
+    return [pair for batch in batches for pair in zip(batch.captured.tolist(), batch.wire_length.tolist(), strict=True)]
 
 
 def test_what_lit_a_rule_is_saved_while_it_goes_on(pair: tuple[Host, Host], tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.ring import CHECK_NS, TICK_NS, Ring
 from sharky.capture.ringlink import RingOptions
 from sharky.capture.ringpace import PACE_NS, QUICK_NS
-from sharky.capture.ringslots import LOSING, SlotRing
+from sharky.capture.ringslots import LOSING, QUEUED, SlotRing
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import LINKTYPE_ETHERNET, PAD, PacketBatch
 from tests.unit.capture.slots import Arrival, KernelSide
@@ -307,6 +307,19 @@ def test_a_closed_ring_lets_go_of_the_interface(network: Network) -> None:
 def test_a_ring_that_was_never_read_lets_go_too(network: Network) -> None:
     listen(network).close()
     assert network.links == []
+
+
+def test_what_is_cut_although_whole_packets_are_wanted_is_counted_and_said(network: Network) -> None:
+    def receive_long() -> None:
+        network.links[0].kernel.receive(*[Arrival(bytes(9000), network.wall_ns(), QUEUED)] * 3, Arrival(bytes(9000), network.wall_ns()))
+
+    network.at(10 * MS, receive_long)
+    options = RingOptions(keeps_names=False, keeps_whole=True)
+    ring = Ring("eth0", options, clock=network, wall_ns=network.wall_ns, open_link=network.open_link)
+    captured = [batch.captured.tolist() for _, batch in until(ring, network, SECOND) if len(batch)]
+    assert captured == [[9000] * 3 + [190]]
+    assert ring.counters["packets_not_whole"] == 1
+    assert [note[:17] for note in ring.notes()] == ["1 packets are cut"]
 
 
 @pytest.mark.parametrize(("others", "is_said"), [(0, True), (100, False)])

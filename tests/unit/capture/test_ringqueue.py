@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.capture.ringclock import PacketClock
-from sharky.capture.ringqueue import MOST_QUEUED, QUEUED_OCTETS, ROOM_OCTETS, QueueRoom
+from sharky.capture.ringqueue import NAMES, WHOLE, QueueRoom, QueueSize
 from sharky.capture.ringslots import HAS_TAG, QUEUED, SlotRing, TakenSlots
 from sharky.model.packets import LINKTYPE_ETHERNET, PAD
 from tests.unit.capture.slots import SLOT, Arrival, KernelSide
@@ -25,12 +25,12 @@ class Queue:
         return len(octets)
 
 
-def read(queue: Queue, *arrivals: Arrival) -> list[bytes]:
+def read(queue: Queue, *arrivals: Arrival, size: QueueSize = NAMES) -> list[bytes]:
     kernel, count = KernelSide(len(arrivals) + 1), len(arrivals)
     kernel.receive(*arrivals)
-    buffer = np.zeros(count * SLOT + QUEUED_OCTETS + PAD, np.uint8)
+    buffer = np.zeros(count * SLOT + size.octets + PAD, np.uint8)
     taken = TakenSlots(buffer, SlotRing(kernel.memory, SLOT).take(buffer, count), SLOT)
-    QueueRoom(buffer, count * SLOT).fill(queue, taken)
+    QueueRoom(buffer, count * SLOT, size).fill(queue, taken)
     packets = taken.packets(LINKTYPE_ETHERNET, PacketClock())
     ends = zip(packets.offset.tolist(), packets.captured.tolist(), strict=True)
     return [buffer[begin : begin + length].tobytes() for begin, length in ends]
@@ -57,9 +57,14 @@ def test_where_the_queue_ends_slots_count() -> None:
 
 
 def test_what_there_is_no_room_for_is_cut_and_taken_out_of_the_queue() -> None:
-    many = MOST_QUEUED + 5
-    queue, huge = Queue(*[LONG] * many), LONG * 10
-    found = read(queue, *[Arrival(LONG, status=QUEUED)] * many)
-    assert found == [LONG] * MOST_QUEUED + [LONG[: SLOT - 66]] * 5
+    size = QueueSize(0, 2000, 4 + 3 * (len(LONG) + 4) + 2000)
+    queue, huge = Queue(*[LONG] * 8), LONG * 10
+    found = read(queue, *[Arrival(LONG, status=QUEUED)] * 8, size=size)
+    assert found == [LONG] * 3 + [LONG[: SLOT - 66]] * 5
     assert not queue.packets
-    assert read(Queue(huge), Arrival(huge, status=QUEUED)) == [huge[: ROOM_OCTETS - 4]]
+    assert read(Queue(huge), Arrival(huge, status=QUEUED), size=NAMES) == [huge[: NAMES.longest_octets]]
+
+
+def test_packets_that_the_network_card_merged_stand_whole() -> None:
+    merged = [bytes([number]) * 65_550 for number in range(100)]
+    assert read(Queue(*merged), *[Arrival(octets, status=QUEUED) for octets in merged], size=WHOLE) == merged
