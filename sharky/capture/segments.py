@@ -29,6 +29,9 @@ FREE_SHARE = 0.05
 
 SECOND_NS = 1_000_000_000
 
+HAS_ENDED = "recording has ended"
+"""How the trouble begins after which nothing is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -159,7 +162,7 @@ class Segments:
         self._ages.forget(path)
 
     def _give_up(self, error: OSError) -> None:
-        self.trouble = f"recording has ended: {(error.strerror or str(error)).lower()}"
+        self.trouble = f"{HAS_ENDED}: {(error.strerror or str(error)).lower()}"
         self.close()
 
 

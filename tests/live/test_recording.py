@@ -151,6 +151,23 @@ def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], 
         subprocess.run(["umount", "--lazy", str(small)], check=True)
 
 
+def test_that_the_disk_is_full_is_said_at_once_and_is_an_error(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
+    try:
+        (small / "of-others").write_bytes(bytes(1 << 20))
+        program = sharky(pair[1], "record", "eth0", str(small / "day"), folder=tmp_path)
+        wait_until(lambda: (small / "day").is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+        pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
+        assert program.stdout
+        assert program.stdout.readline() == "recording has ended: the disk is all but full\n"
+        program.terminate()
+        assert program.wait(PATIENCE_S) == 2
+    finally:
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
+
+
 def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     base = [sys.executable, "-m", "sharky"]
