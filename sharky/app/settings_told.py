@@ -81,4 +81,14 @@ def _recording(recording: Recording | None) -> str:
     if recording is None:
         return "nothing is recorded"
     limits = recording.limits
-    return f"packets into {recording.folder}: at most {limits.octets / 1e9:g} GB, of the last {limits.age_ns / 3.6e12:g} h"
+    return f"packets into {recording.folder}: at most {limits.octets / 1e9:g} GB, of the last {_span(limits.age_ns)}"
+
+
+def _span(span_ns: int) -> str:
+    """Return a span in the largest unit of which it is at least one.
+
+    >>> _span(60 * 10**9), _span(24 * 3600 * 10**9)
+    ('1 min', '24 h')
+    """
+    minutes = span_ns / 6e10
+    return f"{minutes / 60:g} h" if minutes >= 60 else f"{minutes:g} min"

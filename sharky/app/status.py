@@ -9,6 +9,13 @@ from sharky.store import Snapshot
 
 HOUR_S, MINUTE_S = 3600, 60
 
+TAKEN_ALL_THE_SAME = {
+    "clock_set_back": "times the clock was set back",
+    "merged_by_offload": "packets that the network card had merged",
+    "time_backwards": "packets with a time before that of the one ahead of them",
+}
+"""Counters of what is not left out, in words."""
+
 
 def status_text(snapshot: Snapshot) -> str:
     """Return what a person wants to know first of an engine.
@@ -49,8 +56,11 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     for missed in source.misses:
         yield f"  never sees {missed}"
     counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
-    left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count]
+    left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count and name not in TAKEN_ALL_THE_SAME]
+    taken = [f"{counted[name]:,} {words}" for name, words in TAKEN_ALL_THE_SAME.items() if counted.get(name)]
     yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"
+    if taken:
+        yield f"  taken all the same: {', '.join(taken)}"
     for setting in snapshot.settings.told:
         yield f"  {setting.name}: {setting.value} ({setting.changed_by})"
     if snapshot.settings.changes:

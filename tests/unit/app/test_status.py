@@ -33,6 +33,14 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
     ]
 
 
+def test_what_is_not_left_out_is_called_what_it_is() -> None:
+    lines = status_text(Snapshot(Window(counters={"time_backwards": 16, "merged_by_offload": 2}))).splitlines()
+    assert lines[2:] == [
+        "  nothing is left out",
+        "  taken all the same: 2 packets that the network card had merged, 16 packets with a time before that of the one ahead of them",
+    ]
+
+
 def test_the_settings_are_told_with_what_changes_them() -> None:
     told = (Setting("Brightness", "40%", "the slider"), Setting("Rules", "mine.yaml: 3 of 4 rules are on", "--rules"))
     lines = status_text(Snapshot(settings=SettingsState(told, changes=2))).splitlines()
