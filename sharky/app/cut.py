@@ -56,7 +56,7 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
     source, reading = open_captures(paths), Reading(known_devices())
     origin_ns: int | None = None
     seen = 0
-    with PcapngWriter(output) as writer:
+    with PcapngWriter(output, source.interface) as writer:
         for batch in source.batches():
             if not len(batch):
                 continue

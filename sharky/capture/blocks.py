@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.capture.interfaces import IF_TSRESOL
+from sharky.capture.interfacetexts import options_of
 from sharky.capture.packetblocks import ENHANCED, HEADER, TRAILER
 from sharky.capture.pcapng import INTERFACE, SECTION
+from sharky.model.captures import Interface
 from sharky.model.packets import Octets, PacketBatch
 
 NANOSECONDS = 9
@@ -27,7 +29,13 @@ LONGEST_NAME = 255
 class Section:
     """The blocks of one section, whose interfaces are declared as packets need them."""
 
-    def __init__(self) -> None:
+    def __init__(self, interface: Callable[[int], Interface] | None = None) -> None:
+        """Begin with none.
+
+        Args:
+            interface: Tells what is known of the interface that packets name by a number; None where nothing is.
+        """
+        self._interface = interface
         self._numbers: dict[tuple[int, int], int] = {}
 
     def begin(self) -> bytes:
@@ -49,9 +57,17 @@ class Section:
             pair = value >> 16, value & 0xFFFF
             if pair not in self._numbers:
                 self._numbers[pair] = len(self._numbers)
-                option = struct.pack("<HHB3xI", IF_TSRESOL, 1, NANOSECONDS, 0)
-                blocks += _block(INTERFACE, struct.pack("<HHI", pair[1], 0, 0) + option)
+                blocks += self._described(*pair)
         return blocks
+
+    def _described(self, number: int, linktype: int) -> bytes:
+        """Return an interface description block."""
+        snaplen, texts = 0, b""
+        if self._interface:
+            known = self._interface(number)
+            snaplen, texts = known.snaplen, options_of(known)
+        resolution = struct.pack("<HHB3xI", IF_TSRESOL, 1, NANOSECONDS, 0)
+        return _block(INTERFACE, struct.pack("<HHI", linktype, 0, snaplen) + texts + resolution)
 
 
 def names_block(names: Iterable[tuple[bytes, str]]) -> bytes:

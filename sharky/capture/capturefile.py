@@ -20,6 +20,7 @@ from sharky.capture.pcap import FILE_HEADER, HEAD, Pcap
 from sharky.capture.pcapng import Pcapng
 from sharky.capture.snoop import Snoop
 from sharky.capture.walk import walk
+from sharky.model.captures import Interface
 from sharky.model.clock import Clock
 from sharky.model.errors import CaptureError
 from sharky.model.packets import PacketBatch
@@ -76,6 +77,10 @@ class CaptureFile:
     def progress(self) -> float:
         """Return which part of the file was read, from 0 to 1."""
         return min(1.0, self._stream.consumed / self._stream.size) if self._stream.size else 0.0
+
+    def interface(self, number: int) -> Interface:
+        """Return what is known of an interface (see `CaptureSource`)."""
+        return self.format.interface(number)
 
     @property
     def octets(self) -> int:

@@ -8,17 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.interfacetexts import CODES, text_of
 from sharky.model.captures import Interface
 from sharky.model.packets import FOREVER_NS
 
 MAXIMUM_INTERFACES = 65_535
 """What a column of 16 bits can number."""
 
-IF_NAME, IF_TSRESOL, IF_TSOFFSET = 2, 9, 14
-"""Options of an interface: its name, the unit of its times, and the seconds that are added to them."""
-
-LONGEST_NAME = 128
-"""Octets of a name that are kept; Linux allows 15, Windows' device paths have about 50."""
+IF_TSRESOL, IF_TSOFFSET = 9, 14
+"""Options of an interface: the unit of its times, and the seconds that are added to them."""
 
 MICROSECONDS = 6
 BINARY = 0x80
@@ -40,7 +38,7 @@ class Interfaces:
         self.first = 0
         self.count = 0
         self._table = np.zeros(16, ROW)
-        self._names: dict[int, str] = {}
+        self._texts: dict[int, dict[str, str]] = {}
 
     def __len__(self) -> int:
         return self.count - self.first
@@ -60,8 +58,8 @@ class Interfaces:
         linktype, _, snaplen = struct.unpack_from(order + "HHI", body)
         resolution, offset_seconds = MICROSECONDS, 0
         for code, value in _options(body[8:], order):
-            if code == IF_NAME:
-                self._names[self.count] = bytes(value[:LONGEST_NAME]).decode("utf8", "replace")
+            if code in CODES:
+                self._texts.setdefault(self.count, {})[CODES[code]] = text_of(code, bytes(value))
             elif code == IF_TSRESOL and len(value) == 1:
                 resolution = value[0]
             elif code == IF_TSOFFSET and len(value) == 8:
@@ -73,12 +71,13 @@ class Interfaces:
         self.count += 1
 
     def declared(self) -> list[Interface]:
-        """Return all interfaces, with the names of those that were read here."""
-        rows = self._table[: self.count].tolist()
-        return [
-            Interface(self._names.get(number, ""), linktype, snaplen, ticks_of(resolution))
-            for number, (linktype, snaplen, resolution, _) in enumerate(rows)
-        ]
+        """Return all interfaces, with the texts of those that were read here."""
+        return [self.one(number) for number in range(self.count)]
+
+    def one(self, number: int) -> Interface:
+        """Return one of them."""
+        linktype, snaplen, resolution, _ = self._table[number].tolist()
+        return Interface(**{"name": "", **self._texts.get(number, {})}, linktype=linktype, snaplen=snaplen, ticks=ticks_of(resolution))
 
     def packed(self) -> bytes:
         """Return all that reading needs, for `restored`; equal where it is the same."""

@@ -17,6 +17,7 @@ from sharky.capture.damage import Losses
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.slices import cut
 from sharky.capture.source import CaptureSource
+from sharky.model.captures import Interface
 from sharky.model.packets import PAD, PacketBatch
 
 LAST_INTERFACE = 65_535
@@ -34,10 +35,16 @@ class Merged:
         self.counters = losses.counters
         self.problems = losses.problems
         self._captures = captures
+        self._numbers = _Numbers()
 
     def progress(self) -> float:
         """Return which part of the files was read, from 0 to 1."""
         return sum(capture.progress() for capture in self._captures) / len(self._captures)
+
+    def interface(self, number: int) -> Interface:
+        """Return what is known of an interface (see `CaptureSource`)."""
+        place, own = self._numbers.origins[number]
+        return self._captures[place].interface(own)
 
     def close(self) -> None:
         """Close all captures."""
@@ -46,8 +53,7 @@ class Merged:
 
     def batches(self) -> Iterator[PacketBatch]:
         """Hand out the packets of all captures (see `PacketSource`)."""
-        numbers: dict[tuple[int, int], int] = {}
-        decks = [_Deck(capture, place, numbers) for place, capture in enumerate(self._captures)]
+        decks = [_Deck(capture, place, self._numbers) for place, capture in enumerate(self._captures)]
         number, now_ns = 1, 0
         while decks := [deck for deck in decks if deck.has_packets()]:
             lowest = min(decks, key=lambda deck: int(deck.key[-1]))
@@ -60,6 +66,25 @@ class Merged:
                 number += len(part)
 
 
+class _Numbers:
+    """Numbers of the captures' interfaces.
+
+    Attributes:
+        origins: Of each the place of its capture, and its number there.
+    """
+
+    def __init__(self) -> None:
+        self.origins: list[tuple[int, int]] = []
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def of(self, place: int, own: int) -> int:
+        """Return the number of an interface, a new one at first sight."""
+        number = self._numbers.setdefault((place, own), len(self.origins))
+        if number == len(self.origins):
+            self.origins.append((place, own))
+        return min(number, LAST_INTERFACE)
+
+
 class _Deck:
     """The packets of one capture that are not merged yet.
 
@@ -68,7 +93,7 @@ class _Deck:
         key: (n,) int64, the running maximum of time of the packets that are left of the current batch.
     """
 
-    def __init__(self, capture: CaptureSource, place: int, numbers: dict[tuple[int, int], int]) -> None:
+    def __init__(self, capture: CaptureSource, place: int, numbers: _Numbers) -> None:
         self._batches = capture.batches()
         self._numbers = numbers
         self._batch = PacketBatch.tick(0, 1)
@@ -96,8 +121,8 @@ class _Deck:
 
     def _renumber(self, interface: NDArray[np.uint16]) -> NDArray[np.uint16]:
         values, places = np.unique(interface, return_inverse=True)
-        numbers = [self._numbers.setdefault((self.place, value), len(self._numbers)) for value in values.tolist()]
-        return np.minimum(numbers, LAST_INTERFACE).astype(np.uint16)[places]
+        numbers = [self._numbers.of(self.place, value) for value in values.tolist()]
+        return np.array(numbers, np.uint16)[places]
 
 
 def _merge(hands: Sequence[tuple[PacketBatch, NDArray[np.int64]]]) -> PacketBatch:

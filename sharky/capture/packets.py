@@ -73,6 +73,9 @@ class Format(Protocol):
     def interfaces(self) -> list[Interface]:
         """Return the interfaces that are declared up to now, by their numbers."""
 
+    def interface(self, number: int) -> Interface:
+        """Return one of them."""
+
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
         """Read the records at `positions`, all of which are in the chunk with their whole length.
 

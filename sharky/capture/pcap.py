@@ -95,6 +95,10 @@ class Pcap:
         """Return the only one, which has no name."""
         return [Interface("", self._linktype, self._snaplen, 1_000_000_000 // self._unit_ns)]
 
+    def interface(self, number: int) -> Interface:
+        """Return that one."""
+        return self.interfaces()[number]
+
     @staticmethod
     def recognises(header: bytes) -> bool:
         """Return whether a file that begins so is a pcap file."""

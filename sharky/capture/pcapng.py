@@ -76,6 +76,10 @@ class Pcapng:
         """Return those of all sections up to now."""
         return self._interfaces.declared()
 
+    def interface(self, number: int) -> Interface:
+        """Return one of them."""
+        return self._interfaces.one(number)
+
     @staticmethod
     def recognises(header: bytes) -> bool:
         """Return whether a file that begins so is a pcapng file."""

@@ -48,6 +48,10 @@ class Snoop:
         """Return the only one, of which no more is known than its link type."""
         return [Interface("", self._linktype, 0, 1_000_000)]
 
+    def interface(self, number: int) -> Interface:
+        """Return that one."""
+        return self.interfaces()[number]
+
     @staticmethod
     def recognises(header: bytes) -> bool:
         """Return whether a file that begins so is a snoop file."""

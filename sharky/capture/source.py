@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sharky.model.captures import Interface
 from sharky.model.errors import Problem
 from sharky.model.packets import PacketSource
 
@@ -19,3 +20,6 @@ class CaptureSource(PacketSource, Protocol):
 
     def progress(self) -> float:
         """Return which part of the files was read, from 0 to 1."""
+
+    def interface(self, number: int) -> Interface:
+        """Return what is known of an interface that packets handed out so far name by its number."""

@@ -7,7 +7,7 @@ under its name there is never half a capture. Only a regular file is ever replac
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.capture.blocks import Section
+from sharky.model.captures import Interface
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
 
@@ -29,10 +30,14 @@ class PcapngWriter:
         packets: How many were written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, interface: Callable[[int], Interface] | None = None) -> None:
         """Begin a file; a regular one of that name is replaced when it is complete, anything else is written into.
 
         A link stays, and what it leads to is replaced: `/dev/stdout` is one.
+
+        Args:
+            path: Its name.
+            interface: Tells what is known of a packet's interface, as `CaptureSource` does; None where nothing is.
 
         Raises:
             CaptureError: Where it cannot be written.
@@ -40,7 +45,7 @@ class PcapngWriter:
         if path.is_dir():
             raise CaptureError(Problem("this is a folder", "name a file in it", str(path)))
         self.packets = 0
-        self._section = Section()
+        self._section = Section(interface)
         try:
             self._path = path if is_special(path) else Path(os.path.realpath(path))
             self._unfinished = path if is_special(path) else self._path.with_name(self._path.name + UNFINISHED)

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from sharky.app.cut import Cut
+from sharky.app.cut import cut as cut_files
 from sharky.app.shipped import stories
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.cli import main
-from tests.unit.capture.builder import Seen, packets_of, pcap, pcapng, see
+from sharky.model.captures import Interface
+from tests.unit.capture.builder import Seen, enhanced, interface, option, packets_of, pcap, pcapng, section, see
 
 SECOND_NS = 1_000_000_000
 
@@ -97,6 +100,38 @@ def test_a_damaged_file_is_cut_up_to_the_damage(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "byte 176" in result.stderr
     assert len(read(tmp_path / "part.pcapng").octets) == 2
+
+
+def described(name: bytes, order: str = "<") -> bytes:
+    """A section whose second interface is described, one packet of it, and one of the first interface."""
+    texts = option(2, name, order) + option(3, b"The house", order) + option(11, b"\0port 53", order) + option(12, b"Linux 6.8", order)
+    packets = enhanced(b"second", number=1, order=order) + enhanced(b"first", number=0, order=order)
+    return section(order) + interface(order=order) + interface(101, order, 1500, texts) + packets
+
+
+def interfaces_of(path: Path) -> list[Interface]:
+    """What each packet of a capture says of its interface, in the order of their octets."""
+    capture = CaptureFile(path, Losses())
+    seen = see(capture.batches())
+    return [capture.interface(number) for _, number in sorted(zip(seen.octets, seen.interface, strict=True))]
+
+
+def test_interfaces_keep_what_is_said_of_them_in_every_section_of_every_file(tmp_path: Path) -> None:
+    (tmp_path / "one.pcapng").write_bytes(described(b"eth0") + described(b"lan\0", ">"))
+    (tmp_path / "two.pcapng").write_bytes(described(b"wlan0"))
+    (tmp_path / "three.pcap").write_bytes(pcap([b"third"]))
+    files = [tmp_path / name for name in ("one.pcapng", "two.pcapng", "three.pcap")]
+    assert cut_files(files, Cut(), tmp_path / "part.pcapng", lambda part: None).packets == 7
+    nothing, limited = Interface("", 1, 0, 10**9), Interface("", 1, 262_144, 10**9)
+    kept = [Interface(name, 101, 1500, 10**9, "The house", "port 53", "Linux 6.8") for name in ("eth0", "lan", "wlan0")]
+    assert interfaces_of(tmp_path / "part.pcapng") == [nothing] * 3 + kept + [limited]
+
+
+def test_a_filter_of_an_interface_that_is_a_program_is_no_text(tmp_path: Path) -> None:
+    content = section() + interface(options=option(2, b"eth0") + option(11, b"\1" + bytes(8))) + enhanced(b"a")
+    (tmp_path / "one.pcapng").write_bytes(content)
+    assert cut(tmp_path / "one.pcapng", "-o", tmp_path / "part.pcapng").exit_code == 0
+    assert interfaces_of(tmp_path / "part.pcapng") == [Interface("eth0", 1, 0, 10**9)]
 
 
 @pytest.mark.parametrize("numbers", ["", "-", "x", "5-3", "1-2-3", "٣"])
