@@ -37,7 +37,7 @@ from sharky.model.packets import PacketSource
 from sharky.outputs import Dimmed, Gpio, Mirror, Strip, Terminal
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
-from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest
+from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest, WhenAsked
 from sharky.runtime.control import GROUP
 from sharky.runtime.engine import no_blind_spots
 from sharky.runtime.notifier import Notifier
@@ -138,7 +138,9 @@ def shine(
 
 def _run(engine: Engine, wanted: Play, rules_file: RulesFile) -> None:
     """Run an engine until it ends, or a signal ends it."""
-    hang_up = engine.stop if "terminal" in wanted.outputs else partial(reload_on_signal, engine, rules_file)
+    reload = WhenAsked("reload", partial(reload_on_signal, engine, rules_file))
+    engine.run_beside(reload)
+    hang_up = engine.stop if "terminal" in wanted.outputs else reload.ask
     with _on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}):
         say_where(wanted, sys.stdout)
         engine.run()
@@ -215,7 +217,7 @@ def _watching(page: subprocess.Popen[bytes], folder: Path, keep: Callable[[Newes
 
 @contextlib.contextmanager
 def _on_signals(actions: Mapping[signal.Signals, Callable[[], None]]) -> Iterator[None]:
-    """Let signals do something else, for as long as the block lasts."""
+    """Let signals do something else, for as long as the block lasts; handlers come into each other, so they take no lock."""
     before = {number: signal.signal(number, lambda *_, action=action: action()) for number, action in actions.items()}
     try:
         yield

@@ -11,11 +11,13 @@ Whichever ends first, or fails, ends all; the lights are dark when `Engine.run` 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from sharky.capture.priority import LIGHT, come_first
@@ -127,12 +129,13 @@ class Engine:
         self._wanted_rules: deque[RuleSet] = deque(maxlen=1)
         self._lamps_since_ns: int | None = None
         self._beside: list[Worker] = []
+        self._ended = SimpleQueue[None]()
         self._stopping = threading.Event()
         self._failure: BaseException | None = None
 
     def stop(self) -> None:
-        """Ask all threads to end; safe in a signal handler."""
-        self._stopping.set()
+        """Ask all threads to end; safe in a signal handler, which a lock would not be."""
+        self._ended.put(None)
 
     def run_beside(self, worker: Worker) -> None:
         """Have another worker run for as long as the engine does; called before `run`."""
@@ -164,8 +167,7 @@ class Engine:
         for worker in workers:
             worker.start()
         try:
-            while not self._stopping.wait(LONGEST_DEAF_S):
-                pass
+            self._wait()
         finally:
             self._stopping.set()
             self._source.close()
@@ -176,6 +178,11 @@ class Engine:
         if self._failure is not None:
             raise self._failure
 
+    def _wait(self) -> None:
+        while True:
+            with contextlib.suppress(Empty):
+                return self._ended.get(timeout=LONGEST_DEAF_S)
+
     def _thread(self, name: str, work: Callable[[], None]) -> threading.Thread:
         def run() -> None:
             try:
@@ -183,7 +190,7 @@ class Engine:
             except BaseException as failure:  # noqa: BLE001 - the edge of a worker: `run` raises it on
                 self._failure = self._failure or failure
             finally:
-                self._stopping.set()
+                self.stop()
 
         return threading.Thread(target=run, name=name, daemon=True)
 
