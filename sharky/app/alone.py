@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import socket
@@ -10,7 +11,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from sharky.capture.ringinterface import no_such_interface
 from sharky.model.errors import CaptureError, Problem
+
+LONGEST_NAME = 15
+"""Octets of an interface's name (IFNAMSIZ of <linux/if.h>, less the zero at its end)."""
 
 
 @contextlib.contextmanager
@@ -21,15 +26,19 @@ def alone_on(interface: str) -> Iterator[None]:
     ends (unix(7), abstract sockets).
 
     Raises:
-        CaptureError: If another one does.
+        CaptureError: If another one does, or no interface can have such a name.
     """
     if not sys.platform.startswith("linux"):
         yield
         return
+    if len(os.fsencode(interface)) > LONGEST_NAME:
+        raise no_such_interface(interface)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         try:
             sock.bind(f"\0sharky on {interface}")
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             trouble = f"a Sharky runs on {interface} already"
             raise CaptureError(Problem(trouble, "look at it: sharky status; or end it first")) from error
         yield

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.alone import alone_in
+from sharky.app.alone import alone_in, alone_on
 from sharky.model.errors import CaptureError
 
 
@@ -15,6 +15,17 @@ def test_two_recordings_into_one_folder_are_one_too_many(tmp_path: Path) -> None
     with alone_in(folder), pytest.raises(CaptureError, match="another Sharky records into this folder"), alone_in(folder):
         pass
     with alone_in(folder), alone_in(tmp_path / "night"):
+        pass
+
+
+def test_two_on_one_interface_are_one_too_many() -> None:
+    with alone_on("shark-in-test"), pytest.raises(CaptureError, match="a Sharky runs on shark-in-test already"), alone_on("shark-in-test"):
+        pass
+
+
+@pytest.mark.parametrize("length", [16, 300])
+def test_a_name_that_no_interface_can_have_is_taken_by_nobody(length: int) -> None:
+    with pytest.raises(CaptureError, match="there is no network interface 'xxx"), alone_on("x" * length):
         pass
 
 
