@@ -64,8 +64,15 @@ def _fixed_directory(folder: Path) -> Iterator[Path]:
 def running() -> Iterator[Path]:
     """Yield the socket of every engine of this machine that we may ask; the engine itself may be gone."""
     for folder in sorted({each for parent in _parents() for each in parent.glob(f"{PREFIX}*")}):
-        if (folder / CONTROL).is_socket():
+        if _is_socket(folder / CONTROL):
             yield folder / CONTROL
+
+
+def _is_socket(path: Path) -> bool:
+    """Return whether there is a socket; in what only others may look into there is none."""
+    with contextlib.suppress(PermissionError):
+        return path.is_socket()
+    return False
 
 
 def ask_each(command: str, **arguments: object) -> tuple[list[Any], list[Problem]]:
@@ -104,4 +111,11 @@ def _parents() -> list[Path]:
     if "TMPDIR" in os.environ:
         return [Path(tempfile.gettempdir())]
     named = [os.environ.get("RUNTIME_DIRECTORY", ""), "/run/sharky", os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]  # noqa: S108 - the folder made in it has an unguessable name
-    return [folder for folder in map(Path, filter(None, named)) if folder.is_dir()] + [Path(tempfile.gettempdir())]
+    return [folder for folder in map(Path, filter(None, named)) if _is_folder(folder)] + [Path(tempfile.gettempdir())]
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether there is a folder; in what only others may look into there is none."""
+    with contextlib.suppress(PermissionError):
+        return path.is_dir()
+    return False

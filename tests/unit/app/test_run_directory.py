@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -62,6 +63,47 @@ def test_a_folder_that_is_none_of_ours_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "sharky-other").mkdir()
     (tmp_path / "sharky-file").write_text("nothing")
     assert not list(running())
+
+
+@pytest.fixture
+def somebody(tmp_path: Path) -> Iterator[None]:
+    """Be a user who owns nothing here, where we are root."""
+    if os.geteuid():
+        pytest.skip("only root can be somebody else")
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    os.seteuid(65534)
+    yield
+    os.seteuid(0)
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> None:
+    (tmp_path / "sharky-closed").mkdir(mode=0o700)
+    (tmp_path / "sharky-half").mkdir(mode=0o755)
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / "sharky-half" / CONTROL))
+    (tmp_path / "sharky-half" / CONTROL).chmod(0o600)
+    tmp_path.chmod(0o777)
+
+
+def test_who_may_not_ask_is_told_that_it_is_somebody_elses(closed: None, somebody: None) -> None:
+    with pytest.raises(SharkyError, match=r"(?s)or it belongs to somebody else.*sudo"):
+        ask_all("title")
+
+
+def test_what_belongs_to_others_keeps_nobody_from_asking_his_own(closed: None, somebody: None) -> None:
+    with engine("eth0"):
+        assert ask_all("title") == ["eth0"]
+
+
+def test_a_place_that_only_others_may_look_into_is_none(
+    tmp_path: Path, closed: None, somebody: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMPDIR")
+    for name in ("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / "sharky-closed" / "inside"))
+    assert tmp_path / "sharky-closed" / CONTROL not in list(running())
 
 
 def test_what_systemd_gives_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
