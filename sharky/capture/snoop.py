@@ -16,6 +16,9 @@ from sharky.model.captures import Interface
 
 MAGIC = b"snoop\0\0\0"
 FILE_HEADER = 16
+VERSIONS = range(2, 6)
+"""Snoop's is 2, those of Surveyor are 3 to 5."""
+
 RECORD = 24
 WIRE, CAPTURED, LENGTH, SECONDS, MICROSECONDS = 0, 1, 2, 4, 5
 """Which 32-bit word of a record's header holds what."""
@@ -55,7 +58,7 @@ class Snoop:
     @staticmethod
     def recognises(header: bytes) -> bool:
         """Return whether a file that begins so is a snoop file."""
-        return len(header) >= FILE_HEADER and header.startswith(MAGIC)
+        return len(header) >= FILE_HEADER and header.startswith(MAGIC) and int.from_bytes(header[8:12]) in VERSIONS
 
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
         """Read the records at `positions` (see `Format`)."""

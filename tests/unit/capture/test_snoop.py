@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sharky.model.errors import CaptureError
 from tests.unit.capture.builder import SECOND, START, packets_of, read
 
 PACKETS = packets_of([60, 0, 1514, 61])
@@ -29,6 +30,12 @@ def test_snoop_is_read(tmp_path: Path) -> None:
 def test_a_link_type_that_is_not_known_is_read_all_the_same(tmp_path: Path) -> None:
     seen = read(tmp_path, HEADER[:-4] + struct.pack(">I", 77) + record(b"x"))
     assert seen.linktype == [65_535]
+
+
+@pytest.mark.parametrize("version", [0, 1, 6, 9])
+def test_a_version_that_there_is_not_is_no_capture(tmp_path: Path, version: int) -> None:
+    with pytest.raises(CaptureError, match="not a capture file"):
+        read(tmp_path, HEADER[:8] + struct.pack(">II", version, 4) + record(b"x"))
 
 
 @pytest.mark.parametrize(
