@@ -12,7 +12,7 @@ from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.info import info
-from sharky.model.columns import PROBLEMS
+from sharky.model.columns import PROBLEMS, explain_problem
 from sharky.model.errors import Problem
 from sharky.model.names import DIRECTIONS
 from sharky.pipeline.reading import Reading
@@ -61,7 +61,7 @@ class PacketRow:
     @property
     def trouble(self) -> str:
         """What is wrong with it and where, in words; empty where nothing is."""
-        return f"[{self.problem.replace('_', ' ')}, stopped at octet {self.stopped_at}]" if self.problem else ""
+        return explain_problem(self.problem, self.stopped_at)
 
 
 def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:

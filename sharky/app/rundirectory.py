@@ -11,7 +11,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +64,14 @@ def _fixed_directory(folder: Path) -> Iterator[Path]:
 def running() -> Iterator[Path]:
     """Yield the socket of every engine of this machine that we may ask; the engine itself may be gone."""
     for folder in sorted({each for parent in _parents() for each in parent.glob(f"{PREFIX}*")}):
-        if _is_socket(folder / CONTROL):
+        if _is((folder / CONTROL).is_socket):
             yield folder / CONTROL
 
 
-def _is_socket(path: Path) -> bool:
-    """Return whether there is a socket; in what only others may look into there is none."""
+def _is(kind: Callable[[], bool]) -> bool:
+    """Return whether there is something of a kind; in what only others may look into there is nothing."""
     with contextlib.suppress(PermissionError):
-        return path.is_socket()
+        return kind()
     return False
 
 
@@ -111,11 +111,4 @@ def _parents() -> list[Path]:
     if "TMPDIR" in os.environ:
         return [Path(tempfile.gettempdir())]
     named = [os.environ.get("RUNTIME_DIRECTORY", ""), "/run/sharky", os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]  # noqa: S108 - the folder made in it has an unguessable name
-    return [folder for folder in map(Path, filter(None, named)) if _is_folder(folder)] + [Path(tempfile.gettempdir())]
-
-
-def _is_folder(path: Path) -> bool:
-    """Return whether there is a folder; in what only others may look into there is none."""
-    with contextlib.suppress(PermissionError):
-        return path.is_dir()
-    return False
+    return [folder for folder in map(Path, filter(None, named)) if _is(folder.is_dir)] + [Path(tempfile.gettempdir())]

@@ -12,7 +12,7 @@ import numpy as np
 from sharky.capture import open_captures
 from sharky.dissect import dissect
 from sharky.identify.text import printable
-from sharky.model.columns import PROBLEMS
+from sharky.model.columns import PROBLEMS, explain_problem
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
 from sharky.model.protocols import ProtocolTree
@@ -65,8 +65,7 @@ def _take(batch: PacketBatch, place: int) -> OnePacket:
 def _trouble(batch: PacketBatch, place: int) -> str:
     columns = dissect(batch, ProtocolTree())
     (row,) = np.flatnonzero(columns.position == place)
-    problem = PROBLEMS[columns.problem[row]]
-    return f"{problem.replace('_', ' ')}, stopped at octet {columns.stopped_at[row]}" if problem else ""
+    return explain_problem(PROBLEMS[columns.problem[row]], int(columns.stopped_at[row]))
 
 
 def layers(packet: OnePacket) -> Iterator[str]:

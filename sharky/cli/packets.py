@@ -38,4 +38,14 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
     for row in chain([first] if first else [], rows):
         protocol = row.protocols.rpartition(":")[2].upper()
         seconds = f"{row.since_ns / 1e9:.6f}"
-        write(layout.format(row.number, seconds, row.source, row.destination, protocol, row.length, f"{row.info} {row.trouble}".strip()))
+        write(
+            layout.format(
+                row.number,
+                seconds,
+                row.source,
+                row.destination,
+                protocol,
+                row.length,
+                f"{row.info} [{row.trouble}]" if row.trouble else row.info,
+            )
+        )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sharky.identify.addresses import MAPPED, Addresses, packed_address
 from sharky.identify.devices_device import CLUES, SOURCES
-from sharky.identify.devices_neighbours import neighbours
+from sharky.identify.devices_neighbours import frame_sources, neighbours
 from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Mask, Numbers
 from sharky.identify.places import gather
@@ -20,8 +20,6 @@ from sharky.tables import firsts
 
 ROUTER_ADVERTISEMENT = 134
 ARP_OVER_ETHERNET = bytes.fromhex("000108000604")
-SOURCE_AT = 6
-"""Where the sender's MAC address stands in a frame."""
 ARP_WIDTH, ARP_SENDER_MAC, ARP_SENDER_IP = 28, 8, 14
 
 OF_ADDRESSES = ("mdns_host", "llmnr_host", "dns_answer")
@@ -118,7 +116,7 @@ def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
         address = packets[:, ARP_SENDER_IP : ARP_SENDER_IP + 4].copy().view(np.uint32)[:, 0]
         some = (is_sane & (address > 0)).nonzero()[0]
         key = (sender.take(rows) << 32) + address
-        is_own = (packets[:, ARP_SENDER_MAC:ARP_SENDER_IP] == gather(columns.buffer, columns.offset.take(rows) + SOURCE_AT, 6)).all(axis=1)
+        is_own = (packets[:, ARP_SENDER_MAC:ARP_SENDER_IP] == frame_sources(columns, rows)).all(axis=1)
         own = some[is_own[some]]
         some = np.concatenate((own[_ends(key[own])], some[~is_own[some]]))
         for index, told in zip(some.tolist(), _tell(columns, rows[some], sender), strict=True):

@@ -64,7 +64,7 @@ def neighbours(columns: Columns, sender: Numbers) -> Claims:
     if not parts:
         return Claims(np.empty(0, np.intp), np.empty((0, 16), np.uint8), np.empty((0, 6), np.uint8))
     rows, address, mac = (np.concatenate(column) for column in zip(*parts, strict=True))
-    is_own = (mac == _frame_sources(columns, rows)).all(axis=1)
+    is_own = (mac == frame_sources(columns, rows)).all(axis=1)
     turns = _turns(np.column_stack((address, mac, is_own)), columns.position.take(rows))
     return Claims(rows[turns], address[turns], mac[turns])
 
@@ -80,13 +80,13 @@ def _claims(columns: Columns, sender: Numbers, place: HeaderPlace) -> Claims:
     address = np.where((kind == ADVERTISEMENT)[:, None], message[:, TARGET_AT:], source)
     wanted = np.where(kind == ADVERTISEMENT, TARGET_LINK_ADDRESS, SOURCE_LINK_ADDRESS)
     mac, is_told, is_sane = _link_addresses(columns.buffer, begin + MESSAGE, end, wanted)
-    mac[~is_told] = _frame_sources(columns, rows[~is_told])
+    mac[~is_told] = frame_sources(columns, rows[~is_told])
     speaks_for_itself = ~is_told | (kind == SOLICITATION) | (message[:, FLAGS_AT] & OVERRIDE > 0)
     binds = is_sane & speaks_for_itself & (message[:, 1] == 0) & _is_of_one(address)
     return Claims(rows[binds], address[binds], mac[binds])
 
 
-def _frame_sources(columns: Columns, rows: NDArray[np.intp]) -> Octets:
+def frame_sources(columns: Columns, rows: NDArray[np.intp]) -> Octets:
     """Return the MAC addresses of those who sent some packets."""
     return gather(columns.buffer, columns.offset.take(rows) + FRAME_SOURCE_AT, 6)
 

@@ -101,6 +101,15 @@ PROBLEMS = ("", "truncated", "malformed", "unknown_linktype")
 """What can be wrong with a packet: its capture ended inside a header, a header contradicts itself, or its link type is not known."""
 
 
+def explain_problem(problem: str, stopped_at: int) -> str:
+    """Return in words what is wrong with a packet and where dissection stopped for it; empty where nothing is.
+
+    >>> explain_problem("truncated", 34)
+    'truncated, stopped at octet 34'
+    """
+    return f"{problem.replace('_', ' ')}, stopped at octet {stopped_at}" if problem else ""
+
+
 def _nothing() -> NDArray[Any]:
     return np.empty(0, np.uint8)
 

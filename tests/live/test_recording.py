@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -133,39 +134,36 @@ def test_a_crash_in_the_middle_leaves_what_can_be_read(pair: tuple[Host, Host], 
     assert again.program.wait(PATIENCE_S) == 0
 
 
-def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], tmp_path: Path) -> None:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 2 MiB, half of which others have."""
     small = tmp_path / "small"
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
-    try:
-        (small / "of-others").write_bytes(bytes(1 << 20))
-        running = Running(pair[1], tmp_path, "--record", str(small / "day"))
-        pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
-        wait_until(lambda: any("the disk is all but full" in note for note in running.status()["source"]["notes"]))
-        assert running.status()["window"]["total_packets"] > 0
-        assert shutil.disk_usage(small).free > 0.03 * (2 << 20)
-        running.program.terminate()
-        assert running.program.wait(PATIENCE_S) == 0
-        assert recorded(small / "day") > 0
-    finally:
-        subprocess.run(["umount", "--lazy", str(small)], check=True)
+    (small / "of-others").write_bytes(bytes(1 << 20))
+    yield small
+    subprocess.run(["umount", "--lazy", str(small)], check=True)
 
 
-def test_that_the_disk_is_full_is_said_at_once_and_is_an_error(pair: tuple[Host, Host], tmp_path: Path) -> None:
-    small = tmp_path / "small"
-    small.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
-    try:
-        (small / "of-others").write_bytes(bytes(1 << 20))
-        program = sharky(pair[1], "record", "eth0", str(small / "day"), folder=tmp_path)
-        wait_until(lambda: (small / "day").is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
-        pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
-        assert program.stdout
-        assert program.stdout.readline() == "recording has ended: the disk is all but full\n"
-        program.terminate()
-        assert program.wait(PATIENCE_S) == 2
-    finally:
-        subprocess.run(["umount", "--lazy", str(small)], check=True)
+def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], tmp_path: Path, small_disk: Path) -> None:
+    running = Running(pair[1], tmp_path, "--record", str(small_disk / "day"))
+    pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
+    wait_until(lambda: any("the disk is all but full" in note for note in running.status()["source"]["notes"]))
+    assert running.status()["window"]["total_packets"] > 0
+    assert shutil.disk_usage(small_disk).free > 0.03 * (2 << 20)
+    running.program.terminate()
+    assert running.program.wait(PATIENCE_S) == 0
+    assert recorded(small_disk / "day") > 0
+
+
+def test_that_the_disk_is_full_is_said_at_once_and_is_an_error(pair: tuple[Host, Host], tmp_path: Path, small_disk: Path) -> None:
+    program = sharky(pair[1], "record", "eth0", str(small_disk / "day"), folder=tmp_path)
+    wait_until(lambda: (small_disk / "day").is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+    pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
+    assert program.stdout
+    assert program.stdout.readline() == "recording has ended: the disk is all but full\n"
+    program.terminate()
+    assert program.wait(PATIENCE_S) == 2
 
 
 def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> None:

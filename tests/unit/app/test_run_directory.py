@@ -31,9 +31,11 @@ def engine(title: str, trouble: str = "") -> Iterator[Path]:
         control = Control(folder / CONTROL, {"title": tell})
         thread = threading.Thread(target=control.run)
         thread.start()
-        yield folder
-        control.stop()
-        thread.join()
+        try:
+            yield folder
+        finally:
+            control.stop()
+            thread.join()
 
 
 def test_every_engine_that_runs_is_asked_and_none_that_ended(tmp_path: Path) -> None:
