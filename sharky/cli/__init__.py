@@ -18,7 +18,7 @@ gc.set_threshold(100_000)
 """What is loaded stays, and packets make no garbage in circles: to look for it as often as usual costs 15 ms at every start."""
 
 atexit.register(gc.freeze)
-"""At the end everything goes at once; Python would look for circles among it, several times, for 20 ms more."""
+"""At the end everything goes at once; Python would look for circles among it, several times, for 17 ms more."""
 
 OWN_FILES = "appliance run record save place doctor status stats info cut packets flows names devices follow show lightshow rules web"
 MODULES = {**{name: name for name in OWN_FILES.split()}, "demo": "play", "replay": "play"}
