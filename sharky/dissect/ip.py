@@ -6,8 +6,8 @@ import numpy as np
 
 from sharky.dissect.flows import fold_ipv4, set_ends
 from sharky.dissect.pieces import Pieces, hold_back
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
-from sharky.dissect.walk import LONGEST, MALFORMED, TRUNCATED, Found, Walk, choose
+from sharky.dissect.registry import NOTHING, Codes, Fields, Layer, code, load_codes, register
+from sharky.dissect.walk import LONGEST, MALFORMED, TRUNCATED, Found, Mask, Walk, choose
 from sharky.model.packets import Offsets
 
 IPV4 = np.dtype(
@@ -28,29 +28,51 @@ PLAIN = 0x45
 """Version 4 and 20 octets of header: no options."""
 
 MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x2000, 0x1FFF
+FRAGMENT = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
 PROTOCOLS = load_codes("ip_protocols", 1 << 8)
 IPV6_CODE = code("ipv6")
 
 
-@register("ip", IPV4, Layer.NETWORK)
-def read_ipv4(walk: Walk, found: Found) -> None:
+def _is_odd(fields: Fields) -> Mask:
+    """Return which headers have options, are of fragments, or lie."""
+    odd: Mask = fields["version_length"] != PLAIN
+    odd |= fields["fragment"] & FRAGMENT != 0
+    odd |= fields["total_length"] < IPV4.itemsize
+    return odd
+
+
+def _read_odd(walk: Walk, found: Found) -> None:
     """Go on by protocol, as far as the total length says; 0 stands for all there is (segmentation offload)."""
     found = _without_lies(walk, found)
-    rows, fields = found.rows, found.fields
-    protocol = fields["protocol"]
-    set_ends(walk, rows, fold_ipv4(fields["source"]), fold_ipv4(fields["destination"]), protocol)
+    fields = found.fields
     total = fields["total_length"]
-    reach = walk.narrow(rows, found.offset + np.where(total == 0, LONGEST, total))
+    end = found.offset + np.where(total == 0, LONGEST, total)
     behind = found.offset + ((fields["version_length"] & 15) << 2)
-    codes = PROTOCOLS.take(protocol)
-    is_empty = behind >= reach
-    if is_empty.any():
-        codes[is_empty] = NOTHING
-    is_piece = fields["fragment"] & (MORE_FRAGMENTS | FRAGMENT_OFFSET) != 0
+    codes = _enter_network(walk, found, behind, end)
+    is_piece = fields["fragment"] & FRAGMENT != 0
     if is_piece.any():
         codes[is_piece] = _held_back(walk, found.part(is_piece), behind[is_piece], codes[is_piece])
-    walk.send(rows, behind, codes)
+    walk.send(found.rows, behind, codes)
+
+
+@register("ip", IPV4, Layer.NETWORK, is_odd=_is_odd, read_odd=_read_odd)
+def read_ipv4(walk: Walk, found: Found) -> None:
+    """Go on by protocol, as far as the total length says."""
+    behind = found.offset + IPV4.itemsize
+    walk.send(found.rows, behind, _enter_network(walk, found, behind, found.offset + found.fields["total_length"]))
+
+
+def _enter_network(walk: Walk, found: Found, behind: Offsets, end: Offsets) -> Codes:
+    """Note addresses and the end of packets, and return what comes next."""
+    fields = found.fields
+    protocol = fields["protocol"]
+    set_ends(walk, found.rows, fold_ipv4(fields["source"]), fold_ipv4(fields["destination"]), protocol)
+    codes = PROTOCOLS.take(protocol)
+    is_empty = behind >= walk.narrow(found.rows, end)
+    if is_empty.any():
+        codes[is_empty] = NOTHING
+    return codes
 
 
 def _held_back(walk: Walk, found: Found, behind: Offsets, codes: Codes) -> Codes:
@@ -65,8 +87,6 @@ def _held_back(walk: Walk, found: Found, behind: Offsets, codes: Codes) -> Codes
 def _without_lies(walk: Walk, found: Found) -> Found:
     """Return the headers that can be believed, and forget where the others stand; IPv6 under IPv4's number is sent on."""
     first, total = found.fields["version_length"], found.fields["total_length"]
-    if (first == PLAIN).all() and (total >= IPV4.itemsize).all():
-        return found
     length = (first & 15) << 2
     is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
     is_cut = is_good & (found.offset + length > walk.limit[found.rows])

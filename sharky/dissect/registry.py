@@ -49,6 +49,7 @@ class Header:
         read: Looks at the headers that are whole, and says what comes next; None where nothing does.
         accepts: Which headers are what their number says, to be told from the first octet; the others are shown as `data`.
         salvage: Looks at the packets whose header is cut.
+        is_odd, read_odd: Which of the headers that are whole are unlike most, and what looks at them; `read` then sees no such ones.
     """
 
     name: str
@@ -57,7 +58,9 @@ class Header:
     layer: Layer
     read: Read | None = None
     accepts: Accept | None = None
-    salvage: Callable[[Walk, Found], None] | None = None
+    salvage: Read | None = None
+    is_odd: Accept | None = None
+    read_odd: Read | None = None
 
 
 NOTHING = 0
@@ -110,7 +113,7 @@ def register(name: str, layout: np.dtype[Any], layer: Layer, *, protocol: str | 
         layout: The part that has always the same length.
         layer: When it is read.
         protocol: What Wireshark calls it where that is another name; several with colons between them.
-        more: `accepts` and `salvage`, as in `Header`.
+        more: `accepts`, `salvage`, `is_odd` and `read_odd`, as in `Header`.
     """
 
     def keep(read: Read) -> Read:

@@ -8,13 +8,14 @@ slices, which cost nothing; the rows of a batch are ordered once at the start so
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.fragments import Fragments
-from sharky.dissect.registry import NOTHING, Codes, Fields, Header, code, header, rank
+from sharky.dissect.registry import NOTHING, Codes, Fields, Header, Read, code, header, rank
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
 from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
@@ -33,11 +34,14 @@ LONGEST = np.int64(1 << 40)
 MAXIMUM_DEPTH = 32
 """How many headers of one packet are read: deeper nesting is not a network but an attack."""
 
-LONG_RUN = 128
+LONG_RUN = 1024
 """Rows from which on a run is cheaper read by itself, as a slice, than together with others as single rows."""
 
 MAXIMUM_RUNS = 16
 """Up to this many runs of equal codes are kept as slices; beyond it sorting is cheaper."""
+
+
+NO_PLACES = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,11 @@ class Found:
 
     def part(self, mask: Mask) -> Found:
         """Return those headers for which the mask holds."""
-        return Found(choose(self.rows, mask), self.offset[mask], self.fields[mask])
+        return self.at(mask.nonzero()[0])
+
+    def at(self, places: Rows) -> Found:
+        """Return the headers at some places."""
+        return Found(rows_at(self.rows, places), self.offset[places], self.fields[places])
 
 
 def choose(rows: Rows, mask: Mask) -> Rows:
@@ -69,6 +77,31 @@ def choose(rows: Rows, mask: Mask) -> Rows:
         chosen: Rows = mask.nonzero()[0] + rows.start
         return chosen
     return rows[mask]
+
+
+def rows_at(rows: Rows, places: Rows) -> Rows:
+    """Return the rows at some places among `rows`.
+
+    >>> rows_at(slice(4, 9), slice(1, 3)), rows_at(slice(4, 9), np.array([0, 2])).tolist()
+    (slice(5, 7, None), [4, 6])
+    """
+    if isinstance(rows, slice) and isinstance(places, slice):
+        return slice(rows.start + places.start, rows.start + places.stop)
+    some: Rows = places + rows.start if isinstance(rows, slice) else rows[places]
+    return some
+
+
+def apart(odd: NDArray[np.intp], count: int) -> tuple[slice, NDArray[np.intp]]:
+    """Return the longest run of `count` places without an odd one, and all other places.
+
+    >>> usual, others = apart(np.array([0, 7]), 9)
+    >>> usual, others.tolist()
+    (slice(1, 7, None), [0, 7, 8])
+    """
+    edges = np.concatenate(([-1], odd, [count]))
+    longest = int(np.argmax(edges[1:] - edges[:-1]))
+    begin, stop = int(edges[longest]) + 1, int(edges[longest + 1])
+    return slice(begin, stop), np.concatenate((np.arange(begin), np.arange(stop, count)))
 
 
 def gather_groups(parts: list[Rows]) -> list[Rows]:
@@ -87,10 +120,17 @@ def gather_groups(parts: list[Rows]) -> list[Rows]:
             runs[-1] = slice(runs[-1].start, run.stop)
         else:
             runs.append(run)
+    if len(runs) == 1 and all(isinstance(part, slice) for part in parts):
+        return [runs[0]]
     groups: list[Rows] = [run for run in runs if run.stop - run.start >= LONG_RUN]
     rest = [np.arange(run.start, run.stop) for run in runs if run.stop - run.start < LONG_RUN]
     rest += [part for part in parts if not isinstance(part, slice)]
     return [*groups, rest[0] if len(rest) == 1 else np.sort(np.concatenate(rest))] if rest else groups
+
+
+def _edges(codes: Codes) -> NDArray[np.intp]:
+    """Return where runs of equal codes begin, and behind them the number of codes."""
+    return np.concatenate(([0], (codes[1:] != codes[:-1]).nonzero()[0] + 1, [len(codes)]))
 
 
 def stride_one(buffer: Octets, size: int) -> Fields:
@@ -184,11 +224,25 @@ class Walk:
             if kind.salvage is not None:
                 kind.salvage(self, cut)
             found, end = found.part(is_whole), end[is_whole]
-        if len(found.offset):
-            if kind.names:
-                self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end, found.fields))
-            if kind.read is not None:
-                kind.read(self, found)
+        if not len(found.offset):
+            return
+        odd = kind.is_odd(found.fields).nonzero()[0] if kind.is_odd else NO_PLACES
+        if not len(odd):
+            self._read(kind, kind.read, found, end)
+            return
+        usual, others = apart(odd, len(found.offset))
+        if usual.stop - usual.start < LONG_RUN:
+            self._read(kind, kind.read_odd, found, end)
+            return
+        self._read(kind, kind.read_odd, found.at(others), end[others])
+        self._read(kind, kind.read, found.at(usual), end[usual])
+
+    def _read(self, kind: Header, read: Read | None, found: Found, end: Offsets) -> None:
+        """Note where headers stand that are whole, and let a reader look at them."""
+        if kind.names:
+            self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end, found.fields))
+        if read is not None:
+            read(self, found)
 
     def _why_cut(self, rows: Rows, size: int) -> NDArray[np.uint8]:
         """Tell for rows whose header is not whole whether the capture or the packet itself ends too early."""
@@ -224,16 +278,24 @@ class Walk:
         if isinstance(to, int) or (to == to[0]).all():
             self._wait(to if isinstance(to, int) else int(to[0]), rows)
             return
-        edges = (to[1:] != to[:-1]).nonzero()[0] + 1
-        if len(edges) >= MAXIMUM_RUNS or not isinstance(rows, slice):
-            order = np.argsort(to, kind="stable")
-            to = to[order]
-            rows = order + rows.start if isinstance(rows, slice) else rows[order]
-            edges = (to[1:] != to[:-1]).nonzero()[0] + 1
-        starts = [0, *edges.tolist()]
-        for start, stop in zip(starts, [*starts[1:], len(to)], strict=True):
-            part = slice(rows.start + start, rows.start + stop) if isinstance(rows, slice) else rows[start:stop]
-            self._wait(int(to[start]), part)
+        edges = _edges(to)
+        if isinstance(rows, slice) and len(edges) <= MAXIMUM_RUNS:
+            self._wait_each(rows, to, edges)
+            return
+        if isinstance(rows, slice):
+            is_long = edges[1:] - edges[:-1] >= LONG_RUN
+            for begin, stop in zip(edges[:-1][is_long].tolist(), edges[1:][is_long].tolist(), strict=True):
+                self._wait(int(to[begin]), slice(rows.start + begin, rows.start + stop))
+            places = np.repeat(~is_long, edges[1:] - edges[:-1]).nonzero()[0]
+            rows, to = rows_at(rows, places), to[places]
+        order = np.argsort(to, kind="stable")
+        to = to[order]
+        self._wait_each(rows_at(rows, order), to, _edges(to))
+
+    def _wait_each(self, rows: Rows, to: Codes, edges: NDArray[np.intp]) -> None:
+        """Let rows wait whose codes change at `edges`, which begin with 0 and end with their number."""
+        for begin, stop in pairwise(edges.tolist()):
+            self._wait(int(to[begin]), rows_at(rows, slice(begin, stop)))
 
     def _wait(self, number: int, rows: Rows) -> None:
         if number != NOTHING:

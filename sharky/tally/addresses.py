@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
-from ipaddress import IPv6Address
 
 REMEMBERED = 1 << 13
 """Addresses whose text is kept: one stands in as many conversations as it has peers."""
+
+_GROUPS = struct.Struct(">8H")
+_ZEROS = tuple(":" + count * "0:" for count in range(8, 1, -1))
+"""Runs of groups that are shortened, the longest first."""
 
 
 @lru_cache(REMEMBERED)
@@ -28,4 +32,14 @@ def address_text(octets: bytes) -> str:
         return "::ffff:" + address_text(octets[12:])
     if octets[:12] == bytes(12) and octets[12:14] != bytes(2):
         return "::" + address_text(octets[12:])
-    return IPv6Address(int.from_bytes(octets)).compressed
+    return _ipv6_text(octets)
+
+
+def _ipv6_text(octets: bytes) -> str:
+    """Write 16 octets, the first of the longest runs of zeros left out; several times as fast as `ipaddress`."""
+    text = ":%x:%x:%x:%x:%x:%x:%x:%x:" % _GROUPS.unpack(octets)  # noqa: UP031 - see above
+    if _ZEROS[-1] in text:
+        zeros = next(run for run in _ZEROS if run in text)
+        before, _, behind = text.partition(zeros)
+        return f"{before[1:]}::{behind[:-1]}"
+    return text[1:-1]

@@ -12,7 +12,10 @@ Row = tuple[str | int, ...]
 
 
 def totals_json(totals: Totals) -> dict[str, Any]:
-    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`, `by_service`, `dns`; the first two as iterators."""
+    """Return what was asked for: `conversations_tcp`, `endpoints_tcp`, `lengths`, `io`, `by_service`, `dns`.
+
+    The first two are iterators of things that are JSON already.
+    """
     found: dict[str, Any] = {
         f"conversations_{level}": map(conversation_json, conversations) for level, conversations in totals.conversations.items()
     }
@@ -31,20 +34,17 @@ def totals_json(totals: Totals) -> dict[str, Any]:
     return found
 
 
-def conversation_json(conversation: Conversation) -> dict[str, Any]:
-    """Return a conversation, with its ports where it has some."""
-    ports = {} if conversation.a_port is None else {"a_port": conversation.a_port, "b_port": conversation.b_port}
-    return {
-        "a": conversation.a,
-        "b": conversation.b,
-        **ports,
-        "packets": conversation.packets_ab + conversation.packets_ba,
-        "bytes": conversation.bytes_ab + conversation.bytes_ba,
-        "packets_ab": conversation.packets_ab,
-        "bytes_ab": conversation.bytes_ab,
-        "packets_ba": conversation.packets_ba,
-        "bytes_ba": conversation.bytes_ba,
-    }
+def conversation_json(conversation: Conversation) -> str:
+    """Return a conversation, with its ports where it has some, as JSON; nothing in an address has to be escaped.
+
+    >>> conversation_json(Conversation("::1", "::2", 1, 60, 2, 120, 80, 1234))[:64]
+    '{"a": "::1", "b": "::2", "a_port": 80, "b_port": 1234, "packets"'
+    """
+    a, b, packets_ab, bytes_ab, packets_ba, bytes_ba, a_port, b_port = conversation
+    ports = "" if a_port is None else f'"a_port": {a_port}, "b_port": {b_port}, '
+    both = f'"packets": {packets_ab + packets_ba}, "bytes": {bytes_ab + bytes_ba}'
+    ways = f'"packets_ab": {packets_ab}, "bytes_ab": {bytes_ab}, "packets_ba": {packets_ba}, "bytes_ba": {bytes_ba}'
+    return f'{{"a": "{a}", "b": "{b}", {ports}{both}, {ways}}}'
 
 
 def end_text(address: str, port: int | None) -> str:
@@ -104,17 +104,14 @@ def conversation_cells(each: Conversation) -> Row:
     return *ends, *both, each.packets_ab, each.bytes_ab, each.packets_ba, each.bytes_ba
 
 
-def _endpoint_json(end: Endpoint) -> dict[str, Any]:
-    return {
-        "address": end.address,
-        **({} if end.port is None else {"port": end.port}),
-        "packets": end.packets_sent + end.packets_received,
-        "bytes": end.bytes_sent + end.bytes_received,
-        "packets_sent": end.packets_sent,
-        "bytes_sent": end.bytes_sent,
-        "packets_received": end.packets_received,
-        "bytes_received": end.bytes_received,
-    }
+def _endpoint_json(end: Endpoint) -> str:
+    """Return one end as JSON (see `conversation_json`)."""
+    address, port, packets_sent, bytes_sent, packets_received, bytes_received = end
+    at = "" if port is None else f'"port": {port}, '
+    both = f'"packets": {packets_sent + packets_received}, "bytes": {bytes_sent + bytes_received}'
+    sent = f'"packets_sent": {packets_sent}, "bytes_sent": {bytes_sent}'
+    received = f'"packets_received": {packets_received}, "bytes_received": {bytes_received}'
+    return f'{{"address": "{address}", {at}{both}, {sent}, {received}}}'
 
 
 def _length_json(length: LengthRange) -> dict[str, Any]:
