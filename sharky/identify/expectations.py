@@ -72,7 +72,7 @@ class Expectations:
         self._before.clear()
         if not len(rows):
             return
-        hit = self._matcher.match(Payloads.gather(columns, rows))
+        hit = self._matcher.match(Payloads(columns, rows))
         heard = (hit != NO_HIT).nonzero()[0]
         for place in heard[np.argsort(columns.position[rows[heard]])].tolist():
             row = int(rows[place])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,8 @@ Numbers = NDArray[np.int64]
 _PLACE = np.arange(WINDOW)
 
 
-@dataclass(frozen=True, slots=True)
 class Payloads:
-    """What m packets carry above TCP or UDP.
+    """What m packets carry above TCP or UDP; each column is made when it is first asked for.
 
     Attributes:
         buffer: uint8, the batch's octets.
@@ -35,46 +34,54 @@ class Payloads:
         window: (m, WINDOW) uint8, its first octets; 0 where there are none.
     """
 
-    buffer: Octets
-    offset: Numbers
-    captured: Numbers
-    length: Numbers
-    transport: NDArray[np.uint8]
-    source_port: NDArray[np.uint16]
-    destination_port: NDArray[np.uint16]
-    window: Octets
+    def __init__(self, columns: Columns, rows: NDArray[np.intp], whole: tuple[Octets, NDArray[np.intp]] | None = None) -> None:
+        """Look at the payloads of some rows of a batch.
 
-    @classmethod
-    def gather(cls, columns: Columns, rows: NDArray[np.intp]) -> Payloads:
-        """Gather the payloads of some rows of a batch."""
-        offset = columns.payload_offset.take(rows)
-        captured = columns.payload_captured.take(rows)
-        return cls(
-            columns.buffer,
-            offset,
-            captured,
-            columns.payload_length.take(rows),
-            columns.transport.take(rows),
-            columns.source_port.take(rows),
-            columns.destination_port.take(rows),
-            _gather(columns.buffer, offset, captured),
-        )
+        Args:
+            columns: The batch.
+            rows: (m,) its rows.
+            whole: A window of which this one's is a part, and which of its rows these are.
+        """
+        self.buffer = columns.buffer
+        self._columns, self._rows, self._whole = columns, rows, whole
+
+    @cached_property
+    def offset(self) -> Numbers:  # noqa: D102 - see the class
+        return self._columns.payload_offset.take(self._rows)
+
+    @cached_property
+    def captured(self) -> Numbers:  # noqa: D102 - see the class
+        return self._columns.payload_captured.take(self._rows)
+
+    @cached_property
+    def length(self) -> Numbers:  # noqa: D102 - see the class
+        return self._columns.payload_length.take(self._rows)
+
+    @cached_property
+    def transport(self) -> NDArray[np.uint8]:  # noqa: D102 - see the class
+        return self._columns.transport.take(self._rows)
+
+    @cached_property
+    def source_port(self) -> NDArray[np.uint16]:  # noqa: D102 - see the class
+        return self._columns.source_port.take(self._rows)
+
+    @cached_property
+    def destination_port(self) -> NDArray[np.uint16]:  # noqa: D102 - see the class
+        return self._columns.destination_port.take(self._rows)
+
+    @cached_property
+    def window(self) -> Octets:  # noqa: D102 - see the class
+        if self._whole is None:
+            return _gather(self.buffer, self.offset, self.captured)
+        window, places = self._whole
+        return window.take(places, axis=0)
 
     def __len__(self) -> int:
-        return len(self.offset)
+        return len(self._rows)
 
-    def take(self, rows: NDArray[np.intp]) -> Payloads:
+    def take(self, places: NDArray[np.intp]) -> Payloads:
         """Return only some of them."""
-        return Payloads(
-            self.buffer,
-            self.offset.take(rows),
-            self.captured.take(rows),
-            self.length.take(rows),
-            self.transport.take(rows),
-            self.source_port.take(rows),
-            self.destination_port.take(rows),
-            self.window.take(rows, axis=0),
-        )
+        return Payloads(self._columns, self._rows.take(places), (self.window, places))
 
     def number(self, place: int, width: int = 2) -> Numbers:
         """Read the big-endian number of `width` octets at `place` within the window: (m,) int64."""

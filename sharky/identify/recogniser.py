@@ -162,7 +162,7 @@ class Recogniser:
 
     def _look(self, columns: Columns, rows: NDArray[np.intp], by_flow: ByFlow) -> Looked:
         """Hold packets against the signatures."""
-        payloads = Payloads.gather(columns, rows)
+        payloads = Payloads(columns, rows)
         by_port = self._vocabulary.by_port(payloads.transport, payloads.source_port, payloads.destination_port)
         return Looked(by_flow, self._matcher.match(payloads), payloads.captured > 0, by_port)
 

@@ -65,6 +65,6 @@ class ServiceOctets:
         index = new[self._firsts.mark(part.place.take(new))]
         flows = part.place.take(index)
         self._is_tried.values[flows] = True
-        hit = self._matcher.match(Payloads.gather(part.columns, part.rows.take(index)))
+        hit = self._matcher.match(Payloads(part.columns, part.rows.take(index)))
         told = (hit != NOTHING).nonzero()[0].tolist()
         return [Hit(int(flows[which]), int(index[which]), self._service_of[hit[which]]) for which in told]

@@ -45,7 +45,7 @@ def packets(draw: st.DrawFn) -> Packet:
 @given(st.lists(packets(), min_size=1, max_size=20))
 def test_the_first_signature_that_fits_is_found(given_packets: list[Packet]) -> None:
     batch = columns(ProtocolTree(), given_packets)
-    payloads = Payloads.gather(batch, np.arange(len(batch)))
+    payloads = Payloads(batch, np.arange(len(batch)))
     for row, hit in enumerate(MATCHER.match(payloads).tolist()):
         one = payloads.take(np.array([row]))
         packet = given_packets[int(batch.position[row])]
@@ -55,4 +55,4 @@ def test_the_first_signature_that_fits_is_found(given_packets: list[Packet]) -> 
 
 def test_no_payloads_are_no_hits() -> None:
     batch = columns(ProtocolTree(), [tcp(b"")])
-    assert len(MATCHER.match(Payloads.gather(batch, np.empty(0, np.intp)))) == 0
+    assert len(MATCHER.match(Payloads(batch, np.empty(0, np.intp)))) == 0
