@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from ipaddress import ip_address
 
 from sharky.identify.endpoints import endpoints
@@ -18,6 +19,9 @@ End = tuple[str, int]
 
 MOST_ENDS = 8
 HIGHEST_PORT = 65535
+
+REMEMBERED = 256
+"""Addresses of which it is known what they are: a call announces the same ones again and again."""
 
 _CONNECTION = re.compile(rb"^c=IN IP[46] ([0-9a-fA-F.:]{2,45})", re.MULTILINE)
 _MEDIA = re.compile(rb"^m=(audio|video|image) (\d{1,5})[ /]", re.MULTILINE)
@@ -95,6 +99,7 @@ def read_announcement(kind: str, view: PacketView) -> dict[End, str]:
     return ends
 
 
+@lru_cache(REMEMBERED)
 def _canonical(address: str) -> str:
     """Return an address as `endpoints` writes it, empty where it is none."""
     try:

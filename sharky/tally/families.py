@@ -46,11 +46,13 @@ def address_pairs(columns: Columns, family: Family) -> tuple[Rows, Strings]:
     every_row: list[NDArray[np.intp]] = [np.empty(0, np.intp)]
     every_pair: list[Strings] = [np.empty((0, 2 * family.width), np.uint8)]
     for place in places:
-        rows = np.arange(len(columns))[place.rows]
-        is_first = ~is_known[rows]
+        rows, pairs = np.arange(len(columns))[place.rows], _pairs(place, family)
+        is_inner = is_known[rows]
+        if is_inner.any():
+            rows, pairs = rows[~is_inner], pairs[~is_inner]
         is_known[rows] = True
-        every_row.append(rows[is_first])
-        every_pair.append(_pairs(place, family)[is_first])
+        every_row.append(rows)
+        every_pair.append(pairs)
     return np.concatenate(every_row), np.concatenate(every_pair)
 
 
