@@ -127,15 +127,10 @@ class DeviceRegistry:
             labels: Its labels, of which the columns of devices are filled in.
             starts: Rows of packets with which flows begin.
         """
-        places = columns.headers.get("eth")
-        if not places:
-            return
-        rows = np.arange(len(columns))[places[0].rows]
-        is_outer = places[0].offset == columns.offset.take(rows)
-        rows = rows[is_outer]
+        rows, headers = _frames(columns)
         if not len(rows):
             return
-        destination, source = _macs(places[0].octets[is_outer])
+        destination, source = _macs(headers)
         position = columns.position.take(rows)
         sender = self._senders(source, position)
         receiver = self._table.find(destination) + 1
@@ -239,6 +234,21 @@ class DeviceRegistry:
         self._face.values[device.number] = len(self._faces)
         self._faces.append(device.face())
         return device.number, position, len(self._faces) - 1
+
+
+def _frames(columns: Columns) -> tuple[NDArray[np.intp], NDArray[np.void]]:
+    """Return the rows of Ethernet packets, and their outermost headers."""
+    every_row, every_header = [], []
+    for place in columns.headers.get("eth", ()):
+        rows, headers = np.arange(len(columns))[place.rows], place.octets
+        is_outer = place.offset == columns.offset.take(rows)
+        if not is_outer.all():
+            rows, headers = rows[is_outer], headers[is_outer]
+        every_row.append(rows)
+        every_header.append(headers)
+    if not every_row:
+        return np.empty(0, np.intp), np.empty(0, np.void)
+    return np.concatenate(every_row), np.concatenate(every_header)
 
 
 def _macs(headers: NDArray[np.void]) -> tuple[Keys, Keys]:

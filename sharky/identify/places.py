@@ -10,6 +10,7 @@ from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets
 
 NOWHERE = -1
+_FAR = np.iinfo(np.int64).max
 
 
 def innermost(columns: Columns, protocol: str, rows: NDArray[np.intp]) -> Numbers:
@@ -22,8 +23,11 @@ def innermost(columns: Columns, protocol: str, rows: NDArray[np.intp]) -> Number
 
 def outermost(columns: Columns, protocol: str, rows: NDArray[np.intp]) -> Numbers:
     """Return where the outermost header of a protocol begins in the buffer, `NOWHERE` where there is none: (m,) int64."""
-    places = columns.headers.get(protocol, ())
-    return _offsets(places[0], rows) if places else np.full(len(rows), NOWHERE, np.int64)
+    offset = np.full(len(rows), _FAR)
+    for place in columns.headers.get(protocol, ()):
+        its = _offsets(place, rows)
+        np.minimum(offset, its, out=offset, where=its != NOWHERE)
+    return np.where(offset < _FAR, offset, NOWHERE)
 
 
 def gather(buffer: Octets, offset: Numbers, width: int) -> Octets:
