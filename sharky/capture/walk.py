@@ -33,8 +33,8 @@ LONGEST_GAP = 8
 STEPS = 8
 """Lanes that have ended are taken out after so many steps."""
 
-FIRST_STEPS = 128
-"""Room for so many records a lane to begin with; doubled as often as needed."""
+SPARE = 1.25
+"""How much more room than records of the size of the first few would need; there is more where it was too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,10 @@ def _walk_lanes(chunk: Chunk, layout: Layout, starts: Positions, edges: Position
     """
     lengths = chunk.words(layout.order)[layout.length_at :]
     last = len(lengths) - 1
-    passed = np.full((len(starts), FIRST_STEPS + 1), edges[-1])
+    passed = np.empty((len(starts), 0), np.int64)
     lane, cursor, edge = np.arange(len(starts)), starts, edges
     done = 0
     while len(lane):
-        if done == passed.shape[1] - 1:
-            passed = np.hstack((passed, np.full((len(starts), done), edges[-1])))
         steps = np.empty((STEPS + 1, len(lane)), np.int64)
         steps[0] = cursor
         for step in range(STEPS):
@@ -146,8 +144,23 @@ def _walk_lanes(chunk: Chunk, layout: Layout, starts: Positions, edges: Position
                 following += layout.added
             else:
                 np.maximum(following, steps[step] + layout.header, out=following)
+        if done + STEPS >= passed.shape[1]:
+            room = _more_steps(steps, edge)
+            passed = np.hstack((passed, np.full((len(starts), room), edges[-1])))
         passed[slice(None) if len(lane) == len(starts) else lane, done : done + STEPS + 1] = steps.T
         done += STEPS
         is_walking = steps[STEPS] < edge
         lane, cursor, edge = lane[is_walking], steps[STEPS, is_walking], edge[is_walking]
     return passed
+
+
+def _more_steps(steps: NDArray[np.int64], edge: Positions) -> int:
+    """Return for how many steps more there should be room, those just taken among them.
+
+    Args:
+        steps: (STEPS + 1, lanes) where the lanes are and were.
+        edge: (lanes,) where they end.
+    """
+    passed = int((steps[-1] - steps[0]).mean())
+    left = int(np.maximum(edge - steps[-1], 0).mean())
+    return STEPS * (2 + int(SPARE * left / max(passed, 1)))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from ipaddress import ip_address
 
+from sharky.identify.addresses import packed_address
 from sharky.identify.endpoints import endpoints
 from sharky.identify.packet_view import PacketView
 
-End = tuple[str, int]
-"""Address as text, and port."""
+End = tuple[bytes, int]
+"""Address, 16 octets as in `Addresses`, and port."""
 
 MOST_ENDS = 8
 HIGHEST_PORT = 65535
@@ -93,16 +93,16 @@ def read_announcement(kind: str, view: PacketView) -> dict[End, str]:
     """
     ends: dict[End, str] = {}
     for address, port, protocol in READERS[kind](view):
-        text = _canonical(address)
-        if text and 0 < port <= HIGHEST_PORT and len(ends) < MOST_ENDS:
-            ends.setdefault((text, port), protocol)
+        packed = _packed(address)
+        if packed and 0 < port <= HIGHEST_PORT and len(ends) < MOST_ENDS:
+            ends.setdefault((packed, port), protocol)
     return ends
 
 
 @lru_cache(REMEMBERED)
-def _canonical(address: str) -> str:
-    """Return an address as `endpoints` writes it, empty where it is none."""
+def _packed(address: str) -> bytes:
+    """Return the octets of an address, none where it is none."""
     try:
-        return str(ip_address(address))
+        return packed_address(address)
     except ValueError:
-        return ""
+        return b""

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.identify.addresses import Addresses
 from sharky.identify.announced import EXPECTED, End, read_announcement
-from sharky.identify.endpoints import endpoints
 from sharky.identify.flow_table import IDLE_NS
 from sharky.identify.matcher import NOTHING as NO_HIT
 from sharky.identify.matcher import Matcher
@@ -108,15 +108,20 @@ class Expectations:
         names: Names = np.full(len(rows), UNKNOWN, np.int32)
         if self._ends:
             is_port = self._is_port.take(columns.source_port.take(rows)) | self._is_port.take(columns.destination_port.take(rows))
-            for place in (is_port & is_asked).nonzero()[0].tolist():
-                names[place] = self._name(columns, int(rows[place]))
+            places = (is_port & is_asked).nonzero()[0]
+            names[places] = list(self._names(columns, rows.take(places)))
         return names
 
-    def _name(self, columns: Columns, row: int) -> int:
-        number, time_ns = int(columns.position[row]) + columns.first_number, int(columns.time_ns[row])
-        ports = int(columns.destination_port[row]), int(columns.source_port[row])
-        for address, port in zip(reversed(endpoints(columns, row)), ports, strict=True):
-            announced = (what for what in self._announced((address, port)) if what[1] < number)
+    def _names(self, columns: Columns, rows: NDArray[np.intp]) -> Iterator[int]:
+        source, destination = (map(bytes, ends) for ends in Addresses.of_flows(columns, rows).ends)
+        ports = zip(columns.destination_port.take(rows).tolist(), columns.source_port.take(rows).tolist(), strict=True)
+        numbers, time_ns = (columns.position.take(rows) + columns.first_number).tolist(), columns.time_ns.take(rows).tolist()
+        for to, by, (to_port, by_port), number, now_ns in zip(destination, source, ports, numbers, time_ns, strict=True):
+            yield self._name(((to, to_port), (by, by_port)), number, now_ns)
+
+    def _name(self, ends: tuple[End, End], number: int, time_ns: int) -> int:
+        for end in ends:
+            announced = (what for what in self._announced(end) if what[1] < number)
             protocol, _, announced_ns = next(announced, ("", 0, 0))
             if protocol and time_ns - announced_ns <= LIFETIME_NS:
                 return self._number[protocol]
