@@ -21,6 +21,8 @@ from sharky.model.packets import Octets
 NOTHING = -1
 """No signature fits."""
 
+_FAR = np.iinfo(np.int16).max
+
 SIFTED_OCTETS = 5
 """Octets that are looked up; more would cost more than they keep from being compared."""
 
@@ -46,6 +48,10 @@ class _Pairs:
         """Return those for which the mask holds."""
         return _Pairs(self.payload[mask], self.signature[mask])
 
+    def set_first(self, hits: Hits) -> None:
+        """Note the first signature of each payload."""
+        hits[self.payload[::-1]] = self.signature[::-1]
+
 
 class Matcher:
     """Finds for each payload the first signature that fits."""
@@ -57,7 +63,7 @@ class Matcher:
         self._most = np.array([signature.most for signature in signatures])
         self._value = _matrix(signature.value for signature in signatures).view(np.uint64)
         self._mask = _matrix(signature.mask for signature in signatures).view(np.uint64)
-        names = ["", *sorted({signature.check for signature in signatures} - {""})]
+        names = list(dict.fromkeys(["", *(signature.check for signature in signatures)]))
         self._check = np.array([names.index(signature.check) for signature in signatures])
         self._checks = [CHECKS[name] for name in names[1:]]
 
@@ -65,9 +71,12 @@ class Matcher:
         """Return the index of the signature of each payload, `NOTHING` where none fits: (m,) int16."""
         pairs = self._sieve.pairs(payloads)
         pairs = pairs.part(self._compare(payloads, pairs))
-        pairs = pairs.part(self._agree(payloads, pairs))
-        hits = np.full(len(payloads), NOTHING, np.int16)
-        hits[pairs.payload[::-1]] = pairs.signature[::-1]
+        check = self._check.take(pairs.signature)
+        hits = np.full(len(payloads), _FAR, np.int16)
+        pairs.part(check == 0).set_first(hits)
+        for number in np.bincount(check)[1:].nonzero()[0].tolist():
+            self._ask(number, payloads, pairs.part(check == number + 1), hits)
+        hits[hits == _FAR] = NOTHING
         return hits
 
     def _compare(self, payloads: Payloads, pairs: _Pairs) -> Mask:
@@ -82,15 +91,11 @@ class Matcher:
         fits &= everywhere(words == self._value.take(signature, axis=0))
         return fits
 
-    def _agree(self, payloads: Payloads, pairs: _Pairs) -> Mask:
-        """Return for which pairs the signature's check agrees."""
-        number = self._check.take(pairs.signature)
-        agrees: Mask = number == 0
-        asked = np.bincount(number, minlength=len(self._checks) + 1)[1:]
-        for index in asked.nonzero()[0].tolist():
-            rows = (number == index + 1).nonzero()[0]
-            agrees[rows] = self._checks[index](payloads.take(pairs.payload[rows]))
-        return agrees
+    def _ask(self, number: int, payloads: Payloads, pairs: _Pairs, hits: Hits) -> None:
+        """Let a check decide about pairs, as far as no signature ahead of theirs fits already; checks come in the order of signatures."""
+        pairs = pairs.part(pairs.signature < hits.take(pairs.payload))
+        if len(pairs.payload):
+            pairs.part(self._checks[number](payloads.take(pairs.payload))).set_first(hits)
 
 
 class _Sieve:
