@@ -97,7 +97,7 @@ class Reading:
         return self._read_spots(field)
 
     def _read_spots(self, field: Field) -> list[list[Occurrence]]:
-        if field.spots[0].column.startswith((HEARD, HEAD)):
+        if field.spots[0].column.startswith((HEARD, HEAD)) or (field.of and field.of.type == "text"):
             return self._sayings.rounds(field)
         if field.type == BYTES:
             return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]

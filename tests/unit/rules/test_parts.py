@@ -49,6 +49,15 @@ def test_options_are_read_one_by_one(text: str, *, expected: bool) -> None:
     assert passes(text, TCP) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("len(wlan.ssid) > 2", True), ("len(wlan.ssid) == 5", False), ("count(wlan.ssid) == 1", True)]
+)
+def test_functions_of_texts_in_parts_are_asked_of_each(text: str, *, expected: bool) -> None:
+    beacon = bytes.fromhex("8000 0000 ffffffffffff 020000000001 020000000001 0000") + bytes(12) + b"\0\4home"
+    columns, labels = Batches().batch(packet(1.0, ("wlan", beacon)))
+    assert compile_filter(text).mask(columns, labels).tolist() == [expected]
+
+
 def test_an_option_that_does_not_end_is_the_last() -> None:
     assert passes("count(tcp.option_kind) == 1", TCP[:20] + bytes([1, 2, 0, 0]) + bytes(16))
 
