@@ -67,9 +67,8 @@ def negated(field: Field) -> Field:
 
 def absolute(field: Field) -> Field:
     """Make a field of what numbers are without their sign."""
-    return _made(
-        f"abs({field.name})", field.type, lambda reading: [(np.abs(_wide(values)), where) for values, where in spread(reading, field)]
-    )
+    name = f"abs({field.name})"
+    return _called("abs", name, field.type, lambda reading: [(np.abs(_wide(values)), where) for values, where in spread(reading, field)])
 
 
 def extreme(name: str, fields: Sequence[Field]) -> Field:
@@ -78,14 +77,12 @@ def extreme(name: str, fields: Sequence[Field]) -> Field:
 
     def find(reading: Reading) -> Spread:
         best, is_there = np.zeros(len(reading), np.int64), reading.nowhere()
-        for values, where in (one for field in fields if not field.compute or not field.is_constant for one in spread(reading, field)):
+        for values, where in (one for field in fields for one in spread(reading, field)):
             best = np.where(where & is_there, choose(best, _wide(values)), np.where(where, _wide(values), best))
             is_there = is_there | where
-        for values, _ in (one for field in fields if field.is_constant for one in spread(reading, field)):
-            best = np.where(is_there, choose(best, values), best)
         return [(best, is_there)]
 
-    return _made(f"{name}({', '.join(field.name for field in fields)})", fields[0].type, find)
+    return _called(name, f"{name}({', '.join(field.name for field in fields)})", fields[0].type, find)
 
 
 def lengths(name: str, field: Field, width: int) -> Field:
@@ -94,7 +91,24 @@ def lengths(name: str, field: Field, width: int) -> Field:
     def measure(reading: Reading) -> Spread:
         return [(np.full(len(values), width, np.int64) if width else values, where) for values, where in spread(reading, field)]
 
-    return _made(name, "uint", measure)
+    return _called("len", name, "uint", measure)
+
+
+def layers(protocol: str) -> Field:
+    """Make a field of how often a protocol is among a packet's layers, where it is."""
+
+    def count(reading: Reading) -> Spread:
+        nodes, which = np.unique(reading.labels.path, return_inverse=True)
+        often = np.array([f"frame:{reading.columns.tree.path(node)}".split(":").count(protocol) for node in nodes.tolist()], np.int64)[
+            which
+        ]
+        return [(often, often > 0)]
+
+    return _called("count", f"count({protocol})", "uint", count)
+
+
+def _called(function: str, name: str, kind: str, compute: Callable[[Reading], Spread]) -> Field:
+    return dataclasses.replace(_made(name, kind, compute), function=function)
 
 
 def _made(name: str, kind: str, compute: Callable[[Reading], list[tuple[Values, Mask]]]) -> Field:

@@ -11,7 +11,7 @@ from sharky.rules.filters.literals import Bound, Range
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import octet_range, searched, whole
-from sharky.rules.filters.operands import OperandReader, current
+from sharky.rules.filters.operands import NUMBER, OperandReader, current
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
@@ -27,6 +27,9 @@ RELATIONS = {"==": "==", "!=": "!=", "~=": "!=", "===": "==", "<": "<", "<=": "<
 
 OF_ALL = ("!=", "===")
 """Relations that all occurrences must meet unless "any" stands before; for the others one is enough."""
+
+MASKED = ("uint", "ether", "ipv4")
+"""Types of fields whose bits can be picked."""
 
 NONE = "none"
 """The type of fields that are there or not, and no more."""
@@ -47,14 +50,23 @@ class ConditionReader:
     def read(self) -> int:
         """Read one condition and return its place in the program."""
         quantifier, token = "", self._cursor.peek()
-        if token.text in ("any", "all") and self._cursor.peek(1).kind == "word":
+        if token.text in ("any", "all") and (self._cursor.peek(1).kind == "word" or self._cursor.peek(1).text == "{"):
             quantifier, token = self._cursor.take().text, self._cursor.peek()
+        self._refuse_constant(token)
         token = current(token)
         is_sliced = self._cursor.peek(1).kind != "text" and self._cursor.peek(1).text in ("[", "#", "(")
         if token.text in protocols() and token.text not in fields() and not (is_sliced and token.text in (*searched(), *protocols())):
             self._cursor.take()
             return self._read_protocol(token, quantifier)
         return self._read_condition(self._operands.read(), quantifier)
+
+    def _refuse_constant(self, token: Token) -> None:
+        ahead = 0
+        while token.text == "{" and token.kind == "sign":
+            ahead += 1
+            token = self._cursor.peek(ahead)
+        if token.kind == "word" and NUMBER.fullmatch(token.text) and token.text not in fields():
+            raise token.unexpected('a field comes first, such as "tcp.port == 443"')
 
     def _read_condition(self, field: Field, quantifier: str) -> int:
         if field.type in (NAME, TEXT):
@@ -74,7 +86,7 @@ class ConditionReader:
             return self._read_membership(field, quantifier)
         if quantifier:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
-        return self._program.add(Compares(field, "!=", (0, 0), bits) if bits else Exists(field))
+        return self._program.add(Compares(field, "!=", (0, 0), bits) if bits or field.compute else Exists(field))
 
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:
@@ -98,8 +110,8 @@ class ConditionReader:
         sign, token = self._cursor.take(), self._cursor.take()
         if field.type == OCTETS:
             return self._no_zero(octet_range(token, field, "&")[0], token)
-        if field.type != "uint":
-            raise sign.error(f'"&" works on numbers, and {field.name} is none')
+        if field.type not in MASKED:
+            raise sign.error(f'"&" works on numbers and on MAC and IPv4 addresses, and {field.name} is none')
         return self._no_zero(read_value(token, field)[0], token)
 
     @staticmethod
@@ -138,11 +150,16 @@ class ConditionReader:
         if is_negated:
             self._cursor.take()
         ranges: tuple[Range, ...] = read_set(self._cursor, field, self._lists)
-        if quantifier == "all" and not is_negated:
-            result = self._of_all((field,), within(field, ranges, is_negated=True))
-        else:
-            result = self._program.add(within(field, ranges))
-        return self._program.add(Not(result)) if is_negated else result
+        if is_negated:
+            return self._program.add(Not(self._program.add(within(field, ranges))))
+        return self._all_in_one(field, ranges) if quantifier == "all" else self._program.add(within(field, ranges))
+
+    def _all_in_one(self, field: Field, ranges: tuple[Range, ...]) -> int:
+        """Add what holds where all occurrences are in the same member of a set, as Wireshark reads it."""
+        first, *others = (self._of_all((field,), within(field, (one,), is_negated=True)) for one in ranges)
+        for other in others:
+            first = self._program.add(Joined("or", first, other))
+        return first
 
 
 def not_supported(token: Token) -> TextError:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sharky.rules.filters.arithmetic import MADE_OF, absolute, extreme, lengths
-from sharky.rules.filters.fields import Field, fields
+from sharky.rules.filters.arithmetic import MADE_OF, absolute, extreme, layers, lengths
+from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.octets import own, searched
 from sharky.rules.filters.reading import BYTES
@@ -28,7 +28,7 @@ WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
 class Operands(Protocol):
     """Reads what stands between the parentheses."""
 
-    def read(self, least: int = 1) -> Field:
+    def read(self) -> Field:
         """Read one operand."""
 
     def read_like(self, field: Field) -> Field:
@@ -50,6 +50,10 @@ def read_function(cursor: Cursor, name: Token, operands: Operands) -> Field:
     field = fields().get(token.text) if token.kind == "word" else None
     if field is None and name.text == "len" and token.text in searched():
         field = Field(token.text, BYTES, 0, "", own(token.text))
+    if field is None and name.text == COUNT and token.kind == "word" and token.text in protocols():
+        field = layers(token.text)
+        _close(cursor, "protocol")
+        return field
     if field is None:
         raise token.unexpected(f"{name.text}() wants one field, such as {name.text}(dns.qry.name)")
     if field.function:

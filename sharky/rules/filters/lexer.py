@@ -80,9 +80,18 @@ def split_filter(text: str) -> list[Token]:
         kind, word = found.lastgroup or "", found[0]
         if word in ('"', "'"):
             raise TextError("a quote is opened here and never closed", "close it", found.start())
+        at = found.start()
+        if word.startswith("-") and len(word) > 1 and tokens and _ends_operand(tokens[-1]):
+            tokens.append(Token("sign", "-", at, 1, "-"))
+            word, at = word[1:], at + 1
         if kind != "space":
-            tokens.append(Token(kind, synonyms.get(word, word), found.start(), len(word), word))
+            tokens.append(Token(kind, synonyms.get(word, word), at, len(word), word))
     return [*tokens, Token("end", "", len(text.rstrip()), 1)]
+
+
+def _ends_operand(token: Token) -> bool:
+    """Return whether a minus behind a token subtracts: `tcp.srcport -1`."""
+    return token.text not in operators() if token.kind == "word" else token.kind == "sign" and token.text in ("}", ")")
 
 
 class Cursor:

@@ -18,15 +18,13 @@ Bound = int | bytes
 Range = tuple[Bound, Bound]
 """Lowest and highest value, both included."""
 
+WORD = 1 << 32
 NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|[0-9]{1,20}")
 SECONDS = re.compile(r"(-?)([0-9]{1,11})(?:\.([0-9]{1,9}))?")
 HEX_OCTETS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]?)*[0-9a-fA-F]{2}")
 SECOND_NS = 1_000_000_000
 TRUTH = {"True": 1, "TRUE": 1, "False": 0, "FALSE": 0}
 """Wireshark 4.0's spellings; it refuses "true"."""
-
-FLAGS = ("ip", "tcp")
-"""Headers whose flags are also called "set"."""
 
 TYPES = {
     "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
@@ -66,10 +64,12 @@ def _number(text: str) -> int | None:
 
 
 def _uint(text: str, field: Field) -> Range:
-    value = _number(text)
+    value = _number(text.removeprefix("-"))
     if value is None:
         raise _wrong(text, field)
     highest = (1 << 8 * field.width) - 1
+    if text.startswith("-") and 0 < value < WORD:
+        return WORD - value, WORD - value
     if value > highest:
         raise TextError(f"{text} is too big for {field.name}", f"it is at most {highest}", width=len(text))
     return value, value
@@ -94,8 +94,6 @@ def _time(text: str, field: Field) -> Range:
 
 def _bool(text: str, field: Field) -> Range:
     number = TRUTH.get(text, _number(text))
-    if text.lower() == "set" and field.spots[0].header in FLAGS:
-        number = 1
     if number is None:
         raise _wrong(text, field)
     return int(number != 0), int(number != 0)

@@ -46,40 +46,32 @@ class OperandReader:
         is_field = token.text in fields() or (self._cursor.peek(1).text in ("(", "[") and token.kind == "word")
         return is_field or token.text in ("{", "-") or (is_made and NUMBER.fullmatch(token.text) is not None)
 
-    def read(self, least: int = 1) -> Field:
-        """Read an operand whose operators bind at least as tightly as `least`.
+    def read(self) -> Field:
+        """Read an operand.
 
         Raises:
             TextError: Where there is none.
         """
         left = self._read_one()
-        while self._cursor.peek().kind != "text" and BINDS.get(self._cursor.peek().text, 0) >= least:
-            sign = self._cursor.peek()
-            if self._is_bits(left):
-                break
-            self._cursor.take()
-            right = self._read_side(left, BINDS[sign.text] + 1)
-            left = self._combine(left, sign, right)
-        return left
+        return left if self._is_bits(left) else self._more(left, 1)
 
     def read_like(self, field: Field) -> Field:
         """Read an operand that may begin with a number such as a field has."""
         token = self._cursor.peek()
         if token.kind == "word" and NUMBER.fullmatch(token.text) and token.text not in fields():
             return self._more(self._read_number(field), 1)
-        return self.read()
+        return self._more(self._read_one(), 1)
 
     def _is_bits(self, left: Field) -> bool:
         """Return whether "&" and a value follow, and no more: that is a test of bits, which is quicker."""
-        is_plain = left.compute is None and self._cursor.is_next("&") and self._cursor.peek(1).text != "{"
+        is_plain = not self._depth and left.compute is None and self._cursor.is_next("&") and self._cursor.peek(1).text != "{"
         return is_plain and self._cursor.peek(1).text not in fields() and self._cursor.peek(2).text not in BINDS
 
     def _read_side(self, left: Field, least: int) -> Field:
         token = self._cursor.peek()
         if token.kind == "word" and NUMBER.fullmatch(token.text) and token.text not in fields():
-            value = self._read_number(left)
-            return self._more(value, least)
-        return self.read(least)
+            return self._more(self._read_number(left), least)
+        return self._more(self._read_one(), least)
 
     def _more(self, left: Field, least: int) -> Field:
         while self._cursor.peek().kind != "text" and BINDS.get(self._cursor.peek().text, 0) >= least:
@@ -122,7 +114,7 @@ class OperandReader:
             return negated(self._numeric(self._read_one(), token))
         if re.fullmatch(r"-[a-z].*", token.text) and token.text[1:] in fields():
             return negated(self._numeric(fields()[token.text[1:]], token))
-        if token.kind == "word" and NUMBER.fullmatch(token.text) and self._cursor.peek().text in BINDS:
+        if token.kind == "word" and NUMBER.fullmatch(token.text) and self._cursor.peek().text in (*BINDS, "}"):
             return constant(int(token.text, 0) if "." not in token.text else 0, "uint")
         return self.read_field(token)
 

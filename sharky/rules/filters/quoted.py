@@ -6,7 +6,7 @@ import re
 
 from sharky.rules.filters.lexer import Token
 
-PIECE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|(.))|.", re.DOTALL)
+PIECE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(.))|.", re.DOTALL)
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", **{sign: sign for sign in "\\\"'"}}
 
 
@@ -30,15 +30,15 @@ def read_quoted(token: Token) -> tuple[bytes, list[int]]:
     quote = 1 + is_raw(token)
     octets, places = bytearray(), []
     for found in PIECE.finditer(token.text[quote:-1]):
-        written = found[0].encode() if is_raw(token) or not (found[1] or found[2]) else _unescaped(token, found)
+        written = found[0].encode() if is_raw(token) or not found.lastindex else _unescaped(token, found)
         octets += written
         places += [token.at + quote + found.start()] * len(written)
     return bytes(octets), places
 
 
 def _unescaped(token: Token, found: re.Match[str]) -> bytes:
-    if found[1]:
-        return bytes([int(found[1], 16)])
-    if found[2] not in ESCAPES:
-        raise token.error(f'"\\{found[2]}" is not known in a text', r"write \\ for a backslash, \x41 for an octet")
-    return ESCAPES[found[2]].encode()
+    if found[1] or found[2]:
+        return bytes([int(found[1] or found[2], 16 if found[1] else 8) & 0xFF])
+    if found[3] not in ESCAPES:
+        raise token.error(f'"\\{found[3]}" is not known in a text', r"write \\ for a backslash, \x41 for an octet")
+    return ESCAPES[found[3]].encode()

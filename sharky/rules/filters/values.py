@@ -18,13 +18,16 @@ from sharky.settings.suggestions import did_you_mean
 def value_names() -> dict[str, dict[str, int]]:
     """Return for each field the names that some of its values have, in small letters.
 
+    A row of `values.csv` without a value names another field, whose names are the same.
+
     >>> value_names()["ip.proto"]["udp"]
     17
     """
     found: dict[str, dict[str, int]] = {}
-    for row in csv.DictReader(files("sharky.rules.filters").joinpath("values.csv").read_text("utf-8").splitlines()):
+    rows = list(csv.DictReader(files("sharky.rules.filters").joinpath("values.csv").read_text("utf-8").splitlines()))
+    for row in (row for row in rows if row["value"]):
         found.setdefault(row["field"], {})[row["name"].lower()] = int(row["value"])
-    return found
+    return found | {row["field"]: found[row["name"]] for row in rows if not row["value"]}
 
 
 def read_value(token: Token, field: Field) -> Range:
@@ -39,6 +42,8 @@ def read_value(token: Token, field: Field) -> Range:
     named = names.get(_name(token).lower())
     if named is not None and (token.kind == "text" or token.text not in protocols()):
         return named, named
+    if token.kind == "text" and token.text[0] == "'" and field.type == "uint":
+        return _character(token)
     if token.kind == "text" and names:
         raise token.error(f'unknown {field.name} "{_name(token)[:60]}"', did_you_mean(_name(token).lower(), names) or "write its number")
     if token.kind == "text":
@@ -47,6 +52,13 @@ def read_value(token: Token, field: Field) -> Range:
         return parse_literal(token.text, field)
     except TextError as error:
         raise token.error(error.message, error.hint) from None
+
+
+def _character(token: Token) -> Range:
+    octets, _ = read_quoted(token)
+    if len(octets) != 1:
+        raise token.error("this is no character", "write one, such as 'a', or a number")
+    return octets[0], octets[0]
 
 
 def _name(token: Token) -> str:
