@@ -75,7 +75,8 @@ def split_filter(text: str) -> list[Token]:
     if len(text) > MAXIMUM_CHARACTERS:
         trouble = f"the filter is too long: {len(text):,} characters, at most {MAXIMUM_CHARACTERS:,} are read"
         raise TextError(trouble, "split it into several rules, or put the addresses in a list")
-    tokens, synonyms = [], _synonyms()
+    synonyms = _synonyms()
+    tokens: list[Token] = []
     for found in TOKEN.finditer(text):
         kind, word = found.lastgroup or "", found[0]
         if word in ('"', "'"):

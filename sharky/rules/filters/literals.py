@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from sharky.rules.filters.dates import parse_date
 from sharky.rules.filters.fields import Field
 from sharky.settings.sources import TextError
 
@@ -30,6 +31,10 @@ TYPES = {
     "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
     "int": ("a whole number", "-1, 8 or 128"),
     "time": ("a time in seconds", "0.5, 10 or 0.000001"),
+    "date": (
+        "a date, in local time unless it says otherwise",
+        '"2020-07-04 12:34:56", "2020-07-04T12:34:56Z" or "Sep 26, 2004 23:18:04.95"',
+    ),
     "bool": ("a truth value", "1, 0, True or False"),
     "ether": ("a MAC address", "00:53:ff:12:34:56 (also with - or . between)"),
     "ipv4": ("an IPv4 address", "192.168.1.5 or 192.168.0.0/16"),
@@ -47,7 +52,7 @@ def parse_literal(text: str, field: Field) -> Range:
     Raises:
         TextError: Where it is no value of the field's type.
     """
-    return {"uint": _uint, "int": _int, "time": _time, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}[field.type](text, field)
+    return _READ[field.type](text, field)
 
 
 def _wrong(text: str, field: Field) -> TextError:
@@ -121,3 +126,10 @@ def _ip(text: str, field: Field) -> Range:
     rest = (1 << bits - int(prefix or bits)) - 1
     lowest, highest = value & ~rest, value | rest
     return (lowest, highest) if is_old else (lowest.to_bytes(16, "big"), highest.to_bytes(16, "big"))
+
+
+def _date(text: str, _: Field) -> Range:
+    return (date := parse_date(text)), date
+
+
+_READ = {"uint": _uint, "int": _int, "time": _time, "date": _date, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}

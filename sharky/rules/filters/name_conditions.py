@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from sharky.rules.filters.fields import Field
+from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.matching import read_expression
 from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, ORDERED, Named
@@ -131,6 +131,8 @@ def _text(token: Token, field: Field) -> str:
         return read_octets(token).decode("utf-8", "surrogateescape")
     if token.kind == "text":
         return token.text[2:-1] if is_raw(token) else _ESCAPED.sub(r"\1", token.text[1:-1])
+    if field.type == TEXT and (token.text in protocols() or token.text in fields()):
+        raise token.error(f'"{token.text}" is a protocol or a field here', f'write "{token.text}" in quotes')
     if token.kind != "word":
         raise token.unexpected(f'a name for {field.name} is missing here; put it in "quotes" if it has spaces')
     return token.text

@@ -20,6 +20,7 @@ from sharky.rules.filters.heard import Said
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import parts
+from sharky.rules.filters.paths import written_path
 from sharky.rules.filters.places import TRANSPORTS, Places, Region
 from sharky.rules.filters.sayings import HEAD, HEARD, Sayings
 from sharky.rules.filters.spots import Spots
@@ -65,6 +66,12 @@ class Reading:
     @cached_property
     def _path(self) -> NDArray[np.intp]:
         return self.labels.path.astype(np.intp)
+
+    @cached_property
+    def protocols(self) -> tuple[list[str], NDArray[np.intp]]:
+        """Return how the layers of packets are written, and for each packet which of these it has."""
+        nodes, which = np.unique(self._path, return_inverse=True)
+        return [written_path(self.columns.tree.path(node)) for node in nodes.tolist()], which
 
     def carries(self, protocol: str) -> Mask:
         """Return which packets have `protocol` among their layers; all have "frame"."""

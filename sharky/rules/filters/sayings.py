@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
 
+PROTOCOLS = "frame.protocols"
+"""The field that says what a packet's layers are."""
+
 HEAD = "head."
 """What the columns of fields begin with that stand in the heads of text protocols."""
 
@@ -49,6 +52,9 @@ class Sayings:
     def of(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
         found = self._said.get(field.name)
+        if found is None and field.name == PROTOCOLS:
+            texts, which = self._reading.protocols
+            found = self._said[field.name] = [(row, texts[node]) for row, node in enumerate(which.tolist())]
         if found is None and not field.of and field.spots[0].column.startswith(HEAD):
             found = self._said[field.name] = [said for spot in field.spots for said in self._in_heads(spot, field.type)]
         if found is None and not field.of and field.spots[0].octets:

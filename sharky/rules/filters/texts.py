@@ -15,7 +15,8 @@ from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import meets
 from sharky.rules.filters.reading import Reading
-from sharky.rules.filters.text_functions import STRING
+from sharky.rules.filters.sayings import PROTOCOLS
+from sharky.rules.filters.text_functions import STRING, applied
 
 TEXT = "text"
 """The type of these fields."""
@@ -37,6 +38,9 @@ class Says:
 
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard, or write numbers and addresses as texts, each of which once."""
+        if (self.field.of or self.field).name == PROTOCOLS:
+            texts, which = reading.protocols
+            return np.array([meets(self.relation, self.texts, (str(_made(self.field, text)),)) for text in texts], np.bool_)[which]
         if self.field.function == STRING and self.field.of:
             of = self.field.of
             return reading.where(of, lambda values: self._of_values(values, of.type))
@@ -48,6 +52,10 @@ class Says:
     def _of_values(self, values: Values, kind: str) -> Mask:
         different, which = np.unique(values, return_inverse=True)
         return np.array([meets(self.relation, self.texts, (written(value, kind),)) for value in different.tolist()], np.bool_)[which]
+
+
+def _made(field: Field, text: str) -> str | int:
+    return applied(field.function, text) if field.function else text
 
 
 def written(value: int | bytes, kind: str) -> str:

@@ -46,10 +46,10 @@ def read_value(token: Token, field: Field) -> Range:
         return _character(token)
     if token.kind == "text" and names:
         raise token.error(f'unknown {field.name} "{_name(token)[:60]}"', did_you_mean(_name(token).lower(), names) or "write its number")
-    if token.kind == "text":
+    if token.kind == "text" and field.type != "date":
         raise token.error(f"{field.name} cannot be compared with a text", "write the value without quotes")
     try:
-        return parse_literal(token.text, field)
+        return parse_literal(_name(token), field)
     except TextError as error:
         raise token.error(error.message, error.hint) from None
 

@@ -143,7 +143,9 @@ def test_not_binds_tighter_than_and_and_that_than_or(text: str, same_as: str) ->
 
 @pytest.mark.parametrize("field", [name for name, field in fields().items() if field.type != "name"])
 def test_every_field_can_be_asked_for_and_compared(field: str) -> None:
-    value = {"ipv4": "1.2.3.4", "ipv6": "::1", "ether": "00:00:00:00:00:00", "octets": "00", "bytes": "00"}.get(fields()[field].type, "1")
+    value = {"ipv4": "1.2.3.4", "ipv6": "::1", "ether": "00:00:00:00:00:00", "octets": "00", "bytes": "00", "date": "2000-01-01"}.get(
+        fields()[field].type, "1"
+    )
     batches = Batches()
     columns, labels = batches.batch(*(packet(1.0, *layers) for layers in (WEB, SYN, V6, TUNNEL)))
     there = compile_filter(field).mask(columns, labels)

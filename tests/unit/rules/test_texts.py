@@ -117,13 +117,32 @@ def test_texts_are_compared_as_they_were_written(text: str, packets: list[int]) 
     assert [number for number, passed in enumerate(passes(text, *PACKETS)) if passed] == packets
 
 
+@pytest.mark.parametrize(
+    ("text", "packets"),
+    [
+        ("frame.protocols", [0, 1, 2, 3, 4, 5]),
+        ('frame.protocols == "eth:ethertype:ip:tcp:http"', [3]),
+        ('frame.protocols contains "udp:dns"', [0, 1]),
+        ('frame.protocols matches "(dhcp|http)$"', [3, 5]),
+        ('not frame.protocols contains "udp"', [3]),
+        ('frame.protocols != "eth:ethertype:ip:udp:dns"', [2, 3, 4, 5]),
+        ('upper(frame.protocols) contains "HTTP"', [3]),
+        ('frame.protocols[-4:] == "http"', [3]),
+        ("len(frame.protocols) == 24", [0, 1]),
+        ("count(frame.protocols) == 1", [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_the_layers_of_a_packet_are_a_text(text: str, packets: list[int]) -> None:
+    assert [number for number, passed in enumerate(passes(text, *PACKETS)) if passed] == packets
+
+
 def test_a_notification_is_no_request_but_has_a_method() -> None:
     notification = udp(SEARCH.replace(b"M-SEARCH", b"NOTIFY"), 50_004, 1900)
     assert passes("http.request", notification) == [False]
     assert passes("http.request.method == NOTIFY", notification) == [True]
 
 
-@pytest.mark.parametrize("text", ["dns.qry.name & a", "http.host & 1", "all dns.qry.name", "dns.qry.name == "])
+@pytest.mark.parametrize("text", ["dns.qry.name & a", "http.host & 1", "all dns.qry.name", "dns.qry.name == ", "http.host contains dns"])
 def test_what_texts_cannot_be_asked_is_refused(text: str) -> None:
     with pytest.raises(SettingsError):
         compile_filter(text)
