@@ -26,6 +26,7 @@ from sharky.rules.filters.sayings import HEAD, HEARD, Sayings
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
 from sharky.rules.filters.text_functions import COUNT
+from sharky.rules.filters.udp_times import UdpTimes
 
 OCTETS = "octets"
 """The type of slices: numbers in network order."""
@@ -33,8 +34,8 @@ OCTETS = "octets"
 BYTES = "bytes"
 """The type of rows of octets of any number; as occurrences they are how many."""
 
-FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "transaction": DnsTransactions}
-"""What the columns of fields begin with that follow from packets before: of the connections of TCP, and of questions of DNS."""
+FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "udp": UdpTimes, "transaction": DnsTransactions}
+"""What the columns of fields begin with that follow from packets before: of TCP's connections, UDP's flows and DNS's questions."""
 
 HELLOS = "hello.quic"
 """The column of hellos in QUIC."""

@@ -14,7 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, Labels
-from sharky.rules.filters.tcp_connections import MASK, NOTHING_ODD, Connection, Odd, Seen, advance, begin, note_scale, pushed, seen_with
+from sharky.rules.filters.tcp_connections import (
+    MASK,
+    NOTHING_ODD,
+    Connection,
+    Odd,
+    Seen,
+    advance,
+    begin,
+    note_scale,
+    pushed,
+    seen_with,
+    sent_before,
+)
 from sharky.rules.filters.tcp_oddities import analyse
 from sharky.rules.filters.tcp_segments import ACK, FIN, SYN, Segment, segments
 
@@ -22,6 +34,7 @@ MOST_CONNECTIONS = 1 << 14
 
 KINDS = (
     *("odd", "sequence", "acknowledgement", "following", "window", "scale", "repeated", "rtt"),
+    *("acks", "repeats", "waited", "again"),
     *("first_rtt", "in_flight", "pushed", "told", "relative", "delta", "seen"),
 )
 """What is told of each segment."""
@@ -69,9 +82,11 @@ class TcpAnalysis:
         begin(segment, connection, sender, receiver)
         note_scale(segment, sender, receiver)
         odd |= analyse(segment, connection, sender, receiver)
-        rtt_ns, in_flight = advance(segment, odd, sender, receiver)
+        before = sent_before(sender) if odd & Odd.RETRANSMISSION else (None, None)
+        acknowledged, in_flight = advance(segment, odd, sender, receiver)
         push = pushed(segment, sender) if segment.length and sender.is_sure else None
-        is_told = odd or rtt_ns is not None or push is not None
+        rtt_ns = segment.time_ns - acknowledged[2] if acknowledged else None
+        is_told = odd or acknowledged or push is not None
         counts = bool(segment.flags & SYN) + bool(segment.flags & FIN)
         scale = None if segment.flags & SYN else sender.scale
         base = sender.base or 0
@@ -85,6 +100,10 @@ class TcpAnalysis:
             NOTHING if scale is None else 1 << scale if scale >= 0 else scale,
             sender.repeated if odd & Odd.DUPLICATE_ACK else NOTHING,
             rtt_ns or NOTHING,
+            acknowledged[3] if rtt_ns and acknowledged else NOTHING,
+            sender.repeats if odd & Odd.DUPLICATE_ACK else NOTHING,
+            segment.time_ns - before[0] if before[0] else NOTHING,
+            before[1] or NOTHING,
             connection.first_rtt_ns if connection.first_rtt_ns and is_told else NOTHING,
             in_flight or NOTHING,
             push or NOTHING if in_flight else NOTHING,

@@ -48,21 +48,25 @@ class Seen:
     RST = 32
 
 
+Waiting = tuple[int, int, int, int]
+
+
 @dataclass(slots=True)
 class Direction:
     """One direction of a connection; numbers are as sent, None before there is one, for which Wireshark takes 0, too.
 
     Attributes:
         base: From which relative numbers count.
-        following: The highest number that follows a segment, and when that came.
+        following: The highest number that follows a segment, when that came, and in which packet.
         expected: Up to which the other side can acknowledge what was captured without a hole.
         acknowledged, window: As it said last.
         repeated: How often it acknowledged the same again, or TOLD.
+        repeats: Number of the packet that acknowledged this first.
         acknowledged_ns: When it acknowledged last.
         odd: What was odd about its last segment.
         scale: Bits by which its windows are shifted.
         sacked: What it acknowledged out of order last.
-        waiting: Segments that were not acknowledged yet: number, number behind, packet time.
+        waiting: Segments that were not acknowledged yet: number, number behind, packet time, number of the packet.
         is_first: Whether its SYN was the last with ACK or SYN, so that its window is not scaled yet.
         is_sure: Whether nothing is missing since the other side acknowledged something.
         pushed, was_push: Octets since some were to be delivered at once, and whether the last were.
@@ -71,15 +75,17 @@ class Direction:
     base: int | None = None
     following: int | None = None
     following_ns: int = 0
+    following_number: int = 0
     expected: int | None = None
     acknowledged: int | None = None
     window: int | None = None
     repeated: int = 0
+    repeats: int = 0
     acknowledged_ns: int = 0
     odd: int = NOTHING_ODD
     scale: int = UNKNOWN_SCALE
     sacked: tuple[tuple[int, int], ...] = ()
-    waiting: list[tuple[int, int, int]] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     is_first: bool = False
     is_sure: bool = True
     pushed: int = 0
@@ -145,38 +151,45 @@ def note_scale(segment: Segment, sender: Direction, receiver: Direction) -> None
         sender.scale = NO_SCALE
 
 
-def advance(segment: Segment, odd: int, sender: Direction, receiver: Direction) -> tuple[int | None, int | None]:
-    """Remember a segment; return how long ago what it acknowledges was sent, and how many octets are on their way behind it."""
+def advance(segment: Segment, odd: int, sender: Direction, receiver: Direction) -> tuple[Waiting | None, int | None]:
+    """Remember a segment; return what it acknowledges, and how many octets are on their way behind it."""
     is_probe = bool(odd & Odd.ZERO_WINDOW_PROBE)
     end = segment.sequence + segment.length + bool(segment.flags & (SYN | FIN)) & MASK
     if end != segment.sequence:
-        sender.waiting.append((segment.sequence, end, segment.time_ns))
+        sender.waiting.append((segment.sequence, end, segment.time_ns, segment.number))
         del sender.waiting[:-MOST_WAITING]
     if not is_probe and (sender.following is None or behind(end, sender.following) > 0):
-        sender.following, sender.following_ns = end or None, segment.time_ns
+        sender.following, sender.following_ns, sender.following_number = end or None, segment.time_ns, segment.number
     if not is_probe and (sender.expected is None or segment.sequence == sender.expected):
         sender.expected = sender.following
     sender.window, sender.acknowledged, sender.acknowledged_ns = segment.window, segment.acknowledgement, segment.time_ns
     sender.odd, sender.sacked = odd, segment.sacked
     sender.is_sure = sender.is_sure and not odd & Odd.LOST_SEGMENT
-    rtt_ns = _round_trip(segment, receiver) if receiver.waiting else None
+    acknowledged = _acknowledged(segment, receiver) if receiver.waiting else None
     receiver.is_sure = receiver.is_sure or bool(segment.flags & ACK)
-    return rtt_ns, _in_flight(segment, sender, receiver) if segment.length and sender.is_sure else None
+    return acknowledged, _in_flight(segment, sender, receiver) if segment.length and sender.is_sure else None
 
 
-def _round_trip(segment: Segment, receiver: Direction) -> int | None:
-    rtt_ns = next((segment.time_ns - sent for _, end, sent in receiver.waiting if end == segment.acknowledgement), None)
+def sent_before(sender: Direction) -> tuple[int, int]:
+    """Return when the oldest that waits to be acknowledged was sent, from which Wireshark counts, and in which packet."""
+    _, _, sent_ns, number = sender.waiting[0] if sender.waiting else (0, 0, sender.following_ns, sender.following_number)
+    return sent_ns, number
+
+
+def _acknowledged(segment: Segment, receiver: Direction) -> Waiting | None:
+    acknowledged = next((one for one in receiver.waiting if one[1] == segment.acknowledgement), None)
     left = [one for one in receiver.waiting if behind(one[1], segment.acknowledgement) > 0]
     receiver.waiting = [
-        (begin if behind(segment.acknowledgement, begin) <= 0 else segment.acknowledgement, end, sent) for begin, end, sent in left
+        (begin if behind(segment.acknowledgement, begin) <= 0 else segment.acknowledgement, end, sent_ns, number)
+        for begin, end, sent_ns, number in left
     ]
-    return rtt_ns
+    return acknowledged
 
 
 def _in_flight(segment: Segment, sender: Direction, receiver: Direction) -> int | None:
     base = sender.base or 0
-    first = min(begin - base & MASK for begin, _, _ in sender.waiting)
-    last = max(end - base & MASK for _, end, _ in sender.waiting)
+    first = min(begin - base & MASK for begin, *_ in sender.waiting)
+    last = max(end - base & MASK for _, end, *_ in sender.waiting)
     octets = last - first - sum(high - low & MASK for low, high in receiver.sacked)
     return (octets - bool(segment.flags & (SYN | FIN)) or None) if 0 < octets < MOST_IN_FLIGHT else None
 

@@ -16,7 +16,7 @@ def analyse(segment: Segment, connection: Connection, sender: Direction, receive
     """Return what is odd about a segment, as far as the state of both directions ahead of it tells."""
     odd = _window_and_acknowledgement(segment, sender, receiver)
     if segment.acknowledgement != sender.acknowledged:
-        sender.repeated = 0
+        sender.repeated, sender.repeats = 0, segment.number
     elif odd & Odd.DUPLICATE_ACK:
         sender.repeated = max(sender.repeated, 0) + 1
     odd |= _acknowledges_lost(segment, receiver)
