@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 TRANSPORTS = {"tcp": 6, "udp": 17}
 """Protocols whose flows are numbered."""
 
+COOKED = {"sll": 16, "sll 2": 20}
+"""Octets of the headers of both versions of Linux cooked captures, which go by one name."""
+
 _NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
 
 Layers = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
@@ -60,6 +63,8 @@ class Places:
         columns = self._columns
         if header == "frame":
             return [HeaderPlace(slice(None), columns.offset, columns.offset + columns.captured, _NO_OCTETS)]
+        if header in COOKED:
+            return [place for place in columns.headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
         if header in DNS_HEADS:
             return dns_messages(columns, np.logical_or.reduce([self._reading.carries(protocol) for protocol in DNS_HEADS[header]]))
         if header in parts():

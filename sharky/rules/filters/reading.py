@@ -107,7 +107,7 @@ class Reading:
     def _read_spots(self, field: Field) -> list[list[Occurrence]]:
         if field.spots[0].column.startswith((HEARD, HEAD)) or (field.of and field.of.type == "text"):
             return self._sayings.rounds(field)
-        if field.type == BYTES:
+        if field.type == BYTES or (field.of and field.of.type == BYTES):
             return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
