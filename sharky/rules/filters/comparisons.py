@@ -82,11 +82,13 @@ class ConditionReader:
             return self._read_relation(field, quantifier, bits)
         if (field.is_called or (field.compute and self._cursor.is_next("in", "not"))) and not bits:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} > 1")
+        if field.type == OCTETS and self._cursor.is_next("in", "not"):
+            raise self._cursor.peek().unexpected("only fields are held against sets, and this is a slice")
         if not bits and (self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in")):
             return self._read_membership(field, quantifier)
         if quantifier:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
-        return self._program.add(Compares(field, "!=", (0, 0), bits) if bits or field.compute else Exists(field))
+        return self._program.add(Compares(field, "!=", (0, 0), bits) if bits or (field.compute and field.type != OCTETS) else Exists(field))
 
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:

@@ -1,7 +1,4 @@
-"""Conditions on octets: a slice such as `eth.src[0:3] == 00:17:88`, and searching, such as `frame contains "GET"`.
-
-A slice becomes a field of its own whose values are numbers in network order, so that it compares as other fields do.
-"""
+"""Conditions on octets: searching for some, such as `frame contains "GET"`, and what slices are compared with."""
 
 from __future__ import annotations
 
@@ -13,16 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols, whole_of
-from sharky.rules.filters.lexer import Cursor, Token
+from sharky.rules.filters.lexer import Token
 from sharky.rules.filters.literals import Range
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.parts import PAYLOAD, parts
 from sharky.rules.filters.quoted import read_quoted
-from sharky.rules.filters.reading import BYTES, OCTETS, Reading
-from sharky.rules.filters.text_functions import SLICED
-
-WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
-"""Types of fields that are rows of octets, and how many."""
+from sharky.rules.filters.reading import Reading
 
 HEADERS = (
     "frame",
@@ -49,14 +42,14 @@ HEADERS = (
 DNS = "dns message"
 """The part that is DNS alone; under "dns" the table has fields of mDNS, too."""
 
-WIDEST = 8
 NOWHERE = 1 << 62
 NEVER = -1
 """What no octets are equal to."""
 
-NUMBER = r"(?:0|[1-9][0-9]{0,5}|0x[0-9a-f]{1,4})"
-SLICE = re.compile(rf"(?P<first>-?{NUMBER})(?:(?P<sign>[:-])(?P<second>{NUMBER})?)?|:(?P<length>{NUMBER})?", re.IGNORECASE)
-PAIRS = re.compile(r"[0-9a-f]{2}(?:([:.-])[0-9a-f]{2}(?:\1[0-9a-f]{2})*)?|(?:[0-9a-f]{2})*[0-9a-f]{1,2}|0x[0-9a-f]{2}", re.IGNORECASE)
+PAIRS = re.compile(
+    r"[0-9a-f]{1,2}(?:\.[0-9a-f]{1,2})+|[0-9a-f]{2}(?:([:.-])[0-9a-f]{2}(?:\1[0-9a-f]{2})*)?|(?:[0-9a-f]{2})*[0-9a-f]{1,2}|0x[0-9a-f]{2}",
+    re.IGNORECASE,
+)
 BITS = re.compile(r"0[bB]([01]{8})")
 
 
@@ -122,16 +115,6 @@ def whole(protocol: str) -> tuple[Spot, ...]:
     return whole_of(name)
 
 
-def can_be_sliced(token: Token) -> bool:
-    """Return whether a word names what has octets to slice."""
-    field = fields().get(token.text)
-    return (
-        token.text in searched()
-        if field is None
-        else field.type in WIDTHS or field.type == BYTES or (field.type == "text" and not field.function)
-    )
-
-
 OWN_OCTETS = {"eth": 14, "ipv6": 40, "udp": 8}
 """Protocols of which no more can be sliced than their header, and how many octets that has."""
 
@@ -143,63 +126,6 @@ def own(protocol: str) -> tuple[Spot, ...]:
     """Return where the octets of a protocol stand that can be sliced, and whose length is asked for."""
     name = OWN_PARTS.get(protocol, protocol)
     return (Spot(name, Octets(name, 0, OWN_OCTETS.get(protocol, 0)), "", 0, 1, ()),)
-
-
-def read_slice(cursor: Cursor, name: Token, field: Field | None = None) -> Field:
-    """Read a slice behind a field or protocol, and return the field that it is; `field` is the field where it is not the name's own.
-
-    Raises:
-        TextError: Where it is no slice.
-    """
-    begin, words = cursor.take(), []
-    while not cursor.is_next("]"):
-        if cursor.peek().kind not in ("word", "sign"):
-            raise cursor.peek().unexpected('close the slice with "]"')
-        words.append(cursor.take().text)
-    cursor.take()
-    text, field = "".join(words), field or fields().get(name.text)
-    extent = WIDTHS.get(field.type) if field else OWN_OCTETS.get(name.text)
-    first, width = _bounds(SLICE.fullmatch(text), extent, begin)
-    if width < 0 or (extent is not None and (first < 0 or width < 1 or first + width > extent)):
-        most = f"it has {extent} octets" if extent else "from its beginning"
-        raise begin.error(f"the slice [{text[:60]}] of {name.text} is not supported", f"1 octet or more can be sliced; {most}")
-    if field and field.type == "text":
-        return Field(f"{name.text}[{first}:{width}]", "text", 0, "", field.spots, f"{SLICED}{first}:{width}", field)
-    spots = field.spots if field else own(name.text)
-    kind = OCTETS if 0 < width <= WIDEST and first >= 0 else BYTES
-    return Field(
-        f"{name.text}[{first}:{width}]",
-        kind,
-        width,
-        "",
-        tuple(_shifted(spot, first, width) for spot in spots),
-        layers=field.layers if field else (),
-    )
-
-
-def _bounds(found: re.Match[str] | None, extent: int | None, begin: Token) -> tuple[int, int]:
-    """Return the first octet and how many, 0 for all: [i:j] is j octets from i on, [i-j] goes from i to j, [i] is one."""
-    if found is None:
-        raise begin.error("this is no slice that is supported", "write [first:length], [first-last] or [which]")
-    rest = extent or 0
-    if found["first"] is None:
-        return 0, int(found["length"] or rest)
-    first = int(found["first"], 0)
-    first += rest if first < 0 else 0
-    if found["sign"] is None:
-        return first, 1
-    if found["second"] is None:
-        return first, (rest - first if extent else 0) if found["sign"] == ":" else -1
-    second = int(found["second"], 0)
-    if found["sign"] == ":":
-        return first, second
-    return first, second - first + 1 if second > first else -1
-
-
-def _shifted(spot: Spot, first: int, width: int) -> Spot:
-    if spot.octets is None:
-        raise ValueError(f"{spot.column} has no octets")
-    return Spot(spot.header, Octets(spot.header, spot.octets.offset + first, width), "", 0, 1, spot.given)
 
 
 def read_octets(token: Token) -> bytes:
@@ -217,6 +143,8 @@ def read_octets(token: Token) -> bytes:
     bits = BITS.fullmatch(token.text)
     if bits:
         return bytes([int(bits[1], 2)])
+    if "." in token.text:
+        return bytes(int(digits, 16) for digits in token.text.split("."))
     digits = re.sub("[:.-]", "", token.text.lower().removeprefix("0x"))
     return bytes.fromhex(digits[: len(digits) // 2 * 2]) + bytes([int(digits[-1], 16)] if len(digits) % 2 else [])
 

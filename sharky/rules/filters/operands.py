@@ -11,7 +11,7 @@ from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.functions import read_function
 from sharky.rules.filters.lexer import Cursor, Token, operators
 from sharky.rules.filters.literals import parse_literal
-from sharky.rules.filters.octets import can_be_sliced, read_slice
+from sharky.rules.filters.slices import can_be_sliced, read_slice
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
 

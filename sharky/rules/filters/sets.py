@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range, parse_literal
-from sharky.rules.filters.octets import octet_range
-from sharky.rules.filters.reading import OCTETS
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
@@ -39,18 +37,14 @@ def read_set(cursor: Cursor, field: Field, lists: Lists) -> tuple[Range, ...]:
 
 def _read_member(cursor: Cursor, field: Field) -> Range:
     first = cursor.take()
-    lowest, highest = _read_one(first, field)
+    lowest, highest = read_value(first, field)
     if cursor.is_next(".."):
         cursor.take()
         last = cursor.take()
-        _, highest = _read_one(last, field)
+        _, highest = read_value(last, field)
         if highest < lowest:  # type: ignore[operator]  # both are of the field's type
             raise last.error("a range cannot end before it begins", f"write {last.text}..{first.text}")
     return lowest, highest
-
-
-def _read_one(token: Token, field: Field) -> Range:
-    return octet_range(token, field, "==") if field.type == OCTETS else read_value(token, field)
 
 
 def _read_list(token: Token, field: Field, lists: Lists) -> tuple[Range, ...]:

@@ -39,11 +39,11 @@ class Spots:
         """Return the numbers that some octets at a spot make, in network order."""
         if spot.octets is None:
             raise ValueError(f"{kind} of {spot.column} cannot be sliced")
-        first = header.offset + spot.octets.offset
+        first = (header.offset if spot.octets.offset >= 0 else header.end) + spot.octets.offset
         values = np.zeros(len(first), np.uint64)
         for number in range(spot.octets.width):
             values = values << np.uint64(8) | self._places.octets(spot.header).take(first + number, mode="clip")
-        is_there = first + spot.octets.width <= header.end
+        is_there = (first >= header.offset) & (first + spot.octets.width <= header.end)
         is_there = is_there & self._holds(spot, place, header) if spot.given else is_there
         return Occurrence(header.rows, values, is_there, is_of_part=spot.header in parts())
 

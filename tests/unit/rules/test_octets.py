@@ -50,6 +50,19 @@ def passes(text: str, *packets: tuple[Layer, ...]) -> list[bool]:
         ("frame[12:2] == 08:00", True),
         ("frame[12:2] == 0800", True),
         ("frame[2000:2] == 00:00", False),
+        ("eth.src[4:3] == 02:03:00", False),
+        ("eth.src[6] == 00", False),
+        ("udp[8:4] == 00:00:00:00", False),
+        ("eth.src[0,5] == 00:03", True),
+        ("eth.src[0:2,-1] == 00.17.3", True),
+        ("frame[0:2,-1] == 01:00:00", True),
+        ("frame[12-13,23] > 08:00:05", True),
+        ("frame[0,2000] == 01:00", False),
+        ("frame[0,1]", True),
+        ("frame[-1:] == 00", True),
+        ("frame[-2:2] < 00:01", True),
+        ("frame[-60:2] == 00:00", False),
+        ("tcp[13,0:2] == 12:c3:50", True),
         ("frame[53]", True),
         ("frame[54]", False),
         ("udp[0] == 00", False),
@@ -86,6 +99,14 @@ def test_octets_are_found_from_a_header_to_the_end_of_what_it_carries(text: str,
     )
     passed = compile_filter(text).mask(batch, Labels(batch.path, np.zeros(2, np.int64)))
     assert [bool(passed[row]) for row in batch.position.argsort()] == [greeting, other]
+
+
+@pytest.mark.parametrize(
+    "text", ["eth.src[0:3] in {00:17:88}", "frame[0:4,4:5] == 00", "frame[0,] == 00", "frame[2-2] == 00", "tcp.payload[0:,1] == 00"]
+)
+def test_what_is_no_slice_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError):
+        compile_filter(text)
 
 
 @pytest.mark.parametrize("text", ["tcp.port contains 1", 'ip.ttl matches "a"', "ip.src contains 1"])
