@@ -13,6 +13,7 @@ from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import octet_range, searched, whole
 from sharky.rules.filters.operands import NUMBER, OperandReader, current
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
+from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 from sharky.rules.filters.sets import read_set
@@ -101,6 +102,8 @@ class ConditionReader:
             names = [name for name in fields() if name.startswith(token.text + ".")]
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
+        if token.text == RADIO:
+            return self._program.add(Joined("and", self._program.add(Carries("radiotap")), self._program.add(Carries("wlan"))))
         return self._program.add(Carries(token.text))
 
     def _read_mark(self, field: Field, quantifier: str) -> int:

@@ -54,7 +54,7 @@ def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
         values = masked(values, spot.mask, kind)
     if spot.times != 1 or spot.plus:
         values = values.astype(np.uint32) * np.uint32(spot.times) + np.uint32(spot.plus)
-    return values
+    return values.view(f"i{values.itemsize}") if kind == "int" else values
 
 
 def masked(values: Values, mask: int, kind: str) -> Values:

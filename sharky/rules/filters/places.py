@@ -17,6 +17,7 @@ from sharky.rules.filters.fields import Octets, Spot
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 from sharky.rules.filters.parts import MESSAGES, PAYLOAD, RECORDS, Part, chosen, joined, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
+from sharky.rules.filters.radiotap import FIELDS, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ TRANSPORTS = {"tcp": 6, "udp": 17}
 
 COOKED = {"sll": 16, "sll 2": 20}
 """Octets of the headers of both versions of Linux cooked captures, which go by one name."""
+
+RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
 _NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
 
@@ -63,6 +66,9 @@ class Places:
         columns = self._columns
         if header == "frame":
             return [HeaderPlace(slice(None), columns.offset, columns.offset + columns.captured, _NO_OCTETS)]
+        if header in RADIOTAP_FIELDS:
+            found = [self._radiotap(place)[header] for place in columns.headers.get("radiotap", ())]
+            return [place for place in found if len(place.offset)]
         if header in COOKED:
             return [place for place in columns.headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
         if header in DNS_HEADS:
@@ -97,6 +103,10 @@ class Places:
         end = begin + octets.width if octets.width else those.end
         is_there = (begin >= those.offset) & (begin <= end) & (end <= those.end)
         return Region(np.asarray(those.rows)[is_there], begin[is_there], end[is_there])
+
+    def _radiotap(self, place: HeaderPlace) -> dict[str, HeaderPlace]:
+        found = self._lists.get(str(id(place)))
+        return found or self._lists.setdefault(str(id(place)), radiotap_places(self._columns.buffer, place))
 
     def _of_part(self, name: str) -> list[HeaderPlace]:
         found = self._parts.get(name)

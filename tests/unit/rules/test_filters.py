@@ -12,7 +12,7 @@ from sharky.model.errors import SettingsError
 from sharky.rules import compile_filter
 from sharky.rules.filters.fields import fields, protocols
 from sharky.rules.filters.parts import parts
-from sharky.rules.filters.places import COOKED
+from sharky.rules.filters.places import COOKED, RADIOTAP_FIELDS
 from tests.unit.rules.builder import DNS_PACKET, Batches, Layer, eth, icmp, ip, ipv6, packet, tcp, udp, vlan
 
 WEB: tuple[Layer, ...] = (eth(), ip("192.168.1.5", "17.0.0.1", ttl=64, flags=2), tcp(50_000, 443, 0x18, window=512))
@@ -159,7 +159,7 @@ def test_every_field_can_be_asked_for_and_compared(field: str) -> None:
 def test_every_protocol_that_owns_a_field_is_known() -> None:
     owners = {spot.header for field in fields().values() for spot in field.spots}
     assert {owner if owner in protocols() else owner.split()[0] for owner in owners} <= set(protocols())
-    assert {owner for owner in owners if owner not in protocols()} <= {*parts(), *COOKED}
+    assert {owner for owner in owners if owner not in protocols()} <= {*parts(), *COOKED, *RADIOTAP_FIELDS}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""Fields of radiotap and of 802.11, in packets put together by hand."""
+
+from __future__ import annotations
+
+from struct import pack
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.dissect import dissect
+from sharky.identify.identifier import Identifier
+from sharky.model.columns import HeaderPlace
+from sharky.model.packets import PAD
+from sharky.model.protocols import ProtocolTree
+from sharky.rules import compile_filter
+from sharky.rules.filters.radiotap import radiotap_places
+from tests.unit.dissect.builder import Packet, batch
+
+LINKTYPE_RADIOTAP = 127
+TIME, FLAGS, RATE, CHANNEL, SIGNAL, ANTENNA, MORE = 1, 2, 4, 8, 0x20, 0x800, 1 << 31
+ADDRESSES = bytes.fromhex("ffffffffffff 020000000001 020000000001 0000".replace(" ", ""))
+BEACON = b"\x80\0\0\0" + ADDRESSES + pack("<QHH", 5, 100, 0x11) + b"\0\4home\1\2\x82\x84"
+LEAVING = b"\xc0\0\0\0" + ADDRESSES + pack("<H", 7)
+URGENT = b"\x88\x02\0\0" + ADDRESSES + pack("<H", 0x17)
+
+
+def radiotap(present: int, fields: bytes, more: bytes = b"") -> bytes:
+    return pack("<BBHI", 0, 0, 8 + len(more) + len(fields), present) + more + fields
+
+
+HEARD = radiotap(TIME | FLAGS | RATE | CHANNEL | SIGNAL | ANTENNA, pack("<QBBHHbB", 9, 0, 2, 2437, 0xA0, -71, 1))
+
+
+def passes(text: str, *packets: bytes) -> list[bool]:
+    tree = ProtocolTree()
+    columns = dissect(batch([Packet(one, linktype=LINKTYPE_RADIOTAP) for one in packets]), tree)
+    mask = compile_filter(text).mask(columns, Identifier(tree).identify(columns))
+    return [bool(mask[row]) for row in columns.position.argsort()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("radiotap.mactime == 9", [True, False]),
+        ("radiotap.channel.freq == 2437 and wlan_radio.channel == 6", [True, False]),
+        ("radiotap.channel.flags.2ghz == 1", [True, False]),
+        ("radiotap.dbm_antsignal == -71", [True, False]),
+        ("wlan_radio.signal_dbm > -75", [True, False]),
+        ("radiotap.antenna == 1 and radiotap.flags.fcs == 0", [True, False]),
+        ("radiotap.present.rate == 1", [True, True]),
+        ("radiotap.present.tsft == 1", [True, False]),
+        ("wlan_radio", [True, True]),
+        ('frame.protocols == "radiotap:wlan_radio:wlan"', [True, True]),
+        ("wlan.fixed.timestamp == 5 and wlan.fixed.capabilities.ess == 1", [True, False]),
+        ("wlan.fixed.reason_code == 7", [False, True]),
+        ("wlan.supported_rates == 0x84 and wlan.tag", [True, False]),
+    ],
+)
+def test_what_the_receiver_says_of_the_radio_is_read(text: str, expected: list[bool]) -> None:
+    assert passes(text, HEARD + BEACON, radiotap(RATE, b"\2") + LEAVING) == expected
+
+
+def test_fields_stand_behind_all_words_that_say_what_is_there() -> None:
+    header = radiotap(FLAGS | RATE | MORE, b"\0\2", pack("<I", 0))
+    assert passes("radiotap.flags == 0 and radiotap.present.ext == 1", header + LEAVING) == [True]
+    assert passes("radiotap.flags", radiotap(FLAGS | MORE, b"\0", pack("<I", MORE) * 9) + LEAVING) == [False]
+
+
+def test_quality_of_service_is_read() -> None:
+    assert passes("wlan.qos.tid == 7 and wlan.qos.eosp == 1 and wlan.staa == ff:ff:ff:ff:ff:ff", HEARD + URGENT) == [True]
+
+
+@given(octets=st.binary(min_size=8, max_size=80), ends=st.lists(st.integers(8, 80), min_size=1, max_size=4))
+def test_no_field_reaches_out_of_its_header(octets: bytes, ends: list[int]) -> None:
+    end = np.minimum(np.array(ends), len(octets))
+    header = HeaderPlace(np.arange(len(ends)), np.zeros(len(ends), np.int64), end, np.empty(len(ends), "V8"))
+    for place in radiotap_places(np.frombuffer(octets + bytes(PAD), np.uint8), header).values():
+        assert (place.end <= end[place.rows]).all()
