@@ -166,6 +166,8 @@ FILTERS = (
     "frame.time_relative < 0 or frame.time_relative == 0",
     "tls.handshake.type == 1 and tcp",
     "icmp.ident",
+    "icmp.resp_to == frame.number - 1 or icmp.resptime > 130.5",
+    "icmpv6.resptime < 50 or stp.hello == 2 or stp.forward > 14.5",
     "icmpv6.nd.ns.target_address == fe80::/10",
     "tcp.len + 20 > 100",
     "tcp.dstport - tcp.srcport < 0",

@@ -53,7 +53,8 @@ def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
     if spot.mask:
         values = masked(values, spot.mask, kind)
     if spot.times != 1 or spot.plus:
-        values = values.astype(np.uint32) * np.uint32(spot.times) + np.uint32(spot.plus)
+        wide: Values = values.astype(np.int64 if kind == "decimal" else np.uint32)
+        values = wide * wide.dtype.type(spot.times) + wide.dtype.type(spot.plus)
     return values.view(f"i{values.itemsize}") if kind == "int" else values
 
 

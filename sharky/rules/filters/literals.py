@@ -31,6 +31,7 @@ TYPES = {
     "uint": ("a number", "80, 0x50, 0120 or 0b1010000"),
     "int": ("a whole number", "-1, 8 or 128"),
     "time": ("a time in seconds", "0.5, 10 or 0.000001"),
+    "decimal": ("a number", "5.5, 1 or 0.25"),
     "date": (
         "a date, in local time unless it says otherwise",
         '"2020-07-04 12:34:56", "2020-07-04T12:34:56Z" or "Sep 26, 2004 23:18:04.95"',
@@ -132,4 +133,14 @@ def _date(text: str, _: Field) -> Range:
     return (date := parse_date(text)), date
 
 
-_READ = {"uint": _uint, "int": _int, "time": _time, "date": _date, "bool": _bool, "ether": _ether, "ipv4": _ip, "ipv6": _ip}
+_READ = {
+    "uint": _uint,
+    "int": _int,
+    "time": _time,
+    "decimal": _time,
+    "date": _date,
+    "bool": _bool,
+    "ether": _ether,
+    "ipv4": _ip,
+    "ipv6": _ip,
+}

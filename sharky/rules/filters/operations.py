@@ -128,7 +128,7 @@ def within(field: Field, ranges: Iterable[Range], *, is_negated: bool = False) -
     known = disjoint(ranges)
     if len(known) <= FEW_RANGES:
         return Within(field, known, is_negated)
-    kind = {"ipv6": "S16", "time": "i8", "date": "i8"}.get(field.type, "u8")
+    kind = {"ipv6": "S16", "time": "i8", "decimal": "i8", "date": "i8"}.get(field.type, "u8")
     return LooksUp(field, known, is_negated, *(np.array(bounds, kind) for bounds in zip(*known, strict=True)))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.dns_transactions import DnsTransactions
+from sharky.rules.filters.echoes import Echoes
 from sharky.rules.filters.fields import Field, Spot
 from sharky.rules.filters.followers import Follower, Followers
 from sharky.rules.filters.gathering import Values
@@ -34,8 +35,8 @@ OCTETS = "octets"
 BYTES = "bytes"
 """The type of rows of octets of any number; as occurrences they are how many."""
 
-FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "udp": UdpTimes, "transaction": DnsTransactions}
-"""What the columns of fields begin with that follow from packets before: of TCP's connections, UDP's flows and DNS's questions."""
+FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "udp": UdpTimes, "transaction": DnsTransactions, "echo": Echoes}
+"""What the columns of fields begin with that follow from packets before: in connections, flows and questions."""
 
 HELLOS = "hello.quic"
 """The column of hellos in QUIC."""
