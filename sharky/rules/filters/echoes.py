@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, Labels
-from sharky.rules.filters.gathering import numbers_at
+from sharky.rules.filters.gathering import numbers_at, outermost
 
 KINDS = {"icmp": (8, 0), "icmpv6": (128, 129)}
 """Types of a request and of a reply (RFC 792, RFC 4443 section 4)."""
@@ -65,14 +65,10 @@ class Echoes:
 
 def _echoes(columns: Columns, labels: Labels, protocol: str) -> list[Echo]:
     """Return the echoes of a protocol in the order of capture: row, flow, identifier with number, and whether it replies."""
-    found: list[tuple[int, Echo]] = []
-    is_first = np.ones(len(columns), np.bool_)
-    for place in columns.headers.get(protocol, ()):
-        rows, kind = np.arange(len(columns))[place.rows], numbers_at(columns.buffer, place.offset, 1)
-        which = np.flatnonzero(is_first[rows] & np.isin(kind, KINDS[protocol]) & (place.offset + NUMBERS + 4 <= place.end))
-        is_first[rows] = False
-        each = rows[which]
-        numbers, is_reply = numbers_at(columns.buffer, place.offset[which] + NUMBERS, 4), kind[which] == KINDS[protocol][1]
-        echoes = zip(each.tolist(), labels.flow[each].tolist(), numbers.tolist(), is_reply.tolist(), strict=True)
-        found += zip(columns.position[each].tolist(), echoes, strict=True)
-    return [echo for _, echo in sorted(found)]
+    rows, begin, end = outermost(columns, protocol)
+    kind = numbers_at(columns.buffer, begin, 1)
+    which = np.flatnonzero(np.isin(kind, KINDS[protocol]) & (begin + NUMBERS + 4 <= end))
+    which = which[columns.position[rows[which]].argsort()]
+    rows, numbers = rows[which], numbers_at(columns.buffer, begin[which] + NUMBERS, 4)
+    is_reply = kind[which] == KINDS[protocol][1]
+    return list(zip(rows.tolist(), labels.flow[rows].tolist(), numbers.tolist(), is_reply.tolist(), strict=True))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.columns import Columns
+from sharky.model.packets import Offsets
 from sharky.rules.filters.fields import Octets, Spot, fields
 
 Values = NDArray[Any]
@@ -22,6 +24,19 @@ def numbers_at(buffer: NDArray[np.uint8], at: NDArray[np.int64], width: int) -> 
     wide = GATHERED.get(width, width)
     octets: NDArray[np.uint8] = buffer.take(at[:, np.newaxis] + np.arange(wide), mode="clip")
     return column_of(octets.view(f"V{wide}")[:, 0], Octets("", 0, width))
+
+
+def outermost(columns: Columns, protocol: str) -> tuple[NDArray[np.intp], Offsets, Offsets]:
+    """Return the rows that have a header of a protocol, where the outermost of each begins, and where it ends."""
+    every, is_first = np.arange(len(columns)), np.ones(len(columns), np.bool_)
+    found = [(every[:0], np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    for place in columns.headers.get(protocol, ()):
+        rows = every[place.rows]
+        which = is_first[rows]
+        is_first[rows] = False
+        found.append((rows[which], place.offset[which], place.end[which]))
+    rows, begin, end = (np.concatenate(column) for column in zip(*found, strict=True))
+    return rows, begin, end
 
 
 @cache

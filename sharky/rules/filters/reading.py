@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.rules.filters.answers import Answers
+from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echoes import Echoes
 from sharky.rules.filters.fields import Field, Spot
@@ -185,6 +186,8 @@ class Reading:
         if where in FOLLOWED:
             values, is_there = self.ask(FOLLOWED[where])[name]
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
+        if where == "checksum":
+            return Occurrence(*statuses(self.columns, name), None)
         if name == "number":
             values = self.columns.position + self.columns.first_number
         elif where == "time":

@@ -1,0 +1,54 @@
+"""Checksums of ICMP, ICMPv6, IGMP and CDP, and whether they are right (RFC 1071): as Wireshark looks at them without being told to."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sharky.model.columns import Columns
+from sharky.model.packets import Octets, Offsets
+from sharky.rules.filters.gathering import outermost
+
+BAD, GOOD, UNVERIFIED = 0, 1, 2
+ICMPV6 = 58
+ADDRESSES, HEAD = 8, 40
+"""Where the addresses of an IPv6 header stand, and where it ends."""
+
+
+def sums(buffer: Octets, begin: Offsets, end: Offsets) -> NDArray[np.int64]:
+    """Return the sum of the words of some octets of each packet; an octet that is left over is the first of a word.
+
+    >>> sums(np.array([1, 2, 3], np.uint8), np.array([0]), np.array([3])).tolist()
+    [1026]
+    """
+    length = np.maximum(end - begin, 0)
+    which = np.repeat(np.arange(len(length)), length)
+    place = np.arange(len(which)) - np.repeat(np.cumsum(length) - length, length)
+    octets = buffer.take(begin[which] + place).astype(np.int64) << 8 * (1 - (place & 1))
+    return np.bincount(which, octets, len(length)).astype(np.int64)
+
+
+def is_right(total: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which sums of words, the checksum among them, are right."""
+    for _ in range(3):
+        total = (total & 0xFFFF) + (total >> 16)
+    return np.asarray(total == 0xFFFF)
+
+
+def statuses(columns: Columns, protocol: str) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Return the rows that have a header of a protocol, and whether the checksum of the outermost is right."""
+    rows, begin, end = outermost(columns, protocol)
+    total = sums(columns.buffer, begin, end)
+    if protocol == "icmpv6":
+        total += end - begin + ICMPV6 + _addresses(columns, rows, begin)
+    is_whole = columns.captured[rows] == columns.wire_length[rows]
+    return rows, np.where(is_whole, np.where(is_right(total), GOOD, BAD), UNVERIFIED).astype(np.uint8)
+
+
+def _addresses(columns: Columns, rows: NDArray[np.intp], begin: Offsets) -> NDArray[np.int64]:
+    """Return the sum of the addresses of the IPv6 header ahead of each place (RFC 8200 section 8.1)."""
+    ahead, before = np.zeros(len(columns), np.int64), np.zeros(len(columns), np.int64)
+    before[rows] = begin
+    for place in columns.headers.get("ipv6", ()):
+        ahead[place.rows] = np.where(place.offset < before[place.rows], np.maximum(ahead[place.rows], place.offset), ahead[place.rows])
+    return sums(columns.buffer, ahead[rows] + ADDRESSES, ahead[rows] + HEAD)
