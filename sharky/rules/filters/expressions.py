@@ -1,7 +1,8 @@
 r"""Regular expressions for `matches`, read as Wireshark's PCRE reads them, and without what would need backtracking.
 
 There are characters, `.`, classes, groups, `|`, repetitions, and the places `^`, `$`, `\b`, `\B`, `\A`, `\z` and `\Z`.
-References and looking ahead are refused: they are what no automaton can do in one pass.
+Of options there are `(?i)`, `(?s)` and what turns them off. References and looking ahead are refused: they
+are what no automaton can do in one pass.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sharky.rules.filters.octet_sets import ANY, NEWLINE, SHORT, octet_set, read_class, read_escaped
+from sharky.rules.filters.octet_sets import ALL, ANY, NEWLINE, SHORT, exact_set, octet_set, read_class, read_escaped
 from sharky.settings.sources import TextError
 
 LONGEST = 500
@@ -24,6 +25,7 @@ BEGIN, END, EDGE, NO_EDGE = "begin", "end", "edge", "no edge"
 PLACES = {"A": BEGIN, "z": END, "b": EDGE, "B": NO_EDGE}
 
 _COUNTED = re.compile(rb"\{([0-9]{1,5})(?:(,)([0-9]{1,5})?)?\}")
+_OPTIONS = re.compile(rb"\?([is]*)(?:-([is]*))?([:)])")
 _REPEATED = {b"*": (0, None), b"+": (1, None), b"?": (0, 1)}
 _HINT = r'write \\ for a backslash in an expression, and put it in r"…" so that one backslash is enough'
 
@@ -94,6 +96,7 @@ class _Parser:
         self._octets = octets
         self._at = 0
         self._depth = 0
+        self._one_of, self._any = octet_set, ANY
 
     def read(self) -> Expression:
         whole = self._read_choice()
@@ -147,7 +150,7 @@ class _Parser:
             case b"(":
                 return self._read_group(begin)
             case b"[":
-                octets, self._at = read_class(self._octets, self._at, _refuse)
+                octets, self._at = read_class(self._octets, self._at, _refuse, self._one_of)
                 return OneOf(octets)
             case b"\\":
                 return self._read_escaped(begin)
@@ -156,14 +159,15 @@ class _Parser:
             case b"$":
                 return LINE_END
             case _:
-                return OneOf(ANY if sign == b"." else octet_set(sign))
+                return OneOf(self._any if sign == b"." else self._one_of(sign))
 
     def _read_group(self, begin: int) -> Expression:
-        if self._octets.startswith(b"?i)", self._at):
-            self._at += 3
-            return Sequence(())
-        if self._octets.startswith(b"?:", self._at):
-            self._at += 2
+        before, options = (self._one_of, self._any), _OPTIONS.match(self._octets, self._at)
+        if options:
+            self._at = options.end()
+            self._set(options[1], options[2] or b"")
+            if options[3] == b")":
+                return Sequence(())
         elif self._is_next(b"?") or self._octets.startswith(b"*", self._at):
             raise _refuse("groups that look around, have names or options are not supported", "write (…), (?:…) or [^…]", begin)
         self._depth += 1
@@ -174,7 +178,15 @@ class _Parser:
             raise _refuse("this parenthesis is never closed", r'close it with ")", or write \( for the character', begin)
         self._depth -= 1
         self._at += 1
+        self._one_of, self._any = before
         return whole
+
+    def _set(self, on: bytes, off: bytes) -> None:
+        """Set options up to the end of the group: "i" for letters of both cases that are the same, "s" for "." that is any octet."""
+        if b"i" in on + off:
+            self._one_of = exact_set if b"i" in off else octet_set
+        if b"s" in on + off:
+            self._any = ANY if b"s" in off else ALL
 
     def _read_escaped(self, begin: int) -> Expression:
         sign = self._octets[self._at : self._at + 1].decode("latin-1")
@@ -186,4 +198,4 @@ class _Parser:
         if octet is None:
             what = "a reference to a group" if sign.isdigit() else f'"\\{sign}"'
             raise _refuse(f"{what} is not supported in an expression", _HINT, begin)
-        return OneOf(octet_set(bytes([octet])))
+        return OneOf(self._one_of(bytes([octet])))

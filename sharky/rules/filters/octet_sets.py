@@ -1,6 +1,6 @@
 r"""Sets of octets in a regular expression: `.`, `\d`, `[a-z]`, `[[:alpha:]]`, as PCRE reads them without UTF-8.
 
-A set is a number with one bit an octet. Small and capital letters are the same.
+A set is a number with one bit an octet. Small and capital letters are the same, unless an expression wants them told apart.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def octet_set(octets: bytes) -> int:
     return sum(1 << octet for octet in set(octets + bytes(octets).swapcase()))
 
 
+def exact_set(octets: bytes) -> int:
+    """Return the set of some octets, in which small letters are not capital ones."""
+    return sum(1 << octet for octet in set(octets))
+
+
 WORD = octet_set(LETTERS + string.digits.encode() + b"_")
 NEWLINE = octet_set(b"\n")
 ANY = ALL ^ NEWLINE
@@ -39,11 +44,17 @@ SIGNS = {"n": 0x0A, "r": 0x0D, "t": 0x09, "f": 0x0C, "a": 0x07, "e": 0x1B}
 r"""What `\n` and the like stand for."""
 
 NAMED = {"alpha": octet_set(LETTERS), "digit": _DIGIT, "alnum": octet_set(LETTERS) | _DIGIT, "word": WORD, "space": _SPACE}
-NAMED |= {"upper": NAMED["alpha"], "lower": NAMED["alpha"], "xdigit": octet_set(string.hexdigits.encode())}
+NAMED |= {"xdigit": octet_set(string.hexdigits.encode())}
 NAMED |= {"punct": octet_set(string.punctuation.encode()), "blank": octet_set(b" \t")}
 
 _NUMBER = re.compile(rb"x\{([0-9a-fA-F]{1,2})\}|x([0-9a-fA-F]{0,2})|(0[0-7]{0,2})")
 _NAMED = re.compile(rb"\[:([a-z]+):\]")
+
+CASES = {"upper": string.ascii_uppercase.encode(), "lower": string.ascii_lowercase.encode()}
+"""Classes of letters of one case."""
+
+OneOf = Callable[[bytes], int]
+"""Makes a set of octets."""
 
 Refuse = Callable[[str, str, int], TextError]
 """Makes an error of a message, a way out, and a place in the expression."""
@@ -65,7 +76,7 @@ def read_escaped(octets: bytes, at: int) -> tuple[int | None, int]:
     return (None if sign == "" or (sign.isascii() and sign.isalnum()) else octets[at]), at + 1
 
 
-def read_class(octets: bytes, at: int, refuse: Refuse) -> tuple[int, int]:
+def read_class(octets: bytes, at: int, refuse: Refuse, one_of: OneOf = octet_set) -> tuple[int, int]:
     """Read a class behind its opening bracket.
 
     Returns:
@@ -78,30 +89,30 @@ def read_class(octets: bytes, at: int, refuse: Refuse) -> tuple[int, int]:
     while octets[at : at + 1] != b"]" or at == first:
         if at >= len(octets):
             raise refuse("this bracket is never closed", 'close it with "]", or write \\[ for the character', begin)
-        low, members, behind = _read_member(octets, at, refuse)
+        low, members, behind = _read_member(octets, at, refuse, one_of)
         if octets[behind : behind + 1] == b"-" and octets[behind + 1 : behind + 2] not in (b"]", b""):
-            high, _, behind = _read_member(octets, behind + 1, refuse)
+            high, _, behind = _read_member(octets, behind + 1, refuse, one_of)
             if low is None or high is None or high < low:
                 raise refuse("this is no range of characters", "write the lower one first, such as a-z, or put - at the end", at)
-            members = octet_set(bytes(range(low, high + 1)))
+            members = one_of(bytes(range(low, high + 1)))
         found, at = found | members, behind
     return ALL ^ found if is_negated else found, at + 1
 
 
-def _read_member(octets: bytes, at: int, refuse: Refuse) -> tuple[int | None, int, int]:
+def _read_member(octets: bytes, at: int, refuse: Refuse, one_of: OneOf) -> tuple[int | None, int, int]:
     """Read one member of a class: the octet, where it is one; the set; and the place behind it."""
     named = _NAMED.match(octets, at)
     if named:
         name = named[1].decode()
-        if name not in NAMED:
-            raise refuse(f'unknown class "{name}"', f"there are {', '.join(NAMED)}", at)
-        return None, NAMED[name], named.end()
+        if name not in NAMED and name not in CASES:
+            raise refuse(f'unknown class "{name}"', f"there are {', '.join((*NAMED, *CASES))}", at)
+        return None, one_of(CASES[name]) if name in CASES else NAMED[name], named.end()
     if octets[at : at + 1] != b"\\":
-        return octets[at], octet_set(octets[at : at + 1]), at + 1
+        return octets[at], one_of(octets[at : at + 1]), at + 1
     sign = octets[at + 1 : at + 2].decode("latin-1")
     if sign in SHORT:
         return None, SHORT[sign], at + 2
     octet, behind = (BACKSPACE, at + 2) if sign == "b" else read_escaped(octets, at + 1)
     if octet is None:
         raise refuse(f'"\\{sign}" is not known in a class', r"write \\ for a backslash", at)
-    return octet, octet_set(bytes([octet])), behind
+    return octet, one_of(bytes([octet])), behind

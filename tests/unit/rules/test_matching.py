@@ -148,6 +148,18 @@ def test_python_finds_what_the_automaton_finds(expression: str, text: str) -> No
         (rb"\012\0", b"\n\0", True),
         (rb"[^\n]", b"\n", False),
         (rb"\x{4a}", b"j", True),
+        (b"(?-i)get", b"GET", False),
+        (b"(?-i)get", b"a get", True),
+        (b"(?-i)g(?i)et", b"gET", True),
+        (b"((?-i)g)et", b"gET", True),
+        (b"((?-i)g)et", b"GET", False),
+        (b"(?-i:g)et", b"gET", True),
+        (b"(?-i)[[:upper:]][a-f]", b"Ga", True),
+        (b"(?-i)[[:upper:]][a-f]", b"gA", False),
+        (b"a.b", b"a\nb", False),
+        (b"(?s)a.b", b"a\nb", True),
+        (b"(?s)a.(?-s).b", b"a\n\nb", False),
+        (b"(?s-i)A.b", b"A\nb", True),
     ],
 )
 def test_an_expression_means_what_pcre_means(expression: bytes, text: bytes, *, is_met: bool) -> None:
