@@ -250,6 +250,8 @@ FILTERS = (
     "tcp.analysis.ack_rtt > 0.1",
     "tcp.analysis.initial_rtt > 0.05",
     "tcp.analysis.bytes_in_flight > 5000",
+    "tcp.options.sack_le % 7 == 3 or tcp.options.sack_re > 5000",
+    'tcp.flags.str matches "A.*S" or tcp.flags.str contains "AP"',
     "tcp.analysis.acks_frame == frame.number - 1 or tcp.analysis.acks_frame % 7 == 3",
     "tcp.analysis.duplicate_ack_frame % 2 == 1",
     "tcp.analysis.rto > 0.2 or tcp.analysis.rto_frame % 3 == 0",

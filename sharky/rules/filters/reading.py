@@ -15,7 +15,7 @@ from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echoes import Echoes
-from sharky.rules.filters.fields import Field, Spot
+from sharky.rules.filters.fields import Field, Spot, fields
 from sharky.rules.filters.followers import Follower, Followers
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
@@ -27,6 +27,7 @@ from sharky.rules.filters.places import TRANSPORTS, Places, Region
 from sharky.rules.filters.sayings import HEAD, HEARD, Sayings
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
+from sharky.rules.filters.tcp_connections import MASK
 from sharky.rules.filters.text_functions import COUNT
 from sharky.rules.filters.udp_times import UdpTimes
 
@@ -38,6 +39,9 @@ BYTES = "bytes"
 
 FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "udp": UdpTimes, "transaction": DnsTransactions, "echo": Echoes}
 """What the columns of fields begin with that follow from packets before: in connections, flows and questions."""
+
+RELATIVE = ("tcp.options.sack_le", "tcp.options.sack_re")
+"""Fields that are numbers of octets which the other side sent."""
 
 HELLOS = "hello.quic"
 """The column of hellos in QUIC."""
@@ -102,6 +106,8 @@ class Reading:
             return [[Occurrence(slice(None), values, is_there)] for values, is_there in field.compute(self)]
         if field.layers:
             return self._read_layers(field)
+        if field.name in RELATIVE:
+            return [[self._relative(one) for one in place] for place in self._read_spots(field)]
         if field.function == COUNT and field.of:
             return self._count(field.of)
         return self._read_spots(field)
@@ -120,6 +126,14 @@ class Reading:
             for protocol in dict.fromkeys(spot.header for spot in field.spots if spot.octets)
             for place, header in enumerate(self.places(protocol))
         ]
+
+    def _relative(self, occurrence: Occurrence) -> Occurrence:
+        """Return numbers of octets that the other side sent, counted from its first as the analysis counts acknowledgements."""
+        counted, sent = self.ask(TcpAnalysis)["acknowledgement"][0], np.zeros(len(self), np.int64)
+        for place in self.occurrences(fields()["tcp.ack_raw"]):
+            sent[place[0].rows] = place[0].values
+        values = (occurrence.values.astype(np.int64) - (sent - counted)[occurrence.rows]) & MASK
+        return dataclasses.replace(occurrence, values=values.astype(np.uint32))
 
     def _read_layers(self, field: Field) -> list[list[Occurrence]]:
         """Return the values of a field in some of the layers of its protocol."""

@@ -31,5 +31,8 @@ def applied(function: str, text: str) -> str | int:
     return octets[first : first + width if width else None].decode("utf-8", "surrogateescape")
 
 
+LETTERS = "letters"
+"""What writes the flags of TCP as letters."""
+
 STRING = "string"
 """What writes a number or an address as a text."""

@@ -16,7 +16,10 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import meets
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.sayings import PROTOCOLS
-from sharky.rules.filters.text_functions import STRING, applied
+from sharky.rules.filters.text_functions import LETTERS, STRING, applied
+
+FLAGS, UNSET = "RRRACEUAPRSF", "\N{MIDDLE DOT}"
+"""The flags of TCP from the highest on (RFC 9293 section 3.1), and what stands for one that is not set."""
 
 TEXT = "text"
 """The type of these fields."""
@@ -41,9 +44,9 @@ class Says:
         if (self.field.of or self.field).name == PROTOCOLS:
             texts, which = reading.protocols
             return np.array([meets(self.relation, self.texts, (str(_made(self.field, text)),)) for text in texts], np.bool_)[which]
-        if self.field.function == STRING and self.field.of:
-            of = self.field.of
-            return reading.where(of, lambda values: self._of_values(values, of.type))
+        if self.field.function in (STRING, LETTERS) and self.field.of:
+            of, kind = self.field.of, LETTERS if self.field.function == LETTERS else self.field.of.type
+            return reading.where(of, lambda values: self._of_values(values, kind))
         result = reading.nowhere()
         for row, text in reading.said(self.field):
             result[row] |= meets(self.relation, self.texts, (str(text),))
@@ -61,11 +64,13 @@ def _made(field: Field, text: str) -> str | int:
 def written(value: int | bytes, kind: str) -> str:
     """Return a number or an address as Wireshark writes it.
 
-    >>> written(0x0A000001, "ipv4"), written(0x001788000001, "ether")
-    ('10.0.0.1', '00:17:88:00:00:01')
+    >>> written(0x0A000001, "ipv4"), written(0x001788000001, "ether"), written(0x012, LETTERS)
+    ('10.0.0.1', '00:17:88:00:00:01', '·······A··S·')
     """
     if isinstance(value, bytes):
         return str(IPv6Address(value.ljust(16, b"\0")))
+    if kind == LETTERS:
+        return "".join(letter if value >> bit & 1 else UNSET for bit, letter in zip(range(11, -1, -1), FLAGS, strict=True))
     if kind == "ipv4":
         return str(IPv4Address(value))
     return value.to_bytes(6).hex(":") if kind == "ether" else str(value)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.rules.streams import ACK, FIN, PUSH, RST, SYN, Segment, passing
 
 SCALE = bytes.fromhex("01030307")
+SACK = bytes.fromhex("0101050a000004b000000514")
 HANDSHAKE = (
     Segment(999, 0, flags=SYN, options=SCALE, at_ms=1),
     Segment(4999, 1000, flags=SYN | ACK, options=SCALE, comes_back=True, at_ms=30),
@@ -23,7 +24,7 @@ def sent(at: int, length: int = 100, **more: int) -> Segment:
     return replace(Segment(1000 + at, 5000, b"x" * length, PUSH | ACK, at_ms=100), **more)
 
 
-def answer(at: int, **more: int) -> Segment:
+def answer(at: int, **more: int | bytes) -> Segment:
     return replace(Segment(5000, 1000 + at, comes_back=True, at_ms=150), **more)
 
 
@@ -56,6 +57,8 @@ def answer(at: int, **more: int) -> Segment:
         ("tcp.analysis.duplicate_ack_frame == 5", [sent(0), answer(100), answer(100), answer(100)], [2, 3]),
         ("tcp.analysis.rto == 0.8 and tcp.analysis.rto_frame == 4", [sent(0), sent(100), sent(0, at_ms=900)], [2]),
         ("tcp.analysis.rto", [sent(0), answer(100), sent(0)], []),
+        ("tcp.options.sack_le == 201 and tcp.options.sack_re == 301", [sent(0), sent(200), answer(100, options=SACK)], [2]),
+        ("tcp.options.sack_le < tcp.ack or count(tcp.options.sack_re) > 1", [sent(0), sent(200), answer(100, options=SACK)], []),
         ("tcp.analysis.reused_ports", [Segment(70_000, flags=SYN, at_ms=500)], [0]),
         ("tcp.seq == 1 and tcp.nxtseq == 101", [sent(0), answer(100)], [0]),
         ("tcp.ack == 101 and tcp.seq == 1", [sent(0), answer(100)], [1]),
