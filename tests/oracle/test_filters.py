@@ -111,6 +111,8 @@ FILTERS = (
     "eth.dst[0:2,4:2] == 01:00:00:fb or frame[0,1,2] == 01:00:5e",
     "frame[0:2,-1] == ff:ff:00 or frame[-2:] > 00:10",
     "udp[8:4] == 21:12:a4:42 or eth.src[6] == 00",
+    "frame[60:2] != 00:00 or frame[34:2] == frame[36:2]",
+    "tcp.payload[0:2] < 16:03 and not tcp.len in {1..100}",
     "frame[-4:4] == 0.0.0.0 or eth.dst[0:3] == 1.0.5e",
     "frame[12:2] == 86:dd",
     'frame contains "HTTP"',

@@ -89,7 +89,7 @@ class ConditionReader:
             return self._read_membership(field, quantifier)
         if quantifier:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
-        return self._program.add(Compares(field, "!=", (0, 0), bits) if bits or (field.compute and field.type != OCTETS) else Exists(field))
+        return self._program.add(_alone(field, bits))
 
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         if quantifier:
@@ -165,6 +165,13 @@ class ConditionReader:
         for other in others:
             first = self._program.add(Joined("or", first, other))
         return first
+
+
+def _alone(field: Field, bits: int) -> Operation:
+    """Return what a field means with which nothing is compared: that it is there, or that a computed one is not 0."""
+    if field.type == OCTETS and not bits:
+        return Compares(field, ">=", (0, 0))
+    return Compares(field, "!=", (0, 0), bits) if bits or field.compute else Exists(field)
 
 
 def not_supported(token: Token) -> TextError:

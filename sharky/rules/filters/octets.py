@@ -43,8 +43,8 @@ DNS = "dns message"
 """The part that is DNS alone; under "dns" the table has fields of mDNS, too."""
 
 NOWHERE = 1 << 62
-NEVER = -1
-"""What no octets are equal to."""
+NEVER = -2
+"""What no octets are equal to, not even none."""
 
 PAIRS = re.compile(
     r"[0-9a-f]{1,2}(?:\.[0-9a-f]{1,2})+|[0-9a-f]{2}(?:([:.-])[0-9a-f]{2}(?:\1[0-9a-f]{2})*)?|(?:[0-9a-f]{2})*[0-9a-f]{1,2}|0x[0-9a-f]{2}",

@@ -74,7 +74,10 @@ class Compares:
         return reading.where(self.field, self._test)
 
     def _test(self, values: Values) -> Mask:
-        return _compare(values & values.dtype.type(self.bits) if self.bits else values, self.operator, self.value)
+        if not self.bits:
+            return _compare(values, self.operator, self.value)
+        met = _compare(values & values.dtype.type(self.bits), self.operator, self.value)
+        return met & (values >= 0) if values.dtype.kind == "i" else met
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sharky.rules.filters.fields import Field, Octets, Spot, fields
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.octets import OWN_OCTETS, own, searched
 from sharky.rules.filters.reading import BYTES, OCTETS, Reading
+from sharky.rules.filters.spots import NOTHING
 from sharky.rules.filters.spreading import Spread, spread
 from sharky.rules.filters.text_functions import SLICED
 
@@ -24,7 +25,7 @@ WIDEST = 8
 """Octets that are compared as a number."""
 
 NUMBER = r"(?:0|[1-9][0-9]{0,5}|0x[0-9a-f]{1,4})"
-SLICE = re.compile(rf"(?P<first>-?{NUMBER})(?:(?P<sign>[:-])(?P<second>{NUMBER})?)?|:(?P<length>{NUMBER})?", re.IGNORECASE)
+SLICE = re.compile(rf"(?P<first>-?{NUMBER})(?:(?P<sign>:)(?P<second>{NUMBER})?|-(?P<last>{NUMBER}))?|:(?P<length>{NUMBER})?", re.IGNORECASE)
 
 
 def can_be_sliced(token: Token) -> bool:
@@ -64,9 +65,19 @@ def _piece(name: str, field: Field | None, text: str, begin: Token) -> Field:
     first, width = _bounds(text, extent or None, begin)
     whole = f"{name}[{first}:{width}]"
     if extent and not 0 <= first < first + width <= extent:
-        return Field(whole, OCTETS, max(width, 1), "", (), compute=lambda _: [])
+        there = Field(f"{whole} begins", OCTETS, 1, "", tuple(_shifted(spot, 0, 1) for spot in spots))
+        return Field(whole, OCTETS, max(width, 1), "", (), compute=lambda reading: _nothing(reading, there))
     kind = OCTETS if 0 < width <= WIDEST else BYTES
     return Field(whole, kind, width, "", tuple(_shifted(spot, first, width) for spot in spots), layers=field.layers if field else ())
+
+
+def _whole(reading: Reading, piece: Field) -> Spread:
+    return [(values, where) for values, where in spread(reading, piece) if values.dtype == np.uint64]
+
+
+def _nothing(reading: Reading, there: Field) -> Spread:
+    """Return NOTHING wherever another field is."""
+    return [(np.full(len(reading), NOTHING), where) for _, where in spread(reading, there)]
 
 
 def _joined(name: str, pieces: Sequence[Field], begin: Token) -> Field:
@@ -76,13 +87,14 @@ def _joined(name: str, pieces: Sequence[Field], begin: Token) -> Field:
         raise begin.error("these slices are too long together", f"at most {WIDEST} octets can be picked")
 
     def join(reading: Reading) -> Spread:
-        found = []
-        for several in zip(*(spread(reading, piece) for piece in pieces), strict=False):
+        found, is_nowhere = [], np.logical_or.reduce([where for _, where in spread(reading, pieces[0])] or [reading.nowhere()])
+        for several in zip(*(_whole(reading, piece) for piece in pieces), strict=False):
             values, is_there = np.zeros(len(reading), np.uint64), np.ones(len(reading), np.bool_)
             for piece, (octets, where) in zip(pieces, several, strict=True):
                 values, is_there = values << np.uint64(8 * piece.width % 64) | octets, is_there & where
             found.append((values, is_there))
-        return found
+            is_nowhere = is_nowhere & ~is_there
+        return [*found, (np.full(len(reading), NOTHING), is_nowhere)]
 
     return Field(name, OCTETS, width, "", (), compute=join)
 
@@ -97,14 +109,14 @@ def _bounds(text: str, extent: int | None, begin: Token) -> tuple[int, int]:
         return 0, _length(found["length"], begin) if found["length"] else rest
     first = int(found["first"], 0)
     first += rest if first < 0 else 0
+    if found["last"]:
+        last = int(found["last"], 0)
+        return first, _length(str(last - first + 1 if last > first else 0), begin)
     if found["sign"] is None:
         return first, 1
     if found["second"] is None:
         return first, rest - first if extent or first < 0 else 0
-    if found["sign"] == ":":
-        return first, _length(found["second"], begin)
-    last = int(found["second"], 0)
-    return first, _length(str(last - first + 1 if last > first else 0), begin)
+    return first, _length(found["second"], begin)
 
 
 def _length(text: str, begin: Token) -> int:

@@ -13,6 +13,9 @@ from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.parts import parts
 from sharky.rules.filters.places import Places
 
+NOTHING = -1
+"""The value of a slice that reaches out of what it is a slice of: it is no octets, which are less than any."""
+
 
 class Spots:
     """Reads the spots of one batch."""
@@ -35,8 +38,8 @@ class Spots:
         values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
         return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=spot.header in parts())
 
-    def read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> Occurrence:
-        """Return the numbers that some octets at a spot make, in network order."""
+    def read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> list[Occurrence]:
+        """Return the numbers that some octets at a spot make, in network order, and NOTHING where these are not all there."""
         if spot.octets is None:
             raise ValueError(f"{kind} of {spot.column} cannot be sliced")
         first = (header.offset if spot.octets.offset >= 0 else header.end) + spot.octets.offset
@@ -44,8 +47,12 @@ class Spots:
         for number in range(spot.octets.width):
             values = values << np.uint64(8) | self._places.octets(spot.header).take(first + number, mode="clip")
         is_there = (first >= header.offset) & (first + spot.octets.width <= header.end)
-        is_there = is_there & self._holds(spot, place, header) if spot.given else is_there
-        return Occurrence(header.rows, values, is_there, is_of_part=spot.header in parts())
+        holds, is_of_part = self._holds(spot, place, header), spot.header in parts()
+        nothing = np.full(len(first), NOTHING)
+        return [
+            Occurrence(header.rows, values, is_there & holds, is_of_part),
+            Occurrence(header.rows, nothing, ~is_there & holds, is_of_part),
+        ]
 
     def _is_there(self, spot: Spot, place: int, header: HeaderPlace) -> Mask | None:
         """Return which headers have a field: all, where it stands in the part that is always the same."""

@@ -63,6 +63,20 @@ def passes(text: str, *packets: tuple[Layer, ...]) -> list[bool]:
         ("frame[-2:2] < 00:01", True),
         ("frame[-60:2] == 00:00", False),
         ("tcp[13,0:2] == 12:c3:50", True),
+        ("frame[2000:2] != 00:00", True),
+        ("frame[2000:2] < 00:00", True),
+        ("frame[2000:2] > 00:00", False),
+        ("frame[2000:2] == frame[3000:2]", True),
+        ("frame[0:2] > frame[3000:2]", True),
+        ("frame[2000] & 01", False),
+        ("frame[2000]", False),
+        ("eth.src[6] != 00", True),
+        ("eth.src[6] == eth.dst[7]", True),
+        ("udp[0:2] != 00:00", False),
+        ("frame[-60:4] == 00", False),
+        ("frame[0,2000] != 00:00", True),
+        ("frame[2000] & 01 == 00", False),
+        ("frame[0,2000]", False),
         ("frame[53]", True),
         ("frame[54]", False),
         ("udp[0] == 00", False),
@@ -102,7 +116,15 @@ def test_octets_are_found_from_a_header_to_the_end_of_what_it_carries(text: str,
 
 
 @pytest.mark.parametrize(
-    "text", ["eth.src[0:3] in {00:17:88}", "frame[0:4,4:5] == 00", "frame[0,] == 00", "frame[2-2] == 00", "tcp.payload[0:,1] == 00"]
+    "text",
+    [
+        "eth.src[0:3] in {00:17:88}",
+        "frame[0:4,4:5] == 00",
+        "frame[0,] == 00",
+        "frame[2-2] == 00",
+        "frame[2-] == 00",
+        "tcp.payload[0:,1] == 00",
+    ],
 )
 def test_what_is_no_slice_is_refused(text: str) -> None:
     with pytest.raises(SettingsError):
