@@ -120,15 +120,21 @@ class Reading:
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
         beside = [[self._sayings.hellos()] for spot in field.spots if spot.column == HELLOS]
+        if field.type == OCTETS:
+            return self._read_slices(field)
+        read = self._spots.read
         return beside + [
-            [one for spot in field.spots if spot.header == protocol and spot.octets for one in self._read_spot(spot, field, place, header)]
+            [read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol and spot.octets]
             for protocol in dict.fromkeys(spot.header for spot in field.spots if spot.octets)
             for place, header in enumerate(self.places(protocol))
         ]
 
-    def _read_spot(self, spot: Spot, field: Field, place: int, header: HeaderPlace) -> list[Occurrence]:
-        read = self._spots
-        return read.read_slice(spot, field.type, place, header) if field.type == OCTETS else [read.read(spot, field.type, place, header)]
+    def _read_slices(self, field: Field) -> list[list[Occurrence]]:
+        return [
+            [one for spot in field.spots if spot.header == protocol for one in self._spots.read_slice(spot, place, header)]
+            for protocol in dict.fromkeys(spot.header for spot in field.spots)
+            for place, header in enumerate(self.places(protocol))
+        ]
 
     def _relative(self, occurrence: Occurrence) -> Occurrence:
         """Return numbers of octets that the other side sent, counted from its first as the analysis counts acknowledgements."""

@@ -38,21 +38,21 @@ class Spots:
         values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
         return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=spot.header in parts())
 
-    def read_slice(self, spot: Spot, kind: str, place: int, header: HeaderPlace) -> list[Occurrence]:
+    def read_slice(self, spot: Spot, place: int, header: HeaderPlace) -> list[Occurrence]:
         """Return the numbers that some octets at a spot make, in network order, and NOTHING where these are not all there."""
         if spot.octets is None:
-            raise ValueError(f"{kind} of {spot.column} cannot be sliced")
+            raise ValueError(f"{spot.column} cannot be sliced")
         first = (header.offset if spot.octets.offset >= 0 else header.end) + spot.octets.offset
         values = np.zeros(len(first), np.uint64)
         for number in range(spot.octets.width):
             values = values << np.uint64(8) | self._places.octets(spot.header).take(first + number, mode="clip")
         is_there = (first >= header.offset) & (first + spot.octets.width <= header.end)
-        holds, is_of_part = self._holds(spot, place, header), spot.header in parts()
-        nothing = np.full(len(first), NOTHING)
-        return [
-            Occurrence(header.rows, values, is_there & holds, is_of_part),
-            Occurrence(header.rows, nothing, ~is_there & holds, is_of_part),
-        ]
+        holds, is_of_part = self._holds(spot, place, header) if spot.given else None, spot.header in parts()
+        found = [Occurrence(header.rows, values, is_there if holds is None else is_there & holds, is_of_part)]
+        if not is_there.all():
+            nowhere = ~is_there if holds is None else ~is_there & holds
+            found.append(Occurrence(header.rows, np.full(len(first), NOTHING), nowhere, is_of_part))
+        return found
 
     def _is_there(self, spot: Spot, place: int, header: HeaderPlace) -> Mask | None:
         """Return which headers have a field: all, where it stands in the part that is always the same."""
