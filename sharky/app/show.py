@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,11 @@ from sharky.model.protocols import ProtocolTree
 
 LONGEST_LINE = 400
 MOST_LINES = 2000
+CONTRIBUTED = (
+    "bfd bgp cdp chdlc coap dtp eigrp erspan etherip ethercat geneve gtp gtp_v2 isis lacp ldp lldp macsec modbus mpls mqtt nsh"
+    " ospf pim pnio ppi_geotag ripng rsvp skinny slowprot tacacs tzsp vqp vtp wireguard"
+)
+"""Layers that scapy brings along but does not know until they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,10 @@ def _trouble(batch: PacketBatch, place: int) -> str:
 
 def layers(packet: OnePacket) -> Iterator[str]:
     """Yield the lines that tell of each layer and its fields, safe to be printed."""
-    logging.getLogger("scapy").setLevel(logging.ERROR)
+    _load_layers()
     from scapy.config import conf
-    from scapy.layers import all as _all
-    from scapy.layers import http as _http
-    from scapy.layers.tls import all as _tls
     from scapy.packet import Raw
 
-    del _all, _http, _tls
     first = conf.l2types.num2layer.get(packet.linktype, Raw)
     try:
         told = first(packet.octets).show(dump=True)
@@ -88,3 +90,10 @@ def layers(packet: OnePacket) -> Iterator[str]:
     yield from (printable(line, LONGEST_LINE) for line in lines[:MOST_LINES])
     if len(lines) > MOST_LINES:
         yield f"and {len(lines) - MOST_LINES:,} lines more"
+
+
+def _load_layers() -> None:
+    """Let scapy know all layers that it has."""
+    logging.getLogger("scapy").setLevel(logging.ERROR)
+    for name in ("layers.all", "layers.http", "layers.tls.all", *(f"contrib.{name}" for name in CONTRIBUTED.split())):
+        import_module(f"scapy.{name}")

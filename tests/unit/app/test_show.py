@@ -25,6 +25,19 @@ def test_a_number_beyond_the_last_is_said_so() -> None:
         packet_at(read_story("intruder").capture, 99_999_999)
 
 
+@pytest.mark.parametrize(
+    ("kind", "octets", "layer"),
+    [
+        ("8847", "0001014045000014" + "00" * 8 + "c0000201c6336407", "MPLS"),
+        ("88cc", "0207040200000000010403050102060200780000", "LLDPDUTimeToLive"),
+        ("8809", "01" * 60, "LACP"),
+    ],
+)
+def test_layers_that_scapy_only_knows_on_demand_are_told_too(kind: str, octets: str, layer: str) -> None:
+    frame = bytes.fromhex("0180c2000002020000000001") + bytes.fromhex(kind + octets)
+    assert f"###[ {layer} ]###" in "\n".join(layers(OnePacket(ETHERNET, len(frame), frame)))
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=120), st.sampled_from([ETHERNET, 0, 101, 113, 147]))
 def test_no_packet_is_too_strange_and_every_line_only_prints(octets: bytes, linktype: int) -> None:
