@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
 from sharky.dissect.labels import BY_NIBBLE
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register, rows
 from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
 
 ANY = np.dtype([])
@@ -35,10 +35,11 @@ TZSP_KEEPALIVE, TZSP_ETHERNET, TZSP_802_11 = 4, 1, 0x12
 TAG = np.dtype([("type", "u1"), ("length", "u1")])
 TAG_PADDING, TAG_END = 0, 1
 
-WELL_KNOWN = 1024
-"""A port below it says more than a tunnel's port on the other side."""
-
 PORTS = load_codes("udp_tunnels", 1 << 16, otherwise="")
+SAYS_MORE = np.zeros(1 << 16, np.bool_)
+"""Ports at which Wireshark takes all that it hears for what belongs there, before it asks for a tunnel at a higher one."""
+SAYS_MORE[[int(port) for port, _ in rows("udp_ports_before_tunnels")]] = True
+
 ETHERNET, PPP, IPV6, ESP, ISAKMP = (code(name) for name in ("eth", "ppp frame", "ipv6", "esp", "isakmp"))
 L2TP_CODE, GTP_CODE, EXTENSION, PACKET = (code(name) for name in ("l2tp", "gtp", "gtp extension", "ip packet"))
 SWAPPED_802_11 = code("swapped wlan")
@@ -52,13 +53,13 @@ def send_into_tunnels(walk: Walk, found: Found) -> None:
     by_lower, by_higher = PORTS.take(lower), PORTS.take(np.maximum(source, destination))
     if not (by_lower.any() or by_higher.any()):
         return
-    codes = np.where((by_lower == NOTHING) & (lower >= WELL_KNOWN), by_higher, by_lower)
+    codes = np.where((by_lower == NOTHING) & ~SAYS_MORE.take(lower), by_higher, by_lower)
     codes[walk.payload_length[found.rows] == 0] = NOTHING
     _withdraw(walk, found, codes)
     is_tunnel = codes != NOTHING
-    rows = choose(found.rows, is_tunnel)
-    walk.payload_length[rows] = 0
-    walk.send(rows, found.offset[is_tunnel] + found.fields.dtype.itemsize, codes[is_tunnel])
+    chosen = choose(found.rows, is_tunnel)
+    walk.payload_length[chosen] = 0
+    walk.send(chosen, found.offset[is_tunnel] + found.fields.dtype.itemsize, codes[is_tunnel])
 
 
 def _withdraw(walk: Walk, found: Found, codes: Codes) -> None:

@@ -31,6 +31,10 @@ def test_a_tunnel_s_port_says_less_than_a_well_known_one() -> None:
     assert path(eth(0x0800, ip(17, udp(4789, 53, b"\x08" + bytes(7) + FRAME)))) == "eth:ip:udp"
 
 
+def test_a_low_port_that_no_protocol_has_does_not_hide_a_tunnel() -> None:
+    assert path(eth(0x0800, ip(17, udp(1000, 4789, b"\x08" + bytes(7) + FRAME)))) == "eth:ip:udp:vxlan:eth:ip:tcp"
+
+
 def test_what_is_not_the_tunnel_that_its_port_promises_stays_a_payload() -> None:
     found = columns(eth(0x0800, ip(17, udp(1701, 1701, bytes(30)))))
     assert found.tree.path(int(found.path[0])) == "eth:ip:udp"
