@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.ethernet import ETHERTYPES
-from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register, rows
 from sharky.dissect.walk import DATA, Found, Walk
 
 MACSEC = np.dtype([("control", "u1"), ("length", "u1"), ("number", ">u4")])
@@ -26,8 +26,10 @@ IPX = np.dtype(
         ("source_socket", ">u2"),
     ]
 )
-IPX_SOCKETS = load_codes("ipx_sockets", 1 << 16)
-IPX_KINDS = load_codes("ipx_types", 1 << 8)
+IS_IPX_SOCKET = np.zeros(1 << 16, np.bool_)
+IS_IPX_SOCKET[[int(socket, 0) for socket, _ in rows("ipx_sockets")]] = True
+NETWARE_CORE, SPX, SPX_SIZE = 17, 5, 12
+"""Types of packets; behind SPX's header is data that nothing tells of."""
 
 AVSP = np.dtype([("subtype", ">u2"), ("version", ">u2")])
 AVSP_TIME = 1
@@ -58,13 +60,13 @@ def read_macsec(walk: Walk, found: Found) -> None:
 
 @register("ipx", IPX, Layer.NETWORK)
 def read_ipx(walk: Walk, found: Found) -> None:
-    """Go on by the lower socket, else by the higher one, else by the type of packet."""
+    """Tell by sockets and type of packet whether it is known what is inside, which Wireshark reads without a layer of its own."""
     fields = found.fields
     walk.narrow(found.rows, found.offset + np.maximum(fields["length"], IPX.itemsize))
     one, other = fields["source_socket"], fields["destination_socket"]
-    by_lower, by_higher = IPX_SOCKETS.take(np.minimum(one, other)), IPX_SOCKETS.take(np.maximum(one, other))
-    codes = np.select([by_lower != DATA, by_higher != DATA], [by_lower, by_higher], IPX_KINDS.take(fields["kind"]))
-    walk.send(found.rows, found.offset + IPX.itemsize, codes.astype(np.uint16))
+    is_known = IS_IPX_SOCKET.take(one) | IS_IPX_SOCKET.take(other) | (fields["kind"] == NETWARE_CORE)
+    behind = found.offset + IPX.itemsize + (fields["kind"] == SPX) * SPX_SIZE
+    walk.send(found.rows, behind, np.where(is_known, NOTHING, DATA).astype(np.uint16))
 
 
 @register("avsp", AVSP, Layer.SHIM)

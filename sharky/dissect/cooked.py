@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
-from sharky.dissect.registry import Codes, Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
 from sharky.dissect.tunnels import GRE_PROTOCOLS
-from sharky.dissect.walk import Found, Walk
+from sharky.dissect.walk import DATA, Found, Walk
 
 SLL = np.dtype([("direction", ">u2"), ("hardware", ">u2"), ("size", ">u2"), ("source", "u1", 8), ("type", ">u2")])
 SLL2 = np.dtype(
@@ -28,6 +28,7 @@ FIRST_ETHERTYPE = 1537
 """Below it, Linux numbers of its own for what has no EtherType."""
 
 TYPES = ETHERTYPES.copy()
+IN_GRE = np.where(GRE_PROTOCOLS == DATA, NOTHING, GRE_PROTOCOLS).astype(np.uint16)
 TYPES[:FIRST_ETHERTYPE] = load_codes("sll_types", FIRST_ETHERTYPE)
 
 
@@ -49,6 +50,6 @@ def _codes(found: Found) -> Codes:
     """Return what comes next: what the type says, unless the hardware gives it another meaning."""
     kind = found.fields["type"]
     hardware: NDArray[np.uint16] = found.fields["hardware"]
-    codes: Codes = np.where(hardware == ARPHRD_GRE, GRE_PROTOCOLS.take(kind), TYPES.take(kind))
+    codes: Codes = np.where((hardware == ARPHRD_GRE) & (kind >= FIRST_ETHERTYPE), IN_GRE.take(kind), TYPES.take(kind))
     codes[(hardware == ARPHRD_RADIOTAP) & (kind < FIRST_ETHERTYPE)] = code("radiotap")
     return codes

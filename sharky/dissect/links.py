@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Codes, Fields, Layer, code, load_codes, register
 from sharky.dissect.walk import DATA, MALFORMED, UNKNOWN_LINKTYPE, Found, Walk, choose
 from sharky.model.pseudo_headers import octets_before
 
@@ -22,7 +22,11 @@ PKTAP = np.dtype([("length", "<u4"), ("type", "<u4"), ("linktype", "<u4")])
 PKTAP_SIZE = 108
 NFLOG = np.dtype([("family", "u1"), ("version", "u1"), ("resource", ">u2")])
 ATTRIBUTE = np.dtype([("length", "<u2"), ("type", "<u2")])
-PACKET_ATTRIBUTE = 9
+TYPE = np.dtype([("type", ">u2")])
+PLACE = np.dtype([("at", "i8"), ("size", "i8")])
+HEADER_ATTRIBUTE, HEADER_SIZE, PACKET_ATTRIBUTE, ATTRIBUTE_TYPE = 1, 4, 9, 0x7FFF
+MAXIMUM_ATTRIBUTES = 64
+"""Linux notes some fifteen."""
 FDDI = np.dtype([("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
 FDDI_KIND, FDDI_LLC = 0xF0, 0x50
 TOKEN_RING = np.dtype([("access", "u1"), ("control", "u1"), ("destination", "u1", 6), ("source", "u1", 6)])
@@ -30,9 +34,10 @@ TOKEN_RING_KIND, TOKEN_RING_MAC, TOKEN_RING_LLC, IS_ROUTED, ROUTE_SIZE = 0xC0, 0
 IP_OVER_FC = np.dtype([("addresses", "u1", 16)])
 
 LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
+WITHOUT_NAME = (99, 235, 237, 259, 292)
+"""Link types that we do not know, and of which Wireshark shows no layer where they are not what it expects."""
 FAMILIES = load_codes("null_families", 1 << 8)
 IP, IPV6, LLC, PPP = (code(name) for name in ("ip", "ipv6", "llc", "ppp frame"))
-ATTRIBUTES, ATTRIBUTES_6, DATA_ATTRIBUTES = (code(f"nflog attributes{what}") for what in ("", " of ipv6", " of data"))
 AF_INET, AF_INET6, FIRST_ETHERTYPE = 2, 10, 0x0600
 FIRST_FAMILY_UNUSED = 6
 HDLC_IN_NULL = 0x03FF
@@ -40,13 +45,14 @@ HDLC_IN_NULL = 0x03FF
 
 
 def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
-    """Let every packet begin with the header of its link type; packets of unknown ones are marked and left alone."""
+    """Let every packet begin with the header of its link type; packets of unknown ones are marked, and data."""
     everything = slice(0, len(linktype))
     kinds = linktype[:1] if (linktype == linktype[:1]).all() else linktype
     codes = np.broadcast_to(LINKTYPES.take(kinds), linktype.shape)
     is_unknown = codes == NOTHING
     if is_unknown.any():
         walk.stop(choose(everything, is_unknown), UNKNOWN_LINKTYPE)
+        codes = np.where(is_unknown & ~np.isin(linktype, WITHOUT_NAME), DATA, codes).astype(np.uint16)
     before = octets_before(kinds)
     if before.any():
         walk.wire_length = np.maximum(walk.wire_length - before, 0)
@@ -128,39 +134,36 @@ def read_pktap(walk: Walk, found: Found) -> None:
 
 @register("nflog", NFLOG, Layer.LINK)
 def read_nflog(walk: Walk, found: Found) -> None:
-    """Go on with the attributes, one of which is the packet."""
+    """Go on with the packet, by the EtherType that another attribute notes, else by the address family."""
     family = found.fields["family"]
-    codes = np.select([family == AF_INET, family == AF_INET6], [ATTRIBUTES, ATTRIBUTES_6], DATA_ATTRIBUTES).astype(np.uint16)
-    walk.send(found.rows, found.offset + NFLOG.itemsize, codes)
+    by_family = np.select([family == AF_INET, family == AF_INET6], [IP, IPV6], DATA)
+    packet, kind = _read_attributes(walk, found)
+    behind, reach = packet["at"] + packet["size"], walk.reach[found.rows].copy()
+    is_there = (packet["at"] > 0) & (behind <= reach)
+    walk.narrow(found.rows, np.where(is_there, behind, reach))
+    codes = np.where(kind != 0, ETHERTYPES.take(kind), by_family)
+    walk.send(found.rows, packet["at"], np.where(is_there, codes, NOTHING).astype(np.uint16))
 
 
-@register("nflog attributes", ATTRIBUTE, Layer.SHIM, protocol="")
-def read_nflog_attribute(walk: Walk, found: Found) -> None:
-    """Go on with IPv4 where this attribute is the packet, else with the next attribute."""
-    _read_attribute(walk, found, IP, ATTRIBUTES)
-
-
-@register("nflog attributes of ipv6", ATTRIBUTE, Layer.SHIM, protocol="")
-def read_nflog_attribute_6(walk: Walk, found: Found) -> None:
-    """Go on with IPv6 where this attribute is the packet, else with the next attribute."""
-    _read_attribute(walk, found, IPV6, ATTRIBUTES_6)
-
-
-@register("nflog attributes of data", ATTRIBUTE, Layer.SHIM, protocol="")
-def read_other_attribute(walk: Walk, found: Found) -> None:
-    """Go on with data where this attribute is the packet, else with the next attribute."""
-    _read_attribute(walk, found, DATA, DATA_ATTRIBUTES)
-
-
-def _read_attribute(walk: Walk, found: Found, packet: int, more: int) -> None:
-    length = np.maximum(found.fields["length"].astype(np.int64), ATTRIBUTE.itemsize)
-    is_packet = found.fields["type"] == PACKET_ATTRIBUTE
-    behind = found.offset + length
-    reach = walk.reach[found.rows].copy()
-    walk.narrow(found.rows, np.where(is_packet, behind, reach))
-    following = np.where(is_packet, found.offset + ATTRIBUTE.itemsize, found.offset + (length + 3) // 4 * 4)
-    is_end = (following >= reach) | (behind > reach)
-    walk.send(found.rows, following, np.where(is_end, NOTHING, np.where(is_packet, packet, more)).astype(np.uint16))
+def _read_attributes(walk: Walk, found: Found) -> tuple[Fields, NDArray[np.uint16]]:
+    """Return where the packet of each record is, at 0 where there is none, and its EtherType, 0 where none is noted."""
+    packet, kind = np.zeros(len(found.offset), PLACE), np.zeros(len(found.offset), np.uint16)
+    at, reach = found.offset + NFLOG.itemsize, walk.reach[found.rows]
+    for _ in range(MAXIMUM_ATTRIBUTES):
+        is_open = at + ATTRIBUTE.itemsize <= reach
+        if not is_open.any():
+            return packet, kind
+        head = walk.peek(found.rows, at, ATTRIBUTE)
+        size, what = head["length"].astype(np.int64) - ATTRIBUTE.itemsize, head["type"] & ATTRIBUTE_TYPE
+        value = at + ATTRIBUTE.itemsize
+        notes_kind = is_open & (what == HEADER_ATTRIBUTE) & (size == HEADER_SIZE)
+        kind[notes_kind] = walk.peek(found.rows, value, TYPE)["type"][notes_kind]
+        is_packet = is_open & (what == PACKET_ATTRIBUTE)
+        packet["at"][is_packet], packet["size"][is_packet] = value[is_packet], size[is_packet]
+        packet["at"][is_open & (size < 0)] = 0
+        at = np.where(size < 0, reach, value + (size + 3) // 4 * 4)
+    packet["at"] = 0
+    return packet, kind
 
 
 @register("fddi", FDDI, Layer.LINK)

@@ -9,6 +9,8 @@ from sharky.dissect.walk import DATA, Found, Walk
 
 PROFINET = np.dtype([("frame", ">u2")])
 CAN = np.dtype([("identifier", ">u4"), ("length", "u1"), ("rest", "u1", 3)])
+COOKED_CAN = np.dtype([("identifier", "<u4"), ("length", "u1"), ("rest", "u1", 3)])
+"""In the order of the host, which Wireshark takes for a little-endian one."""
 IS_ERROR = 0x20000000
 """The flag of frames that tell of an error on the bus; Linux notes it in the identifier."""
 REALTEK = np.dtype([("protocol", "u1")])
@@ -31,6 +33,7 @@ def read_realtek(walk: Walk, found: Found) -> None:
     walk.send(found.rows, found.offset + REALTEK.itemsize, REALTEK_PROTOCOLS.take(found.fields["protocol"]))
 
 
+@register("can of cooked", COOKED_CAN, Layer.LINK, protocol="can")
 @register("can", CAN, Layer.LINK)
 def read_can(walk: Walk, found: Found) -> None:
     """Go on with as much data as the length says, unless it is the kind of an error that stands there."""

@@ -32,6 +32,21 @@ def label(value: int, *, is_last: bool = True) -> bytes:
     return bytes(MPLS(label=value, s=is_last, ttl=64))
 
 
+def ipx(destination: int, source: int, kind: int = 4, carried: bytes = HELLO) -> bytes:
+    ends = b"".join(bytes(10) + number(socket) for socket in (destination, source))
+    return framed(0x8137, b"\xff\xff" + number(30 + len(carried)) + bytes([0, kind]) + ends + carried)
+
+
+IPX: Built = {
+    "RIP": ipx(0x0453, 0x0453, kind=1),
+    "SAP": ipx(0x0452, 0x4008),
+    "NetBIOS": ipx(0x0455, 0x0455, kind=0x14, carried=bytes(50)),
+    "message": ipx(0x4003, 0x4003),
+    "serial number": ipx(0x0457, 0x4001),
+    "SPX": ipx(0x4999, 0x4998, kind=5, carried=bytes(30)),
+    "NCP": ipx(0x0451, 0x4003, kind=17, carried=b"\x11\x11\0\0\0\0" + bytes(20)),
+    "of nothing known": ipx(0x4999, 0x4998),
+}
 PLAIN: Built = {
     "IPv4 TCP": FRAME,
     "IPv4 UDP": framed(0x0800, UDP_4),
@@ -93,6 +108,7 @@ PLAIN: Built = {
     "type 0": framed(0, HELLO),
     "no payload": framed(0x0800),
     "IPX": framed(0x8137, b"\xff\xff" + number(40) + b"\0\x14" + bytes(36)),
+    **{f"IPX {name}": octets for name, octets in IPX.items()},
     "AppleTalk ARP": framed(0x80F3, b"\0\1\x80\x9b\6\4\0\1" + bytes(20)),
     "AppleTalk": framed(0x809B, bytes(46)),
     "DECnet": framed(0x6003, number(20) + b"\x26" + bytes(43)),

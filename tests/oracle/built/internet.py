@@ -104,6 +104,7 @@ VERSION_4: Built = {
     "DCCP of nothing": in_v4(33, number(5000) + number(5001) + b"\x04\0\0\0\x01" + bytes(7)),
     "UDP-Lite": in_v4(136, bytes(UDP(sport=40000, dport=40001, len=8)) + HELLO),
     "UDP-Lite whole": in_v4(136, bytes(UDP(sport=40000, dport=40001, len=0)) + HELLO),
+    "IPComp of nothing": in_v4(108, b"\4\0\0\2"),
     "IPComp": in_v4(108, b"\x06\0\0\2" + bytes(30)),
     "ESP": in_v4(50, words(5, 1) + bytes(40)),
     "ESP cut": in_v4(50, words(5)),

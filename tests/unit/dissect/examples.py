@@ -71,7 +71,7 @@ LINKS = {
     "sll:arp": (276, b"\x08\x06" + bytes(18) + bytes(28)),
     "sll:llc:stp": (113, bytes(14) + b"\x00\x04\x42\x42\x03" + bytes(35)),
     "fddi:llc:ip:tcp": (10, b"\x50" + bytes(12) + b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + INNER),
-    "nflog:ip:tcp": (239, b"\x02\x00\x00\x00\x08\x00\x01\x00abcd" + pack("<HH", len(INNER) + 4, 9) + INNER),
+    "nflog:ip:tcp": (239, b"\x02\x00\x00\x00\x08\x00\x01\x00\x08\x00\x01\x00" + pack("<HH", len(INNER) + 4, 9) + INNER),
     "enc:ip:tcp": (109, b"\x02" + bytes(11) + INNER),
     "pflog:ip:tcp": (117, bytes([61, 2]) + bytes(62) + INNER),
     "ppi:pcap_pktdata:raw:ip:tcp": (192, pack("<BBHI", 0, 0, 8, 101) + INNER),

@@ -41,7 +41,7 @@ NETBIOS = b"\xf0\xf0\x03\x0e\0\xff\xef"
         (eth(30, b"\xff\xff" + bytes(28)), "eth:ipx"),
         (eth(1501, bytes(30)), "eth:data"),
         (Packet(QUESTION, linktype=101), "raw:ip:udp"),
-        (eth(30, b"\xff\xff\0\x1e\0\x14" + bytes(10) + b"\x04\x55" + bytes(12)), "eth:ipx:nbipx"),
+        (eth(30, b"\xff\xff\0\x1e\0\x14" + bytes(10) + b"\x04\x55" + bytes(12)), "eth:ipx"),
         (eth(0x8137, b"\xff\xff\0\x28\0\0" + bytes(34)), "eth:ipx:data"),
         (eth(39, NETBIOS + b"\x16" + bytes(9) + b"\xffSMBr" + bytes(17)), "eth:llc:netbios:smb"),
         (
