@@ -139,6 +139,7 @@ def read_llc(walk: Walk, found: Found) -> None:
     is_exchange = control & ~np.uint8(POLL) == IDENTIFICATION
     if is_exchange.any():
         codes[is_exchange & (walk.peek(found.rows, behind, FIRST)["octet"] == BASIC_IDENTIFICATION)] = NOTHING
+    codes[behind >= walk.reach[found.rows]] = NOTHING
     walk.send(found.rows, behind, codes)
 
 

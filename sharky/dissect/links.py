@@ -138,17 +138,16 @@ def read_nflog(walk: Walk, found: Found) -> None:
     family = found.fields["family"]
     by_family = np.select([family == AF_INET, family == AF_INET6], [IP, IPV6], DATA)
     packet, kind = _read_attributes(walk, found)
-    behind, reach = packet["at"] + packet["size"], walk.reach[found.rows].copy()
-    is_there = (packet["at"] > 0) & (behind <= reach)
-    walk.narrow(found.rows, np.where(is_there, behind, reach))
+    is_there = packet["at"] > 0
+    walk.narrow(found.rows, np.where(is_there, packet["at"] + packet["size"], walk.reach[found.rows]))
     codes = np.where(kind != 0, ETHERTYPES.take(kind), by_family)
     walk.send(found.rows, packet["at"], np.where(is_there, codes, NOTHING).astype(np.uint16))
 
 
 def _read_attributes(walk: Walk, found: Found) -> tuple[Fields, NDArray[np.uint16]]:
-    """Return where the packet of each record is, at 0 where there is none, and its EtherType, 0 where none is noted."""
+    """Return where the packet of each record is, at 0 where one is missing or cut, and its EtherType, 0 where none is noted."""
     packet, kind = np.zeros(len(found.offset), PLACE), np.zeros(len(found.offset), np.uint16)
-    at, reach = found.offset + NFLOG.itemsize, walk.reach[found.rows]
+    at, reach, room = found.offset + NFLOG.itemsize, walk.reach[found.rows], walk.room(found)
     for _ in range(MAXIMUM_ATTRIBUTES):
         is_open = at + ATTRIBUTE.itemsize <= reach
         if not is_open.any():
@@ -160,8 +159,9 @@ def _read_attributes(walk: Walk, found: Found) -> tuple[Fields, NDArray[np.uint1
         kind[notes_kind] = walk.peek(found.rows, value, TYPE)["type"][notes_kind]
         is_packet = is_open & (what == PACKET_ATTRIBUTE)
         packet["at"][is_packet], packet["size"][is_packet] = value[is_packet], size[is_packet]
-        packet["at"][is_open & (size < 0)] = 0
-        at = np.where(size < 0, reach, value + (size + 3) // 4 * 4)
+        is_bad = is_open & ((size < 0) | (value + size > found.offset + room))
+        packet["at"][is_bad] = 0
+        at = np.where(is_bad, reach, value + (size + 3) // 4 * 4)
     packet["at"] = 0
     return packet, kind
 

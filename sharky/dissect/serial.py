@@ -75,7 +75,8 @@ def read_pppoe(walk: Walk, found: Found) -> None:
     """Go on with PPP, without framing."""
     behind = found.offset + PPPOE.itemsize
     walk.narrow(found.rows, behind + found.fields["length"])
-    walk.send(found.rows, behind, PPP)
+    has_protocol = walk.room(found) >= PPPOE.itemsize + TWO.itemsize
+    walk.send(found.rows, behind, np.where(has_protocol, PPP, NOTHING).astype(np.uint16))
 
 
 @register("chdlc", CHDLC, Layer.LINK)

@@ -217,8 +217,10 @@ class Walk:
             if is_other.any():
                 self.send(choose(rows, is_other), found.offset[is_other], DATA)
                 found, end, is_whole = found.part(~is_other), end[~is_other], is_whole[~is_other]
-        self._step(found.rows, kind.names)
-        if not is_whole.all():
+        if is_whole.all():
+            self._step(found.rows, kind.names)
+        else:
+            self._step(choose(found.rows, found.offset <= end), kind.names)
             cut = found.part(~is_whole)
             self.stop(cut.rows, self._why_cut(cut.rows, kind.layout.itemsize))
             if kind.salvage is not None:
