@@ -12,6 +12,8 @@ from sharky.model.pseudo_headers import octets_before
 
 ANY = np.dtype([])
 FIRST_OCTET = np.dtype([("version", "u1")])
+RAW = np.dtype([("version", "u1"), ("rest", "u1", 7)])
+"""As much as Wireshark wants to see before it tells what it is."""
 RAW_HEAD = np.dtype([("marker", ">u2"), ("octets", "u1", 8)])
 HDLC_MARKER = 0xFF03
 NULL = np.dtype([("family", "<u4")])
@@ -59,7 +61,7 @@ def send_by_linktype(walk: Walk, linktype: NDArray[np.uint16]) -> None:
     walk.send(everything, walk.offset, codes)
 
 
-@register("raw", FIRST_OCTET, Layer.LINK)
+@register("raw", RAW, Layer.LINK)
 def read_raw(walk: Walk, found: Found) -> None:
     """Tell IPv4 from IPv6 by the version that both begin with; some systems write PPP, or ten octets of zero before IPv4."""
     version = found.fields["version"] >> 4

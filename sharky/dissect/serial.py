@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.dissect.registry import NOTHING, Layer, code, declare, load_codes, register
 from sharky.dissect.walk import DATA, Found, Walk
@@ -21,6 +22,9 @@ NLPID_PADDING = 0x00
 MULTILINK_WHOLE = 0xC0
 """The bits of a piece that is both the first and the last."""
 BRIDGED_ETHERNET = 1
+LONGEST_ADDRESS = 4
+FIRST_NUMBER, SECOND_NUMBER, THIRD_NUMBER, LAST_NUMBER, IS_CONTROL = 0xFC, 0xF0, 0xFE, 0xFC, 0x02
+"""Bits of the number of a connection in Frame Relay's address."""
 
 PPP_PROTOCOLS = load_codes("ppp_protocols", 1 << 16)
 CHDLC_PROTOCOLS = load_codes("chdlc_protocols", 1 << 16)
@@ -103,7 +107,18 @@ def read_frame_relay(walk: Walk, found: Found) -> None:
     has_putative = (by_type == DATA) & (NLPIDS.take(putative) != DATA) & (following >> 8 != HDLC_XID)
     is_nlpid = (following >> 8 == HDLC_UNNUMBERED) | has_putative
     codes = np.where(is_nlpid, NLPID, by_type).astype(np.uint16)
-    walk.send(found.rows, behind + np.where(is_nlpid & is_unnumbered, 1, 2), codes)
+    behind = behind + np.where(is_nlpid & is_unnumbered, 1, 2)
+    is_signalling = _is_connection_0(octets, size) & (following >> 8 != HDLC_UNNUMBERED)
+    walk.send(found.rows, behind, np.where(is_signalling, DATA, codes).astype(np.uint16))
+
+
+def _is_connection_0(octets: NDArray[np.uint8], size: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which addresses are those of signalling; the last octet of a long one may be control, no number (Q.922 section 3.3)."""
+    last = np.take_along_axis(octets, (size - 1)[:, np.newaxis], axis=1)[:, 0]
+    has_number = (size > 2) & (last & IS_CONTROL == 0) & (last & LAST_NUMBER != 0)
+    has_number |= (size == LONGEST_ADDRESS) & (octets[:, 2] & THIRD_NUMBER != 0)
+    is_zero: NDArray[np.bool_] = (octets[:, 0] & FIRST_NUMBER == 0) & (octets[:, 1] & SECOND_NUMBER == 0) & ~has_number
+    return is_zero
 
 
 @register("nlpid", TWO, Layer.SHIM, protocol="")
