@@ -41,6 +41,11 @@ def abridged(payloads: Payloads) -> Mask:
     return payloads.number(1, 1) * 4 + 2 == payloads.length
 
 
+def has_line_end(payloads: Payloads) -> Mask:
+    """A line ends within the first octets."""
+    return (payloads.window == ord("\n")).any(axis=1)
+
+
 def kerberos(payloads: Payloads) -> Mask:
     """RFC 4120 section 5.10: the tag of a message."""
     return one_of(payloads.number(0, 1), _KERBEROS_TAGS)
@@ -117,6 +122,7 @@ BESIDE_PORTS = (
     abridged,
     drda,
     gsm_ipa,
+    has_line_end,
     iscsi,
     kerberos,
     length_at_0,

@@ -49,7 +49,15 @@ def test_a_flow_that_begins_in_the_middle_is_named_by_its_lower_port() -> None:
 
 
 def test_the_higher_port_decides_where_the_lower_one_means_nothing() -> None:
-    assert names(tcp(JUNK, 1024, 8080)) == ["http"]
+    assert names(tcp(JUNK, 1024, 3306)) == ["mysql"]
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [(b"\0", "data"), (b"\x8e" * 260, "data"), (b"HI\n", "http"), (b"<html>\r\n", "http"), (b"\x8e" * 1400, "http")],
+)
+def test_at_the_port_of_a_web_server_a_line_or_a_full_segment_is_http(payload: bytes, expected: str) -> None:
+    assert names(tcp(payload, 50_000, 80)) == [expected]
 
 
 def test_what_nobody_knows_is_data() -> None:
