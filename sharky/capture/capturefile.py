@@ -1,7 +1,7 @@
 """One capture file as a source of packets.
 
 Octets pass through a chunk, the walk finds the records in it, the format makes columns of them. A damaged file is read
-up to the damage; `problems` then says where that is, and `counters` how much was lost.
+up to the damage, and past packets that alone are damaged; `problems` then says where that is, and `counters` how much was lost.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from sharky.capture.chunk import CHUNK_OCTETS, Chunk
 from sharky.capture.clock import SystemClock
-from sharky.capture.damage import DamageError, Losses
+from sharky.capture.damage import DamageError, Findings, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
 from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Packets
 from sharky.capture.pcap import FILE_HEADER, HEAD, Pcap
@@ -58,7 +58,7 @@ class CaptureFile:
         self.name = name_of(path)
         self.counters = losses.counters
         self.problems = losses.problems
-        self._losses = losses
+        self._findings = Findings(self.name, losses)
         self._stop: int | None = None
         self._has_broken = False
         self._clock = clock or SystemClock()
@@ -132,7 +132,7 @@ class CaptureFile:
         if Pcap.recognises(header):
             capture: Format = Pcap(header)
         elif Pcapng.recognises(header):
-            capture = Pcapng(header, self.counters)
+            capture = Pcapng(header, self._findings)
         elif Snoop.recognises(header):
             capture = Snoop(header)
         else:
@@ -228,4 +228,4 @@ class CaptureFile:
         """Report that nothing could be read from `place` on."""
         self._has_broken = True
         lost = self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.consumed)
-        self._losses.add(self.name, f"{how} at byte {place}: {reason}", self._number - 1, lost)
+        self._findings.end(f"{how} at byte {place}: {reason}", self._number - 1, lost)

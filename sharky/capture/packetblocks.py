@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.damage import DamageError
-from sharky.capture.interfaces import Interfaces
+from sharky.capture.chunk import Chunk
+from sharky.capture.damage import Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_PACKET
+from sharky.capture.scopes import Known
 from sharky.capture.walk import Positions
 
 OBSOLETE, SIMPLE, ENHANCED = 2, 3, 6
@@ -32,7 +34,7 @@ class Fields:
         offset: (n,) where its packet begins.
         room: (n,) octets between there and the block's end.
         captured, wire_length: (n,) as in `PacketBatch`.
-        interface: (n,) number of the interface in its section.
+        interface: (n,) number of the interface, in its section to begin with (see `number_anew`).
         stamp: (n,) uint64, time in the interface's units.
         is_simple: (n,) bool, whether the block has no time.
     """
@@ -45,6 +47,13 @@ class Fields:
     interface: Column
     stamp: NDArray[np.uint64]
     is_simple: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def where(self, is_kept: NDArray[np.bool_]) -> Fields:
+        """Return some of them."""
+        return Fields(*(getattr(self, name)[is_kept] for name in self.__slots__))
 
 
 def read_fields(order: str, positions: Positions, words: Words) -> Fields:
@@ -78,33 +87,59 @@ def read_fields(order: str, positions: Positions, words: Words) -> Fields:
     return fields
 
 
-def limit_simple(fields: Fields, interfaces: Interfaces) -> None:
-    """Cut what simple blocks claim at the snaplen of the section's first interface: they do not say how much was captured."""
-    snaplen = int(interfaces.snaplen[interfaces.first]) if len(interfaces) else 0
-    if snaplen:
-        np.minimum(fields.captured, snaplen, out=fields.captured, where=fields.is_simple)
+def number_anew(fields: Fields, first: Known, known: Known) -> None:
+    """Number interfaces through all sections of a file instead of one; what a section has not declared becomes less than 0.
+
+    Args:
+        fields: All.
+        first: Number of the first interface of a packet's section.
+        known: How many interfaces the section has declared up to there.
+    """
+    numbers = fields.interface
+    is_undeclared = numbers >= known
+    fields.interface = np.where(is_undeclared, ~numbers, numbers + first) if is_undeclared.any() else numbers + first
 
 
-def count_sound(fields: Fields, interfaces: Interfaces) -> int:
-    """Return how many blocks stand before the first that contradicts itself."""
-    is_bad = (fields.captured > fields.room) | (fields.interface >= len(interfaces))
-    if fields.captured.max() > MAXIMUM_PACKET and not is_bad.any():
-        is_bad = fields.captured > _limits(fields, interfaces)
-    return int(is_bad.argmax()) if is_bad.any() else len(is_bad)
+def limit_simple(fields: Fields, snaplen: Column) -> None:
+    """Cut what simple blocks claim at the snaplen of their interface: they do not say how much was captured."""
+    rows = np.flatnonzero(fields.is_simple & (fields.interface >= 0)) if fields.is_simple.any() else ()
+    if len(rows):
+        most = snaplen[fields.interface[rows]]
+        fields.captured[rows] = np.where(most > 0, np.minimum(fields.captured[rows], most), fields.captured[rows])
 
 
-def _limits(fields: Fields, interfaces: Interfaces) -> Column:
-    linktypes = interfaces.linktype[fields.interface + interfaces.first].tolist()
-    return np.array([LARGER_PACKETS.get(linktype, MAXIMUM_PACKET) for linktype in linktypes], np.int64)
+def keep_sound(fields: Fields, linktype: NDArray[np.uint16], chunk: Chunk, findings: Findings) -> Fields:
+    """Return the packets that can be read; of the others tell what is wrong with them."""
+    if (fields.interface >= 0).all() and (fields.captured <= fields.room).all() and fields.captured.max() <= MAXIMUM_PACKET:
+        return fields
+    for fault in (_undeclared, _beyond_block, _oversized):
+        counter, bad, reason = fault(fields, linktype)
+        if bad.any():
+            row = int(bad.argmax())
+            findings.skip(counter, chunk.place(int(fields.position[row])), reason(row), int(np.count_nonzero(bad)))
+            fields = fields.where(~bad)
+    return fields
 
 
-def damage(fields: Fields, row: int, interfaces: Interfaces) -> DamageError:
-    """Say what is wrong with one block."""
-    position, captured, interface = int(fields.position[row]), int(fields.captured[row]), int(fields.interface[row])
-    if interface >= len(interfaces):
-        return DamageError(
-            position, f"a packet names interface {interface}, of {len(interfaces)} that are declared", "undeclared_interfaces"
-        )
-    if captured > fields.room[row]:
-        return DamageError(position, f"a packet claims {captured:,} octets, and its block has room for {max(0, int(fields.room[row])):,}")
-    return DamageError(position, f"a packet claims {captured:,} octets, and none has more than {MAXIMUM_PACKET:,}", "oversized_packets")
+Fault = tuple[str, NDArray[np.bool_], Callable[[int], str]]
+"""What keeps packets from being read: the counter, of which packets it is true, and what is said of one of them."""
+
+
+def _undeclared(fields: Fields, _: NDArray[np.uint16]) -> Fault:
+    interface = fields.interface
+    says = "a packet names interface {:,}, which its section does not declare"
+    return "undeclared_interfaces", interface < 0, lambda row: says.format(~int(interface[row]))
+
+
+def _beyond_block(fields: Fields, _: NDArray[np.uint16]) -> Fault:
+    captured, room = fields.captured, fields.room
+    says = "a packet claims {:,} octets, and its block has room for {:,}"
+    return "beyond_block", captured > room, lambda row: says.format(captured[row], max(0, room[row]))
+
+
+def _oversized(fields: Fields, linktype: NDArray[np.uint16]) -> Fault:
+    captured, limits = fields.captured, np.full(len(fields), MAXIMUM_PACKET)
+    rows = np.flatnonzero(captured > MAXIMUM_PACKET)
+    limits[rows] = [LARGER_PACKETS.get(value, MAXIMUM_PACKET) for value in linktype[fields.interface[rows]].tolist()]
+    says = "a packet claims {:,} octets, and none has more than {:,}"
+    return "oversized_packets", captured > limits, lambda row: says.format(captured[row], limits[row])

@@ -25,6 +25,9 @@ from sharky.capture.packets import Format, Mark
 SMALLEST_PART = 8 << 20
 """Less is read sooner than a process starts."""
 
+BEGINNING_OCTETS = 64 << 10
+"""A part is taken to know the interfaces that are declared in so many octets at the file's beginning."""
+
 SEARCHED_OCTETS = 1 << 20
 PROVEN_RECORDS = 32
 """A guess is good enough where so many records follow each other."""
@@ -63,7 +66,7 @@ def split_capture(path: Path, parts: int, smallest_part: int = SMALLEST_PART) ->
     Raises:
         CaptureError: Where it cannot be read at all.
     """
-    capture = CaptureFile(path, Losses())
+    capture = CaptureFile(path, Losses(), BEGINNING_OCTETS)
     next(capture.batches(), None)
     begin, capture_format = capture.mark(), capture.format
     capture.close()

@@ -7,15 +7,27 @@ import struct
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.capture.chunk import Chunk
-from sharky.capture.damage import DamageError
+from sharky.capture.damage import DamageError, Findings
 from sharky.capture.interfaces import Interfaces
-from sharky.capture.packetblocks import ENHANCED, HEADER, OBSOLETE, SIMPLE, Fields, Words, count_sound, damage, limit_simple, read_fields
+from sharky.capture.packetblocks import (
+    ENHANCED,
+    HEADER,
+    OBSOLETE,
+    SIMPLE,
+    Fields,
+    Words,
+    keep_sound,
+    limit_simple,
+    number_anew,
+    read_fields,
+)
 from sharky.capture.packets import Packets, uniform
+from sharky.capture.scopes import Scopes
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface
-from sharky.model.counters import Counters
 
 SECTION, INTERFACE = 0x0A0D0D0A, 1
 SECTION_MAGIC = b"\n\r\r\n"
@@ -57,14 +69,14 @@ class Pcapng:
 
     kind = "pcapng"
 
-    def __init__(self, header: bytes, counters: Counters) -> None:
+    def __init__(self, header: bytes, findings: Findings) -> None:
         """Begin a file.
 
         Args:
             header: At least the first 12 octets.
-            counters: Where blocks that are passed over are counted.
+            findings: Where what is passed over is counted.
         """
-        self._counters = counters
+        self._findings = findings
         self._interfaces = Interfaces()
         self._last_ns = 0
         self._turns = 0
@@ -90,17 +102,12 @@ class Pcapng:
         self.resume_at = None
         words = chunk.gather(positions, HEADER).view(f"{self._order}u4")
         sound = self._count_sound(chunk, positions, words)
-        kinds = words[:sound, 0]
-        begin = 0
-        for control in np.flatnonzero((kinds == SECTION) | (kinds == INTERFACE)).tolist():
-            yield from self._between(positions[begin:control], words[begin:control])
-            begin = control + 1
-            if kinds[control] == INTERFACE:
-                self._declare(chunk, int(positions[control]), int(words[control, 1]))
-            elif not self._begin_section(chunk, int(positions[control])):
-                return
-        yield from self._between(positions[begin:sound], words[begin:sound])
-        if sound < len(positions):
+        scopes = Scopes(self._interfaces)
+        stop, damaged = self._read_control(chunk, positions[:sound], words[:sound, 0], scopes)
+        yield from self._read_packets(chunk, positions[:stop], words[:stop], scopes)
+        if damaged:
+            raise damaged
+        if stop == sound < len(positions):
             self.length(chunk, int(positions[sound]))
             raise DamageError(int(positions[sound]), "the lengths at both ends of a block differ")
 
@@ -166,48 +173,70 @@ class Pcapng:
         self._interfaces.begin_section()
         return True
 
-    def _declare(self, chunk: Chunk, position: int, length: int) -> None:
+    def _declare(self, chunk: Chunk, position: int) -> None:
+        length = self.length(chunk, position)
         try:
             self._interfaces.declare(chunk.memory[position + 8 : position + length - 4], self._order)
         except ValueError as trouble:
             raise DamageError(position, str(trouble)) from None
 
-    def _between(self, positions: Positions, words: Words) -> Iterator[Packets]:
-        """Read blocks between which no interface is declared."""
+    def _read_control(
+        self, chunk: Chunk, positions: Positions, kinds: NDArray[np.uint32], scopes: Scopes
+    ) -> tuple[int, DamageError | None]:
+        """Read the blocks that say how packets are to be read, and note what holds behind each.
+
+        Returns:
+            How many blocks can be read now, and what is wrong with the next; None where nothing is.
+        """
+        for row in np.flatnonzero((kinds == SECTION) | (kinds == INTERFACE)).tolist():
+            try:
+                if kinds[row] == INTERFACE:
+                    self._declare(chunk, int(positions[row]))
+                elif not self._begin_section(chunk, int(positions[row])):
+                    return row, None
+            except DamageError as damaged:
+                return row, damaged
+            scopes.add(row, self._interfaces)
+        return len(kinds), None
+
+    def _read_packets(self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes) -> Iterator[Packets]:
+        """Read the packets among some blocks, whose interfaces are declared."""
         kinds = words[:, 0]
+        rows = np.arange(len(kinds))
         if not (kinds == ENHANCED).all():
             is_packet = (kinds == ENHANCED) | (kinds == SIMPLE) | (kinds == OBSOLETE)
-            for kind, count in zip(*np.unique(kinds[~is_packet], return_counts=True), strict=True):
-                self._counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
-            positions, words = positions[is_packet], words[is_packet]
+            self._count_others(kinds[~is_packet & (kinds != SECTION) & (kinds != INTERFACE)])
+            positions, words, rows = positions[is_packet], words[is_packet], rows[is_packet]
         if not len(positions):
             return
         fields = read_fields(self._order, positions, words)
-        limit_simple(fields, self._interfaces)
-        sound = count_sound(fields, self._interfaces)
-        if sound:
-            yield self._columns(fields, sound)
-        if sound < len(positions):
-            raise damage(fields, sound, self._interfaces)
+        number_anew(fields, *scopes.of(rows))
+        limit_simple(fields, self._interfaces.snaplen)
+        fields = keep_sound(fields, self._interfaces.linktype, chunk, self._findings)
+        if len(fields):
+            yield self._columns(fields)
 
-    def _columns(self, fields: Fields, sound: int) -> Packets:
-        interface = fields.interface[:sound] + self._interfaces.first
-        time_ns = self._interfaces.time_ns(interface, fields.stamp[:sound])
-        is_simple = fields.is_simple[:sound]
-        if is_simple.any():  # A simple block has no time: it takes that of the packet before it.
-            timed = np.maximum.accumulate(np.where(is_simple, -1, np.arange(sound)))
+    def _count_others(self, kinds: NDArray[np.uint32]) -> None:
+        for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
+            self._findings.counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
+
+    def _columns(self, fields: Fields) -> Packets:
+        interface = fields.interface
+        time_ns = self._interfaces.time_ns(interface, fields.stamp)
+        if fields.is_simple.any():  # A simple block has no time: it takes that of the packet before it.
+            timed = np.maximum.accumulate(np.where(fields.is_simple, -1, np.arange(len(fields))))
             time_ns = np.where(timed < 0, self._last_ns, time_ns[timed])
         self._last_ns = int(time_ns[-1])
         linktype = self._interfaces.linktype
         low = int(interface.min())
         is_one = low == int(interface.max())
         return Packets(
-            fields.offset[:sound],
-            fields.captured[:sound],
-            fields.wire_length[:sound],
+            fields.offset,
+            fields.captured,
+            fields.wire_length,
             time_ns,
-            uniform(int(linktype[low]), sound) if is_one else linktype[interface],
-            uniform(low, sound) if is_one else interface.astype(np.uint16),
+            uniform(int(linktype[low]), len(fields)) if is_one else linktype[interface],
+            uniform(low, len(fields)) if is_one else interface.astype(np.uint16),
         )
 
 

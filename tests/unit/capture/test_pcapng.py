@@ -3,8 +3,11 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
 from tests.unit.capture.builder import (
     SECOND,
     START,
@@ -116,6 +119,7 @@ def test_a_section_does_not_know_the_interfaces_of_the_one_before(tmp_path: Path
     seen = read(tmp_path, pcapng([b"first"]) + section() + enhanced(b"lost"))
     assert seen.octets == [b"first"]
     assert seen.counters["undeclared_interfaces"] == 1
+    assert "names interface 0, which its section does not declare" in seen.problems[0].message
 
 
 def test_other_blocks_are_passed_over_and_counted_by_kind(tmp_path: Path) -> None:
@@ -145,16 +149,56 @@ BAD_BLOCKS = {
     "lengths that differ": (block(77, bytes(40), repeated=48), "the lengths at both ends of a block differ"),
     "ends inside the next": (block(77, bytes(40), length=72) + enhanced(PACKET), "the lengths at both ends of a block differ"),
     "too short for a packet": (block(6, bytes(16)), "a block of type 6 claims 28 octets"),
-    "undeclared interface": (enhanced(PACKET, number=3), "a packet names interface 3, of 1 that are declared"),
-    "packet larger than block": (enhanced(PACKET, captured=100), "a packet claims 100 octets, and its block has room for 60"),
-    "larger than any packet": (enhanced(bytes(300_000)), "a packet claims 300,000 octets, and none has more than 262,144"),
-    "simple larger than block": (simple(PACKET, wire_length=90), "a packet claims 90 octets, and its block has room for 60"),
     "option beyond its block": (interface(options=struct.pack("<HH", 9, 99)), "an option of an interface claims 99 octets"),
     "no byte order": (block(0x0A0D0D0A, bytes(16)), "a section does not tell its byte order"),
     "unknown version": (section(major=2), "a section has version 2 of the format, which is not known"),
     "section with two lengths": (section()[:-4] + bytes(4), "the lengths at both ends of a section's header differ"),
     "packet of gigabytes": (struct.pack("<II", 6, 0xFFFFFFF0) + bytes(40), "a block of type 6 claims 4,294,967,280 octets"),
 }
+
+
+BAD_PACKETS = {
+    "undeclared interface": (enhanced(PACKET, number=3), "undeclared_interfaces", "a packet names interface 3, which its section does not"),
+    "simple without interface": (
+        section() + simple(PACKET) + interface(),
+        "undeclared_interfaces",
+        "a packet names interface 0, which its",
+    ),
+    "larger than block": (enhanced(PACKET, captured=100), "beyond_block", "a packet claims 100 octets, and its block has room for 60"),
+    "simple larger": (simple(PACKET, wire_length=90), "beyond_block", "a packet claims 90 octets, and its block has room for 60"),
+    "obsolete, too short": (
+        block(2, bytes(12) + struct.pack("<II", 9, 9)),
+        "beyond_block",
+        "claims 9 octets, and its block has room for 0",
+    ),
+    "larger than any": (enhanced(bytes(300_000)), "oversized_packets", "a packet claims 300,000 octets, and none has more than 262,144"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_PACKETS)
+@pytest.mark.parametrize("chunk_octets", [4096, 1 << 20])
+def test_a_packet_that_contradicts_itself_is_named_and_takes_no_other(tmp_path: Path, name: str, chunk_octets: int) -> None:
+    bad, counter, reason = BAD_PACKETS[name]
+    seen = read(tmp_path, HEAD + enhanced(b"before") + (bad + enhanced(b"behind")) * 3, chunk_octets)
+    assert seen.octets == [b"before"] + [b"behind"] * 3
+    assert seen.number == [1, 2, 3, 4]
+    assert seen.counters == {counter: 3, "damaged_files": 1}
+    place = len(HEAD + enhanced(b"before")) + len(section()) * bad.startswith(section())
+    (problem,) = seen.problems
+    assert problem.message.startswith(f"passed over at byte {place}: ")
+    assert reason in problem.message
+    assert problem.message.endswith(", and 2 more")
+
+
+def test_a_file_of_very_many_sections_is_read_in_few_batches(tmp_path: Path) -> None:
+    path = tmp_path / "many.pcapng"
+    others = section() + interface(101) + interface(113, options=option(9, b"\x09")) + enhanced(b"b", 7, 1)
+    path.write_bytes((HEAD + simple(b"a") + others) * 10_000)
+    batches = list(CaptureFile(path, Losses()).batches())
+    assert len(batches) <= 4
+    assert sum(map(len, batches)) == 20_000
+    assert sum(int(np.count_nonzero(batch.linktype == 113)) for batch in batches) == 10_000
+    assert np.array_equal(np.concatenate([batch.interface for batch in batches])[::2], np.arange(10_000) * 3)
 
 
 @pytest.mark.parametrize("name", BAD_BLOCKS)
