@@ -12,6 +12,7 @@ HOUR_S, MINUTE_S = 3600, 60
 TAKEN_ALL_THE_SAME = {
     "clock_set_back": "times the clock was set back",
     "merged_by_offload": "packets that the network card had merged",
+    "out_of_order": "packets with a time before that of the one ahead of them in their capture",
     "time_backwards": "packets with a time before that of the one ahead of them",
 }
 """Counters of what is not left out, in words."""

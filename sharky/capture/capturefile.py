@@ -15,7 +15,8 @@ from sharky.capture.chunk import CHUNK_OCTETS, Chunk
 from sharky.capture.clock import SystemClock
 from sharky.capture.damage import DamageError, Findings, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
-from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Packets
+from sharky.capture.oddities import Oddities
+from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Records
 from sharky.capture.pcap import FILE_HEADER, HEAD, Pcap
 from sharky.capture.pcapng import Pcapng
 from sharky.capture.snoop import Snoop
@@ -59,6 +60,7 @@ class CaptureFile:
         self.counters = losses.counters
         self.problems = losses.problems
         self._findings = Findings(self.name, losses)
+        self._oddities = Oddities(self._findings)
         self._stop: int | None = None
         self._has_broken = False
         self._clock = clock or SystemClock()
@@ -130,7 +132,7 @@ class CaptureFile:
         if not header:
             raise unreadable(self.name, "the file is empty", "capture something into it first")
         if Pcap.recognises(header):
-            capture: Format = Pcap(header)
+            capture: Format = Pcap(header, self._findings)
         elif Pcapng.recognises(header):
             capture = Pcapng(header, self._findings)
         elif Snoop.recognises(header):
@@ -190,26 +192,27 @@ class CaptureFile:
             positions, landing = positions[:-1], int(positions[-1])
         parts = -(-len(positions) // BATCH_PACKETS)
         for part in np.array_split(positions, parts):
-            for packets in capture.packets(chunk, part):
-                yield self._batch(packets)
+            for records in capture.packets(chunk, part):
+                yield self._batch(records)
             if capture.resume_at is not None:
                 chunk.begin, self._reach = capture.resume_at, FIRST_REACH
                 return
         chunk.begin = landing
         self._reach = min(self._reach * 8, len(chunk.octets))
 
-    def _batch(self, packets: Packets) -> PacketBatch:
+    def _batch(self, records: Records) -> PacketBatch:
         first = self._number
-        self._number += len(packets)
-        self._now_ns = max(self._now_ns, int(packets.time_ns.max()))
+        self._number += len(records)
+        self._now_ns = max(self._now_ns, int(records.time_ns.max()))
+        self._oddities.look(records, self._chunk)
         return PacketBatch(
             self._chunk.shown,
-            packets.offset,
-            packets.captured,
-            packets.wire_length,
-            packets.time_ns,
-            packets.linktype,
-            packets.interface,
+            records.offset,
+            records.captured,
+            records.wire_length,
+            records.time_ns,
+            records.linktype,
+            records.interface,
             first,
             self._now_ns,
         )

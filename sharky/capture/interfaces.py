@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,17 @@ MICROSECONDS = 6
 BINARY = 0x80
 """A resolution with this bit is a negative power of two, without it one of ten (if_tsresol)."""
 
+FINEST = {0: 19, BINARY: 63}
+"""The last powers of ten and of two at which 64 bits hold a second; with finer units all times are within the first one."""
 
 ROW = np.dtype([("linktype", np.uint16), ("snaplen", np.int64), ("resolution", np.uint8), ("offset_ns", np.int64)])
+
+
+class Odd(NamedTuple):
+    """What is odd about a block: the counter for it, and how it is said."""
+
+    counter: str
+    reason: str
 
 
 class Interfaces:
@@ -47,28 +56,37 @@ class Interfaces:
         """Forget the declared interfaces: a section knows only its own."""
         self.first = self.count
 
-    def declare(self, body: memoryview, order: str) -> None:
+    def declare(self, body: memoryview, order: str) -> list[Odd]:
         """Add the interface that the body of an interface description block declares.
 
+        Returns:
+            What is odd about it.
+
         Raises:
-            ValueError: With what is wrong with it.
+            ValueError: Where there are too many.
         """
         if self.count == MAXIMUM_INTERFACES:
             raise ValueError(f"there are more than {MAXIMUM_INTERFACES:,} interfaces")
         linktype, _, snaplen = struct.unpack_from(order + "HHI", body)
         resolution, offset_seconds = MICROSECONDS, 0
-        for code, value in _options(body[8:], order):
+        options, odd = read_options(body[8:], order)
+        for code, value in options:
             if code in CODES:
-                self._texts.setdefault(self.count, {})[CODES[code]] = text_of(code, bytes(value))
+                self._texts.setdefault(self.count, {})[CODES[code]] = text_of(code, value)
             elif code == IF_TSRESOL and len(value) == 1:
                 resolution = value[0]
             elif code == IF_TSOFFSET and len(value) == 8:
                 offset_seconds = struct.unpack(order + "q", value)[0]
+        if resolution & ~BINARY > FINEST[resolution & BINARY]:
+            odd.append(Odd("odd_clocks", f"an interface counts time in units of {_unit(resolution)} s"))
         offset_ns = max(-FOREVER_NS, min(offset_seconds * 1_000_000_000, FOREVER_NS - 1))
+        if abs(offset_seconds) > FOREVER_NS // 1_000_000_000:
+            odd.append(Odd("odd_clocks", f"an interface counts time from {offset_seconds:,} s behind 1970 on"))
         if self.count == len(self._table):
             self._table = np.concatenate((self._table, np.zeros_like(self._table)))
         self._table[self.count] = linktype, snaplen, resolution, offset_ns
         self.count += 1
+        return odd
 
     def declared(self) -> list[Interface]:
         """Return all interfaces, with the texts of those that were read here."""
@@ -119,17 +137,29 @@ class Interfaces:
         return _shift(time_ns, self._table["offset_ns"][interface])
 
 
-def _options(octets: memoryview, order: str) -> Iterator[tuple[int, memoryview]]:
+def read_options(octets: memoryview, order: str) -> tuple[list[tuple[int, bytes]], list[Odd]]:
+    """Return the options of a block by their codes, up to the first that cannot be read, and what is odd about that."""
+    options: list[tuple[int, bytes]] = []
     at = 0
     while at + 4 <= len(octets):
         code, length = struct.unpack_from(order + "HH", octets, at)
         at += 4
         if not code:
-            return
+            break
         if at + length > len(octets):
-            raise ValueError(f"an option of an interface claims {length:,} octets")
-        yield code, octets[at : at + length]
+            return options, [Odd("broken_options", f"an option claims {length:,} octets, and its block has room for {len(octets) - at:,}")]
+        options.append((code, bytes(octets[at : at + length])))
         at += length + -length % 4
+    return options, []
+
+
+def _unit(resolution: int) -> str:
+    """Return a unit of time in words.
+
+    >>> _unit(0x80 | 70), _unit(30)
+    ('2^-70', '10^-30')
+    """
+    return f"2^-{resolution & ~BINARY}" if resolution & BINARY else f"10^-{resolution}"
 
 
 def ticks_of(resolution: int) -> int:

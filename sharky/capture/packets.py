@@ -24,6 +24,12 @@ MAXIMUM_PACKET = 262_144
 LARGER_PACKETS: dict[int, int] = {231: 128 << 20, 249: 128 << 20, 279: (8 << 20) + 4}
 """LINKTYPE_DBUS, _USBPCAP and _EBHSCR carry more, and Wireshark reads it."""
 
+MAXIMUM_CLAIM = 8 << 20
+"""Where a record without a second length claims more, its length is not believed."""
+
+NO_SNAPLEN = 1 << 32
+"""More than any packet has."""
+
 _UNIFORM = {value: np.broadcast_to(np.uint16(value), (BATCH_PACKETS,)) for value in (0, 1)}
 
 
@@ -40,6 +46,19 @@ class Packets:
 
     def __len__(self) -> int:
         return len(self.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Records(Packets):
+    """The same of a file.
+
+    Attributes:
+        position: (n,) where the record of each packet begins.
+        snaplen: How many octets of a packet are captured at most, as the file says; one number for all, or (n,).
+    """
+
+    position: Offsets
+    snaplen: NDArray[np.int64] | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +95,7 @@ class Format(Protocol):
     def interface(self, number: int) -> Interface:
         """Return one of them."""
 
-    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the records at `positions`, all of which are in the chunk with their whole length.
 
         Raises:

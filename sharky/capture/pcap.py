@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.capture.chunk import Chunk
-from sharky.capture.damage import DamageError
-from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_PACKET, Packets, uniform
+from sharky.capture.damage import DamageError, Findings
+from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface
 
@@ -49,12 +50,15 @@ AIX_LINKTYPES = {6: 1, 9: 6, 15: 10, 24: 0}
 class Pcap:
     """A pcap file of either byte order, in microseconds or nanoseconds."""
 
-    def __init__(self, header: bytes) -> None:
+    def __init__(self, header: bytes, findings: Findings) -> None:
         """Read the file header.
 
         Args:
             header: At least the first 24 octets.
+            findings: Where what is passed over is counted.
         """
+        self._findings = findings
+        self._is_in_doubt = False
         order = "<" if struct.unpack_from("<I", header)[0] in MAGICS else ">"
         magic, major, minor = struct.unpack_from(order + "IHH", header)
         self.kind, self._record, self._unit_ns, self.first = MAGICS[magic]
@@ -104,26 +108,66 @@ class Pcap:
         """Return whether a file that begins so is a pcap file."""
         return len(header) >= FILE_HEADER and any(struct.unpack_from(order + "I", header)[0] in MAGICS for order in "<>")
 
-    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the records at `positions` (see `Format`)."""
         headers = chunk.gather(positions, 16).view(f"{self._order}u4")
         captured = headers[:, self._captured_at].astype(np.int64)
-        good = len(captured) if captured.max() <= self._limit else int((captured > self._limit).argmax())
+        damaged = None
         self._expect_hour(headers[-1, 0].tobytes())
-        if good:
-            time_ns = headers[:good, 0].astype(np.int64)
-            time_ns *= 1_000_000_000
-            time_ns += headers[:good, 1].astype(np.int64) * self._unit_ns
-            yield Packets(
-                positions[:good] + self._record,
-                captured[:good],
-                headers[:good, self._wire_at].astype(np.int64),
-                time_ns,
-                uniform(self._linktype, good),
-                uniform(0, good),
-            )
-        if good < len(captured):
-            self.length(chunk, int(positions[good]))
+        if self._is_in_doubt or captured.max() > self._limit:
+            sound, damaged = self._pass_over(chunk, positions, headers, captured)
+            positions, headers, captured = positions[sound], headers[sound], captured[sound]
+        if len(positions):
+            yield self._columns(positions, headers, captured)
+        if damaged:
+            raise damaged
+
+    def _columns(self, positions: Positions, headers: NDArray[np.uint32], captured: NDArray[np.int64]) -> Records:
+        time_ns = headers[:, 0].astype(np.int64)
+        time_ns *= SECOND_NS
+        time_ns += headers[:, 1].astype(np.int64) * self._unit_ns
+        return Records(
+            positions + self._record,
+            captured,
+            headers[:, self._wire_at].astype(np.int64),
+            time_ns,
+            uniform(self._linktype, len(positions)),
+            uniform(0, len(positions)),
+            positions,
+            self._snaplen or NO_SNAPLEN,
+        )
+
+    def _pass_over(
+        self, chunk: Chunk, positions: Positions, headers: NDArray[np.uint32], captured: NDArray[np.int64]
+    ) -> tuple[NDArray[np.intp], DamageError | None]:
+        """Find the packets that are not larger than any can be; such a length is believed where another record stands behind it.
+
+        Returns:
+            Their rows, up to the damage, and what that is; None where there is none.
+        """
+        is_large = captured > self._limit
+        is_behind = np.concatenate(([self._is_in_doubt], is_large[:-1]))
+        is_broken = (captured > max(self._limit, MAXIMUM_CLAIM)) | (is_behind & ~self._seem_sound(headers))
+        stop = int(is_broken.argmax()) if is_broken.any() else len(is_broken)
+        large = np.flatnonzero(is_large[:stop])
+        if len(large):
+            claim = self._claim(int(captured[large[0]]))
+            self._findings.skip("oversized_packets", chunk.place(int(positions[large[0]])), claim, len(large))
+        self._is_in_doubt = bool(is_large[stop - 1]) if stop else self._is_in_doubt
+        return np.flatnonzero(~is_large[:stop]), self._damage(int(positions[stop]), int(captured[stop])) if stop < len(captured) else None
+
+    def _seem_sound(self, headers: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        captured, wire = headers[:, self._captured_at], headers[:, self._wire_at]
+        is_timed = headers[:, 1] < SECOND_NS // self._unit_ns
+        return is_timed & (captured <= wire) & (wire <= MOST_WIRE)
+
+    def _damage(self, position: int, captured: int) -> DamageError:
+        if captured > max(self._limit, MAXIMUM_CLAIM):
+            return DamageError(position, self._claim(captured), "oversized_packets")
+        return DamageError(position, "behind a packet that is larger than any can be there is none")
+
+    def _claim(self, captured: int) -> str:
+        return f"a packet claims {captured:,} octets, and none has more than {self._limit:,}"
 
     def _expect_hour(self, seconds: bytes) -> None:
         """Let the layout's pattern look for times near `seconds`, the time of a record as it stands in the file."""
@@ -136,8 +180,8 @@ class Pcap:
     def length(self, chunk: Chunk, position: int) -> int:
         """Return the length of the record at `position` (see `Format`)."""
         captured: int = struct.unpack_from(self._order + "I", chunk.memory, position + self.layout.length_at)[0]
-        if captured > self._limit:
-            raise DamageError(position, f"a packet claims {captured:,} octets, and none has more than {self._limit:,}", "oversized_packets")
+        if captured > max(self._limit, MAXIMUM_CLAIM):
+            raise self._damage(position, captured)
         return self._record + captured
 
     def is_needed(self, chunk: Chunk, position: int) -> bool:  # noqa: ARG002 - the protocol's arguments
@@ -149,11 +193,12 @@ class Pcap:
         return _record_pattern(self._order, self._unit_ns, self._hour), _record_pattern(self._order, self._unit_ns, b"")
 
     def state(self) -> bytes:
-        """Return nothing: the records say all there is to know."""
-        return b""
+        """Return whether the record ahead was larger than any can be."""
+        return b"\1" if self._is_in_doubt else b""
 
     def restore(self, state: bytes) -> None:
-        """Go on; there is nothing to be known."""
+        """Go on behind such a record, or another."""
+        self._is_in_doubt = bool(state)
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,7 @@ from sharky.capture.packetblocks import (
     number_anew,
     read_fields,
 )
-from sharky.capture.packets import Packets, uniform
+from sharky.capture.packets import NO_SNAPLEN, Records, uniform
 from sharky.capture.scopes import Scopes
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface
@@ -97,7 +97,7 @@ class Pcapng:
         """Return whether a file that begins so is a pcapng file."""
         return header[:4] == SECTION_MAGIC and bool(section_order(header))
 
-    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the blocks at `positions` (see `Format`)."""
         self.resume_at = None
         words = chunk.gather(positions, HEADER).view(f"{self._order}u4")
@@ -176,9 +176,11 @@ class Pcapng:
     def _declare(self, chunk: Chunk, position: int) -> None:
         length = self.length(chunk, position)
         try:
-            self._interfaces.declare(chunk.memory[position + 8 : position + length - 4], self._order)
+            odd = self._interfaces.declare(chunk.memory[position + 8 : position + length - 4], self._order)
         except ValueError as trouble:
             raise DamageError(position, str(trouble)) from None
+        for counter, reason in odd:
+            self._findings.note(counter, chunk.place(position), reason)
 
     def _read_control(
         self, chunk: Chunk, positions: Positions, kinds: NDArray[np.uint32], scopes: Scopes
@@ -199,7 +201,7 @@ class Pcapng:
             scopes.add(row, self._interfaces)
         return len(kinds), None
 
-    def _read_packets(self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes) -> Iterator[Packets]:
+    def _read_packets(self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes) -> Iterator[Records]:
         """Read the packets among some blocks, whose interfaces are declared."""
         kinds = words[:, 0]
         rows = np.arange(len(kinds))
@@ -220,7 +222,7 @@ class Pcapng:
         for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
             self._findings.counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
 
-    def _columns(self, fields: Fields) -> Packets:
+    def _columns(self, fields: Fields) -> Records:
         interface = fields.interface
         time_ns = self._interfaces.time_ns(interface, fields.stamp)
         if fields.is_simple.any():  # A simple block has no time: it takes that of the packet before it.
@@ -230,13 +232,16 @@ class Pcapng:
         linktype = self._interfaces.linktype
         low = int(interface.min())
         is_one = low == int(interface.max())
-        return Packets(
+        snaplen = self._interfaces.snaplen
+        return Records(
             fields.offset,
             fields.captured,
             fields.wire_length,
             time_ns,
             uniform(int(linktype[low]), len(fields)) if is_one else linktype[interface],
             uniform(low, len(fields)) if is_one else interface.astype(np.uint16),
+            fields.position,
+            (int(snaplen[low]) or NO_SNAPLEN) if is_one else np.where(snaplen[interface] > 0, snaplen[interface], NO_SNAPLEN),
         )
 
 

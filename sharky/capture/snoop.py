@@ -10,7 +10,7 @@ import numpy as np
 
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError
-from sharky.capture.packets import MAXIMUM_PACKET, Packets, uniform
+from sharky.capture.packets import MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface
 
@@ -60,20 +60,22 @@ class Snoop:
         """Return whether a file that begins so is a snoop file."""
         return len(header) >= FILE_HEADER and header.startswith(MAGIC) and int.from_bytes(header[8:12]) in VERSIONS
 
-    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Packets]:
+    def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the records at `positions` (see `Format`)."""
         words = chunk.gather(positions, RECORD).view(">u4").astype(np.int64)
         captured, wire_length, length = words[:, CAPTURED], words[:, WIRE], words[:, LENGTH]
         is_bad = (captured + RECORD > length) | (length > LONGEST_RECORD) | (np.maximum(captured, wire_length) > MAXIMUM_PACKET)
         sound = int(is_bad.argmax()) if is_bad.any() else len(is_bad)
         if sound:
-            yield Packets(
+            yield Records(
                 positions[:sound] + RECORD,
                 captured[:sound],
                 wire_length[:sound],
                 words[:sound, SECONDS] * 1_000_000_000 + words[:sound, MICROSECONDS] * 1000,
                 uniform(self._linktype, sound),
                 uniform(0, sound),
+                positions[:sound],
+                NO_SNAPLEN,
             )
         if sound < len(positions):
             self.length(chunk, int(positions[sound]))

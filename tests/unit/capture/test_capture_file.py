@@ -140,7 +140,7 @@ def test_mutated_captures_never_raise_and_never_hang(tmp_path_factory: pytest.Te
     for place, octet in data.draw(st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=8)):
         content[place] = octet
     seen = anything_but_an_exception(tmp_path_factory.getbasetemp(), bytes(content[: data.draw(st.integers(0, len(content)))]))
-    assert seen is None or bool(seen.problems) == bool(seen.counters["damaged_files"])
+    assert seen is None or bool(seen.problems) >= bool(seen.counters["damaged_files"])
 
 
 @settings(max_examples=200, deadline=None)

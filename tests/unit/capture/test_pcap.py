@@ -72,15 +72,30 @@ def test_before_version_2_3_the_wire_length_stood_first(tmp_path: Path) -> None:
     assert seen.wire_length == [1514, 1514]
 
 
-def test_a_packet_of_262_144_octets_is_read_and_a_larger_one_is_damage(tmp_path: Path) -> None:
+def test_a_packet_of_262_144_octets_is_read_and_a_larger_one_is_passed_over(tmp_path: Path) -> None:
     largest, after = bytes(262_144), b"after"
     assert read(tmp_path, pcap([largest, after]), chunk_octets=4096).octets == [largest, after]
-    seen = read(tmp_path, pcap([b"before", bytes(300_000), after]))
+    for chunk_octets in (4096, 1 << 21):
+        seen = read(tmp_path, pcap([b"before", bytes(300_000), bytes(300_000), after]), chunk_octets)
+        assert seen.octets == [b"before", after]
+        assert seen.counters == {"oversized_packets": 2, "damaged_files": 1}
+        assert (
+            seen.problems[0].message == "passed over at byte 46: a packet claims 300,000 octets, and none has more than 262,144, and 1 more"
+        )
+
+
+@pytest.mark.parametrize("chunk_octets", [4096, 1 << 21])
+@pytest.mark.parametrize(
+    "behind", [b"what is this?" * 9, pcap_record(bytes(60), fraction=1_000_000), pcap_record(bytes(60), wire_length=9)]
+)
+def test_a_length_beyond_all_packets_is_not_believed_where_no_record_stands_behind_it(
+    tmp_path: Path, behind: bytes, chunk_octets: int
+) -> None:
+    content = pcap([b"before", bytes(300_000)])
+    seen = read(tmp_path, content + behind, chunk_octets)
     assert seen.octets == [b"before"]
-    assert seen.counters["oversized_packets"] == 1
-    assert str(seen.problems[0]).endswith(
-        "damaged at byte 46: a packet claims 300,000 octets, and none has more than 262,144; 1 packet before it was read"
-    )
+    assert [problem.message.partition(":")[0] for problem in seen.problems] == ["passed over at byte 46", f"damaged at byte {len(content)}"]
+    assert seen.counters["damaged_files"] == 1
 
 
 def test_a_length_that_lies_does_not_take_the_packets_before_it(tmp_path: Path) -> None:

@@ -149,7 +149,6 @@ BAD_BLOCKS = {
     "lengths that differ": (block(77, bytes(40), repeated=48), "the lengths at both ends of a block differ"),
     "ends inside the next": (block(77, bytes(40), length=72) + enhanced(PACKET), "the lengths at both ends of a block differ"),
     "too short for a packet": (block(6, bytes(16)), "a block of type 6 claims 28 octets"),
-    "option beyond its block": (interface(options=struct.pack("<HH", 9, 99)), "an option of an interface claims 99 octets"),
     "no byte order": (block(0x0A0D0D0A, bytes(16)), "a section does not tell its byte order"),
     "unknown version": (section(major=2), "a section has version 2 of the format, which is not known"),
     "section with two lengths": (section()[:-4] + bytes(4), "the lengths at both ends of a section's header differ"),
@@ -199,6 +198,14 @@ def test_a_file_of_very_many_sections_is_read_in_few_batches(tmp_path: Path) -> 
     assert sum(map(len, batches)) == 20_000
     assert sum(int(np.count_nonzero(batch.linktype == 113)) for batch in batches) == 10_000
     assert np.array_equal(np.concatenate([batch.interface for batch in batches])[::2], np.arange(10_000) * 3)
+
+
+def test_an_option_that_is_longer_than_its_block_takes_no_packet_and_not_the_options_ahead_of_it(tmp_path: Path) -> None:
+    nanoseconds = option(9, b"\x09")
+    seen = read(tmp_path, section() + interface(options=nanoseconds + struct.pack("<HH", 3, 99)) + enhanced(PACKET, 7))
+    assert seen.time_ns == [7]
+    assert seen.counters == {"broken_options": 1}
+    assert seen.problems[0].message == "odd at byte 28: an option claims 99 octets, and its block has room for 0"
 
 
 @pytest.mark.parametrize("name", BAD_BLOCKS)

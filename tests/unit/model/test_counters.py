@@ -29,7 +29,11 @@ def counted(node: ast.AST) -> Iterator[str]:
             yield from texts(key for arg in args if isinstance(arg, ast.Dict) for key in arg.keys if key)
         case ast.Call(func=ast.Name(id="DamageError"), args=[_, _, name]):
             yield from filter(None, texts(ast.walk(name)))
-        case ast.Call(func=ast.Attribute(attr="skip" | "note"), args=[name, _, _, *_]) | ast.Return(ast.Tuple([name, _, ast.Lambda()])):
+        case (
+            ast.Call(func=ast.Attribute(attr="skip" | "note"), args=[name, _, _, *_])
+            | ast.Call(func=ast.Name(id="Odd"), args=[name, _])
+            | ast.Return(ast.Tuple([name, _, ast.Lambda()]))
+        ):
             yield from filter(None, texts(ast.walk(name)))
         case ast.Subscript(value=value, slice=name) if "counters" in ast.unparse(value) or ast.unparse(value) == "left_out":
             yield from texts(ast.walk(name))
