@@ -127,9 +127,7 @@ class CaptureFile:
         while self._chunk.end < HEAD and (self._chunk.end < FILE_HEADER or self._stream.has_arrived(0)) and self._chunk.refill(HEAD):
             pass
         header = self._chunk.memory[: min(self._chunk.end, HEAD)].tobytes()
-        if not header and self._stream.problem:
-            raise unreadable(self.name, self._stream.problem, "get the file anew")
-        if not header:
+        if not header and not self._stream.problem:
             raise unreadable(self.name, "the file is empty", "capture something into it first")
         if Pcap.recognises(header):
             capture: Format = Pcap(header, self._findings)
@@ -137,6 +135,8 @@ class CaptureFile:
             capture = Pcapng(header, self._findings)
         elif Snoop.recognises(header):
             capture = Snoop(header)
+        elif self._stream.problem:
+            raise unreadable(self.name, self._stream.problem, self._stream.remedy)
         else:
             raise unreadable(self.name, "this is not a capture file", f"Sharky reads {FORMATS}")
         self._chunk.begin = capture.first

@@ -27,7 +27,10 @@ class OctetStream(Protocol):
         consumed: How many of those were read.
         packing: With what they are packed in that file; empty where they lie there as they are.
         problem: Why no more octets came although there should be more; empty where all is well.
+        remedy: What a person can do about the problem.
     """
+
+    remedy: str
 
     @property
     def size(self) -> int: ...  # noqa: D102 - see the class

@@ -20,7 +20,7 @@ class FileOctets:
 
     Attributes:
         magic: The first of them; they are handed out too.
-        size, consumed, packing, problem: See `OctetStream`.
+        size, consumed, packing, problem, remedy: See `OctetStream`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,6 +33,7 @@ class FileOctets:
         self.consumed = 0
         self.packing = ""
         self.problem = ""
+        self.remedy = "get the file anew"
         self.magic = b""
         while len(self.magic) < MAGIC_OCTETS and (more := self._file.read(MAGIC_OCTETS - len(self.magic))):
             self.magic += more

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sharky.capture.chunk import OctetStream
+from sharky.capture.framed import DAMAGED, LZ4, ZSTD, FramedReader, UnpackError, unpack_lz4, unpack_zstd
 
 PACKED_OCTETS = 256 << 10
 """Packed octets read from the file at a time."""
-
-PIECE_OCTETS = 16 << 10
-"""And unpacked at a time: what is unpacked together with damage is lost."""
 
 UNPACKED_OCTETS = 256 << 10
 """Unpacked octets made at a time, whatever the compressed ones claim."""
@@ -57,13 +55,13 @@ PACKINGS = (
     Packing("gzip", b"\x1f\x8b\x08", "sharky.capture.gzipped", "", lambda module, packed: module.GzipReader(packed)),
     Packing(
         "zstd",
-        b"\x28\xb5\x2f\xfd",
+        ZSTD,
         "zstandard",
         "zstandard",
-        lambda module, packed: module.ZstdDecompressor().stream_reader(packed, read_across_frames=True),
+        lambda module, packed: FramedReader(module, packed, ZSTD, unpack_zstd),
         ("ZstdError",),
     ),
-    Packing("lz4", b"\x04\x22\x4d\x18", "lz4.frame", "lz4", lambda module, packed: module.LZ4FrameFile(packed)),
+    Packing("lz4", LZ4, "lz4.frame", "lz4", lambda module, packed: FramedReader(module, packed, LZ4, unpack_lz4)),
 )
 MAGIC_OCTETS = max(len(packing.magic) for packing in PACKINGS)
 
@@ -94,6 +92,7 @@ class UnpackedOctets:
         self._file = packing.unpack(module, _File(packed))
         self._unpacked = 0
         self._problem = ""
+        self.remedy = packed.remedy
 
     @property
     def size(self) -> int:
@@ -133,8 +132,11 @@ class UnpackedOctets:
         except EOFError:
             self._problem = "the compressed octets end early"
             return b""
+        except UnpackError as trouble:
+            self._problem, self.remedy = trouble.reason, trouble.remedy or self.remedy
+            return b""
         except self._damage:
-            self._problem = "the compressed octets are damaged"
+            self._problem = DAMAGED
             return b""
         self._unpacked += len(octets)
         if self._unpacked > max(BOMB_OCTETS, BOMB_RATIO * self.consumed):
@@ -151,7 +153,7 @@ class UnpackedOctets:
 
 
 class _File(io.RawIOBase):
-    """A stream of octets as the file that unpackers want, read in small pieces."""
+    """A stream of octets as the file that unpackers want."""
 
     def __init__(self, stream: OctetStream) -> None:
         self._stream = stream
@@ -164,7 +166,7 @@ class _File(io.RawIOBase):
     def readinto(self, room: Any) -> int:
         if not self._left:
             self._left = self._room[: self._stream.read_into(self._room)]
-        piece = self._left[: min(len(room), PIECE_OCTETS)]
+        piece = self._left[: len(room)]
         room[: len(piece)] = piece
         self._left = self._left[len(piece) :]
         return len(piece)
