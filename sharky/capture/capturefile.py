@@ -34,6 +34,12 @@ FIRST_REACH = 16 << 10
 """After a change of layout the walk begins with so many octets, and goes further each time."""
 
 
+BOMB_RECORDS = 1 << 20
+BOMB_DENSITY = 4
+"""What holds more records, and so many to an octet of the compressed file, is no capture but a bomb: where time runs on, packets
+that are all alike and at regular times come to 1.7 (zstd -16)."""
+
+
 class CaptureFile:
     """One capture file.
 
@@ -65,6 +71,7 @@ class CaptureFile:
         self._has_broken = False
         self._clock = clock or SystemClock()
         self._number = 1
+        self._records = 0
         self._now_ns = 0
         self._is_closed = False
         self._chunk_octets = self._reach = chunk_octets
@@ -105,6 +112,7 @@ class CaptureFile:
         try:
             while (yield from self._await_record()):
                 yield from self._read_on()
+                self._refuse_bombs()
             if not self._is_closed and not self._has_reached_stop():
                 self._report_end()
         except DamageError as damaged:
@@ -190,6 +198,7 @@ class CaptureFile:
         positions, landing = walk(chunk, capture.layout, stop)
         if landing > chunk.end and len(positions) > 1:
             positions, landing = positions[:-1], int(positions[-1])
+        self._records += len(positions)
         parts = -(-len(positions) // BATCH_PACKETS)
         for part in np.array_split(positions, parts):
             for records in capture.packets(chunk, part):
@@ -199,6 +208,12 @@ class CaptureFile:
                 return
         chunk.begin = landing
         self._reach = min(self._reach * 8, len(chunk.octets))
+
+    def _refuse_bombs(self) -> None:
+        """End where more records come out of a compressed file than a capture can have in it."""
+        if self._stream.packing and self._records > max(BOMB_RECORDS, BOMB_DENSITY * self._stream.consumed):
+            reason = f"there are more than {BOMB_DENSITY} records to an octet of the compressed file, as in no capture"
+            raise DamageError(self._chunk.begin, reason)
 
     def _batch(self, records: Records) -> PacketBatch:
         first = self._number

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.blanks import MOST_BLANK, Blanks
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
@@ -59,6 +60,7 @@ class Pcap:
         """
         self._findings = findings
         self._is_in_doubt = False
+        self._blanks = Blanks()
         order = "<" if struct.unpack_from("<I", header)[0] in MAGICS else ">"
         magic, major, minor = struct.unpack_from(order + "IHH", header)
         self.kind, self._record, self._unit_ns, self.first = MAGICS[magic]
@@ -117,6 +119,11 @@ class Pcap:
         if self._is_in_doubt or captured.max() > self._limit:
             sound, damaged = self._pass_over(chunk, positions, headers, captured)
             positions, headers, captured = positions[sound], headers[sound], captured[sound]
+        if self._blanks.may_be_many(headers):
+            kept = self._blanks.count(headers)
+            if kept < len(headers):
+                damaged = DamageError(int(positions[kept]), f"the last {MOST_BLANK:,} packets have neither time nor octets")
+            positions, headers, captured = positions[:kept], headers[:kept], captured[:kept]
         if len(positions):
             yield self._columns(positions, headers, captured)
         if damaged:
@@ -193,12 +200,12 @@ class Pcap:
         return _record_pattern(self._order, self._unit_ns, self._hour), _record_pattern(self._order, self._unit_ns, b"")
 
     def state(self) -> bytes:
-        """Return whether the record ahead was larger than any can be."""
-        return b"\1" if self._is_in_doubt else b""
+        """Return whether the record ahead was larger than any can be, and how many of nothing came last."""
+        return struct.pack("?H", self._is_in_doubt, self._blanks.last)
 
     def restore(self, state: bytes) -> None:
         """Go on behind such a record, or another."""
-        self._is_in_doubt = bool(state)
+        self._is_in_doubt, self._blanks.last = struct.unpack("?H", state)
 
 
 @lru_cache(maxsize=64)

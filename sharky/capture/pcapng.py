@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
-from sharky.capture.interfaces import Interfaces
+from sharky.capture.interfaces import MAXIMUM_INTERFACES, Interfaces
 from sharky.capture.packetblocks import (
     ENHANCED,
     HEADER,
@@ -79,7 +79,7 @@ class Pcapng:
         self._findings = findings
         self._interfaces = Interfaces()
         self._last_ns = 0
-        self._turns = 0
+        self._turns = self._sections = 0
         self._turn(section_order(header))
         self.first = 0
         self.resume_at: int | None = None
@@ -170,6 +170,9 @@ class Pcapng:
         major: int = struct.unpack_from(f"{order}H", chunk.memory, position + 12)[0]
         if major != 1:
             raise DamageError(position, f"a section has version {major} of the format, which is not known")
+        self._sections += 1
+        if self._sections > MAXIMUM_INTERFACES:
+            raise DamageError(position, f"there are more than {MAXIMUM_INTERFACES:,} sections")
         self._interfaces.begin_section()
         return True
 

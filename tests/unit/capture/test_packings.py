@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from sharky.capture import open_captures, packings
+from sharky.capture import capturefile, open_captures, packings
 from sharky.capture.gzipped import GzipReader
 from sharky.model.errors import CaptureError
-from tests.unit.capture.builder import packets_of, pcap, pcapng, read
+from tests.unit.capture.builder import block, enhanced, interface, packets_of, pcap, pcap_record, pcapng, read, section
 
 PACKETS = packets_of([60, 1514, 90])
 CONTENT = pcapng(PACKETS * 50)
@@ -265,11 +265,35 @@ def test_zeros_behind_a_gzip_file_are_passed_over_and_other_octets_are_damage(tm
 
 def test_a_gzip_bomb_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packings, "BOMB_OCTETS", 1 << 20)
-    packer = zlib.compressobj(wbits=31)
-    bomb = packer.compress(pcap([])) + b"".join(packer.compress(bytes(1 << 20)) for _ in range(8)) + packer.flush()
-    seen = read(tmp_path, bomb)
+    seen = read(tmp_path, gzip.compress(pcap([bytes(200_000)] * 50)))
     assert "unpacks to more than 500 times its size" in seen.problems[0].message
-    assert len(seen.octets) < 8 << 16
+    assert 0 < len(seen.octets) < 50
+
+
+@every_packing
+@pytest.mark.parametrize(
+    ("begin", "record"),
+    [(pcap([]), pcap_record(b"")), (section(), block(77, b"")), (section() + interface(), enhanced(b""))],
+    ids=["packets of pcap", "blocks", "packets of pcapng"],
+)
+def test_a_bomb_of_small_records_ends_with_the_octet_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes], begin: bytes, record: bytes
+) -> None:
+    monkeypatch.setattr(capturefile, "BOMB_RECORDS", 10_000)
+    seen = read(tmp_path, pack(begin + record * 200_000), chunk_octets=1 << 16)
+    assert " at byte " in seen.problems[0].message
+    assert "there are more than 4 records to an octet of the compressed file" in seen.problems[0].message
+    place = int(seen.problems[0].message.partition(" at byte ")[2].partition(":")[0])
+    assert (place - len(begin)) % len(record) == 0
+    assert place < len(begin) + 200_000 * len(record)
+
+
+@every_packing
+def test_a_capture_that_is_packed_well_is_no_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]) -> None:
+    monkeypatch.setattr(capturefile, "BOMB_RECORDS", 10_000)
+    seen = read(tmp_path, pack(pcap([bytes(60)] * 100_000)))
+    assert len(seen.octets) == 100_000
+    assert not seen.problems
 
 
 @pytest.mark.parametrize(("name", "package"), [("zstd", "zstandard"), ("lz4", "lz4")])

@@ -120,3 +120,22 @@ def test_time_may_run_backwards_and_the_packet_clock_does_not(tmp_path: Path) ->
     seen = read(tmp_path, content)
     assert seen.time_ns == [(START + second) * SECOND for second in (5, 1, 3)]
     assert seen.clock_ns == [(START + 5) * SECOND]
+
+
+@pytest.mark.parametrize("chunk_octets", [4096, 1 << 20])
+@pytest.mark.parametrize("ahead", [0, 1, 700, 1023])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_behind_1_024_records_of_zeros_there_are_no_packets(tmp_path: Path, order: str, ahead: int, chunk_octets: int) -> None:
+    content = pcap([b"x"] * ahead, order)
+    end = content + bytes(16 * 1024)
+    assert not read(tmp_path, end + pcap_record(b"x", order=order), chunk_octets).counters["damaged_files"]
+    seen = read(tmp_path, end + bytes(16) + pcap_record(b"x", order=order) * 9, chunk_octets)
+    assert seen.octets == [b"x"] * ahead + [b""] * 1024
+    (problem,) = (problem for problem in seen.problems if problem.message.startswith("damaged"))
+    assert problem.message.startswith(f"damaged at byte {len(end)}: the last 1,024 packets have neither time nor octets; ")
+
+
+def test_packets_without_octets_that_have_a_time_are_packets(tmp_path: Path) -> None:
+    seen = read(tmp_path, pcap([b""] * 5000))
+    assert len(seen.octets) == 5000
+    assert not seen.problems

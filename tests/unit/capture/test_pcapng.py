@@ -115,6 +115,11 @@ def test_a_file_of_nothing_but_sections_in_turned_byte_order_ends(tmp_path: Path
     assert "the byte order has changed 1,000 times" in seen.problems[0].message
 
 
+def test_a_file_of_nothing_but_sections_ends(tmp_path: Path) -> None:
+    seen = read(tmp_path, section() * 70_000)
+    assert f"damaged at byte {28 * 65_535}: there are more than 65,535 sections" in seen.problems[0].message
+
+
 def test_a_section_does_not_know_the_interfaces_of_the_one_before(tmp_path: Path) -> None:
     seen = read(tmp_path, pcapng([b"first"]) + section() + enhanced(b"lost"))
     assert seen.octets == [b"first"]
