@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,13 +12,15 @@ import numpy as np
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.capture.linktypes import linktype_name
-from sharky.model.captures import Interface
+from sharky.model.captures import Interface, Section
 from sharky.model.errors import Problem
 from sharky.model.packets import PacketBatch
 from sharky.model.pseudo_headers import octets_before
 from sharky.tables import Accumulator
 
 MIXED, NONE = "per-packet", "unknown"
+HASHES = ("sha256", "sha1")
+"""The two of those that capinfos tells which every OpenSSL has."""
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class PacketSums:
         captured: How many of these octets are in the file.
         first_ns, last_ns: Earliest and latest packet time; 0 without packets.
         is_in_order: Whether no packet is older than the one before it.
+        shortest_cut, longest_cut: Fewest and most octets that are captured of a packet that had more; 0 where all are whole.
         by_interface: The same by the number of the interface.
     """
 
@@ -38,6 +42,8 @@ class PacketSums:
     first_ns: int = 0
     last_ns: int = 0
     is_in_order: bool = True
+    shortest_cut: int = 0
+    longest_cut: int = 0
     by_interface: Accumulator = field(default_factory=Accumulator)
     _before_ns: int = np.iinfo(np.int64).min
 
@@ -56,6 +62,10 @@ class PacketSums:
         self.bytes += int(batch.wire_length.sum()) - before
         self.captured += int(batch.captured.sum()) - before
         self.by_interface.add(batch.interface.astype(np.int64), batch.wire_length)
+        cut = batch.captured[batch.captured < batch.wire_length]
+        if len(cut):
+            self.shortest_cut = min(int(cut.min()), self.shortest_cut or int(cut.min()))
+            self.longest_cut = max(int(cut.max()), self.longest_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,9 @@ class CaptureFacts:
         encapsulation: What Wireshark calls the link type of all its interfaces; `MIXED` where they differ, `NONE` without any.
         file_octets: How large it is; 0 for a pipe.
         sums: Of its packets.
+        sections: Who wrote its parts; none where the format does not tell.
         interfaces: Each with how many packets it has.
+        hashes: Of the file as it lies there, by the name of the algorithm; none unless they are wanted.
         problems: Where the file is damaged.
         counters: What was damaged or passed over.
     """
@@ -80,13 +92,20 @@ class CaptureFacts:
     encapsulation: str
     file_octets: int
     sums: PacketSums
+    sections: tuple[Section, ...]
     interfaces: tuple[tuple[Interface, int], ...]
+    hashes: dict[str, str]
     problems: tuple[Problem, ...]
     counters: dict[str, int]
 
 
-def examine(path: Path, progress: Callable[[float], None]) -> CaptureFacts:
+def examine(path: Path, progress: Callable[[float], None], hashes: Sequence[str] = ()) -> CaptureFacts:
     """Read a file from its beginning to its end.
+
+    Args:
+        path: Its name.
+        progress: Is told which part has been read.
+        hashes: Which are wanted of the file, such as `HASHES`; a pipe has none.
 
     Raises:
         CaptureError: Where it cannot be read at all.
@@ -106,7 +125,14 @@ def examine(path: Path, progress: Callable[[float], None]) -> CaptureFacts:
         encapsulation=MIXED if len(names) > 1 else next(iter(names), NONE),
         file_octets=capture.octets,
         sums=sums,
+        sections=tuple(capture.format.sections()),
         interfaces=tuple(zip(interfaces, packets, strict=True)),
+        hashes={name: _hash(path, name) for name in hashes} if path.is_file() else {},
         problems=tuple(capture.problems),
         counters=dict(+capture.counters),
     )
+
+
+def _hash(path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, name).hexdigest()

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.capture.interfaces import IF_TSRESOL
-from sharky.capture.interfacetexts import options_of
 from sharky.capture.packetblocks import ENHANCED, HEADER, TRAILER
 from sharky.capture.pcapng import INTERFACE, SECTION
+from sharky.capture.texts import options_of
 from sharky.model.captures import Interface
 from sharky.model.packets import Octets, PacketBatch
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.interfacetexts import CODES, text_of
+from sharky.capture.options import Odd, read_options
+from sharky.capture.texts import OF_INTERFACE, Texts
 from sharky.model.captures import Interface
 from sharky.model.packets import FOREVER_NS
 
@@ -28,13 +28,6 @@ FINEST = {0: 19, BINARY: 63}
 ROW = np.dtype([("linktype", np.uint16), ("snaplen", np.int64), ("resolution", np.uint8), ("offset_ns", np.int64)])
 
 
-class Odd(NamedTuple):
-    """What is odd about a block: the counter for it, and how it is said."""
-
-    counter: str
-    reason: str
-
-
 class Interfaces:
     """All interfaces of a file as columns, numbered from 0 on through all its sections.
 
@@ -43,11 +36,17 @@ class Interfaces:
         count: How many there are in all sections up to now.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts | None = None) -> None:
+        """Begin with none.
+
+        Args:
+            texts: Reads what the file says in words.
+        """
+        self._texts = texts or Texts()
         self.first = 0
         self.count = 0
         self._table = np.zeros(16, ROW)
-        self._texts: dict[int, dict[str, str]] = {}
+        self._found: dict[int, dict[str, str]] = {}
 
     def __len__(self) -> int:
         return self.count - self.first
@@ -71,12 +70,12 @@ class Interfaces:
         resolution, offset_seconds = MICROSECONDS, 0
         options, odd = read_options(body[8:], order)
         for code, value in options:
-            if code in CODES:
-                self._texts.setdefault(self.count, {})[CODES[code]] = text_of(code, value)
-            elif code == IF_TSRESOL and len(value) == 1:
+            if code == IF_TSRESOL and len(value) == 1:
                 resolution = value[0]
             elif code == IF_TSOFFSET and len(value) == 8:
                 offset_seconds = struct.unpack(order + "q", value)[0]
+        self._found[self.count], forgotten = self._texts.found(options, OF_INTERFACE)
+        odd += forgotten
         if resolution & ~BINARY > FINEST[resolution & BINARY]:
             odd.append(Odd("odd_clocks", f"an interface counts time in units of {_unit(resolution)} s"))
         offset_ns = max(-FOREVER_NS, min(offset_seconds * 1_000_000_000, FOREVER_NS - 1))
@@ -95,7 +94,7 @@ class Interfaces:
     def one(self, number: int) -> Interface:
         """Return one of them."""
         linktype, snaplen, resolution, _ = self._table[number].tolist()
-        return Interface(**{"name": "", **self._texts.get(number, {})}, linktype=linktype, snaplen=snaplen, ticks=ticks_of(resolution))
+        return Interface(**{"name": "", **self._found.get(number, {})}, linktype=linktype, snaplen=snaplen, ticks=ticks_of(resolution))
 
     def packed(self) -> bytes:
         """Return all that reading needs, for `restored`; equal where it is the same."""
@@ -135,22 +134,6 @@ class Interfaces:
             rows = np.flatnonzero(resolution == value)
             time_ns[rows] = nanoseconds(stamp[rows], value)
         return _shift(time_ns, self._table["offset_ns"][interface])
-
-
-def read_options(octets: memoryview, order: str) -> tuple[list[tuple[int, bytes]], list[Odd]]:
-    """Return the options of a block by their codes, up to the first that cannot be read, and what is odd about that."""
-    options: list[tuple[int, bytes]] = []
-    at = 0
-    while at + 4 <= len(octets):
-        code, length = struct.unpack_from(order + "HH", octets, at)
-        at += 4
-        if not code:
-            break
-        if at + length > len(octets):
-            return options, [Odd("broken_options", f"an option claims {length:,} octets, and its block has room for {len(octets) - at:,}")]
-        options.append((code, bytes(octets[at : at + length])))
-        at += length + -length % 4
-    return options, []
 
 
 def _unit(resolution: int) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sharky.capture.chunk import Chunk
 from sharky.capture.walk import Layout, Positions
-from sharky.model.captures import Interface
+from sharky.model.captures import Interface, Section
 from sharky.model.packets import Offsets
 
 BATCH_PACKETS = 32_768
@@ -94,6 +94,9 @@ class Format(Protocol):
 
     def interface(self, number: int) -> Interface:
         """Return one of them."""
+
+    def sections(self) -> list[Section]:
+        """Return what is known of who wrote the parts that have begun."""
 
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the records at `positions`, all of which are in the chunk with their whole length.

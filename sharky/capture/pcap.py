@@ -16,7 +16,7 @@ from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
-from sharky.model.captures import Interface
+from sharky.model.captures import Interface, Section
 
 FILE_HEADER = 24
 
@@ -104,6 +104,10 @@ class Pcap:
     def interface(self, number: int) -> Interface:
         """Return that one."""
         return self.interfaces()[number]
+
+    def sections(self) -> list[Section]:
+        """Return none: the file does not tell who wrote it."""
+        return []
 
     @staticmethod
     def recognises(header: bytes) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.interfaces import MAXIMUM_INTERFACES, Interfaces
+from sharky.capture.options import Odd, read_options
 from sharky.capture.packetblocks import (
     ENHANCED,
     HEADER,
@@ -26,13 +27,17 @@ from sharky.capture.packetblocks import (
 )
 from sharky.capture.packets import NO_SNAPLEN, Records, uniform
 from sharky.capture.scopes import Scopes
+from sharky.capture.texts import OF_SECTION, Texts
 from sharky.capture.walk import Layout, Positions
-from sharky.model.captures import Interface
+from sharky.model.captures import Interface, Section
 
 SECTION, INTERFACE = 0x0A0D0D0A, 1
 SECTION_MAGIC = b"\n\r\r\n"
 """The type of a section's header is the same in both byte orders; what follows its length tells which it is."""
 BYTE_ORDERS = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}
+
+SECTION_HEADER = 24
+"""Octets of a section's header before its options."""
 
 BLOCK = 12
 """Octets of a block around its body: type and length before it, the length once more behind it."""
@@ -77,9 +82,11 @@ class Pcapng:
             findings: Where what is passed over is counted.
         """
         self._findings = findings
-        self._interfaces = Interfaces()
+        self._texts = Texts()
+        self._interfaces = Interfaces(self._texts)
+        self._sections: list[Section] = []
         self._last_ns = 0
-        self._turns = self._sections = 0
+        self._turns = 0
         self._turn(section_order(header))
         self.first = 0
         self.resume_at: int | None = None
@@ -91,6 +98,10 @@ class Pcapng:
     def interface(self, number: int) -> Interface:
         """Return one of them."""
         return self._interfaces.one(number)
+
+    def sections(self) -> list[Section]:
+        """Return those that have begun."""
+        return self._sections
 
     @staticmethod
     def recognises(header: bytes) -> bool:
@@ -170,9 +181,12 @@ class Pcapng:
         major: int = struct.unpack_from(f"{order}H", chunk.memory, position + 12)[0]
         if major != 1:
             raise DamageError(position, f"a section has version {major} of the format, which is not known")
-        self._sections += 1
-        if self._sections > MAXIMUM_INTERFACES:
+        if len(self._sections) == MAXIMUM_INTERFACES:
             raise DamageError(position, f"there are more than {MAXIMUM_INTERFACES:,} sections")
+        options, odd = read_options(chunk.memory[position + SECTION_HEADER : position + length - 4], order)
+        texts, forgotten = self._texts.found(options, OF_SECTION)
+        self._note(odd + forgotten, chunk, position)
+        self._sections.append(Section(**texts))
         self._interfaces.begin_section()
         return True
 
@@ -182,6 +196,9 @@ class Pcapng:
             odd = self._interfaces.declare(chunk.memory[position + 8 : position + length - 4], self._order)
         except ValueError as trouble:
             raise DamageError(position, str(trouble)) from None
+        self._note(odd, chunk, position)
+
+    def _note(self, odd: Sequence[Odd], chunk: Chunk, position: int) -> None:
         for counter, reason in odd:
             self._findings.note(counter, chunk.place(position), reason)
 

@@ -12,7 +12,7 @@ from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError
 from sharky.capture.packets import MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
-from sharky.model.captures import Interface
+from sharky.model.captures import Interface, Section
 
 MAGIC = b"snoop\0\0\0"
 FILE_HEADER = 16
@@ -54,6 +54,10 @@ class Snoop:
     def interface(self, number: int) -> Interface:
         """Return that one."""
         return self.interfaces()[number]
+
+    def sections(self) -> list[Section]:
+        """Return none: the file does not tell who wrote it."""
+        return []
 
     @staticmethod
     def recognises(header: bytes) -> bool:

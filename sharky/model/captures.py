@@ -14,7 +14,8 @@ class Interface:
         linktype: LINKTYPE_ value.
         snaplen: Most octets that are captured of a packet; 0 for no limit.
         ticks: How many units of time a second has: 1,000,000 where times are in microseconds.
-        description, filter, system: What it is in words, the capture filter, and the operating system it was part of; empty as the name.
+        description, filter, system, hardware, comment: What it is in words, the capture filter, the operating system it was part of, its
+            hardware, and what somebody noted; empty as the name.
     """
 
     name: str
@@ -24,3 +25,20 @@ class Interface:
     description: str = ""
     filter: str = ""
     system: str = ""
+    hardware: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Who wrote a part of a capture file, with interfaces of its own.
+
+    Attributes:
+        application, system, hardware: Program, operating system and hardware that wrote it; empty where the file does not tell.
+        comment: What somebody noted; more than one note are lines.
+    """
+
+    application: str = ""
+    system: str = ""
+    hardware: str = ""
+    comment: str = ""
