@@ -142,7 +142,7 @@ class CaptureFile:
         elif Pcapng.recognises(header):
             capture = Pcapng(header, self._findings)
         elif Snoop.recognises(header):
-            capture = Snoop(header)
+            capture = Snoop(header, self._findings)
         elif self._stream.problem:
             raise unreadable(self.name, self._stream.problem, self._stream.remedy)
         else:

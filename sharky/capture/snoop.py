@@ -7,9 +7,10 @@ import struct
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.capture.chunk import Chunk
-from sharky.capture.damage import DamageError
+from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
@@ -36,12 +37,14 @@ class Snoop:
 
     kind = "snoop"
 
-    def __init__(self, header: bytes) -> None:
+    def __init__(self, header: bytes, findings: Findings) -> None:
         """Read the file header.
 
         Args:
             header: At least the first 16 octets.
+            findings: Where what is passed over is counted.
         """
+        self._findings = findings
         self._linktype = LINKTYPES.get(struct.unpack_from(">I", header, 12)[0], UNKNOWN_LINKTYPE)
         self.layout = Layout(">", length_at=4 * LENGTH, added=0, header=RECORD)
         self.first = FILE_HEADER
@@ -67,29 +70,38 @@ class Snoop:
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the records at `positions` (see `Format`)."""
         words = chunk.gather(positions, RECORD).view(">u4").astype(np.int64)
-        captured, wire_length, length = words[:, CAPTURED], words[:, WIRE], words[:, LENGTH]
-        is_bad = (captured + RECORD > length) | (length > LONGEST_RECORD) | (np.maximum(captured, wire_length) > MAXIMUM_PACKET)
+        is_bad = (words[:, CAPTURED] + RECORD > words[:, LENGTH]) | (words[:, LENGTH] > LONGEST_RECORD)
         sound = int(is_bad.argmax()) if is_bad.any() else len(is_bad)
-        if sound:
-            yield Records(
-                positions[:sound] + RECORD,
-                captured[:sound],
-                wire_length[:sound],
-                words[:sound, SECONDS] * 1_000_000_000 + words[:sound, MICROSECONDS] * 1000,
-                uniform(self._linktype, sound),
-                uniform(0, sound),
-                positions[:sound],
-                NO_SNAPLEN,
-            )
+        kept = self._pass_over(chunk, positions[:sound], words[:sound])
+        if len(kept):
+            yield self._columns(positions[kept], words[kept])
         if sound < len(positions):
             self.length(chunk, int(positions[sound]))
 
+    def _pass_over(self, chunk: Chunk, positions: Positions, words: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Return the rows of the packets that are not larger than any can be."""
+        claimed = np.maximum(words[:, CAPTURED], words[:, WIRE])
+        large = np.flatnonzero(claimed > MAXIMUM_PACKET)
+        if len(large):
+            reason = f"a packet claims {claimed[large[0]]:,} octets, and none has more than {MAXIMUM_PACKET:,}"
+            self._findings.skip("oversized_packets", chunk.place(int(positions[large[0]])), reason, len(large))
+        return np.flatnonzero(claimed <= MAXIMUM_PACKET)
+
+    def _columns(self, positions: Positions, words: NDArray[np.int64]) -> Records:
+        return Records(
+            positions + RECORD,
+            words[:, CAPTURED],
+            words[:, WIRE],
+            words[:, SECONDS] * 1_000_000_000 + words[:, MICROSECONDS] * 1000,
+            uniform(self._linktype, len(positions)),
+            uniform(0, len(positions)),
+            positions,
+            NO_SNAPLEN,
+        )
+
     def length(self, chunk: Chunk, position: int) -> int:
         """Return the length of the record at `position` (see `Format`)."""
-        wire_length, captured, length = struct.unpack_from(">III", chunk.memory, position)
-        if max(wire_length, captured) > MAXIMUM_PACKET:
-            claim = f"a packet claims {max(wire_length, captured):,} octets, and none has more than {MAXIMUM_PACKET:,}"
-            raise DamageError(position, claim, "oversized_packets")
+        _, captured, length = struct.unpack_from(">III", chunk.memory, position)
         if not captured + RECORD <= length <= LONGEST_RECORD:
             raise DamageError(position, f"a record claims {length:,} octets for a packet of {captured:,}")
         return int(length)

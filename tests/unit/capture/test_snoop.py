@@ -44,10 +44,20 @@ def test_a_version_that_there_is_not_is_no_capture(tmp_path: Path, version: int)
         (record(b"x", length=0), "a record claims 0 octets for a packet of 1"),
         (record(b"x", length=1 << 31), "a record claims 2,147,483,648 octets for a packet of 1"),
         (record(b"x", captured=100), "a record claims 28 octets for a packet of 100"),
-        (record(b"x", captured=300_000), "a packet claims 300,000 octets, and none has more than 262,144"),
+        (record(b"x", captured=300_000), "a record claims 28 octets for a packet of 300,000"),
     ],
 )
 def test_damage_is_named_with_its_place(tmp_path: Path, bad: bytes, reason: str) -> None:
     seen = read(tmp_path, HEADER + record(b"before") + bad + record(b"behind"))
     assert seen.octets == [b"before"]
     assert seen.problems[0].message.startswith(f"damaged at byte {len(HEADER + record(b'before'))}: {reason}")
+
+
+@pytest.mark.parametrize("chunk_octets", [4096, 1 << 21])
+def test_a_packet_larger_than_any_can_be_is_named_and_takes_no_other(tmp_path: Path, chunk_octets: int) -> None:
+    large = record(bytes(300_000))
+    seen = read(tmp_path, HEADER + record(b"before") + large + record(b"between") + large + record(b"behind"), chunk_octets)
+    assert seen.octets == [b"before", b"between", b"behind"]
+    assert seen.counters == {"oversized_packets": 2, "damaged_files": 1}
+    reason = "a packet claims 300,004 octets, and none has more than 262,144, and 1 more"
+    assert [problem.message for problem in seen.problems] == [f"passed over at byte {len(HEADER + record(b'before'))}: {reason}"]
