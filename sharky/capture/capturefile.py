@@ -35,7 +35,7 @@ FIRST_REACH = 16 << 10
 
 
 BOMB_RECORDS = 1 << 20
-BOMB_DENSITY = 4
+BOMB_DENSITY = 3
 """What holds more records, and so many to an octet of the compressed file, is no capture but a bomb: where time runs on, packets
 that are all alike and at regular times come to 1.7 (zstd -16)."""
 
