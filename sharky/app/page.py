@@ -13,6 +13,9 @@ from pathlib import Path
 
 from sharky.model.errors import OutputError, Problem
 
+PAGE_LOG = "page.log"
+"""The file's name in the run directory."""
+
 LONGEST_FAREWELL_S = 3.0
 """How long the page may take to end before it is killed."""
 
@@ -54,7 +57,7 @@ def page_process(run_directory: Path, sock: socket.socket, code: str = "") -> It
     """
     command = [sys.executable, "-m", "sharky", "web", "--run-directory", str(run_directory), "--socket", str(sock.fileno())]
     command += ["--engine", str(os.getpid())]
-    log = (run_directory / "page.log").open("wb")
+    log = (run_directory / PAGE_LOG).open("wb")
     with log, subprocess.Popen(command, pass_fds=[sock.fileno()], stdin=subprocess.PIPE, stdout=log, stderr=log) as page:  # noqa: S603 - our own interpreter, no shell
         _tell(page, code)
         try:
@@ -81,10 +84,14 @@ def check_alive(page: subprocess.Popen[bytes], run_directory: Path) -> None:
     """
     if page.poll() is None:
         return
-    said = (run_directory / "page.log").read_text("utf-8", "replace").strip().splitlines()
-    raise OutputError(
-        Problem(
-            f"the page has ended with code {page.returncode}: {said[-1] if said else 'it said nothing'}",
-            "run it again without the web output",
-        )
-    )
+    trouble = f"the page has ended with code {page.returncode}: {_last_said(run_directory / PAGE_LOG)}"
+    raise OutputError(Problem(trouble, "run it again without the web output"))
+
+
+def _last_said(log: Path) -> str:
+    """Return the last line of a log; the run directory may be gone, and the log with it."""
+    try:
+        said = log.read_text("utf-8", "replace").strip().splitlines()
+    except OSError as error:
+        return f"what it said is lost: {(error.strerror or str(error)).lower()}"
+    return said[-1] if said else "it said nothing"

@@ -21,6 +21,7 @@ from sharky.app.page import check_alive, listen, page_process
 from sharky.app.page_commands import page_commands
 from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
+from sharky.app.runfolder import RunFolder
 from sharky.app.settings_told import settings_teller
 from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.vendors import load_vendors
@@ -113,21 +114,25 @@ def shine(
         recorder = _recorder(wanted, stack)
         recorded = recorder.notes if recorder else nothing_to_note
         stack.callback(changes.keep)
+        folder = RunFolder(stack.enter_context(run_directory()))
         make = snapshot_maker(
             wanted,
-            lambda: (*service.notes, *room.notes(), *rules_file.notes(), *changes.notes(), *recorded()),
+            lambda: (*service.notes, *folder.notes(), *room.notes(), *rules_file.notes(), *changes.notes(), *recorded()),
             settings_teller(wanted, changes, lambda: room.share() < 1),
             lambda: changes.changed.rules,
         )
-        folder = stack.enter_context(run_directory())
         keep = _keeping(changes, snapshot_writer(folder, wanted.model, make, tell))
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
-            keep = _watching(stack.enter_context(page_process(folder, sock, wanted.code)), folder, keep)
+            keep = _watching(stack.enter_context(page_process(folder.path, sock, wanted.code)), folder.path, keep)
         pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
         engine = Engine(source, pipeline, _animator(wanted, folder, dimmer), keep, SystemClock(), blind_spots, service.codes)
-        engine.run_beside(Control(folder / CONTROL, commands(engine, rules_file, make, wanted.recording)))
-        engine.run_beside(Control(folder / CHANGES, page_commands(engine, rules_file, changes), GROUP))
+        for control in (
+            Control(folder.path / CONTROL, commands(engine, rules_file, make, wanted.recording)),
+            Control(folder.path / CHANGES, page_commands(engine, rules_file, changes), GROUP),
+        ):
+            folder.keep_up(control.renew)
+            engine.run_beside(control)
         if recorder:
             engine.run_beside(recorder)
         if service.is_notified:
@@ -179,20 +184,26 @@ def pipeline_of(wanted: Play, recorder: Recorder | None = None) -> Pipeline:
     return Pipeline(wanted.rules, caption_at, reading, recorder.take if recorder else None)
 
 
-def _animator(wanted: Play, folder: Path, dimmer: Dimmer) -> Animator:
+def _animator(wanted: Play, folder: RunFolder, dimmer: Dimmer) -> Animator:
     finisher = Finisher(wanted.model, brightness=wanted.brightness)
     return Animator(wanted.model, finisher, _outputs(wanted, folder, dimmer), SystemClock(), wanted.speed or 1.0)
 
 
-def _outputs(wanted: Play, folder: Path, dimmer: Dimmer) -> list[LightOutput]:
+def _outputs(wanted: Play, folder: RunFolder, dimmer: Dimmer) -> list[LightOutput]:
     makers: dict[str, Callable[[], LightOutput]] = {
         "terminal": lambda: Terminal(sys.stdout, footer=_footer(wanted)),
-        "web": lambda: Mirror(folder),
-        "mirror": lambda: Mirror(folder),
+        "web": lambda: _mirror(folder),
+        "mirror": lambda: _mirror(folder),
         "gpio": lambda: Dimmed(Gpio(), dimmer.permitted),
         "strip": lambda: Dimmed(Strip(wanted.strip), dimmer.permitted),
     }
     return [makers[name]() for name in wanted.outputs if name in makers]
+
+
+def _mirror(folder: RunFolder) -> Mirror:
+    mirror = Mirror(folder.path)
+    folder.keep_up(mirror.renew)
+    return mirror
 
 
 def _footer(wanted: Play) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sharky.model.errors import Problem, SharkyError
+from sharky.model.errors import OutputError, Problem, SharkyError
 from sharky.runtime.control import CONTROL, ask
 
 PREFIX = "sharky-"
@@ -23,15 +23,28 @@ PREFIX = "sharky-"
 
 @contextlib.contextmanager
 def run_directory() -> Iterator[Path]:
-    """Make a run directory that lasts as long as the block; what killed engines of ours have left goes."""
+    """Make a run directory that lasts as long as the block; what killed engines of ours have left goes.
+
+    Raises:
+        OutputError: If none can be made.
+    """
     if fixed := os.environ.get("RUNTIME_DIRECTORY"):
         yield from _fixed_directory(Path(fixed) / f"{PREFIX}engine")
         return
-    parent = next((folder for folder in _parents() if os.access(folder, os.W_OK)), None)
-    for left in _left(parent) if parent else ():
+    parents = _parents()
+    parent = next((folder for folder in parents if os.access(folder, os.W_OK)), parents[-1])
+    for left in _left(parent):
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent) as folder:
+    with _made_in(parent) as folder:
         yield Path(folder)
+
+
+def _made_in(parent: Path) -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix=PREFIX, dir=parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        trouble = f"nothing can be made there for the page and sharky status: {(error.strerror or str(error)).lower()}"
+        raise OutputError(Problem(trouble, "make room there, or name another folder: TMPDIR=FOLDER", str(parent))) from error
 
 
 def _left(parent: Path) -> Iterator[Path]:
@@ -108,7 +121,8 @@ def ask_all(command: str, **arguments: object) -> list[Any]:
 
 def _parents() -> list[Path]:
     """Return the folders that hold run directories, the best first: what the owner says, what systemd gives, memory, any."""
-    if "TMPDIR" in os.environ:
-        return [Path(tempfile.gettempdir())]
+    chosen = Path(os.environ.get("TMPDIR", "/nowhere"))
+    if _is(chosen.is_dir):
+        return [chosen]
     named = [os.environ.get("RUNTIME_DIRECTORY", ""), "/run/sharky", os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]  # noqa: S108 - the folder made in it has an unguessable name
-    return [folder for folder in map(Path, filter(None, named)) if _is(folder.is_dir)] + [Path(tempfile.gettempdir())]
+    return [folder for folder in map(Path, filter(None, named)) if _is(folder.is_dir)] + [Path("/tmp")]  # noqa: S108 - as before

@@ -6,10 +6,12 @@ import os
 import time
 from collections.abc import Callable, Container
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from sharky.app.runfolder import RunFolder
 from sharky.app.wanted import Play
 from sharky.identify.text import printable
 from sharky.lights import encode
@@ -17,7 +19,7 @@ from sharky.model.lights import LightModel, Rgb
 from sharky.model.rules import Rule
 from sharky.placement.coverage import coverages
 from sharky.runtime import Newest
-from sharky.store import EngineState, RuleInForce, SettingsState, Snapshot, SourceState, write_model, write_snapshot
+from sharky.store import MODEL, EngineState, RuleInForce, SettingsState, Snapshot, SourceState, write_model, write_snapshot
 
 Notes = Callable[[], tuple[str, ...]]
 """Tells what a person should know at the moment."""
@@ -77,14 +79,19 @@ def tell_nobody(snapshot: Snapshot) -> None:
 
 
 def snapshot_writer(
-    folder: Path, model: LightModel, make: Callable[[Newest], Snapshot], tell: Callable[[Snapshot], None] = tell_nobody
+    folder: RunFolder, model: LightModel, make: Callable[[Newest], Snapshot], tell: Callable[[Snapshot], None] = tell_nobody
 ) -> Callable[[Newest], None]:
     """Leave the model in a folder; return what the keeper calls to write the newest state beside it, and to tell it."""
-    write_model(folder, model)
+    write_model(folder.path, model)
+
+    def leave(snapshot: Snapshot) -> None:
+        if not (folder.path / MODEL).exists():
+            write_model(folder.path, model)
+        write_snapshot(folder.path, snapshot)
 
     def write(newest: Newest) -> None:
         snapshot = make(newest)
-        write_snapshot(folder, snapshot)
+        folder.write(partial(leave, snapshot))
         tell(snapshot)
 
     return write

@@ -13,7 +13,9 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +59,7 @@ class Mirror:
         self._now_ns = now_ns
         self._sequence = 0
         self._descriptor = -1
+        self._renewed: SimpleQueue[int] = SimpleQueue()
 
     def open(self, model: LightModel) -> None:
         """Make the file new, dark: a reader of an old one keeps what it has.
@@ -65,35 +68,71 @@ class Mirror:
             OutputError: Where the run directory cannot be written to.
         """
         self.close()
-        part = self._path.with_suffix(".part")
         try:
-            self._descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-            self._write(np.zeros((len(model.leds), 3), np.uint8), time_ns=0)
-            os.replace(part, self._path)
+            self._descriptor = self._make(self._octets(np.zeros((len(model.leds), 3), np.uint8), time_ns=0))
         except OSError as error:
-            self._release()
             raise OutputError(Problem(f"cannot write {self._path}: {error.strerror}", "choose another run directory")) from error
 
+    def renew(self) -> None:
+        """Make the file again where it is gone, for the next frame; safe in any thread while another one shows.
+
+        Raises:
+            OSError: Where the run directory cannot be written to.
+        """
+        descriptor = self._descriptor
+        if descriptor >= 0 and self._renewed.empty() and not _is_at(self._path, descriptor):
+            self._renewed.put(self._make(os.pread(descriptor, _LARGEST, 0)))
+
     def show(self, frame: Frame, scene: Scene) -> None:  # noqa: ARG002 - the scene goes into the snapshot
-        """Replace the frame in the file."""
+        """Replace the frame in the file; where that fails, who looks after the run directory says so."""
+        self._take_renewed()
         if self._descriptor >= 0:
-            self._write(frame.rgb, frame.time_ns)
+            with suppress(OSError):
+                os.pwrite(self._descriptor, self._octets(frame.rgb, frame.time_ns), 0)
 
     def close(self) -> None:
         """Take the file away, which readers see as dark."""
+        self._take_renewed()
         if self._descriptor >= 0:
             self._release()
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink()
 
-    def _write(self, rgb: NDArray[np.uint8], time_ns: int) -> None:
+    def _octets(self, rgb: NDArray[np.uint8], time_ns: int) -> bytes:
         self._sequence += 1
         octets = _HEADER.pack(_MAGIC, self._sequence, self._now_ns(), time_ns, len(rgb)) + rgb.tobytes()
-        os.pwrite(self._descriptor, _CHECKSUM.pack(zlib.crc32(octets)) + octets, 0)
+        return _CHECKSUM.pack(zlib.crc32(octets)) + octets
+
+    def _make(self, octets: bytes) -> int:
+        """Make the file, and return its descriptor."""
+        part = self._path.with_suffix(".part")
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        try:
+            os.pwrite(descriptor, octets, 0)
+            os.replace(part, self._path)
+        except OSError:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    def _take_renewed(self) -> None:
+        with suppress(Empty):
+            renewed = self._renewed.get_nowait()
+            self._release()
+            self._descriptor = renewed
 
     def _release(self) -> None:
         if self._descriptor >= 0:
             os.close(self._descriptor)
         self._descriptor = -1
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Tell whether an open file is still the one at a path."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 class MirrorReader:

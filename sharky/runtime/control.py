@@ -53,29 +53,54 @@ class Control:
 
     def __init__(self, path: Path, commands: Mapping[str, Command], who: int = OWN, patience_s: float = PATIENCE_S) -> None:
         self.name = path.name
+        self._path, self._who = path, who
         self._commands = commands
         self._patience_s = patience_s
-        self._socket = socket.socket(socket.AF_UNIX)
-        with _address(path) as address:
-            self._socket.bind(address)
-        path.chmod(who)
-        self._socket.listen(8)
+        self._socket = self._listen()
         self._is_stopping = False
 
     def run(self) -> None:
         """Answer until `stop` is called."""
         while not self._is_stopping:
-            with contextlib.suppress(OSError):
-                connection, _ = self._socket.accept()
-                with connection:
-                    _send(connection, self._answer(_receive(connection, LONGEST_REQUEST, self._patience_s)), self._patience_s)
-        self._socket.close()
+            with self._socket as listening:
+                self._answer_at(listening)
+
+    def renew(self) -> None:
+        """Make the socket again where it is gone; safe in any thread.
+
+        Raises:
+            OSError: Where it cannot be made.
+        """
+        if self._bound != _identity(self._path) and not self._is_stopping:
+            self._path.unlink(missing_ok=True)
+            before, self._socket = self._socket, self._listen()
+            _wake(before)
 
     def stop(self) -> None:
         """Let `run` end; safe in any thread."""
         self._is_stopping = True
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        _wake(self._socket)
+
+    def _listen(self) -> socket.socket:
+        listening = socket.socket(socket.AF_UNIX)
+        try:
+            with _address(self._path) as address:
+                listening.bind(address)
+            self._path.chmod(self._who)
+            listening.listen(8)
+        except OSError:
+            listening.close()
+            raise
+        self._bound = _identity(self._path)
+        return listening
+
+    def _answer_at(self, listening: socket.socket) -> None:
+        """Answer until `stop` is called, or another socket takes the place of this one."""
+        while listening is self._socket and not self._is_stopping:
+            with contextlib.suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    _send(connection, self._answer(_receive(connection, LONGEST_REQUEST, self._patience_s)), self._patience_s)
 
     def _answer(self, octets: bytes) -> bytes:
         try:
@@ -113,6 +138,21 @@ def ask(path: Path, command: str, **arguments: object) -> Any:
     if "problems" in said:
         raise SharkyError([_problem(text) for text in said["problems"]])
     return said["answer"]
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return which file is at a path; none is at one that is gone."""
+    try:
+        there = path.stat()
+    except OSError:
+        return 0, 0
+    return there.st_dev, there.st_ino
+
+
+def _wake(listening: socket.socket) -> None:
+    """Let who waits at a socket go on."""
+    with contextlib.suppress(OSError):
+        listening.shutdown(socket.SHUT_RDWR)
 
 
 def _problem(text: str) -> Problem:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from sharky.app.play import pipeline_of
+from sharky.app.runfolder import RunFolder
 from sharky.app.shipped import read_model, read_rules, vocabulary
 from sharky.app.snapshots import snapshot_maker, snapshot_writer
 from sharky.app.wanted import Play
@@ -72,7 +73,7 @@ def main() -> None:
     wanted = Play(ring.interface, (), with_ports(read_rules(None, model), model, sys.argv[2:]), model, placement="bridge")
     pipeline = pipeline_of(wanted)
     with tempfile.TemporaryDirectory() as folder:
-        keep = snapshot_writer(Path(folder), model, snapshot_maker(wanted))
+        keep = snapshot_writer(RunFolder(Path(folder)), model, snapshot_maker(wanted))
         engine = Engine(ring, pipeline, Animator(model, Finisher(model), [stopwatch], clock, 1.0), keep, clock)
         signal.signal(signal.SIGTERM, lambda *_: engine.stop())
         print("ready", flush=True)

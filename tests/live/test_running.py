@@ -26,11 +26,11 @@ RULES = "version: 1\nrules:\n  - {{name: {name}, show: {{zone: tail, pattern: {p
 class Running:
     """A Sharky that runs in a host's network with rules of its own."""
 
-    def __init__(self, host: Host, folder: Path, *options: str, rules: str = "") -> None:
+    def __init__(self, host: Host, folder: Path, *options: str, rules: str = "", output: str = "none") -> None:
         self.host, self.folder = host, folder
         self.rules = folder / "rules.yaml"
         self.rules.write_text(rules or RULES.format(name="first", pattern="solid"))
-        self.program = sharky(host, "run", "eth0", "--output", "none", "--rules", str(self.rules), *options, folder=folder)
+        self.program = sharky(host, "run", "eth0", "--output", output, "--rules", str(self.rules), *options, folder=folder)
         wait_until(lambda: self.ask("status", "--json")[0] == 0)
 
     def write(self, name: str, pattern: str = "solid") -> None:

@@ -18,6 +18,7 @@ from sharky.app.wanted import Play
 from sharky.model.quiet import QuietHours
 from sharky.outputs.recorder import Recorder
 from sharky.store import Snapshot
+from tests.unit.app.test_page_commands import Page
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NIGHT = QuietHours(22 * 60 + 30, 7 * 60, 0.05, BERLIN)
@@ -107,7 +108,7 @@ def test_leds_are_dimmed_and_the_page_is_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, output: str, maker: str, model_name: str
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    leds, page, told = Recorder(), Recorder(), list[Snapshot]()
+    leds, page, told = Recorder(), Page(), list[Snapshot]()
     monkeypatch.setattr(play, maker, lambda *_: leds)
     monkeypatch.setattr(play, "Mirror", lambda folder: page)
     model = read_model(model_name)

@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from sharky.app.rundirectory import ask_all, ask_each, run_directory, running
-from sharky.model.errors import Problem, SharkyError
+from sharky.model.errors import OutputError, Problem, SharkyError
 from sharky.runtime.control import CONTROL, Control
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
 
 
 @contextlib.contextmanager
@@ -113,3 +112,9 @@ def test_what_systemd_gives_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
     with run_directory() as folder:
         assert folder.parent == tmp_path
+
+
+def test_a_place_where_nothing_can_be_made_is_named_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/proc")
+    with pytest.raises(OutputError, match=r"(?s)/proc.*TMPDIR=FOLDER"), run_directory():
+        pytest.fail("there is none")

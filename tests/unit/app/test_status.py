@@ -61,7 +61,6 @@ def test_the_placement_and_what_it_never_sees_are_told() -> None:
 
 def test_without_an_engine_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
     for command in (["status"], ["rules", "reload"]):
         shown = CliRunner().invoke(main, command)
         assert shown.exit_code == 2

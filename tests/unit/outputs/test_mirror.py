@@ -115,3 +115,35 @@ def test_any_octets_in_the_file_are_dark_and_never_an_exception(tmp_path_factory
 def test_a_run_directory_that_is_not_there_is_named_with_a_way_out(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"cannot write .*absent.*\n.*choose another run directory"):
         Mirror(tmp_path / "absent").open(fish())
+
+
+def test_a_file_that_is_gone_is_made_again_with_the_light_of_the_moment(tmp_path: Path) -> None:
+    mirror, reader = Mirror(tmp_path), MirrorReader(tmp_path)
+    mirror.open(fish())
+    mirror.show(frame((9, 9, 9), (9, 9, 9), (9, 9, 9)), Scene())
+    (tmp_path / FRAME).unlink()
+    mirror.renew()
+    mirror.renew()
+    mirrored = reader.read()
+    assert mirrored is not None
+    assert mirrored.rgb.tolist() == [[9, 9, 9]] * 3
+    mirror.show(frame((7, 7, 7), (7, 7, 7), (7, 7, 7)), Scene())
+    mirrored = reader.read()
+    assert mirrored is not None
+    assert mirrored.rgb.tolist() == [[7, 7, 7]] * 3
+    mirror.close()
+    mirror.renew()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_ends_no_show(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    mirror = Mirror(folder)
+    mirror.open(fish())
+    (folder / FRAME).unlink()
+    folder.rmdir()
+    with pytest.raises(FileNotFoundError):
+        mirror.renew()
+    mirror.show(frame((9, 9, 9), (9, 9, 9), (9, 9, 9)), Scene())
+    mirror.close()

@@ -95,3 +95,26 @@ def test_an_engine_that_was_killed_is_told_from_one_that_runs(tmp_path: Path) ->
         killed.bind(str(left))
     with pytest.raises(OSError, match="refused"):
         ask(left, "echo")
+
+
+def test_a_socket_that_is_gone_is_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    served = Control(folder / CONTROL, {"echo": echo})
+    thread = threading.Thread(target=served.run)
+    thread.start()
+    (folder / CONTROL).unlink()
+    folder.rmdir()
+    with pytest.raises(FileNotFoundError):
+        served.renew()
+    folder.mkdir()
+    for _ in range(2):
+        served.renew()
+        assert ask(folder / CONTROL, "echo", word="again") == {"said": "again"}
+    (folder / CONTROL).unlink()
+    (folder / CONTROL).touch()
+    served.renew()
+    assert ask(folder / CONTROL, "echo", word="again") == {"said": "again"}
+    served.stop()
+    thread.join(5)
+    assert not thread.is_alive()
