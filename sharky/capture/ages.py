@@ -2,13 +2,15 @@
 
 A Pi without a battery begins in 1970, and leaps by decades when a time server tells it the time. What it wrote a minute before is a
 minute old all the same: a file of this run is as old as a clock says that nobody sets, and gets the right date when the wall clock does.
-Of a file of an earlier run there is nothing but its date.
+Of a file of an earlier run there is nothing but its name and its date.
 """
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +19,10 @@ from sharky.capture.clock import steady_ns
 
 FIRST_RELEASE_S = 1_735_689_600
 """The year 2025, before which nothing was recorded: a clock that says so was never set, and neither was the date of its files right."""
+
+BEGUN = re.compile(r"sharky-[0-9]+-([0-9]{8}T[0-9]{6}Z)")
+BEGUN_TIME = "%Y%m%dT%H%M%SZ"
+"""How a file's name says when it was begun, in UTC."""
 
 STEP_S = 1.0
 """A change of the wall clock against the steady one by more than this is a clock that was set."""
@@ -28,10 +34,11 @@ def steady_s() -> float:
 
 
 class Ages:
-    """Knows when files were written."""
+    """Knows when files were begun and last written to."""
 
     def __init__(self, wall_s: Callable[[], float] = time.time, steady: Callable[[], float] = steady_s) -> None:
         self._wall_s, self._steady_s = wall_s, steady
+        self._begun_s: dict[Path, float] = {}
         self._written_s: dict[Path, float] = {}
         self._offset_s = wall_s() - steady()
 
@@ -42,17 +49,19 @@ class Ages:
             self._set_right(path)
 
     def wrote(self, path: Path) -> None:
-        """Take note that a file was written to."""
+        """Take note that a file was written to, perhaps for the first time."""
         self._written_s[path] = self._steady_s()
+        self._begun_s.setdefault(path, self._written_s[path])
 
     def forget(self, path: Path) -> None:
         """Take note that a file is gone."""
         self._written_s.pop(path, None)
+        self._begun_s.pop(path, None)
 
     def age_s(self, path: Path) -> float:
-        """Return how long ago a file was last written to."""
-        written_s = self._written_s.get(path)
-        return self._wall_s() - _date_s(path) if written_s is None else self._steady_s() - written_s
+        """Return how long ago a file was begun, which its oldest packet is old."""
+        begun_s = self._begun_s.get(path)
+        return self._wall_s() - _begun_date_s(path) if begun_s is None else self._steady_s() - begun_s
 
     def look(self) -> None:
         """Give the files of this run their right dates where the clock was set."""
@@ -63,10 +72,19 @@ class Ages:
                 self._set_right(path)
 
     def _set_right(self, path: Path) -> None:
-        moment_s = max(0.0, self._wall_s() - self.age_s(path))
+        moment_s = max(0.0, self._wall_s() - self._steady_s() + self._written_s[path])
         with contextlib.suppress(OSError):
             os.utime(path, (moment_s, moment_s))
 
 
 def _date_s(path: Path) -> float:
     return path.stat().st_mtime if path.exists() else 0.0
+
+
+def _begun_date_s(path: Path) -> float:
+    """Return when a file was begun as its name says it, or when it was last written to where the clock had not been set by then."""
+    found, date_s = BEGUN.match(path.name), _date_s(path)
+    with contextlib.suppress(ValueError):
+        begun_s = calendar.timegm(time.strptime(found[1], BEGUN_TIME)) if found else 0
+        return begun_s if FIRST_RELEASE_S <= begun_s <= date_s else date_s
+    return date_s

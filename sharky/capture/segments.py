@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from sharky.capture.ages import Ages
+from sharky.capture.ages import BEGUN_TIME, Ages
 from sharky.capture.pcapng import SECTION
 from sharky.model.errors import CaptureError, Problem
 
@@ -39,7 +39,7 @@ class Limits:
 
     Attributes:
         octets: Size of all files together.
-        age_ns: Files that were last written to longer ago are removed.
+        age_ns: Files that were begun longer ago are removed, so that no packet gets older; what is younger by `file_age_ns` is kept.
     """
 
     octets: int = 1_000_000_000
@@ -102,7 +102,7 @@ class Segments:
         """
         self.close()
         number = max(map(_number, files_in(self.folder)), default=0) + 1
-        began = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(max(0, time_ns) // SECOND_NS))
+        began = time.strftime(BEGUN_TIME, time.gmtime(max(0, time_ns) // SECOND_NS))
         self._path = self.folder / f"sharky-{number:06}-{began}.pcapng"
         try:
             self._file = self._path.open("xb", buffering=0)

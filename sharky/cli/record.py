@@ -16,7 +16,7 @@ from sharky.cli.quantities import AGE, SIZE, recording_of
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--filter", "expression", metavar="FILTER", help="Record only packets that pass a Wireshark display filter.")
 @click.option("--size", default="1GB", show_default=True, type=SIZE, help="Keep at most so much: the oldest files go.")
-@click.option("--age", default="24h", show_default=True, type=AGE, help="Keep nothing older.")
+@click.option("--age", default="24h", show_default=True, type=AGE, help="Keep no packet longer, while recording.")
 @state_option
 @explained
 def record(  # noqa: PLR0913, PLR0917 - click passes options by name
@@ -25,7 +25,9 @@ def record(  # noqa: PLR0913, PLR0917 - click passes options by name
     """Record what an interface carries into a folder of pcapng files, until Ctrl-C; the newest packets are kept.
 
     Whole packets, with all that is in them: ask those whose packets they are. What the network
-    card merges before Sharky sees it is kept merged. Names that DNS told go along. A full disk ends the
+    card merges before Sharky sees it is kept merged. Names that DNS told go along. Packets go a file at a time, before
+    they get too old: all of the last fifteen sixteenths of --age are there, unless --size leaves no room. When the recording
+    ends, files stay. A full disk ends the
     recording, and never takes room from others. `sharky save` takes packets out; Wireshark opens each file.
     """
     from sharky.app.run import record as record_live

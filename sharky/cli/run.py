@@ -45,7 +45,7 @@ STREAM, TZSP = "stream", "tzsp"
     "--record", "record_folder", type=click.Path(path_type=Path, file_okay=False), help="Also record whole packets into this folder."
 )
 @click.option("--record-size", default="1GB", show_default=True, type=SIZE, help="Keep at most so much of them: the oldest go.")
-@click.option("--record-age", default="24h", show_default=True, type=AGE, help="Keep none that are older.")
+@click.option("--record-age", default="24h", show_default=True, type=AGE, help="Keep none longer, while recording.")
 @state_option
 @explained
 def run(  # noqa: PLR0913, PLR0917 - click passes options by name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.capture import open_captures
-from sharky.capture.ages import Ages
+from sharky.capture.ages import BEGUN_TIME, Ages
 from sharky.capture.blocks import Section, names_block
 from sharky.capture.segments import FREE_SHARE, Limits, Segments, files_in, mend
 from sharky.model.errors import CaptureError
@@ -74,6 +75,34 @@ def test_files_of_an_earlier_run_go_by_their_dates(tmp_path: Path) -> None:
     segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
     segments.begin(BEGIN, 0)
     assert [path.name for path in files_in(tmp_path)] == ["sharky-000002-x.pcapng", "sharky-000003-19700101T000000Z.pcapng"]
+
+
+def test_no_packet_gets_older_than_the_limit_and_none_goes_long_before(tmp_path: Path) -> None:
+    clocks, limits = Clocks(), Limits(age_ns=1600 * SECOND_NS)
+    segments = Segments(tmp_path, limits, clocks.ages())
+    begun_s: dict[str, float] = {}
+    for second in range(5000):
+        if second % (limits.file_age_ns // SECOND_NS) == 0:
+            segments.begin(BEGIN, second * SECOND_NS)
+            begun_s[segments._path.name] = clocks.steady_s
+        segments.write(BLOCK)
+        segments.forget_old()
+        oldest_s = clocks.steady_s - min(begun_s[path.name] for path in files_in(tmp_path))
+        assert min(second, 1500) <= oldest_s <= 1600
+        clocks.pass_s(1)
+
+
+@pytest.mark.parametrize(
+    ("begun_s", "is_kept"), [(-3700, False), (-3500, True), (+5, True), (-NOW_S + 60, True)], ids=["old", "young", "to come", "1970"]
+)
+def test_files_of_an_earlier_run_go_by_their_names_where_these_can_be(tmp_path: Path, begun_s: float, is_kept: bool) -> None:  # noqa: FBT001
+    clocks = Clocks()
+    left = tmp_path / time.strftime(f"sharky-000001-{BEGUN_TIME}.pcapng", time.gmtime(NOW_S + begun_s))
+    left.write_bytes(BEGIN)
+    os.utime(left, (NOW_S - 10,) * 2)
+    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
+    segments.forget_old()
+    assert left.exists() is is_kept
 
 
 @pytest.mark.parametrize(("before_s", "after_s"), [(60.0, NOW_S), (NOW_S, NOW_S + 73 * YEAR_S), (NOW_S, 60.0)])
