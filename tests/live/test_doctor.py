@@ -71,3 +71,13 @@ def test_the_command_that_the_doctor_names_gives_an_ordinary_person_the_one_righ
     (tmp_path / "proc/self").mkdir(parents=True)
     (tmp_path / "proc/self/status").write_text(status)
     assert held_rights(tmp_path) == {"CAP_NET_RAW"}
+
+
+def test_what_merges_packets_is_found_and_the_command_that_the_doctor_names_ends_it(house: House) -> None:
+    house.host("phone", "02:00:00:00:00:02").up()
+    house.switch.network("ethtool", "-K", "port2", "tx", "on", "gso", "on", "tso", "on", "gro", "on")
+    (found,) = [finding for finding in doctor(house)[1]["findings"] if "port2 merges packets" in finding["message"]]
+    assert found["message"].startswith("port2 merges packets (gro, tso, gso): ")
+    command, _, _ = found["mend"].partition(" (")
+    house.switch.network(*command.split()[1:])
+    assert "merges packets" not in " ".join(messages(doctor(house)[1]))

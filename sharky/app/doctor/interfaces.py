@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
+from sharky.placement.quoting import quoted
 from sharky.placement.speeds import USB_2_MBIT, link_mbit, usb_mbit
 from sharky.placement.steps import BRIDGE_SETTINGS
 
@@ -48,7 +49,7 @@ def _is_wireless(machine: Machine, name: str) -> bool:
 def _interface(machine: Machine, name: str) -> Iterator[Finding]:
     place = f"sys/class/net/{name}"
     if not machine.number(f"{place}/flags", base=16) & UP:
-        yield Finding("interfaces", "hint", f"{name} is switched off", f"sudo ip link set {name} up")
+        yield Finding("interfaces", "hint", f"{name} is switched off", f"sudo ip link set {quoted(name)} up")
         return
     if machine.text(f"{place}/carrier") != "1":
         yield Finding("interfaces", "hint", f"{name} has no link", "plug in its cable, and switch on what is at the other end")
@@ -59,8 +60,15 @@ def _interface(machine: Machine, name: str) -> Iterator[Finding]:
     yield Finding("interfaces", "good", f"{name}: {kind}link{' at ' + said if said else ''}, MTU {machine.text(f'{place}/mtu')}")
     if duplex == "half" or (speed and speed < GIGABIT):
         yield Finding(
-            "interfaces", "hint", f"{name} has agreed on no more than {said}", f"try another cable, then: sudo ethtool -s {name} autoneg on"
+            "interfaces",
+            "hint",
+            f"{name} has agreed on no more than {said}",
+            f"try another cable, then: sudo ethtool -s {quoted(name)} autoneg on",
         )
+    if offloads := machine.merging(name):
+        told = f"{name} merges packets ({', '.join(offloads)}): Sharky sees fewer and longer ones than there are on the cable"
+        mend = f"sudo ethtool -K {quoted(name)} {' '.join(f'{each} off' for each in offloads)}"
+        yield Finding("interfaces", "hint", told, f"{mend} (until the next start; it costs speed where the processor is slow)")
     if usb_mbit(name, machine.root) == USB_2_MBIT:
         yield Finding("interfaces", "hint", f"{name} hangs on USB 2: about 300 Mbit/s at most", "plug it into a blue USB 3 socket")
 
@@ -73,7 +81,7 @@ def bridges(machine: Machine) -> Iterator[Finding]:
         wrong = [f"{word} {BRIDGE_SETTINGS[word]}" for file, word in SETTINGS.items() if not _is_as_wanted(machine, name, file, word)]
         if wrong:
             told = f"{name} keeps back packets that a cable would pass ({', '.join(word.split()[0] for word in wrong)})"
-            yield Finding("bridge", "hint", told, f"sudo ip link set {name} type bridge {' '.join(wrong)}")
+            yield Finding("bridge", "hint", told, f"sudo ip link set {quoted(name)} type bridge {' '.join(wrong)}")
         else:
             yield Finding("bridge", "good", f"{name} lies between {' and '.join(ports) or 'nothing'}, and passes what a cable passes")
     for path in machine.found("proc/sys/net/bridge/bridge-nf-call-*") if found else []:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sharky.app.doctor.offloads import merging
 from sharky.placement.capabilities import held_rights
 from sharky.placement.speeds import read_text
 
@@ -55,6 +56,7 @@ class Machine:
     is_installed: Callable[[str], bool] = is_installed
     may_use: Callable[[Path], bool] = may_use
     now_s: Callable[[], float] = time.time
+    merging: Callable[[str], Collection[str]] = merging
 
     def text(self, path: str) -> str:
         """Return what is in a small file; empty where it cannot be read."""

@@ -55,6 +55,7 @@ def machine(root: Path, files: dict[str, str], **told: object) -> Machine:
         "is_installed": lambda _: True,
         "may_use": lambda _: True,
         "now_s": lambda: 1.8e9,
+        "merging": lambda _: (),
     }
     return Machine(root, **(usual | told))  # type: ignore[arg-type]
 
@@ -77,6 +78,12 @@ def test_a_healthy_raspberry_pi_has_nothing_to_mend(tmp_path: Path) -> None:
         (interface("eth1", {"flags": "0x1002"}), {}, "hint: eth1 is switched off -> sudo ip link set eth1 up"),
         (interface("eth1", {"speed": "100"}), {}, "hint: eth1 has agreed on no more than 100 Mbit/s, full duplex -> try another cable"),
         (interface("eth1", {"duplex": "half"}), {}, "half duplex -> try another cable"),
+        (
+            {},
+            {"merging": lambda name: ("gro", "tso") if name == "eth1" else ()},
+            "hint: eth1 merges packets (gro, tso): Sharky sees fewer and longer ones than there are on the cable -> "
+            "sudo ethtool -K eth1 gro off tso off",
+        ),
         (interface("eth1", {"wireless/x": ""}), {}, "hint: a bridge needs two Ethernet interfaces, and here is only eth0 -> plug in"),
         (interface("br0", BRIDGE | {"bridge/stp_state": "1"}), {}, "(stp_state) -> sudo ip link set br0 type bridge stp_state 0"),
         (interface("br0", BRIDGE | {"bridge/group_fwd_mask": "0x0"}), {}, "type bridge group_fwd_mask 65528"),
@@ -153,3 +160,15 @@ def test_the_command_says_so_by_its_exit_code() -> None:
     result = CliRunner().invoke(main, ["doctor"])
     assert result.exit_code in (0, 1)
     assert ("cannot run here" in result.output) == bool(result.exit_code)
+
+
+@pytest.mark.parametrize(
+    "change", [{"flags": "0x1002"}, {"speed": "100"}, {"bridge/stp_state": "1"}, {}], ids=["off", "slow", "bridge", "merging"]
+)
+def test_no_name_of_an_interface_does_anything_in_a_command(tmp_path: Path, change: dict[str, str]) -> None:
+    name = "e$(reboot);x"
+    files = PORT | ({"bridge/multicast_snooping": "0", "bridge/group_fwd_mask": "0xfff8"} if "bridge/stp_state" in change else {}) | change
+    found = examine(machine(tmp_path, RASPBERRY | interface(name, files), merging=lambda _: ("gro",)))
+    mends = [finding.mend for finding in found if "e$(reboot)" in finding.mend]
+    assert mends
+    assert all("'e$(reboot);x'" in mend for mend in mends)
