@@ -12,15 +12,19 @@ from pathlib import Path
 from sharky.app.mitm_loop import redirect_until
 from sharky.app.placing import Tools, check_memory, describe, refuse, tell_plan
 from sharky.model.errors import PlacementError, Problem
+from sharky.placement.checks import check_rights
 from sharky.placement.consent import Consent, no_consent, read_consent
 from sharky.placement.coverage import coverages
 from sharky.placement.guardian import Guardian
+from sharky.placement.marks import GUARDING, REDIRECTING, is_marked, mark
 from sharky.placement.memory import Before
 from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
 from sharky.placement.restore import restore
 from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
 from sharky.settings.sources import read_text
+
+UNDO = "sudo sharky place mitm --undo"
 
 
 def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> None:
@@ -61,10 +65,9 @@ def _guarded(before: Before, tools: Tools) -> Iterator[Guardian]:
     try:
         yield guardian
     finally:
-        failed = restore(before, tools.root, tools.sleep)
-        tools.memory.forget(before)
+        said = _put_right(before, tools)
         guardian.dismiss()
-        _tell_end(failed, tools)
+        tools.say(said)
 
 
 def undo_mitm(tools: Tools) -> None:
@@ -73,11 +76,13 @@ def undo_mitm(tools: Tools) -> None:
     It goes by what is remembered alone: whoever takes back the consent wants it most.
 
     Raises:
-        PlacementError: With each interface over which it is not possible, after all others have been put right.
+        PlacementError: If it is not permitted; or with each interface over which it is not possible, after all others have been put right.
     """
     names = tools.memory.kept("mitm")
     if not names:
         tools.say("Nothing to undo: no device is redirected.")
+        return
+    refuse(check_rights(tools.rights, "CAP_NET_ADMIN", "CAP_NET_RAW"))
     problems: list[Problem] = []
     for name in names:
         try:
@@ -95,17 +100,22 @@ def _undo_at(interface: str, tools: Tools) -> None:
         tools.say(f"{len(before.truths)} devices and the router would be told the truth.")
         return
     with _alone(interface):
-        failed = restore(before, tools.root, tools.sleep)
+        said = _put_right(before, tools)
+    if tools.memory.recall("mitm", interface):
+        raise PlacementError(Problem(said))
+    tools.say(said)
+
+
+def _put_right(before: Before, tools: Tools) -> str:
+    """Put the devices right, and return what has become of it; what they are to be told is kept as long as they may not know it."""
+    failed = restore(before, tools.root, tools.sleep)
+    if failed and tools.kernel.read().find(before.name):
+        trouble = f"{failed} packets could not be sent over {before.name}, and devices may still be redirected"
+        return f"{trouble}: see that it has a link, then: {UNDO}"
     tools.memory.forget(before)
-    _tell_end(failed, tools)
-
-
-def _tell_end(failed: int, tools: Tools) -> None:
     if failed:
-        tools.say(
-            f"{failed} packets could not be sent; devices that were told something else find the router by themselves within minutes."
-        )
-    tools.say("Every device has been told the truth; the kernel is set as it was before.")
+        return f"{before.name} is gone: {failed} packets could not be sent, and devices find the router by themselves within minutes."
+    return "Every device has been told the truth; the kernel is set as it was before."
 
 
 def _read(settings: Path) -> Consent:
@@ -156,11 +166,14 @@ def _names(consent: Consent) -> dict[str, tuple[str, ...]]:
 @contextmanager
 def _alone(interface: str) -> Iterator[None]:
     """See that no second Sharky redirects over the same interface; the kernel takes the mark away with the process."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as mark:
-        try:
-            mark.bind(f"\0sharky-mitm-{interface}")
-        except OSError as error:
-            raise PlacementError(Problem(f"another Sharky redirects over {interface} already", "end that one first")) from error
+    if is_marked(GUARDING, interface) and not is_marked(REDIRECTING, interface):
+        trouble = f"a guardian is putting devices at {interface} right at the moment"
+        raise PlacementError(Problem(trouble, "begin again in ten seconds"))
+    try:
+        marked = mark(REDIRECTING, interface)
+    except OSError as error:
+        raise PlacementError(Problem(f"another Sharky redirects over {interface} already", "end that one first")) from error
+    with marked:
         yield
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.placement.checks import check_rights
 from sharky.placement.memory import Before, Memory
 from sharky.placement.network import Network
 from sharky.placement.quoting import quoted
@@ -81,6 +82,7 @@ def undo(placement: str, name: str, tools: Tools) -> None:
         return None
     if tools.is_dry:
         return tell_plan(plan_undo(before, tools.kernel.read(before.settings), 0), tools)
+    refuse(check_rights(tools.rights, "CAP_NET_ADMIN"))
     go_back(before, before.settings, tools)
     tools.say("Everything is as it was before.")
     return None

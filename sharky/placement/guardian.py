@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.placement.marks import GUARDING, mark
 from sharky.placement.memory import Memory
 from sharky.placement.restore import restore
 from sharky.placement.wire import Wire
@@ -62,11 +63,11 @@ def watch_over(state: Path, interface: str) -> None:
     if before is None:
         raise PlacementError(Problem(f"nothing is remembered of {interface}"))
     Wire(interface, is_deaf=True).close()
-    sys.stdout.buffer.write(READY)
-    sys.stdout.buffer.flush()
-    if sys.stdin.buffer.readline() != DONE:
-        restore(before)
-        memory.forget(before)
+    with mark(GUARDING, interface):
+        sys.stdout.buffer.write(READY)
+        sys.stdout.buffer.flush()
+        if sys.stdin.buffer.readline() != DONE and not restore(before):
+            memory.forget(before)
 
 
 if __name__ == "__main__":

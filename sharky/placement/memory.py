@@ -11,6 +11,7 @@ from typing import Any
 
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.network import Address, Link, Route
+from sharky.placement.quoting import quoted
 
 VERSION = 1
 
@@ -88,8 +89,17 @@ class Memory:
         return sorted(path.stem.removeprefix(f"{placement}-") for path in self.folder.glob(f"{placement}-*.json"))
 
     def forget(self, before: Before) -> None:
-        """Remove the file."""
-        self._path(before.placement, before.name).unlink(missing_ok=True)
+        """Remove the file.
+
+        Raises:
+            PlacementError: If it cannot be removed.
+        """
+        path = self._path(before.placement, before.name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            trouble = f"all is as it was before, but {path} cannot be removed: {(error.strerror or str(error)).lower()}"
+            raise PlacementError(Problem(trouble, f"remove it: sudo rm {quoted(str(path))}")) from error
 
     def _path(self, placement: str, name: str) -> Path:
         return self.folder / f"{placement}-{name}.json"

@@ -166,6 +166,29 @@ def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_righ
     assert home.kernel == before
 
 
+def test_what_cannot_be_told_without_a_link_is_told_when_it_is_back(home: Home) -> None:
+    before = home.kernel
+    sharky = home.begin()
+    home.sharky.network("ip", "link", "set", "eth0", "down")
+    sharky.send_signal(signal.SIGINT)
+    assert "devices may still be redirected" in ended(sharky)
+    assert "devices may still be redirected" in run_sharky(home.sharky, home.state, "place", "mitm", "--undo", code=2)
+    home.sharky.network("ip", "link", "set", "eth0", "up")
+    run_sharky(home.sharky, home.state, "place", "mitm", "--undo")
+    assert home.is_right
+    assert home.kernel == before
+    assert not list(home.state.iterdir())
+
+
+def test_nobody_puts_devices_right_while_the_guardian_does(home: Home) -> None:
+    sharky = home.begin()
+    sharky.send_signal(signal.SIGKILL)
+    sharky.communicate(timeout=PATIENCE_S)
+    assert "a guardian is putting devices at eth0 right" in run_sharky(home.sharky, home.state, "place", "mitm", "--undo", code=2)
+    until(lambda: not list(home.state.iterdir()))
+    assert home.is_right
+
+
 def guardian_of(sharky: subprocess.Popen[str]) -> str:
     (child,) = Path(f"/proc/{sharky.pid}/task/{sharky.pid}/children").read_text().split()
     return child

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sharky.app.mitm import undo_mitm
-from sharky.app.placing import Tools
+from sharky.app.placing import Tools, boot_of, undo
 from sharky.model.errors import PlacementError
 from sharky.placement.memory import Before, Memory
 from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_home, running_machine
@@ -15,12 +15,12 @@ from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_ho
 FORWARDING = "net/ipv4/conf/absent0/forwarding"
 
 
-def tools_in(folder: Path, said: list[str], *, is_dry: bool = False) -> Tools:
+def tools_in(folder: Path, said: list[str], *, is_dry: bool = False, rights: frozenset[str] = ALL_RIGHTS) -> Tools:
     root = running_machine(folder)
     (root / "proc/sys" / FORWARDING).parent.mkdir(parents=True)
     (root / "proc/sys" / FORWARDING).write_text("1")
     memory = Memory(folder / "state")
-    return Tools(FakeKernel(at_home()), FakeProber({}), memory, ALL_RIGHTS, said.append, root, is_dry, lambda _: None)
+    return Tools(FakeKernel(at_home()), FakeProber({}), memory, rights, said.append, root, is_dry, lambda _: None)
 
 
 def keep(tools: Tools, interface: str) -> None:
@@ -52,3 +52,34 @@ def test_there_may_be_nothing_to_undo(tmp_path: Path) -> None:
     said: list[str] = []
     undo_mitm(tools_in(tmp_path, said))
     assert said == ["Nothing to undo: no device is redirected."]
+
+
+@pytest.mark.parametrize("placement", ["bridge", "mirror"])
+def test_who_may_not_undo_a_placement_is_told_so_before_anything_is_tried(tmp_path: Path, placement: str) -> None:
+    said: list[str] = []
+    tools = tools_in(tmp_path, said, rights=frozenset())
+    tools.memory.keep(Before(placement, "eth1", boot_of(tools.root), 1, ()))
+    with pytest.raises(PlacementError, match=r"(?s)not permitted: this needs CAP_NET_ADMIN.*sudo"):
+        undo(placement, "eth1", tools)
+    assert (said, tools.memory.kept(placement)) == ([], ["eth1"])
+
+
+@pytest.mark.parametrize("missing", sorted(ALL_RIGHTS))
+def test_who_may_not_put_devices_right_does_not_claim_to_have_done_so(tmp_path: Path, missing: str) -> None:
+    said: list[str] = []
+    tools = tools_in(tmp_path, said, rights=ALL_RIGHTS - {missing})
+    keep(tools, "absent0")
+    with pytest.raises(PlacementError, match=f"not permitted: this needs {missing}"):
+        undo_mitm(tools)
+    assert (said, tools.memory.kept("mitm")) == ([], ["absent0"])
+
+
+def test_what_could_not_be_said_to_devices_is_kept_as_long_as_the_interface_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sharky.app.mitm.restore", lambda *_: 1)
+    tools = tools_in(tmp_path, [])
+    keep(tools, "eth0")
+    with pytest.raises(PlacementError, match="devices may still be redirected: see that it has a link"):
+        undo_mitm(tools)
+    assert tools.memory.kept("mitm") == ["eth0"]
