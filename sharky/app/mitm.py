@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sharky.app.mitm_loop import redirect_until
+from sharky.app.placed import UNDO_MITM
 from sharky.app.placing import Tools, check_memory, describe, refuse, tell_plan
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.checks import check_rights
@@ -23,8 +24,6 @@ from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
 from sharky.placement.restore import restore
 from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
 from sharky.settings.sources import read_text
-
-UNDO = "sudo sharky place mitm --undo"
 
 
 def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> None:
@@ -111,7 +110,7 @@ def _put_right(before: Before, tools: Tools) -> str:
     failed = restore(before, tools.root, tools.sleep)
     if failed and tools.kernel.read().find(before.name):
         trouble = f"{failed} packets could not be sent over {before.name}, and devices may still be redirected"
-        return f"{trouble}: see that it has a link, then: {UNDO}"
+        return f"{trouble}: see that it has a link, then: {UNDO_MITM}"
     tools.memory.forget(before)
     if failed:
         return f"{before.name} is gone: {failed} packets could not be sent, and devices find the router by themselves within minutes."

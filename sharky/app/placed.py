@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 from sharky.app.placing import boot_of
 from sharky.model.errors import PlacementError, Problem
+from sharky.placement.marks import GUARDING, REDIRECTING, is_marked
 from sharky.placement.memory import Memory
 
 PLACEMENTS = ("bridge", "mirror", "mitm")
 LISTEN = "listen"
+UNDO_MITM = "sudo sharky place mitm --undo"
 
 
 def placements(state: Path, root: Path = Path("/")) -> dict[str, str]:
@@ -26,6 +30,28 @@ def placements(state: Path, root: Path = Path("/")) -> dict[str, str]:
             if before and before.boot == boot:
                 found[name] = placement
     return found
+
+
+def left_redirected(state: Path, root: Path = Path("/")) -> tuple[str, ...]:
+    """Say where devices may still be redirected, though nobody does it any more: Sharky and its guardian were killed at once."""
+    try:
+        names = Memory(state).kept("mitm")
+    except PlacementError:
+        return ()
+    here = [name for _, name in socket.if_nameindex()]
+    left = [name for name in names if name in here and not _is_attended(name) and _is_of_this_run(name, state, root)]
+    return tuple(f"devices at {name} may still be redirected by a Sharky that was killed" for name in left)
+
+
+def _is_attended(interface: str) -> bool:
+    return is_marked(REDIRECTING, interface) or is_marked(GUARDING, interface)
+
+
+def _is_of_this_run(interface: str, state: Path, root: Path) -> bool:
+    with suppress(PlacementError):
+        before = Memory(state).recall("mitm", interface)
+        return before is not None and before.boot == boot_of(root)
+    return False
 
 
 def chosen_place(interface: str | None, state: Path, root: Path = Path("/")) -> tuple[str, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sharky.app.alone import alone_on
-from sharky.app.placed import chosen_place
+from sharky.app.placed import UNDO_MITM, chosen_place, left_redirected
 from sharky.app.play import shine
 from sharky.app.telling import recording_line
 from sharky.app.wanted import Play
@@ -24,6 +25,23 @@ WHOLE_PACKETS = RingOptions(slot_octets=2048, ring_octets=32 << 20, keeps_names=
 beside the ring."""
 
 IPV6_PASSES = "IPv6 is spoken here, and what of it the redirected devices send to the router passes by: only IPv4 is redirected"
+
+LOOK_S = 5.0
+"""Between two looks for what is seldom otherwise than before."""
+
+
+class Seldom:
+    """Asks what is asked for often only every `LOOK_S`, and says what it was then."""
+
+    def __init__(self, ask: Callable[[], tuple[str, ...]], now_s: Callable[[], float] = time.monotonic) -> None:
+        self._ask, self._now_s = ask, now_s
+        self._due_s, self._told = 0.0, tuple[str, ...]()
+
+    def look(self) -> tuple[str, ...]:
+        """Return what there is to say."""
+        if self._now_s() >= self._due_s:
+            self._due_s, self._told = self._now_s() + LOOK_S, self._ask()
+        return self._told
 
 
 def run(interface: str | None, state: Path, wanted: Play) -> None:
@@ -42,8 +60,10 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
     with alone_on(chosen):
         ring = Ring(chosen, replace(WHOLE_PACKETS if wanted.recording else RingOptions(), page_port=page_port))
 
+        left = Seldom(lambda: tuple(f"{told}: {UNDO_MITM}" for told in left_redirected(state)))
+
         def blind_spots(window: Window) -> tuple[str, ...]:
-            return (*ring.notes(), *((IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()))
+            return (*ring.notes(), *((IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()), *left.look())
 
         shine(replace(wanted, title=chosen, placement=placement), ring, blind_spots)
 

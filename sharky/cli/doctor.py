@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from pathlib import Path
 
 import click
 
 from sharky.cli.errors import explained
+from sharky.cli.place import state_option
 
 SIGNS = {"good": ("ok", "green"), "hint": ("hint", "yellow"), "trouble": ("NO", "red")}
 
 
 @click.command(epilog="Example: sudo sharky doctor  ·  sharky doctor --json | jq '.findings[] | select(.level != \"good\")'")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
+@state_option
 @explained
-def doctor(is_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def doctor(is_json: bool, state: Path) -> None:  # noqa: FBT001 - click passes flags by name
     """Examine this machine: interfaces, bridge, rights, clock, kernel, pins, memory and card.
 
     Every finding comes with the command that mends it. Exit code 0: Sharky can run here; 1: it cannot.
@@ -25,7 +28,7 @@ def doctor(is_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     from sharky.app.doctor.machine import Machine
     from sharky.app.said import in_a_line
 
-    findings = examine(Machine())
+    findings = examine(Machine(state=state))
     is_fit = can_run(findings)
     if is_json:
         click.echo(json.dumps({"can_run": is_fit, "findings": [dataclasses.asdict(finding) for finding in findings]}))

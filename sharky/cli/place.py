@@ -25,7 +25,7 @@ state_option = click.option(
     default="/var/lib/sharky",
     show_default=True,
     envvar="SHARKY_STATE",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, readable=False),
     help="Folder that remembers what there was before.",
 )
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
-from sharky.cli.errors import explained
+from sharky.cli.errors import explained, say
+from sharky.cli.place import state_option
 
 
 @click.command(epilog="Example: sharky status  ·  sharky status --json | jq '.[0].window.packets_rate'")
 @click.option("--json", "is_json", is_flag=True, help="A JSON list with all that each engine tells its page.")
+@state_option
 @explained
-def status(is_json: bool) -> None:  # noqa: FBT001 - click passes options by name
+def status(is_json: bool, state: Path) -> None:  # noqa: FBT001 - click passes options by name
     """Show what every Sharky that runs here sees: rates, drops, what it cannot see, rules and their hits."""
+    from sharky.app.placed import UNDO_MITM, left_redirected
     from sharky.app.rundirectory import ask_all
     from sharky.app.status import told_status
 
+    for told in left_redirected(state):
+        say(f"{told}: {UNDO_MITM}", is_aside=True)
     found = ask_all("status")
     click.echo(json.dumps(found) if is_json else "\n\n".join(map(told_status, found)))

@@ -70,7 +70,7 @@ class Memory:
         """Return what was before; None where nothing is remembered.
 
         Raises:
-            PlacementError: If the file is damaged.
+            PlacementError: If the file is damaged, or this user may not read it.
         """
         path = self._path(placement, name)
         try:
@@ -80,13 +80,26 @@ class Memory:
             return _before(read)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             trouble = f"cannot read {path}: {error}"
             raise PlacementError(Problem(trouble, "remove the file; a restart of the machine undoes every placement")) from error
 
     def kept(self, placement: str) -> list[str]:
-        """Return the names under which something is remembered of a placement."""
-        return sorted(path.stem.removeprefix(f"{placement}-") for path in self.folder.glob(f"{placement}-*.json"))
+        """Return the names under which something is remembered of a placement.
+
+        Raises:
+            PlacementError: If this user may not look into the folder.
+        """
+        try:
+            names = os.listdir(self.folder)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise _unreadable(self.folder, error) from error
+        stems = [name.removesuffix(".json") for name in names if name.startswith(f"{placement}-") and name.endswith(".json")]
+        return sorted(stem.removeprefix(f"{placement}-") for stem in stems)
 
     def forget(self, before: Before) -> None:
         """Remove the file.
@@ -110,6 +123,10 @@ class Memory:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _unreadable(path: Path, error: OSError) -> PlacementError:
+    return PlacementError(Problem(f"cannot read {path}: {(error.strerror or str(error)).lower()}", "begin the command with sudo"))
 
 
 def _before(read: dict[str, Any]) -> Before:

@@ -75,16 +75,16 @@ def wait_for(sock: socket.socket, octets: bytes) -> bytes:
             return packet
 
 
-def begin_sharky(host: Host, state: Path, *words: str) -> subprocess.Popen[str]:
-    """Start `sharky` in a host's network."""
-    environment = os.environ | {"SHARKY_STATE": str(state), "PYTHONPATH": str(ROOT)}
+def begin_sharky(host: Host, state: Path, *words: str, folder: Path | None = None) -> subprocess.Popen[str]:
+    """Start `sharky` in a host's network, with a folder for its run directory."""
+    environment = os.environ | {"SHARKY_STATE": str(state), "PYTHONPATH": str(ROOT)} | ({"TMPDIR": str(folder)} if folder else {})
     command = ["nsenter", "--net", "--target", str(host.keeper.pid), sys.executable, "-m", "sharky", *words]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def run_sharky(host: Host, state: Path, *words: str, code: int = 0) -> str:
+def run_sharky(host: Host, state: Path, *words: str, code: int = 0, folder: Path | None = None) -> str:
     """Run `sharky` in a host's network to its end, and return what it said."""
-    process = begin_sharky(host, state, *words)
+    process = begin_sharky(host, state, *words, folder=folder)
     out, err = process.communicate(timeout=60)
     assert process.returncode == code, out + err
     return out + err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -23,6 +24,7 @@ STRANGER = "02:00:00:00:00:99"
 NOTHING_BY_IPV6 = "6000000000003bff" + "fe80" + "00" * 13 + "20" + "ff02" + "00" * 13 + "01"
 OWN = bytes(map(int, SHARKY.split(".")))
 SECONDS = 4
+LEFT = "devices at eth0 may still be redirected by a Sharky that was killed"
 SETTINGS = ("forwarding", "send_redirects")
 
 
@@ -104,6 +106,7 @@ def ended(sharky: subprocess.Popen[str]) -> str:
 def test_the_listed_device_is_redirected_and_loses_nothing(home: Home) -> None:
     before = home.kernel
     sharky = home.begin()
+    assert LEFT not in run_sharky(home.sharky, home.state, "doctor")
     count = forwarded(home)
     assert pings(home.phone, FAR)
     assert forwarded(home) - count == 6
@@ -159,6 +162,10 @@ def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_righ
     sharky = home.begin()
     subprocess.run(["kill", "-KILL", guardian_of(sharky), str(sharky.pid)], check=True)
     sharky.communicate(timeout=PATIENCE_S)
+    for asked, code in (("status", 2), ("doctor", 0)):
+        said = run_sharky(home.sharky, home.state, asked, code=code, folder=home.state.parent)
+        assert LEFT in said
+        assert "sudo sharky place mitm --undo" in said
     assert "has not been undone" in home.refused()
     home.settings.write_text("version: 1\n")
     run_sharky(home.sharky, home.state, "place", "mitm", "--undo", "--settings", str(home.settings))
@@ -187,6 +194,26 @@ def test_nobody_puts_devices_right_while_the_guardian_does(home: Home) -> None:
     assert "a guardian is putting devices at eth0 right" in run_sharky(home.sharky, home.state, "place", "mitm", "--undo", code=2)
     until(lambda: not list(home.state.iterdir()))
     assert home.is_right
+
+
+def test_a_sharky_that_runs_tells_that_another_was_killed_with_its_guardian(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    watching = begin_sharky(home.sharky, home.state, "run", "eth0", "--output", "none", folder=tmp_path / "run")
+
+    def notes() -> str:
+        return run_sharky(home.sharky, home.state, "status", "--json", folder=tmp_path / "run")
+
+    until(lambda: list((tmp_path / "run").glob("*/control")))
+    sharky = home.begin()
+    assert LEFT not in notes()
+    subprocess.run(["kill", "-KILL", guardian_of(sharky), str(sharky.pid)], check=True)
+    sharky.communicate(timeout=PATIENCE_S)
+    until(lambda: LEFT in "".join(json.loads(notes().splitlines()[0])[0]["source"]["notes"]))
+    run_sharky(home.sharky, home.state, "place", "mitm", "--undo")
+    until(lambda: LEFT not in notes())
+    watching.terminate()
+    ended(watching)
+    assert watching.returncode == 0
 
 
 def guardian_of(sharky: subprocess.Popen[str]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sharky.app.doctor.board import gpio, power, spi
 from sharky.app.doctor.findings import Finding
-from sharky.app.doctor.interfaces import bridges, interfaces
+from sharky.app.doctor.interfaces import bridges, interfaces, redirections
 from sharky.app.doctor.kernel import clock, packages, rights, sockets
 from sharky.app.doctor.machine import Machine
 from sharky.app.doctor.storage import card, disk, memory, swap
 
-EXAMINATIONS = (interfaces, bridges, rights, sockets, clock, packages, gpio, spi, power, memory, disk, card, swap)
+EXAMINATIONS = (interfaces, bridges, redirections, rights, sockets, clock, packages, gpio, spi, power, memory, disk, card, swap)
 
 
 def examine(machine: Machine) -> list[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
+from sharky.app.placed import UNDO_MITM, left_redirected
 from sharky.placement.quoting import quoted
 from sharky.placement.speeds import USB_2_MBIT, link_mbit, usb_mbit
 from sharky.placement.steps import BRIDGE_SETTINGS
@@ -88,6 +89,12 @@ def bridges(machine: Machine) -> Iterator[Finding]:
         if machine.text(str(path.relative_to(machine.root))) not in ("", "0"):
             told = f"packets over a bridge go through this machine's firewall ({path.name}), and may vanish there"
             yield Finding("bridge", "hint", told, f"sudo sysctl -w net.bridge.{path.name}=0")
+
+
+def redirections(machine: Machine) -> Iterator[Finding]:
+    """Look for devices that were left redirected."""
+    for told in left_redirected(machine.state, machine.root):
+        yield Finding("mitm", "hint", told, UNDO_MITM)
 
 
 def _is_as_wanted(machine: Machine, name: str, file: str, word: str) -> bool:

@@ -50,6 +50,7 @@ class Machine:
     """What the doctor looks at."""
 
     root: Path = Path("/")
+    state: Path = Path("/var/lib/sharky")
     rights: Collection[str] = field(default_factory=held_rights)
     is_clock_right: Callable[[], bool] = is_clock_right
     free_bytes: Callable[[Path], int] = free_bytes

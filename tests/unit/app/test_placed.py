@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from sharky.app.placed import chosen_place
+from sharky.app.placed import chosen_place, left_redirected
 from sharky.model.errors import PlacementError
+from sharky.placement.marks import GUARDING, REDIRECTING, mark
 from sharky.placement.memory import Before, Memory
 
 
@@ -44,3 +46,32 @@ def test_of_several_placements_one_has_to_be_named(tmp_path: Path, root: Path) -
     keep(tmp_path, "mirror", "eth1")
     with pytest.raises(PlacementError, match="several placements hold: sharky0, eth1"):
         chosen_place(None, tmp_path, root)
+
+
+@pytest.mark.parametrize(
+    ("name", "boot", "attends", "is_told"),
+    [
+        ("lo", "this run", None, True),
+        ("lo", "this run", REDIRECTING, False),
+        ("lo", "this run", GUARDING, False),
+        ("lo", "an earlier run", None, False),
+        ("absent0", "this run", None, False),
+    ],
+)
+def test_what_was_left_redirected_is_told(tmp_path: Path, root: Path, *, name: str, boot: str, attends: str | None, is_told: bool) -> None:
+    keep(tmp_path, "mitm", name, boot)
+    with mark(attends, name) if attends else nullcontext():
+        assert [name in told for told in left_redirected(tmp_path, root)] == [True] * is_told
+
+
+def test_what_nobody_may_read_is_no_reason_to_fail(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    keep(tmp_path, "mitm", "lo")
+    (tmp_path / "mitm-lo.json").write_text("damaged")
+    assert left_redirected(tmp_path, root) == ()
+    monkeypatch.setattr("os.listdir", refuse)
+    assert left_redirected(tmp_path, root) == ()
+    with pytest.raises(PlacementError, match=r"(?s)cannot read .*: permission denied.*sudo"):
+        Memory(tmp_path).kept("mitm")
