@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.checks import check_rights
+from sharky.placement.dhcp import Addresses, NoAddresses
 from sharky.placement.memory import Before, Memory
 from sharky.placement.network import Network
 from sharky.placement.quoting import quoted
@@ -40,6 +41,7 @@ class Tools:
         rights: The rights that this process holds; a dry run needs none, and is given all.
         root: Where /proc, /sys and /run are.
         is_dry: Whether only to tell what would be done.
+        addresses: Gets this machine an address of its own on a bridge.
         end_if_asked: Raises where somebody has asked for an end; it is called only where what has been done can be taken back.
     """
 
@@ -52,6 +54,7 @@ class Tools:
     is_dry: bool = False
     sleep: Callable[[float], None] = time.sleep
     end_if_asked: Callable[[], None] = lambda: None
+    addresses: Addresses = field(default_factory=NoAddresses)
 
 
 def take(steps: Iterable[Step], tools: Tools) -> None:
@@ -100,6 +103,8 @@ def go_back(before: Before, settings: Iterable[str], tools: Tools) -> None:
     """Take every step back that can be taken, then report those that could not; a request to end does not interrupt it."""
     elapsed_s = _uptime_s(tools.root) - before.uptime_s
     problems: list[Problem] = []
+    if before.client:
+        tools.addresses.end(before.client, before.name)
     for step in plan_undo(before, tools.kernel.read(settings), elapsed_s):
         try:
             tools.kernel.apply(step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ def place() -> None:
 @place.command(epilog="Example: sharky place bridge eth0 eth1  ·  sharky place bridge --undo")
 @click.argument("interfaces", nargs=-1)
 @click.option("--name", default="sharky0", show_default=True, help="Name of the bridge.")
+@click.option("--no-address", "is_addressless", is_flag=True, help="Ask for no address on the bridge by DHCP.")
 @click.option("--probe", "probes", multiple=True, metavar="ADDRESS", help="IPv4 address that must not get lost, besides the router's.")
 @dry_option
 @undo_option
@@ -70,6 +72,7 @@ def place() -> None:
 def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
     interfaces: tuple[str, ...],
     name: str,
+    is_addressless: bool,  # noqa: FBT001
     probes: tuple[str, ...],
     is_dry: bool,  # noqa: FBT001
     is_undone: bool,  # noqa: FBT001
@@ -81,16 +84,19 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
     Everything passes, VLANs, 802.1X and LLDP too, and goes on passing when Sharky is stopped.
     Only pause frames end here, as they do at every switch.
     Where the router is not reached afterwards as it was before, all is undone at once. No other interface is touched.
+    Where this machine has no fixed address, dhcpcd, udhcpc or dhclient asks for one on the bridge, until --undo.
     """
     from sharky.app.place import place_bridge
     from sharky.app.placing import undo
     from sharky.placement.bridge import Bridge
+    from sharky.placement.dhcp import DhcpClients, NoAddresses
 
     with open_tools(state, is_dry=is_dry) as tools:
         if is_undone:
-            undo("bridge", name, tools)
+            undo("bridge", name, replace(tools, addresses=DhcpClients(state)))
         else:
-            place_bridge(Bridge(interfaces, name, is_forced), probes, tools)
+            addresses = NoAddresses() if is_addressless else DhcpClients(state)
+            place_bridge(Bridge(interfaces, name, is_forced), probes, replace(tools, addresses=addresses))
 
 
 @place.command(epilog="Example: sharky place mirror eth1  ·  sharky place mirror eth1 --undo")

@@ -27,6 +27,7 @@ class Before:
         uptime_s: When it was written, in seconds since the machine started.
         settings: Values under /proc/sys, by their path there.
         truths: Packets in hex that put redirected devices right again; for each device those to be sent one after the other.
+        client: The DHCP client that was asked for an address on the bridge; empty where none was.
     """
 
     placement: str
@@ -38,6 +39,7 @@ class Before:
     routes: tuple[Route, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     truths: tuple[tuple[str, ...], ...] = ()
+    client: str = ""
 
 
 class Memory:

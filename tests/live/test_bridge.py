@@ -61,7 +61,7 @@ class Inline:
             host.up()
 
     def place(self, *words: str, code: int = 0) -> str:
-        return run_sharky(self.box, self.state, "place", "bridge", *words, code=code)
+        return run_sharky(self.box, self.state, "place", "bridge", "--no-address", *words, code=code)
 
     def set_mtu(self, mtu: int) -> None:
         for host in (self.box, self.left.switch, self.right.switch, self.router, self.phone):
@@ -260,7 +260,7 @@ def test_where_the_line_gets_slow_everything_is_taken_back(inline: Inline) -> No
     inline.furnish()
     furnish_box(inline)
     before = network_of(inline.box)
-    sharky = begin_sharky(inline.box, inline.state, "place", "bridge", *PORTS, "--force")
+    sharky = begin_sharky(inline.box, inline.state, "place", "bridge", "--no-address", *PORTS, "--force")
     inside(inline.box, lambda: until(lambda: "sharky0" in [name for _, name in socket.if_nameindex()], step_s=0))
     sharky.send_signal(signal.SIGSTOP)
     inline.router.network("tc", "qdisc", "add", "dev", "eth0", "root", *["tbf", "rate", "1mbit", "burst", "3000", "latency", "500ms"])
@@ -277,7 +277,7 @@ def test_however_often_somebody_asks_for_an_end_everything_is_taken_back(inline:
     inline.furnish()
     furnish_box(inline)
     before = network_of(inline.box)
-    sharky = begin_sharky(inline.box, inline.state, "place", "bridge", *PORTS, "--force")
+    sharky = begin_sharky(inline.box, inline.state, "place", "bridge", "--no-address", *PORTS, "--force")
     until(lambda: list(inline.state.glob("*.json")))
     while sharky.poll() is None:
         sharky.send_signal(number)
