@@ -22,12 +22,12 @@ def recorded_by_engine(rule: str | None) -> tuple[Path, Filter | None]:
 
 
 def recorded_files(folder: Path) -> list[Path]:
-    """Return the files of a recording, the oldest first.
+    """Return the files of a recording, the oldest first, but for those in which nothing is yet, or any more after the power failed.
 
     Raises:
         CaptureError: If there are none.
     """
-    found = files_in(folder)
+    found = [path for path in files_in(folder) if path.stat().st_size]
     if not found:
         raise CaptureError(Problem("there is no recording in this folder", "sharky record and sharky run --record make one", str(folder)))
     return found

@@ -78,7 +78,11 @@ class Ages:
 
 
 def _date_s(path: Path) -> float:
-    return path.stat().st_mtime if path.exists() else 0.0
+    """Return when a file was last written to; what is gone is as old as can be."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _begun_date_s(path: Path) -> float:

@@ -6,10 +6,13 @@ off. Only files that are named as ours are ever removed. They are numbered, sinc
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import struct
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -84,10 +87,11 @@ class Segments:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 raise PermissionError(0, "permission denied")
-            left = files_in(folder)
-            if left:
-                mend(left[-1])
-            for path in left:
+            for path in reversed(files_in(folder)):
+                mend(path)
+                if path.exists():
+                    break
+            for path in files_in(folder):
                 self._ages.found(path)
         except OSError as error:
             trouble = f"nothing can be recorded there: {(error.strerror or str(error)).lower()}"
@@ -100,42 +104,53 @@ class Segments:
             octets: Whole blocks.
             time_ns: Packet time, for the file's name.
         """
-        self.close()
+        with self._bearing():
+            self.close()
+            self._file = self._new_file(time_ns)
+        self.write(octets)
+
+    def _new_file(self, time_ns: int) -> BinaryIO:
         number = max(map(_number, files_in(self.folder)), default=0) + 1
         began = time.strftime(BEGUN_TIME, time.gmtime(max(0, time_ns) // SECOND_NS))
         self._path = self.folder / f"sharky-{number:06}-{began}.pcapng"
-        try:
-            self._file = self._path.open("xb", buffering=0)
-        except OSError as error:
-            self._give_up(error)
-        self.write(octets)
+        return self._path.open("xb", buffering=0)
 
     def write(self, octets: bytes) -> None:
         """Write whole blocks; where there is no room for them the oldest files make some, or else recording ends."""
-        if self._file is not None:
-            self._make_room(len(octets))
-        if self._file is None:
-            return
-        begin = self._file.tell()
+        with self._bearing():
+            if self._file is not None:
+                self._make_room(len(octets))
+                self._append(self._file, octets)
+
+    def _append(self, file: BinaryIO, octets: bytes) -> None:
+        """Write all of some octets, or none of them."""
+        begin = file.tell()
+        left = memoryview(octets)
         try:
-            left = memoryview(octets)
             while left:
-                left = left[self._file.write(left) :]
-            self._ages.wrote(self._path)
-        except OSError as error:
-            self._file.truncate(begin)
-            self._give_up(error)
+                left = left[file.write(left) :]
+        except OSError:
+            with suppress(OSError):
+                file.truncate(begin)
+            raise
+        self._ages.wrote(self._path)
 
     def close(self) -> None:
         """Finish the file; what it holds is on the disk afterwards."""
         file, self._file, self._path = self._file, None, self.folder
-        if file is not None:
+        if file is None:
+            return
+        with self._bearing(), file:
             os.fsync(file.fileno())
-            file.close()
             self._ages.look()
 
-    def forget_old(self) -> list[Path]:
-        """Remove the finished files that are too old; return those that stay, the oldest first."""
+    def forget_old(self) -> None:
+        """Remove the finished files that are too old."""
+        with self._bearing():
+            self._forget_old()
+
+    def _forget_old(self) -> list[Path]:
+        """Return the finished files that stay, the oldest first."""
         self._ages.look()
         old = [path for path in files_in(self.folder) if path != self._path]
         for path in [path for path in old if self._ages.age_s(path) > self._limits.age_ns / SECOND_NS]:
@@ -143,42 +158,57 @@ class Segments:
         return old
 
     def size(self) -> tuple[int, int]:
-        """Return how many files there are, and how many octets they have."""
-        sizes = [_size(path) for path in files_in(self.folder)]
+        """Return how many files there are, and how many octets they have; safe in any thread."""
+        try:
+            sizes = [_size(path) for path in files_in(self.folder)]
+        except OSError:
+            return 0, 0
         return len(sizes), sum(sizes)
 
     def _make_room(self, wanted: int) -> None:
-        old = self.forget_old()
+        old = self._forget_old()
         total = wanted + _size(self._path) + sum(map(_size, old))
         while old and (total > self._limits.octets or _is_tight(self.folder, wanted)):
             total -= _size(old[0])
             self._remove(old[0], old)
         if _is_tight(self.folder, wanted):
-            self._give_up(OSError(0, "the disk is all but full"))
+            raise OSError(errno.ENOSPC, "the disk is all but full")
 
     def _remove(self, path: Path, old: list[Path]) -> None:
         old.remove(path)
         path.unlink(missing_ok=True)
         self._ages.forget(path)
 
-    def _give_up(self, error: OSError) -> None:
-        self.trouble = f"{HAS_ENDED}: {(error.strerror or str(error)).lower()}"
-        self.close()
+    @contextmanager
+    def _bearing(self) -> Iterator[None]:
+        """Let recording end where the disk is full or gone; the first reason is kept."""
+        try:
+            yield
+        except OSError as error:
+            self.trouble = self.trouble or f"{HAS_ENDED}: {(error.strerror or str(error)).lower()}"
+            self.close()
 
 
 def files_in(folder: Path) -> list[Path]:
     """Return the files of a rolling buffer, the oldest first."""
-    return sorted(folder.glob(PATTERN), key=lambda path: (_number(path), path.name))
+    return sorted(filter(_number, folder.glob(PATTERN)), key=lambda path: (_number(path), path.name))
 
 
 def mend(path: Path) -> int:
-    """Cut off what is behind the last whole block, and leave the file its date; return how many octets that were."""
+    """Cut off what is behind the last whole block, and leave the file its date; where there is none, remove it.
+
+    Returns:
+        How many octets that were.
+    """
     with path.open("r+b") as file:
         before = os.fstat(file.fileno())
         end, whole = before.st_size, 0
         while (length := _block_length(file, whole, end)) is not None:
             whole += length
         file.truncate(whole)
+    if not whole:
+        path.unlink()
+        return end
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     return end - whole
 
@@ -197,10 +227,15 @@ def _block_length(file: BinaryIO, at: int, end: int) -> int | None:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+    """Return how many octets a file has, which may be removed meanwhile."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _number(path: Path) -> int:
+    """Return a file's number, from 1 on; 0 for one that is named by somebody else."""
     found = NUMBER.match(path.name)
     return int(found[1]) if found else 0
 

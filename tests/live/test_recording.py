@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -135,6 +135,8 @@ def test_a_crash_in_the_middle_leaves_what_can_be_read(pair: tuple[Host, Host], 
     with newest.open("r+b") as file:
         file.truncate(newest.stat().st_size - 5)
     before = count(day)
+    (day / f"sharky-{len(files_in(day)) + 1:06}-20260101T000000Z.pcapng").touch()
+    assert sharky(pair[1], "save", str(tmp_path / "saved.pcapng"), "--from", str(day)).wait(PATIENCE_S) == 0
     again = Running(pair[1], tmp_path, "--record", str(day))
     assert recorded(day) >= before > FRAMES
     again.program.terminate()
@@ -149,7 +151,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], check=True)
     (small / "of-others").write_bytes(bytes(1 << 20))
     yield small
-    subprocess.run(["umount", "--lazy", str(small)], check=True)
+    while small.is_mount():
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
 
 
 def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], tmp_path: Path, small_disk: Path) -> None:
@@ -161,6 +164,32 @@ def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], 
     running.program.terminate()
     assert running.program.wait(PATIENCE_S) == 0
     assert recorded(small_disk / "day") > 0
+
+
+def pull_out(disk: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def remove(disk: Path) -> None:
+    shutil.rmtree(disk / "day")
+
+
+@pytest.mark.parametrize("take_away", [pull_out, remove])
+def test_a_disk_that_is_gone_ends_the_recording_and_not_sharky(
+    pair: tuple[Host, Host], tmp_path: Path, small_disk: Path, take_away: Callable[[Path], None]
+) -> None:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", str(small_disk)], check=True)
+    running = Running(pair[1], tmp_path, "--record", str(small_disk / "day"))
+    send_frames(pair[0], FRAMES)
+    wait_until(lambda: count(small_disk / "day") >= FRAMES)
+    take_away(small_disk)
+    send_frames(pair[0], FRAMES)
+    wait_until(lambda: any("recording has ended: no such file" in note for note in running.status()["source"]["notes"]))
+    seen = running.status()["window"]["total_packets"]
+    send_frames(pair[0], FRAMES)
+    wait_until(lambda: running.status()["window"]["total_packets"] >= seen + FRAMES)
+    running.program.terminate()
+    assert running.program.wait(PATIENCE_S) == 0
 
 
 def test_that_the_disk_is_full_is_said_at_once_and_is_an_error(pair: tuple[Host, Host], tmp_path: Path, small_disk: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -167,7 +170,7 @@ def test_two_files_of_one_second_get_different_names(tmp_path: Path) -> None:
 def test_after_a_power_cut_all_whole_blocks_are_kept(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     folder = tmp_path_factory.mktemp("cut")
     whole = pcapng([b"first packet", b"the second", b"third"])
-    left = folder / "sharky-1.pcapng"
+    left = folder / "sharky-000001-x.pcapng"
     left.write_bytes(whole[: max(len(section()), len(whole) - cut)])
     before = see(open_captures([left]).batches()).octets
     Segments(folder, Limits())
@@ -178,7 +181,7 @@ def test_after_a_power_cut_all_whole_blocks_are_kept(tmp_path_factory: pytest.Te
 
 
 def test_zeros_that_a_power_cut_left_are_cut_off(tmp_path: Path) -> None:
-    path = tmp_path / "sharky-1.pcapng"
+    path = tmp_path / "sharky-000001-x.pcapng"
     whole = pcapng([b"a packet"])
     path.write_bytes(whole + bytes(4096))
     os.utime(path, (NOW_S, NOW_S))
@@ -187,10 +190,70 @@ def test_zeros_that_a_power_cut_left_are_cut_off(tmp_path: Path) -> None:
     assert path.stat().st_mtime == NOW_S
 
 
-def test_what_is_no_pcapng_is_emptied_not_read(tmp_path: Path) -> None:
-    (tmp_path / "sharky-1.pcapng").write_bytes(b"\xff" * 100)
+@pytest.mark.parametrize("octets", [b"", b"\xff" * 100, pcapng([])[:20]], ids=["empty", "no pcapng", "half a section"])
+def test_what_has_no_whole_block_is_removed(tmp_path: Path, octets: bytes) -> None:
+    (tmp_path / "sharky-000001-x.pcapng").write_bytes(octets)
     Segments(tmp_path, Limits())
-    assert (tmp_path / "sharky-1.pcapng").stat().st_size == 0
+    assert files_in(tmp_path) == []
+
+
+def test_a_file_that_a_person_has_named_stays_as_it_is(tmp_path: Path) -> None:
+    saved = tmp_path / "sharky-lookups.pcapng"
+    saved.write_bytes(b"\xff" * 2000)
+    os.utime(saved, (0, 0))
+    segments = Segments(tmp_path, Limits(octets=1000, age_ns=SECOND_NS))
+    for _ in range(8):
+        segments.begin(BEGIN + BLOCK, 0)
+    assert saved.read_bytes() == b"\xff" * 2000
+
+
+class Broken:
+    """A file on a disk that was unplugged: it can be closed, and even that is refused once."""
+
+    def __init__(self) -> None:
+        self.is_closed = False
+
+    def fileno(self) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def tell(self) -> int:
+        return 0
+
+    def write(self, octets: bytes) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def truncate(self, size: int) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    def __enter__(self) -> Broken:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.is_closed = True
+
+
+@pytest.mark.parametrize(
+    "work", [lambda it: it.write(BLOCK), lambda it: it.begin(BEGIN, 0), lambda it: it.close()], ids=["write", "begin", "close"]
+)
+def test_a_disk_that_is_gone_ends_the_recording_and_nothing_else(tmp_path: Path, work: Callable[[Segments], None]) -> None:
+    segments, broken = Segments(tmp_path, Limits()), Broken()
+    segments.begin(BEGIN, 0)
+    segments._file = broken  # type: ignore[assignment]
+    work(segments)
+    assert segments.trouble == "recording has ended: input/output error"
+    assert broken.is_closed
+    segments.write(BLOCK)
+    segments.close()
+
+
+def test_a_folder_that_is_gone_ends_the_recording_and_nothing_else(tmp_path: Path) -> None:
+    segments = Segments(tmp_path / "day", Limits())
+    segments.begin(BEGIN, 0)
+    shutil.rmtree(tmp_path / "day")
+    segments.write(BLOCK)
+    segments.forget_old()
+    assert segments.trouble == "recording has ended: no such file or directory"
+    assert segments.size() == (0, 0)
 
 
 def test_a_disk_that_is_all_but_full_ends_it_and_keeps_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
