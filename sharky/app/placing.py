@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.checks import check_rights
 from sharky.placement.dhcp import Addresses, NoAddresses
+from sharky.placement.marks import PLACING, mark
 from sharky.placement.memory import Before, Memory
 from sharky.placement.network import Network
 from sharky.placement.quoting import quoted
@@ -55,6 +57,24 @@ class Tools:
     sleep: Callable[[float], None] = time.sleep
     end_if_asked: Callable[[], None] = lambda: None
     addresses: Addresses = field(default_factory=NoAddresses)
+
+
+@contextmanager
+def one_at_a_time(tools: Tools) -> Iterator[None]:
+    """Let nobody else take or give back a place meanwhile: who finds what another one has just made would take it away again.
+
+    Raises:
+        PlacementError: If somebody does already.
+    """
+    if tools.is_dry:
+        yield
+        return
+    try:
+        marked = mark(PLACING, "")
+    except OSError as error:
+        raise PlacementError(Problem("another Sharky takes a place at the moment", "begin again when it is done")) from error
+    with marked:
+        yield
 
 
 def take(steps: Iterable[Step], tools: Tools) -> None:

@@ -87,11 +87,11 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
     Where this machine has no fixed address, dhcpcd, udhcpc or dhclient asks for one on the bridge, until --undo.
     """
     from sharky.app.place import place_bridge
-    from sharky.app.placing import undo
+    from sharky.app.placing import one_at_a_time, undo
     from sharky.placement.bridge import Bridge
     from sharky.placement.dhcp import DhcpClients, NoAddresses
 
-    with open_tools(state, is_dry=is_dry) as tools:
+    with open_tools(state, is_dry=is_dry) as tools, one_at_a_time(tools):
         if is_undone:
             undo("bridge", name, replace(tools, addresses=DhcpClients(state)))
         else:
@@ -109,9 +109,9 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
 def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state: Path) -> None:  # noqa: FBT001 - click passes options by name
     """Listen at the mirror port of a switch, or at a tap: take in everything, send nothing, have no address."""
     from sharky.app.place import place_mirror
-    from sharky.app.placing import undo
+    from sharky.app.placing import one_at_a_time, undo
 
-    with open_tools(state, is_dry=is_dry) as tools:
+    with open_tools(state, is_dry=is_dry) as tools, one_at_a_time(tools):
         if is_undone:
             undo("mirror", interface, tools)
         else:

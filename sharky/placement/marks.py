@@ -1,4 +1,4 @@
-"""Who redirects over an interface at the moment, and who watches over that: marks that the kernel takes away with their process.
+"""Who takes a place, redirects over an interface, or watches over that at the moment: marks that the kernel takes away with their process.
 
 A mark is a name without a file, one for each network namespace (unix(7), abstract sockets).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 
-REDIRECTING, GUARDING = "mitm", "mitm-guardian"
+REDIRECTING, GUARDING, PLACING = "mitm", "mitm-guardian", "place"
 
 
 def mark(role: str, interface: str) -> socket.socket:

@@ -17,6 +17,7 @@ import pytest
 
 from sharky.placement.bridge import Bridge, kernel_settings, plan_bridge
 from sharky.placement.kernel import Kernel
+from sharky.placement.marks import PLACING, mark
 from sharky.placement.memory import Before
 from sharky.placement.undo import plan_undo
 from tests.live.house import Host, House, missing
@@ -319,6 +320,16 @@ def test_sharky_killed_in_the_middle_of_a_transfer_costs_not_one_byte(inline: In
     assert pings(inline.phone, ROUTER)
     for sock in (taken, server):
         sock.close()
+
+
+def test_only_one_sharky_at_a_time_takes_a_place(inline: Inline) -> None:
+    before = network_of(inline.box)
+    with inside(inline.box, partial(mark, PLACING, "")):
+        for words in (PORTS, ("--undo",)):
+            assert "another Sharky takes a place at the moment" in inline.place(*words, code=2)
+        assert "ip link add sharky0" in inline.place(*PORTS, "--dry-run")
+    assert network_of(inline.box) == before
+    inline.place(*PORTS)
 
 
 def test_refusals_come_all_at_once(inline: Inline) -> None:
