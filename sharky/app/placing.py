@@ -19,7 +19,7 @@ from sharky.placement.quoting import quoted
 from sharky.placement.reach import Prober
 from sharky.placement.speeds import read_text
 from sharky.placement.steps import Step
-from sharky.placement.undo import plan_undo
+from sharky.placement.undo import plan_undo, with_new_names
 
 
 class NetworkKernel(Protocol):
@@ -103,6 +103,7 @@ def undo(placement: str, name: str, tools: Tools) -> None:
         if not tools.is_dry:
             tools.memory.forget(before)
         return None
+    before = with_new_names(before, tools.kernel.read())
     if tools.is_dry:
         return tell_plan(plan_undo(before, tools.kernel.read(before.settings), 0), tools)
     refuse(check_rights(tools.rights, "CAP_NET_ADMIN"))

@@ -10,9 +10,34 @@ import dataclasses
 import ipaddress
 from collections.abc import Iterator
 
+from sharky.placement.checks import ABOVE
 from sharky.placement.memory import Before
 from sharky.placement.network import BY_KERNEL, BY_ROUTER, FOREVER_S, PERMANENT, Address, Link, Network
 from sharky.placement.steps import AddAddress, AddRoute, RemoveLink, SetKernel, SetLink, Step, Unmute
+
+
+def with_new_names(before: Before, now: Network) -> Before:
+    """Return what was before with interfaces as they are called now: those that were renamed since are known by their MAC."""
+    gone = [link for link in before.links if link.mac and not now.find(link.name)]
+    known = {link.name for link in before.links}
+    others = {link.mac: link.name for link in now.links if link.name not in known and link.kind not in ("bridge", *ABOVE)}
+    for link in gone:
+        if name := others.get(link.mac):
+            before = _renamed(before, link.name, name)
+    return before
+
+
+def _renamed(before: Before, old: str, new: str) -> Before:
+    def named(name: str) -> str:
+        return new if name == old else name
+
+    return dataclasses.replace(
+        before,
+        links=tuple(dataclasses.replace(link, name=named(link.name)) for link in before.links),
+        addresses=tuple(dataclasses.replace(each, interface=named(each.interface), label=named(each.label)) for each in before.addresses),
+        routes=tuple(dataclasses.replace(route, interface=named(route.interface)) for route in before.routes),
+        settings={key.replace(f"/{old}/", f"/{new}/"): value for key, value in before.settings.items()},
+    )
 
 
 def plan_undo(before: Before, now: Network, elapsed_s: float) -> list[Step]:

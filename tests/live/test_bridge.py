@@ -322,6 +322,33 @@ def test_sharky_killed_in_the_middle_of_a_transfer_costs_not_one_byte(inline: In
         sock.close()
 
 
+@pytest.mark.parametrize(
+    ("place", "undo"),
+    [(["mirror", "eth1", "--force"], ["mirror", "eth1", "--undo"]), (["bridge", *PORTS, "--force", "--no-address"], ["bridge", "--undo"])],
+    ids=["mirror", "bridge"],
+)
+def test_undo_finds_an_interface_that_was_renamed(inline: Inline, place: list[str], undo: list[str]) -> None:
+    inline.furnish()
+    inline.box.network("ip", "address", "add", "192.168.7.9/24", "dev", "eth1")
+    before = network_of(inline.box)
+    run_sharky(inline.box, inline.state, "place", *place)
+    rename(inline.box, "eth1", "lan1")
+    run_sharky(inline.box, inline.state, "place", *undo)
+    assert "192.168.7.9/24" in inline.box.run("ip", "address", "show", "lan1")
+    rename(inline.box, "lan1", "eth1")
+    inline.box.network("ip", "address", "flush", "dev", "eth1", "scope", "global")
+    inline.box.network("ip", "address", "add", "192.168.7.9/24", "dev", "eth1")
+    assert_as_before(inline, before)
+    assert not list(inline.state.iterdir())
+
+
+def rename(host: Host, old: str, new: str) -> None:
+    """Rename an interface, which keeps what it has but for its routes."""
+    for words in (["down"], ["name", new]):
+        host.network("ip", "link", "set", old, *words)
+    host.network("ip", "link", "set", new, "up")
+
+
 def test_only_one_sharky_at_a_time_takes_a_place(inline: Inline) -> None:
     before = network_of(inline.box)
     with inside(inline.box, partial(mark, PLACING, "")):

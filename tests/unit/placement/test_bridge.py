@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sharky.placement.bridge import Bridge, check_bridge, kernel_settings, plan_bridge
 from sharky.placement.memory import Before
 from sharky.placement.network import Address, Link, Network, Route
-from sharky.placement.undo import plan_undo
+from sharky.placement.undo import plan_undo, with_new_names
 from tests.unit.placement.fakes import ALL_RIGHTS, ETH0, ETH1, LO, SETTINGS, WLAN0, FakeKernel, at_home, connected, same
 
 WANTED = Bridge(("eth0", "eth1"))
@@ -126,3 +126,18 @@ def test_an_interface_that_has_been_unplugged_is_left_out_of_the_way_back() -> N
     before = Before("bridge", "sharky0", "", 0, (ETH0, ETH1), network.addresses, network.routes_over("eth0"), {})
     gone = Network((LO, WLAN0))
     assert plan_undo(before, gone, 0) == []
+
+
+def test_an_interface_that_was_renamed_is_known_by_its_mac() -> None:
+    network = at_home()
+    before = Before(
+        "bridge", "sharky0", "", 0, (ETH0, ETH1), network.addresses, network.routes_over("eth0"), {"net/ipv6/conf/eth0/disable_ipv6": "0"}
+    )
+    links = (LO, ETH1, dataclasses.replace(ETH0, name="lan0"), Link("br0", ETH0.mac, kind="bridge"), Link("lan0.5", ETH0.mac, kind="vlan"))
+    now = with_new_names(before, Network(links))
+    assert [link.name for link in now.links] == ["lan0", "eth1"]
+    assert {address.interface for address in now.addresses} == {address.label for address in now.addresses} == {"lan0"}
+    assert {route.interface for route in now.routes} == {"lan0"}
+    assert now.settings == {"net/ipv6/conf/lan0/disable_ipv6": "0"}
+    assert with_new_names(before, network) == before
+    assert with_new_names(before, Network((LO, WLAN0))) == before
