@@ -8,13 +8,18 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from sharky.model.errors import OutputError, Problem
 
 PAGE_LOG = "page.log"
 """The file's name in the run directory."""
+
+PROVEN_S = 10.0
+"""A page that has run for so long can be; one that ends is not begun again sooner."""
 
 LONGEST_FAREWELL_S = 3.0
 """How long the page may take to end before it is killed."""
@@ -46,27 +51,66 @@ def _refusal(host: str, port: int, error: OSError) -> Problem:
     return Problem(f"cannot listen on {host} port {port}: {error.strerror}", "name an address of this machine: --host 127.0.0.1")
 
 
-@contextlib.contextmanager
-def page_process(run_directory: Path, sock: socket.socket, code: str = "") -> Iterator[subprocess.Popen[bytes]]:
-    """Run the page beside the engine for as long as the block lasts.
+class Page:
+    """The page beside the engine, in a process of its own. Use it in a `with` statement.
 
     Args:
         run_directory: What the two share.
-        sock: Where the page listens.
+        sock: Where the page listens; it stays open, so that a page that has ended can begin again.
         code: The owner's code; it goes through a pipe, since every user of a machine may see what a command line says.
+        now_s: A clock that nobody sets.
     """
-    command = [sys.executable, "-m", "sharky", "web", "--run-directory", str(run_directory), "--socket", str(sock.fileno())]
-    command += ["--engine", str(os.getpid())]
-    log = (run_directory / PAGE_LOG).open("wb")
-    with log, subprocess.Popen(command, pass_fds=[sock.fileno()], stdin=subprocess.PIPE, stdout=log, stderr=log) as page:  # noqa: S603 - our own interpreter, no shell
-        _tell(page, code)
-        try:
-            yield page
-        finally:
-            page.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                page.wait(LONGEST_FAREWELL_S)
-            page.kill()
+
+    def __init__(self, run_directory: Path, sock: socket.socket, code: str = "", now_s: Callable[[], float] = time.monotonic) -> None:
+        self._log, self._sock, self._code, self._now_s = run_directory / PAGE_LOG, sock, code, now_s
+        self._command = [sys.executable, "-m", "sharky", "web", "--run-directory", str(run_directory), "--socket", str(sock.fileno())]
+        self._command += ["--engine", str(os.getpid())]
+        self._is_proven = False
+        self.process = self._begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(LONGEST_FAREWELL_S)
+        self.process.kill()
+        self.process.wait()
+
+    def check(self) -> None:
+        """Notice a page that cannot be: one that ended by itself right after it had begun for the first time.
+
+        Raises:
+            OutputError: With the last thing it said.
+        """
+        if self.process.poll() is None:
+            self._is_proven = self._is_proven or self._now_s() - self._begun_s >= PROVEN_S
+        elif not self._is_proven:
+            raise OutputError(Problem(self._trouble(), "run it again without the web output"))
+
+    def renew(self) -> None:
+        """Begin again where the page has ended, but not without a pause.
+
+        Raises:
+            OutputError: With the last thing it said.
+            OSError: If it cannot begin.
+        """
+        if self.process.poll() is not None:
+            trouble = self._trouble()
+            if self._now_s() - self._begun_s >= PROVEN_S:
+                self.process = self._begin()
+            raise OutputError(Problem(trouble))
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        self._begun_s = self._now_s()
+        with self._log.open("wb") as log:
+            page = subprocess.Popen(self._command, pass_fds=[self._sock.fileno()], stdin=subprocess.PIPE, stdout=log, stderr=log)  # noqa: S603 - our own interpreter, no shell
+        _tell(page, self._code)
+        return page
+
+    def _trouble(self) -> str:
+        return f"the page has ended with code {self.process.returncode}: {_last_said(self._log)}"
 
 
 def _tell(page: subprocess.Popen[bytes], code: str) -> None:
@@ -74,18 +118,6 @@ def _tell(page: subprocess.Popen[bytes], code: str) -> None:
     if page.stdin is not None:
         with contextlib.suppress(BrokenPipeError), page.stdin as pipe:
             pipe.write(code.encode())
-
-
-def check_alive(page: subprocess.Popen[bytes], run_directory: Path) -> None:
-    """Notice a page that has ended by itself.
-
-    Raises:
-        OutputError: With the last thing it said.
-    """
-    if page.poll() is None:
-        return
-    trouble = f"the page has ended with code {page.returncode}: {_last_said(run_directory / PAGE_LOG)}"
-    raise OutputError(Problem(trouble, "run it again without the web output"))
 
 
 def _last_said(log: Path) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from sharky.app.alone import alone_in
 from sharky.app.changes import SETTLED_S, Changes
@@ -17,7 +15,7 @@ from sharky.app.commands import RulesFile, commands, reload_on_signal
 from sharky.app.devices import known_devices
 from sharky.app.dimmer import Dimmer
 from sharky.app.memory import look_for_garbage
-from sharky.app.page import check_alive, listen, page_process
+from sharky.app.page import Page, listen
 from sharky.app.page_commands import page_commands
 from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
@@ -124,7 +122,9 @@ def shine(
         keep = _keeping(changes, snapshot_writer(folder, wanted.model, make, tell))
         if "web" in wanted.outputs:
             sock = stack.enter_context(listen(wanted.host, wanted.port))
-            keep = _watching(stack.enter_context(page_process(folder.path, sock, wanted.code)), folder.path, keep)
+            page = stack.enter_context(Page(folder.path, sock, wanted.code))
+            folder.keep_up(page.renew)
+            keep = _watching(page, keep)
         pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
         engine = Engine(source, pipeline, _animator(wanted, folder, dimmer), keep, SystemClock(), blind_spots, service.codes)
         for control in (
@@ -218,9 +218,9 @@ def _keeping(changes: Changes, keep: Callable[[Newest], None]) -> Callable[[Newe
     return both
 
 
-def _watching(page: subprocess.Popen[bytes], folder: Path, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:
+def _watching(page: Page, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:
     def watch(newest: Newest) -> None:
-        check_alive(page, folder)
+        page.check()
         keep(newest)
 
     return watch

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sharky.app.page import PROVEN_S
 from sharky.outputs.mirror import MirrorReader
 from sharky.runtime import CHANGES
 from sharky.store import read_model, read_snapshot
@@ -18,7 +19,7 @@ from tests.live.listener import PATIENCE_S
 from tests.live.test_ring import send_frames, wait_until
 from tests.live.test_running import Running
 
-ABSENT = missing("mount", "umount", "dd")
+ABSENT = missing("mount", "umount", "dd", "curl")
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(ABSENT)}")
 
 TROUBLE, IS_BACK = "lights go on, but who watches or asks gets nothing new", "can be used again"
@@ -104,6 +105,27 @@ def test_one_that_is_gone_for_a_moment_is_made_again(pair: tuple[Host, Host], di
     assert (folder / CHANGES).is_socket()
     running.program.terminate()
     assert running.program.wait(PATIENCE_S) == 0
+
+
+def test_a_page_that_is_killed_begins_again_and_no_light_goes_out(pair: tuple[Host, Host], disk: Path) -> None:
+    running = Running(pair[1], disk, output="web")
+    page = page_of(running)
+    wait_until(lambda: running.status()["engine"]["running_ns"] > (PROVEN_S + 1) * 1e9)
+    subprocess.run(["kill", "-KILL", page], check=True)
+    assert "the page has ended with code -9" in said_next(running)
+    wait_until(lambda: page_of(running) not in ("", page))
+    pair[1].network(
+        "curl", "--silent", "--fail", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "http://127.0.0.1:8080/access.json"
+    )
+    assert IS_BACK in said_next(running)
+    running.program.terminate()
+    assert running.program.wait(PATIENCE_S) == 0
+
+
+def page_of(running: Running) -> str:
+    """Return the number of the process that serves the page; empty where there is none."""
+    children = Path(f"/proc/{running.program.pid}/task").glob("*/children")
+    return " ".join(child for each in children for child in each.read_text().split())
 
 
 def said_next(running: Running) -> str:

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner
 
-from sharky.app.page import listen, page_process
+from sharky.app.page import Page, listen
 from sharky.app.wanted import Play
 from sharky.cli import main
 from sharky.model.errors import Problem
@@ -67,14 +67,14 @@ def test_a_file_without_a_code_and_a_code_for_nobody_are_told_of(
 
 
 def test_the_page_knows_the_code_and_neither_its_command_line_nor_its_environment_nor_its_log_has_it(tmp_path: Path) -> None:
-    with listen("127.0.0.1", 0) as sock, page_process(tmp_path, sock, CODE) as page:
+    with listen("127.0.0.1", 0) as sock, Page(tmp_path, sock, CODE) as page:
         address = f"http://127.0.0.1:{sock.getsockname()[1]}"
         with urlopen(f"{address}/access.json") as answer:
             assert CODE not in answer.read().decode()
         ask = ["curl", "-s", "-H", "Content-Type: application/json", "-H", f"Origin: {address}", "-d", "@-", f"{address}/code"]
         said = subprocess.run(ask, input=f'{{"code": "{CODE}"}}', capture_output=True, text=True, check=True).stdout
         assert said == '{"answer": {"may_change": true}}'
-        process = Path("/proc") / str(page.pid)
+        process = Path("/proc") / str(page.process.pid)
         assert CODE not in (process / "cmdline").read_text() + (process / "environ").read_text()
     assert CODE not in (tmp_path / "page.log").read_text()
 
@@ -83,6 +83,6 @@ def test_a_page_that_cannot_start_does_not_hang_on_the_code(tmp_path: Path) -> N
     began = time.monotonic()
     with listen("127.0.0.1", 0) as sock, pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.executable", "/bin/false")
-        with page_process(tmp_path, sock, CODE) as page:
-            page.wait(10)
+        with Page(tmp_path, sock, CODE) as page:
+            page.process.wait(10)
     assert time.monotonic() - began < 10
