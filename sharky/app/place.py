@@ -43,6 +43,7 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     network = tools.kernel.read(settings)
     if _is_placed(wanted, network, tools):
         tools.say(f"{wanted.name} is already between {' and '.join(wanted.ports)}.")
+        _ask_address_again(wanted.name, tools)
         return
     if lost := lost_ports(wanted, network, tools):
         rejoin(wanted, lost, network, tools)
@@ -116,6 +117,13 @@ def _ask_address(before: Before, tools: Tools) -> bool:
     tools.memory.keep(before)
     tools.say("No DHCP server answered; everything else is in place.")
     return False
+
+
+def _ask_address_again(name: str, tools: Tools) -> None:
+    """Have an address asked for where nobody answered before."""
+    before = tools.memory.recall("bridge", name)
+    if before and not before.client and not tools.is_dry and not _addresses(name, tools):
+        _ask_address(before, tools)
 
 
 def _addresses(interface: str, tools: Tools) -> list[Address]:

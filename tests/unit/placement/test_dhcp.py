@@ -68,6 +68,16 @@ def test_what_was_asked_for_is_given_back_by_undo(asking: tuple[Machine, Asked])
     assert ("No DHCP server answered" in machine.text) is not asked.is_there
 
 
+def test_where_nobody_answered_the_same_command_asks_again(asking: tuple[Machine, Asked]) -> None:
+    machine, asked = asking
+    place_bridge(WANTED, (), machine.tools)
+    machine.kernel.network = dataclasses.replace(machine.kernel.network, addresses=())
+    place_bridge(WANTED, (), dataclasses.replace(machine.tools, is_dry=True))
+    assert len(asked.done) == 1
+    place_bridge(WANTED, (), machine.tools)
+    assert asked.done == ["dhcpcd begins at sharky0"] * (1 if asked.is_there else 2)
+
+
 def test_who_asks_is_remembered_before_it_is_asked(tmp_path: Path) -> None:
     class Killed(Asked):
         def begin(self, client: str, bridge: str) -> bool:
