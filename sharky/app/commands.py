@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sharky.app.said import explain
+from sharky.app.said import explain, say_in_log
 from sharky.app.shipped import read_rules
 from sharky.app.wanted import Play, Recording
 from sharky.model.errors import Problem, SettingsError, SharkyError
@@ -103,4 +102,4 @@ def reload_on_signal(engine: Engine, rules_file: RulesFile) -> None:
     try:
         engine.replace_rules(rules_file.read())
     except SettingsError as error:
-        print(*map(explain, error.problems), sep="\n", file=sys.stderr)
+        say_in_log(*map(explain, error.problems))

@@ -8,23 +8,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from sharky.app.said import in_a_line
+from sharky.app.said import in_a_line, say_in_log
 from sharky.model.errors import OutputError
 
 CALM_S = 5.0
 """For how long all has to go well before a trouble is over: one that comes and goes does not fill the log."""
-
-
-def say(text: str) -> None:
-    """Say something where a service's log is, which may be on a full disk itself."""
-    with suppress(OSError):
-        print(in_a_line(text), file=sys.stderr, flush=True)
 
 
 class RunFolder:
@@ -36,7 +28,7 @@ class RunFolder:
         now_s: A clock that nobody sets.
     """
 
-    def __init__(self, path: Path, say: Callable[[str], None] = say, now_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, path: Path, say: Callable[[str], None] = say_in_log, now_s: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self._mode = stat.S_IMODE(path.stat().st_mode)
         self._say, self._now_s = say, now_s
@@ -71,10 +63,10 @@ class RunFolder:
             self._failed_s = self._now_s()
             if not self._trouble:
                 self._trouble = f"lights go on, but who watches or asks gets nothing new from {self.path}: {trouble}"
-                self._say(self._trouble)
+                self._say(in_a_line(self._trouble))
         elif self._trouble and self._now_s() - self._failed_s >= CALM_S:
             self._trouble = ""
-            self._say(f"{self.path} can be used again")
+            self._say(in_a_line(f"{self.path} can be used again"))
 
 
 def _trouble(work: Callable[[], None]) -> str:

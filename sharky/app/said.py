@@ -6,6 +6,8 @@ or look like a line that Sharky said. So each stays in its line, and where a tex
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 
@@ -37,6 +39,12 @@ def in_lines(text: str) -> str:
     """
     first, *others = map(in_a_line, text.rstrip().split("\n", MOST_LINES)[:MOST_LINES])
     return "\n".join([first, *(line if line.startswith(INDENT) or not line else INDENT + line for line in others)])
+
+
+def say_in_log(*texts: str) -> None:
+    """Say something where a service's log is; that may be on a full disk, or its reader gone, and nobody ends by that."""
+    with suppress(OSError):
+        print(*texts, sep="\n", file=sys.stderr, flush=True)
 
 
 def explain(problem: Problem) -> str:

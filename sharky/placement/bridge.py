@@ -74,8 +74,8 @@ def check_ports(wanted: Bridge, names: Collection[str], network: Network, rights
 
 
 def _check_name(wanted: Bridge, network: Network) -> list[Problem]:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", wanted.name) or len(wanted.name) > LONGEST_NAME:
-        return [Problem(f'"{wanted.name}" cannot be the name of a bridge', f"use at most {LONGEST_NAME} letters and digits")]
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*", wanted.name) or len(wanted.name) > LONGEST_NAME:
+        return [Problem(f'"{wanted.name}" cannot be the name of a bridge', f"use at most {LONGEST_NAME} letters and digits, no - first")]
     if there := network.find(wanted.name):
         what = "a bridge" if there.kind == "bridge" else "an interface"
         return [

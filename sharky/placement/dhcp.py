@@ -113,13 +113,10 @@ class DhcpClients:
 
     def begin(self, client: str, bridge: str) -> bool:
         """Have a client ask for an address, for `LONGEST_S` at most; it stays where there is one."""
-        folder = self._folder(bridge)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in FILES.items():
-            (folder / name).write_text(text, "utf-8")
-            (folder / name).chmod(0o755)
-        if self._call(client, CLIENTS[client].begin, bridge):
-            return True
+        with suppress(OSError):
+            self._prepare(self._folder(bridge))
+            if self._call(client, CLIENTS[client].begin, bridge):
+                return True
         self.end(client, bridge)
         return False
 
@@ -131,6 +128,13 @@ class DhcpClients:
         elif words:
             self._call(client, words, bridge)
         shutil.rmtree(self._folder(bridge), ignore_errors=True)
+
+    def _prepare(self, folder: Path) -> None:
+        """Write what clients are given."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in FILES.items():
+            (folder / name).write_text(text, "utf-8")
+            (folder / name).chmod(0o755)
 
     def _folder(self, bridge: str) -> Path:
         return self._state / f"dhcp-{bridge}"

@@ -166,3 +166,10 @@ def test_the_pages_log_names_a_failure_in_a_line_of_its_own(text: str, tmp_path:
         app.logger.removeHandler(handler)
     assert log.getvalue().startswith("Exception on /broken/")
     assert_harmless(log.getvalue(), lines=60)
+
+
+def test_a_log_that_takes_nothing_ends_nobody() -> None:
+    program = "from sharky.app.said import say_in_log; say_in_log('a problem'); print('goes on')"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=full, text=True, check=False)
+    assert done.stdout == "goes on\n"

@@ -149,6 +149,12 @@ def test_a_client_without_success_leaves_nothing_behind(programs: Path, monkeypa
     assert list((programs.parent / "state").iterdir()) == []
 
 
+def test_where_no_file_can_be_written_there_is_no_address_and_no_failure(programs: Path) -> None:
+    clients = install(programs, "dhclient", "exit 0")
+    (programs.parent / "state").write_text("in the way")
+    assert not clients.begin("dhclient", "sharky0")
+
+
 def test_a_client_that_is_gone_is_no_reason_to_fail(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(programs))
     clients = DhcpClients(programs.parent / "state")
