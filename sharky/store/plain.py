@@ -6,7 +6,7 @@ On the way out, everything gets bounded: packets choose most of the texts and ho
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from numbers import Integral, Real
@@ -50,7 +50,7 @@ class Bounds:
 
 
 def to_plain(value: object, bounds: Bounds) -> Any:
-    """Return dataclasses as dicts and tuples as lists, bounded.
+    """Return dataclasses and named tuples as dicts, and other tuples as lists, bounded.
 
     >>> to_plain({"rate": float("nan"), "names": ("a", "b")}, Bounds(entries=5))
     {'rate': 0.0, 'names': ['a', 'b']}
@@ -62,10 +62,10 @@ def to_plain(value: object, bounds: Bounds) -> Any:
     if isinstance(value, Mapping):
         pairs = list(value.items())[: bounds.count(len(value))]
         return {bounds.text(str(key)): to_plain(item, bounds) for key, item in pairs}
+    if names := _names(cast(Hashable, type(value))):
+        return {name: to_plain(getattr(value, name), bounds) for name in names}
     if isinstance(value, tuple | list):
         return [to_plain(item, bounds) for item in value[: bounds.count(len(value))]]
-    if is_dataclass(value):
-        return {each.name: to_plain(getattr(value, each.name), bounds) for each in fields(value)}
     return value if value is None or isinstance(value, bool) else bounds.number(cast(Real, value))
 
 
@@ -86,8 +86,14 @@ def _types(wanted: type) -> dict[str, Any]:
     return get_type_hints(wanted)
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Return the names of what a dataclass or a named tuple consists of; none for other types."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else getattr(kind, "_fields", ())
+
+
 def _build(wanted: Any, plain: Any) -> object:
-    if is_dataclass(wanted):
+    if _names(wanted):
         types = _types(cast(type, wanted))
         return cast(Any, wanted)(**{name: _build(types[name], item) for name, item in plain.items()})
     if get_origin(wanted) is tuple:

@@ -46,6 +46,14 @@ def test_a_snapshot_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read_snapshot(tmp_path) == EVENING
 
 
+def test_what_has_names_goes_out_with_them_and_comes_back(tmp_path: Path) -> None:
+    """The page and `sharky status` go by the names, also of tuples that have some."""
+    snapshot = Snapshot(window=Window(hierarchy=(Share("eth", 3, 700),)))
+    assert snapshot.to_json()["window"]["hierarchy"] == [{"name": "eth", "packets": 3, "bytes": 700}]
+    write_snapshot(tmp_path, snapshot)
+    assert read_snapshot(tmp_path) == snapshot
+
+
 def test_a_new_snapshot_replaces_the_old_one_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
     write_snapshot(tmp_path, Snapshot())
     write_snapshot(tmp_path, EVENING)
