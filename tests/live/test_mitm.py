@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -133,8 +134,10 @@ def test_after_sigterm_everything_is_right(home: Home) -> None:
 
 
 def test_after_sigkill_the_guardian_puts_everything_right(home: Home) -> None:
+    """Also where all of Sharky's process group is killed: the guardian is of another one."""
     before = home.kernel
     sharky = home.begin()
+    assert os.getpgid(int(guardian_of(sharky))) != os.getpgid(sharky.pid)
     sharky.send_signal(signal.SIGKILL)
     sharky.communicate(timeout=PATIENCE_S)
     until(lambda: not list(home.state.iterdir()))
