@@ -56,7 +56,7 @@ class ConditionReader:
         self._refuse_constant(token)
         token = current(token)
         is_sliced = self._cursor.peek(1).kind != "text" and self._cursor.peek(1).text in ("[", "#", "(")
-        if token.text in protocols() and token.text not in fields() and not (is_sliced and token.text in (*searched(), *protocols())):
+        if token.text in protocols() and not (is_sliced and token.text in (*searched(), *protocols())):
             self._cursor.take()
             return self._read_protocol(token, quantifier)
         return self._read_condition(self._operands.read(), quantifier)
@@ -104,7 +104,9 @@ class ConditionReader:
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
         if token.text == RADIO:
             return self._program.add(Joined("and", self._program.add(Carries("radiotap")), self._program.add(Carries("wlan"))))
-        return self._program.add(Carries(token.text))
+        carries = self._program.add(Carries(token.text))
+        within = fields().get(token.text)
+        return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
 
     def _read_mark(self, field: Field, quantifier: str) -> int:
         if quantifier or self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):

@@ -1,7 +1,8 @@
 """The table of fields and protocols that a filter may name: Wireshark's names, and where each value stands.
 
-A row of `fields.csv` says where one occurrence of a field stands: in a header at an offset (`mask` and `times` make the
-value from the octets), or in a column. A field with several rows, such as `tcp.port`, occurs several times in a packet.
+A row of `fields.csv`, and of the tables in `applications`, says where one occurrence of a field stands: in a header at an offset
+(`mask` and `times` make the value from the octets), or in a column. A field with several rows, such as `tcp.port`, occurs several
+times in a packet. A number of width 0 is how many octets there are.
 `given` is what other octets of the header must say for the field to be there: offset:width:lowest..highest, with "&" and a
 mask behind the width where only some bits count, or with "=" and the offset of octets that are the same, and with ";" between
 conditions. Where the header is one of the parts of `parts.csv`, a width of 0 reaches to the part's end.
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,9 @@ from numpy.typing import NDArray
 LITTLE = "le"
 """What the mask of a field begins with whose octets stand in the other order."""
 
+
+HEAD = "head."
+"""What the columns of fields begin with that packets say: readers of applications yield them, under the name behind it."""
 
 MADE = " of "
 """What stands in the column of fields that are made of others, between a function and the name of such a field."""
@@ -148,7 +153,17 @@ class Protocol:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(files("sharky.rules.filters").joinpath(name).read_text("utf-8").splitlines()))
+    return _read(files("sharky.rules.filters").joinpath(name))
+
+
+def _read(table: Traversable) -> list[dict[str, str]]:
+    return list(csv.DictReader(table.read_text("utf-8").splitlines()))
+
+
+def _field_rows() -> list[dict[str, str]]:
+    beside = files("sharky.rules.filters.applications").iterdir()
+    tables = sorted((table for table in beside if table.name.endswith(".csv")), key=lambda table: table.name)
+    return [*_rows("fields.csv"), *(row for table in tables for row in _read(table))]
 
 
 @cache
@@ -170,7 +185,7 @@ def fields() -> dict[str, Field]:
     [0, 2]
     """
     spots: dict[str, list[Spot]] = {}
-    rows = _rows("fields.csv")
+    rows = _field_rows()
     for row in rows:
         spots.setdefault(row["name"], []).append(_spot(row))
     found: dict[str, Field] = {}
@@ -182,6 +197,8 @@ def fields() -> dict[str, Field]:
 
 
 def _spot(row: dict[str, str]) -> Spot:
+    if row["column"].startswith(HEAD) and row["type"] == "bytes":
+        return Spot(row["column"], Octets(row["column"], 0, 0), "", 0, 1, ())
     octets = None if row["column"] else Octets(row["header"], int(row["offset"]), int(row["width"]))
     given = read_given(row["header"], row["given"])
     mask, (times, _, plus) = row["mask"].removeprefix(LITTLE), row["times"].partition("+")

@@ -1,17 +1,16 @@
-"""Lines with which FTP and SSH speak in clear (RFC 959 sections 4 and 5.3, RFC 4253 section 4.2)."""
+"""Lines with which FTP speaks (RFC 959 sections 4 and 5.3)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from sharky.rules.filters.heads import Line
+from sharky.rules.filters.applications.scan import Line
 
 LONGEST_LINE = 1 << 10
 
 _ANSWER = re.compile(r"([0-9]{3})(?:[ -](.*)|$)")
 _COMMAND = re.compile(r"([A-Za-z]{3,4})(?:\s+(.*))?")
-_GREETING = "SSH-"
 
 
 def read_ftp(octets: bytes) -> Iterator[Line]:
@@ -27,17 +26,6 @@ def read_ftp(octets: bytes) -> Iterator[Line]:
     if found:
         yield from (Line(":request", str(int(answer is None))), Line(":response", str(int(answer is not None))))
         yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value)
-
-
-def read_ssh(octets: bytes) -> Iterator[Line]:
-    r"""Yield what a program calls itself with which it greets another.
-
-    >>> [line.value for line in read_ssh(b"SSH-2.0-OpenSSH_9.2\r\n")]
-    ['SSH-2.0-OpenSSH_9.2']
-    """
-    first = _first(octets)
-    if first.startswith(_GREETING):
-        yield Line(":protocol", first)
 
 
 def _first(octets: bytes) -> str:

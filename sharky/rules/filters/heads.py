@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from http import HTTPStatus
+
+from sharky.rules.filters.applications.scan import Line
 
 LONGEST_HEAD = 1 << 14
 MOST_LINES = 200
@@ -23,20 +25,15 @@ CALL_NUMBER = "cseq"
 NOTIFICATIONS = ("NOTIFY", "SUBSCRIBE", "UNSUBSCRIBE")
 """Methods of HTTP that Wireshark does not call requests."""
 
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that a head says.
-
-    Attributes:
-        name: Of a header in small letters; of the first line ":method", ":uri" and ":version", or ":answer version", ":status" and
-            ":phrase", and all of it ":asked" or ":answered"; of what follows from these ":request", ":full uri", ":path", ":query"
-            and ":parameter"; of a header's whole line ":request line" or ":answer line"; of a call ":cseq" and ":cseq method".
-        value: What it says.
-    """
-
-    name: str
-    value: str
+KNOWN = frozenset({
+    "accept", "accept-encoding", "accept-language", "authorization", "cache-control", "connection", "content-encoding", "content-length",
+    "content-type", "cookie", "date", "host", "http2-settings", "last-modified", "location", "proxy-authenticate", "proxy-authorization",
+    "referer", "sec-websocket-accept", "sec-websocket-extensions", "sec-websocket-key", "sec-websocket-protocol",
+    "sec-websocket-version", "server", "set-cookie", "transfer-encoding", "upgrade", "user-agent", "www-authenticate", "x-forwarded-for",
+})  # fmt: skip
+"""Headers with fields of their own."""
 
 
 def read_head(octets: bytes) -> Iterator[Line]:
@@ -54,11 +51,20 @@ def read_head(octets: bytes) -> Iterator[Line]:
     for found in filter(None, (request, response)):
         yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value is not None)
         yield Line(":asked" if request else ":answered", first)
+        if response and response[2] and int(response[2]) in PHRASES:
+            yield Line(":meaning", PHRASES[int(response[2])])
         break
     kinds = ((":request line",) if request[1] not in NOTIFICATIONS else ()) if request else (":answer line",)
+    is_notice = request is not None and request[1] in NOTIFICATIONS
+    if is_notice:
+        yield Line(":notice", 1)
     for line in lines[: MOST_LINES - 1]:
         name, colon, value = line.partition(":")
         if colon:
+            if is_notice and name.strip().lower() not in KNOWN:
+                yield Line(":unknown", f"{line}\r\n")
+            if name.strip().lower() == "cookie":
+                yield from (Line(":cookie", pair.strip()) for pair in value.split(";"))
             yield Line(name.strip().lower(), value.strip(" \t"))
             yield from (Line(kind, f"{line}\r\n") for kind in kinds)
             if name.strip().lower() == CALL_NUMBER and len(value.split()) == 2:

@@ -1,9 +1,9 @@
 """The heads of HTTP messages over TCP, in the packet in which each message ends, as Wireshark shows them (RFC 9112).
 
-A body is counted and not kept: by its length, chunk by chunk, or up to the end of the connection. While a message waits, segments
+A body is counted: by its length, chunk by chunk, or up to the end of the connection; its beginning is kept. While a message waits, segments
 that overtook others wait with it. What is no message is passed over, up to the next segment.
 
-Bounded: connections, octets of a head, and segments that wait.
+Bounded: connections, octets of a head and of a body, and segments that wait.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from sharky.model.columns import Columns, Labels
-from sharky.rules.filters.heads import LONGEST_HEAD
+from sharky.rules.filters.applications.http_exchanges import Exchanges, Message
+from sharky.rules.filters.applications.scan import Line
+from sharky.rules.filters.heads import LONGEST_HEAD, read_head
 from sharky.rules.filters.http_bodies import Body, body_of
 from sharky.rules.filters.tcp_streams import Piece, Stream, distance, pieces
 
 HTTP = "http"
 MOST_CONNECTIONS = 4096
+MOST_KEPT = 16 << 20
 MOST_WAITING, MOST_WAITING_OCTETS = 64, 1 << 18
 
 _END = re.compile(rb"\r?\n\r?\n")
@@ -51,6 +54,11 @@ class Direction(Stream):
         """Return a direction for what fills a gap."""
         return Direction()
 
+    @property
+    def size(self) -> int:
+        """Return how many octets are kept."""
+        return len(self.head) + (len(self.body.kept) if self.body else 0)
+
     def forget(self) -> None:
         """Give up the message that has begun."""
         self.head.clear()
@@ -82,9 +90,12 @@ class Connection:
     directions: dict[bool, Direction] = field(default_factory=lambda: {False: Direction(), True: Direction()})
     method: bytes = b""
     has_switched: bool = False
+    exchanges: Exchanges = field(default_factory=Exchanges)
 
 
-Heads = list[tuple[int, bytes]]
+Said = list[tuple[int, Line]]
+Ended = tuple[bytes, Body]
+"""The head of a message that has ended, and its body."""
 
 
 class HttpMessages:
@@ -92,15 +103,25 @@ class HttpMessages:
 
     def __init__(self) -> None:
         self._connections: OrderedDict[int, Connection] = OrderedDict()
+        self._kept = 0
 
-    def follow(self, columns: Columns, labels: Labels) -> Heads:
-        """Return the heads of messages, each with the row in which the message ends."""
-        found: Heads = []
+    def follow(self, columns: Columns, labels: Labels) -> Said:
+        """Return what messages say, each with the row in which the message ends."""
+        found: Said = []
+        self._first = columns.position + columns.first_number, columns.time_ns
         for piece in pieces(columns, labels, HTTP, with_ends=True):
             connection = self._connection(piece)
             if connection and not connection.has_switched:
+                before = connection.directions[piece.key[1]].size
                 self._take(connection, piece, found)
+                self._kept += connection.directions[piece.key[1]].size - before
+        self._forget()
         return found
+
+    def _forget(self) -> None:
+        while self._connections and (len(self._connections) > MOST_CONNECTIONS or self._kept > MOST_KEPT):
+            _, oldest = self._connections.popitem(last=False)
+            self._kept -= sum(direction.size for direction in oldest.directions.values())
 
     def _connection(self, piece: Piece) -> Connection | None:
         flow = piece.key[0]
@@ -108,11 +129,9 @@ class HttpMessages:
             self._connections.move_to_end(flow)
         elif piece.octets:
             self._connections[flow] = Connection()
-            if len(self._connections) > MOST_CONNECTIONS:
-                self._connections.popitem(last=False)
         return self._connections.get(flow)
 
-    def _take(self, connection: Connection, piece: Piece, found: Heads) -> None:
+    def _take(self, connection: Connection, piece: Piece, found: Said) -> None:
         direction = connection.directions[piece.key[1]]
         if direction.is_ahead(piece):
             return
@@ -120,23 +139,33 @@ class HttpMessages:
         waiting: Piece | None = piece
         while waiting:
             stream, octets = direction.next(waiting.sequence, waiting.octets)
-            found += [(row, head) for head in _heads(connection, stream, octets, is_last=waiting.is_last)]
+            for ended in _ended(connection, stream, octets, is_last=waiting.is_last):
+                found += [(row, line) for line in self._lines(connection, row, ended)]
             if waiting.is_cut:
                 direction.expected = None
             waiting = direction.caught_up()
 
+    def _lines(self, connection: Connection, row: int, ended: Ended) -> list[Line]:
+        head, body = ended
+        numbers, times = self._first
+        message = Message(row, int(numbers[row]), int(times[row]), head, bytes(body.kept), tuple(body.chunks))
+        lines = list(read_head(head))
+        return [*lines, *connection.exchanges.lines(message, lines)]
 
-def _heads(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[bytes]:
-    """Take the octets that come next in a direction, and return the heads of the messages that end with them."""
-    found: list[bytes] = []
+
+def _ended(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:
+    """Take the octets that come next in a direction, and return the messages that end with them."""
+    found: list[Ended] = []
     is_first = not direction.head
     while octets and not connection.has_switched:
         octets = _read(connection, direction, octets, is_last=is_last and is_first)
         if direction.body and direction.body.is_over:
-            found.append(_end(connection, direction))
+            found.append((_end(connection, direction), direction.body))
+            direction.body = None
             is_first = True
     if is_last and direction.body and direction.body.is_open:
-        found.append(_end(connection, direction))
+        found.append((_end(connection, direction), direction.body))
+        direction.body = None
     return found
 
 
@@ -172,7 +201,6 @@ def _end(connection: Connection, direction: Direction) -> bytes:
     """End a message, and return its head."""
     head = bytes(direction.head)
     direction.head.clear()
-    direction.body = None
     first = _FIRST.match(head)
     if first and first[1]:
         connection.method = first[1]

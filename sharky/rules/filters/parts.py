@@ -25,7 +25,7 @@ from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Octets as Buffer
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS
-from sharky.rules.filters.fields import Given, read_given
+from sharky.rules.filters.fields import HEAD, Given, read_given
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.quic_packets import PACKETS
 from sharky.rules.filters.varying import varying
@@ -124,6 +124,11 @@ def root(name: str) -> str:
     while name in parts() and parts()[name][0].of != name:
         name = parts()[name][0].of
     return name
+
+
+def is_part(header: str) -> bool:
+    """Return whether what stands there are parts of packets, of which a packet may have several, and no headers."""
+    return header in parts() or header.startswith(HEAD)
 
 
 def _part(row: dict[str, str]) -> Part:

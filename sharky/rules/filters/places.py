@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
-from sharky.rules.filters.fields import Octets, Spot
+from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 from sharky.rules.filters.parts import MESSAGES, PAYLOAD, RECORDS, Part, chosen, joined, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
@@ -71,6 +71,8 @@ class Places:
             return [place for place in found if len(place.offset)]
         if header in COOKED:
             return [place for place in columns.headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
+        if header.startswith(HEAD):
+            return [self._reading.octets_in_heads(header)[1]]
         if header in DNS_HEADS:
             return dns_messages(columns, np.logical_or.reduce([self._reading.carries(protocol) for protocol in DNS_HEADS[header]]))
         if header in parts():
@@ -80,7 +82,9 @@ class Places:
     def octets(self, header: str) -> NDArray[np.uint8]:
         """Return the buffer in which a header or a part stands."""
         buffer: NDArray[np.uint8] = self._columns.buffer
-        if root(header) in (RECORDS, MESSAGES):
+        if header.startswith(HEAD):
+            buffer = self._reading.octets_in_heads(header)[0]
+        elif root(header) in (RECORDS, MESSAGES):
             buffer = self._reading.ask(TlsRecords)[0]
         return buffer
 

@@ -15,16 +15,16 @@ from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echoes import Echoes
-from sharky.rules.filters.fields import Field, Spot, fields
+from sharky.rules.filters.fields import HEAD, Field, Spot, fields
 from sharky.rules.filters.followers import Follower, Followers
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
-from sharky.rules.filters.parts import parts
+from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.paths import written_path
 from sharky.rules.filters.places import TRANSPORTS, Places, Region
-from sharky.rules.filters.sayings import HEAD, HEARD, Sayings
+from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
 from sharky.rules.filters.tcp_connections import MASK
@@ -147,7 +147,7 @@ class Reading:
     def _read_layers(self, field: Field) -> list[list[Occurrence]]:
         """Return the values of a field in some of the layers of its protocol."""
         every = self.occurrences(dataclasses.replace(field, name=f"{field.name} everywhere", layers=()))
-        if not any(spot.octets for spot in field.spots) or field.spots[0].header in parts():
+        if not any(spot.octets for spot in field.spots) or is_part(field.spots[0].header):
             return every if any(low in (1, -1) for low, _ in field.layers) else []
         numbers = self._places.layers(field.spots[0].header)
         return [
@@ -157,6 +157,10 @@ class Reading:
     def said(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that packets say, each with the row that carries it: numbers, or texts."""
         return self._sayings.of(field)
+
+    def octets_in_heads(self, column: str) -> tuple[NDArray[np.uint8], HeaderPlace]:
+        """Return octets that heads say under one name, and where each stands in them."""
+        return self._sayings.octets_in_heads(column)
 
     def places(self, header: str) -> Sequence[HeaderPlace]:
         """Return where a header or a part stands, outermost first; "frame" is the whole packet."""

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from weakref import proxy
 
 import numpy as np
 
-from sharky.rules.filters.fields import Field, Spot, whole_of
-from sharky.rules.filters.first_lines import read_ftp, read_ssh
-from sharky.rules.filters.heads import LONGEST_HEAD, Line, read_head
+from sharky.model.columns import HeaderPlace
+from sharky.model.packets import PAD
+from sharky.model.packets import Octets as Buffer
+from sharky.rules.filters.applications.readers import READERS, lines_of
+from sharky.rules.filters.applications.scan import Line, text_of
+from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
+from sharky.rules.filters.heads import LONGEST_HEAD
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.occurrences import Occurrence
@@ -27,14 +31,11 @@ HEARD = "heard."
 PROTOCOLS = "frame.protocols"
 """The field that says what a packet's layers are."""
 
-HEAD = "head."
-"""What the columns of fields begin with that stand in the heads of text protocols."""
-
-READ: Mapping[str, Callable[[bytes], Iterator[Line]]] = {"ftp": read_ftp, "ssh": read_ssh}
-"""What reads the heads of protocols that have other ones than HTTP."""
-
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 """What of a head is a number."""
+
+SIGNED, UNSIGNED = (-1 << 63, 1 << 63), (0, 1 << 64)
+"""Which numbers columns hold, from the lowest to behind the highest."""
 
 HELLO_HEARD = ("sni", "ech")
 """What the hellos of clients in QUIC were heard to say."""
@@ -47,7 +48,8 @@ class Sayings:
         self._reading = proxy(reading)
         """It has this one: a circle would keep every batch until Python looks for garbage."""
         self._said: dict[str, list[tuple[int, Said]]] = {}
-        self._heads: dict[str, list[tuple[int, Line]]] = {}
+        self._heads: dict[str, dict[str, list[tuple[int, Said]]]] = {}
+        self._octets: dict[str, tuple[Buffer, HeaderPlace]] = {}
 
     def of(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
@@ -75,22 +77,37 @@ class Sayings:
 
     def _in_heads(self, spot: Spot, kind: str) -> list[tuple[int, Said]]:
         """Return what heads say under one name."""
-        protocol, _, name = spot.column.removeprefix(HEAD).partition(".")
-        if protocol not in self._heads:
-            self._heads[protocol] = [(row, line) for row, head in self._all_heads(protocol) for line in READ.get(protocol, read_head)(head)]
-        said = [(row, line.value) for row, line in self._heads[protocol] if line.name == name]
-        if kind == "uint":
-            return [(row, int(value)) for row, value in said if NUMBER.fullmatch(value)]
-        return [(row, int(value != "0")) for row, value in said] if kind == "bool" else list(said)
+        found = ((row, of_kind(value, kind)) for row, value in self._lines(spot.column))
+        return [(row, value) for row, value in found if value is not None]
 
-    def _all_heads(self, protocol: str) -> Iterable[tuple[int, bytes]]:
-        if protocol == HTTP:
+    def _lines(self, column: str) -> list[tuple[int, Said]]:
+        reader, _, name = column.removeprefix(HEAD).partition(".")
+        if reader not in self._heads:
+            lines: dict[str, list[tuple[int, Said]]] = {}
+            for row, line in self._all_lines(reader):
+                lines.setdefault(line.name, []).append((row, line.value))
+            self._heads[reader] = lines
+        return self._heads[reader].get(name, [])
+
+    def octets_in_heads(self, column: str) -> tuple[Buffer, HeaderPlace]:
+        """Return what heads say under one name where that is octets: a buffer, and where each stands in it."""
+        if column not in self._octets:
+            said = [(row, value) for row, value in self._lines(column) if isinstance(value, bytes)]
+            ends = np.cumsum([0, *(len(value) for _, value in said)])
+            buffer = np.frombuffer(b"".join(value for _, value in said) + bytes(PAD), np.uint8)
+            rows = np.array([row for row, _ in said], np.intp)
+            self._octets[column] = buffer, HeaderPlace(rows, ends[:-1], ends[1:], np.empty(len(rows), "V0"))
+        return self._octets[column]
+
+    def _all_lines(self, reader: str) -> Iterator[tuple[int, Line]]:
+        if reader == HTTP:
             yield from self._reading.ask(HttpMessages)
             return
-        buffer = self._reading.columns.buffer.data
-        for region in self._reading.regions(whole_of(protocol)):
+        source = READERS[reader].source
+        buffer = self._reading.octets(source).data
+        for region in self._reading.regions(whole_of(source)):
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):
-                yield row, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])
+                yield from ((row, line) for line in lines_of(reader, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])))
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""
@@ -110,10 +127,28 @@ class Sayings:
                 rounds.append({})
             rounds[said[row]][row] = value
             said[row] += 1
-        kind = "S16" if field.type == "ipv6" else np.uint32
+        kind = {"ipv6": "S16", "int": "i8", "time": "i8"}.get(field.type, "u8")
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
 
     def hellos(self) -> Occurrence:
         """Return the hellos of clients that were heard in QUIC."""
         rows = [row for row, heard in self._reading.labels.heard if heard.kind in HELLO_HEARD and self._reading.carries("quic")[row]]
         return Occurrence(np.unique(np.array(rows, np.intp)), np.ones(len(set(rows)), np.uint8), None)
+
+
+def of_kind(value: Said, kind: str) -> Said | None:
+    """Return what a line says as a value of a field's type; None where it is none.
+
+    >>> of_kind("404", "uint"), of_kind("many", "uint"), of_kind(b"anna", "text")
+    (404, None, 'anna')
+    """
+    if kind == "none":
+        return 1
+    if isinstance(value, bytes):
+        return text_of(value) if kind == "text" else value
+    if isinstance(value, str) and kind == "uint":
+        return int(value) if NUMBER.fullmatch(value) else None
+    if isinstance(value, str):
+        return int(value != "0") if kind == "bool" else value
+    low, high = SIGNED if kind in ("int", "time") else UNSIGNED
+    return value if low <= value < high else None

@@ -10,7 +10,7 @@ from sharky.rules.filters.fields import Octets, Spot
 from sharky.rules.filters.gathering import Values, column_of, header_widths, numbers_at, value_of_spot
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.occurrences import Occurrence
-from sharky.rules.filters.parts import parts
+from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.places import Places
 
 NOTHING = -1
@@ -36,7 +36,7 @@ class Spots:
         if spot.octets is None:
             raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
         values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
-        return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=spot.header in parts())
+        return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=is_part(spot.header))
 
     def read_slice(self, spot: Spot, place: int, header: HeaderPlace) -> list[Occurrence]:
         """Return the numbers that some octets at a spot make, in network order, and NOTHING where these are not all there."""
@@ -47,7 +47,7 @@ class Spots:
         for number in range(spot.octets.width):
             values = values << np.uint64(8) | self._places.octets(spot.header).take(first + number, mode="clip")
         is_there = (first >= header.offset) & (first + spot.octets.width <= header.end)
-        holds, is_of_part = self._holds(spot, place, header) if spot.given else None, spot.header in parts()
+        holds, is_of_part = self._holds(spot, place, header) if spot.given else None, is_part(spot.header)
         found = [Occurrence(header.rows, values, is_there if holds is None else is_there & holds, is_of_part)]
         if not is_there.all():
             nowhere = ~is_there if holds is None else ~is_there & holds
@@ -68,11 +68,13 @@ class Spots:
         return holds
 
     def _gather(self, octets: Octets, place: int, header: HeaderPlace) -> Values:
-        """Gather some octets of each header at one place, in network order."""
+        """Gather some octets of each header at one place, in network order; of a width of 0 how many there are."""
         key = (octets, place)
         values = self._octets.get(key)
         if values is None:
-            if octets.header in parts():
+            if not octets.width:
+                values = header.end - header.offset - octets.offset
+            elif is_part(octets.header):
                 values = numbers_at(self._places.octets(octets.header), header.offset + octets.offset, octets.width)
             else:
                 values = column_of(self._header(octets.header, place, header), octets)

@@ -1,0 +1,94 @@
+"""Which reader reads what: by the name that stands behind "head." in the columns of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from sharky.rules.filters.applications.dhcp import read_dhcp
+from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
+from sharky.rules.filters.applications.dns import read_dns
+from sharky.rules.filters.applications.dtls import read_dtls
+from sharky.rules.filters.applications.kerberos import read_kerberos
+from sharky.rules.filters.applications.ldap import read_ldap
+from sharky.rules.filters.applications.mail import read_imap, read_pop, read_smtp
+from sharky.rules.filters.applications.media import read_rtcp, read_rtp
+from sharky.rules.filters.applications.mqtt import read_mqtt
+from sharky.rules.filters.applications.netbios import read_nbdgm, read_nbns
+from sharky.rules.filters.applications.scan import CutOffError, Line
+from sharky.rules.filters.applications.sdp import read_sap
+from sharky.rules.filters.applications.services import read_coap, read_radius, read_tftp
+from sharky.rules.filters.applications.sip import read_sip
+from sharky.rules.filters.applications.smb import read_smb
+from sharky.rules.filters.applications.snmp import read_snmp
+from sharky.rules.filters.applications.ssh import read_ssh
+from sharky.rules.filters.applications.stun import read_stun
+from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
+from sharky.rules.filters.applications.tls import read_handshake
+from sharky.rules.filters.applications.tplink import read_tplink
+from sharky.rules.filters.applications.wireguard import read_wireguard
+from sharky.rules.filters.first_lines import read_ftp
+from sharky.rules.filters.heads import read_head
+
+MOST_LINES = 800
+"""That are read of one message; what is behind them is not looked at."""
+
+
+class Reader(NamedTuple):
+    """Reads what stands in a header or a part of packets.
+
+    Attributes:
+        source: The header or part; for most the protocol's payload.
+        read: Makes lines of its octets.
+    """
+
+    source: str
+    read: Callable[[bytes], Iterator[Line]]
+
+
+READERS: Mapping[str, Reader] = {
+    "http": Reader("http", read_head),
+    "ssdp": Reader("ssdp", read_head),
+    "sip": Reader("sip", read_sip),
+    "ftp": Reader("ftp", read_ftp),
+    "ssh": Reader("ssh", read_ssh),
+    "tls": Reader("tls handshake", read_handshake),
+    "dtls": Reader("dtls record", read_dtls),
+    "rtp": Reader("rtp", read_rtp),
+    "rtcp": Reader("rtcp packet", read_rtcp),
+    "stun": Reader("stun message", read_stun),
+    "wg": Reader("wg", read_wireguard),
+    "smtp": Reader("smtp", read_smtp),
+    "pop": Reader("pop", read_pop),
+    "imap": Reader("imap", read_imap),
+    "irc": Reader("irc", read_irc),
+    "rtsp": Reader("rtsp", read_rtsp),
+    "syslog": Reader("syslog", read_syslog),
+    "telnet": Reader("telnet", read_telnet),
+    "snmp": Reader("snmp", read_snmp),
+    "ldap": Reader("ldap", read_ldap),
+    "kerberos": Reader("kerberos", read_kerberos),
+    "tftp": Reader("tftp", read_tftp),
+    "radius": Reader("radius", read_radius),
+    "coap": Reader("coap", read_coap),
+    "tplink": Reader("tplink-smarthome", read_tplink),
+    "dhcp": Reader("dhcp", read_dhcp),
+    "dhcpv6": Reader("dhcpv6", read_dhcpv6),
+    "dns": Reader("dns message", read_dns),
+    "mdns": Reader("mdns", read_dns),
+    "llmnr": Reader("llmnr", read_dns),
+    "mqtt": Reader("mqtt message", read_mqtt),
+    "smb": Reader("smb message", read_smb),
+    "sap": Reader("sap", read_sap),
+    "nbns": Reader("nbns", read_nbns),
+    "nbdgm": Reader("nbdgm", read_nbdgm),
+}
+
+
+def lines_of(name: str, octets: bytes) -> Iterator[Line]:
+    """Yield what a reader makes of some octets, as far as they go."""
+    try:
+        yield from islice(READERS[name].read(octets), MOST_LINES)
+    except CutOffError:
+        return

@@ -1,0 +1,78 @@
+"""Fields of applications against Wireshark's own: each filter of `application_filters.txt` must let the same packets of real captures pass.
+
+One tshark looks at all filters at once, each as a tap of its own: starting one for each would take half an hour.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sharky.capture import open_captures
+from sharky.dissect import dissect
+from sharky.identify.identifier import Identifier
+from sharky.model.protocols import ProtocolTree
+from sharky.rules import compile_filter
+from sharky.rules.filters.program import Program
+from sharky.rules.filters.reading import Reading
+from tests.oracle.test_filters import CAPTURES, LEFT_OUT
+
+HERE = Path(__file__).parent
+FILTERS = (HERE / "application_filters.txt").read_text("utf-8").splitlines()
+
+pytestmark = [
+    pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
+    pytest.mark.skipif(not shutil.which("tshark") or not shutil.which("mergecap"), reason="tshark or mergecap is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return all captures as one file."""
+    files = [str(path) for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
+    whole = tmp_path_factory.mktemp("joined") / "all.pcapng"
+    subprocess.run(["mergecap", "-a", "-w", str(whole), *files], check=True, capture_output=True)
+    return whole
+
+
+@pytest.fixture(scope="module")
+def theirs(joined: Path) -> list[set[int]]:
+    """Return the numbers of the packets that pass each filter in tshark."""
+    numbers = joined.with_suffix(".txt")
+    environment = os.environ | {"FILTERS": str(HERE / "application_filters.txt"), "NUMBERS": str(numbers)}
+    command = ["tshark", "-n", "-q", "-X", f"lua_script:{HERE / 'taps.lua'}", "-r", str(joined)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    passed: list[set[int]] = [set() for _ in FILTERS]
+    for place, number in (map(int, line.split()) for line in numbers.read_text().splitlines()):
+        passed[place - 1].add(number)
+    return passed
+
+
+@pytest.fixture(scope="module")
+def ours(joined: Path) -> list[set[int]]:
+    """Return the same of Sharky."""
+    tree = ProtocolTree()
+    identifier, program = Identifier(tree), Program()
+    places = [program.include(one.program)[one.result] for one in map(compile_filter, FILTERS)]
+    passed: list[set[int]] = [set() for _ in FILTERS]
+    for batch in open_captures([joined]).batches():
+        columns = dissect(batch, tree)
+        masks = program.masks(Reading(columns, identifier.identify(columns)))
+        numbers = columns.first_number + np.asarray(columns.position)
+        for found, place in zip(passed, places, strict=True):
+            found.update(numbers[masks[place]].tolist())
+    return passed
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_a_filter_for_an_application_lets_the_same_packets_pass_as_in_tshark(
+    text: str, ours: list[set[int]], theirs: list[set[int]]
+) -> None:
+    place = FILTERS.index(text)
+    assert theirs[place], "this filter lets nothing pass, and shows nothing"
+    assert sorted(ours[place] ^ theirs[place]) == []

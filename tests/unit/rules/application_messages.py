@@ -1,0 +1,135 @@
+"""Messages of applications as they are on the wire, and what readers shall say of them."""
+
+from __future__ import annotations
+
+import struct
+
+from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, value
+
+CALL = (
+    b"INVITE sip:bo@b.example:5070 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9;rport\r\nMax-Forwards: 70\r\n"
+    b'f: "Anna" <sip:anna@a.example>;tag=7\r\nTo: <sip:bo@b.example>\r\nCall-ID: 1@a\r\nCSeq: 1 INVITE\r\n'
+    b'Authorization: Digest username="anna", realm="a", response="00ff"\r\nContent-Type: application/sdp\r\nContent-Length: 9\r\n\r\n'
+    b"v=0\r\no=anna 1 2 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1/16\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 97\r\n"
+    b"a=rtpmap:97 iLBC/8000\r\na=fmtp:97 mode=20\r\n"
+)
+NAME = b" " + bytes(0x41 + part for octet in b"ANNA".ljust(15) + b"\x20" for part in (octet >> 4, octet & 15)) + b"\0"
+ASKED = bytes.fromhex("0007 0110 0001 0000 0000 0000") + NAME + bytes.fromhex("0020 0001")
+TOLD = bytes.fromhex("0007 8500 0000 0001 0000 0000") + NAME + bytes.fromhex("0020 0001 000000f0 0006 6000 0a000001")
+DATAGRAM = bytes.fromhex("1102 0007 0a000001 008a 0050 0000") + NAME + NAME
+PUBLIC_GET = bytes.fromhex("302602010104067075626c6963a019020107020100020100300e300c06082b060102010101000500")
+BIND = bytes.fromhex("3016 020101 6011 020103 0404 636e3d61 8006 736563726574".replace(" ", ""))
+OPTION_12 = bytes((12, 4)) + b"anna"
+LEASE = (
+    bytes((1, 1, 6, 0)) + bytes(24) + bytes.fromhex("020000000001") + bytes(10) + b"here\0".ljust(64, b"\0") + bytes(128)
+    + bytes.fromhex("63825363") + OPTION_12 + bytes((58, 4, 0, 0, 14, 16, 81, 7, 1, 0, 0)) + b"anna" + bytes((255, 0, 0))
+)  # fmt: skip
+SOLICIT = bytes.fromhex("01000007 0001 000e 0001 0001 00000009 020000000001 0008 0002 0064 0006 0004 0017 0018")
+ZONE = (
+    bytes.fromhex("0007 8400 0001 0001 0000 0000")
+    + b"\1a\2de\0"
+    + bytes.fromhex("0006 0001 c00c 0006 0001 0000003c 001c")
+    + b"\2ns\xc0\x0c\1b\0"
+)
+ZONE += struct.pack("!5I", 2024, 1, 2, 3, 4)
+REPORT = struct.pack("!BBHIIIIII", 0x81, 200, 12, 7, 1, 2, 3, 4, 5) + struct.pack("!IIIIII", 9, 0x80000005, 6, 7, 8, 9)
+FRAME = bytes((0x90, 0x80, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xBE, 0xDE, 0, 1, 0x20, 0x07, 0, 0)) + b"sound"
+SEEN = bytes.fromhex("0101 000c 2112a442 000102030405060708090a0b 0020 0008 0001 d506 2b12a443")
+STUN_ERROR = bytes.fromhex("0111 0010 2112a442 000102030405060708090a0b 0009 0009 0000 0401") + b"Wrong\0\0\0"
+KEX = bytes(16) + b"".join(len(word).to_bytes(4) + word for word in (b"curve25519-sha256", b"ssh-ed25519", *(b"none",) * 8)) + bytes(5)
+FILLED = 12 - (len(KEX) + 10) % 8
+PACKET = (len(KEX) + 2 + FILLED).to_bytes(4) + bytes((FILLED, 20)) + KEX + bytes(FILLED)
+SAP = bytes.fromhex("2000 0007 0a000001") + b"application/sdp\0v=0\r\ns=talk\r\n"
+SLOT = b"\\MAILSLOT\\BROWSE\0"
+SMB_HEAD = b"\xffSMB\x25" + bytes(27)
+WORDS = struct.pack("<HHHHBBHIHHHHHBBHHH", 0, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 42, 86, 3, 0, 1, 1, 2)
+BROWSE = (
+    bytes((15, 0, 0x60, 0xEA, 0, 0)) + b"ANNA".ljust(16, b"\0") + bytes((6, 1)) + struct.pack("<I", 0x00011003) + bytes((15, 1, 0x55, 0xAA))
+)
+ANNOUNCED = SMB_HEAD + bytes((17,)) + WORDS + struct.pack("<H", 50) + SLOT + BROWSE + b"a comment\0"
+DTLS_HELLO = CLIENT_HELLO[4:38] + b"\0\0" + CLIENT_HELLO[39:]
+DTLS = bytes((22,)) + bytes.fromhex("fefd 0000 000000000007") + (len(DTLS_HELLO) + 12).to_bytes(2)
+DTLS += b"\1" + len(DTLS_HELLO).to_bytes(3) + bytes.fromhex("0003 000000") + len(DTLS_HELLO).to_bytes(3) + DTLS_HELLO
+PEOPLE = ((1, (b"anna1",)), (2, (b"krbtgt", b"A.EXAMPLE")))
+CLIENT, SERVER = (
+    value(0x30, value(0xA0, value(2, bytes([kind]))), value(0xA1, value(0x30, *(value(0x1B, part) for part in parts))))
+    for kind, parts in PEOPLE
+)
+BODY = value(
+    0x30, value(0xA0, value(3, b"\0\x40\x81\0\x10")), value(0xA1, CLIENT), value(0xA2, value(0x1B, b"A.EXAMPLE")), value(0xA3, SERVER)
+)
+AS_REQ = value(0x6A, value(0x30, value(0xA1, value(2, b"\5")), value(0xA2, value(2, b"\x0a")), value(0xA4, BODY)))
+
+MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
+    ("sip", CALL, {"r-uri.user": "bo", "r-uri.port": "5070", "from.user": "anna", "from.tag": "7", "from.display.info": '"Anna"'}),
+    ("sip", CALL, {"via.transport": "UDP", "via.sent-by.port": "5060", "via.branch": "z9", "via.rport": "rport", "max-forwards": "70"}),
+    ("sip", CALL, {"auth.scheme": "Digest", "auth.username": '"anna"', "auth.digest.response": '"00ff"', "msg_body": 1}),
+    ("sip", CALL, {"sdp.owner.address": "10.0.0.1", "sdp.connection_info.ttl": "16", "sdp.media.port": "4000", "sdp.mime.type": "iLBC"}),
+    ("sip", CALL, {"sdp.media.format": "ITU-T G.711 PCMU", "sdp.fmtp.parameter": "mode=20", "sdp.time.start": "0"}),
+    ("sap", SAP, {"payload_type": "application/sdp", "sdp.session_name": "talk"}),
+    ("nbns", ASKED, {"name": "ANNA<20>", "type": 32, "class": 1}),
+    ("nbns", TOLD, {"name": "ANNA<20>", "ttl": 240, "addr": 0x0A000001, "nb_flags.ont": 3, "flags.rcode": 0}),
+    ("nbdgm", DATAGRAM, {"source_name": "ANNA<20>", "destination_name": "ANNA<20>"}),
+    ("smb", ANNOUNCED, {"trans_name": "\\MAILSLOT\\BROWSE", "mailslot.class": 2, "mailslot.size": 50, "bcc": 50}),
+    ("smb", ANNOUNCED, {"browser.command": 15, "browser.server": "ANNA", "browser.os_major": 6, "browser.sig": 0xAA55}),
+    ("smb", ANNOUNCED, {"browser.server_type.workstation": 1, "browser.server_type.print": 0, "browser.comment": "a comment"}),
+    ("tls", CLIENT_HELLO, {"ciphersuites": 1, "comp_methods_length": 1, "extensions_server_name_len": 9, "extensions_alpn_str_len": 2}),
+    ("tls", CLIENT_HELLO, {"ja3_full": "771,4865-49199,0-16-10-11-43,29,0", "ja3": "4207f447407e8fcd306deca56c949017"}),
+    ("tls", SERVER_KEY, {"server_named_curve": 29, "server_point_len": 2, "sig_hash_alg": 0x0403, "sig_len": 1, "sig": b"\7"}),
+    ("tls", CERTIFICATE, {"x509af.version": 2, "x509af.serialNumber": b"\x12\x34", "x509sat.uTF8String": "a.example"}),
+    ("tls", CERTIFICATE, {"x509sat.CountryName": "DE", "x509ce.dNSName": "a.example", "x509ce.cA": 1, "pkcs1.publicExponent": 65537}),
+    ("tls", CERTIFICATE, {"x509af.utcTime": "2024-01-01 00:00:00 (UTC)", "x509af.algorithm.id": "1.2.840.113549.1.1.11"}),
+    (
+        "dtls",
+        DTLS,
+        {"record.sequence_number": 7, "handshake.message_seq": 3, "handshake.cookie_length": 0, "handshake.ciphersuite": 0x1301},
+    ),
+    ("ssh", b"SSH-2.0-OpenSSH_9.2\r\n", {"protocol": "SSH-2.0-OpenSSH_9.2"}),
+    ("ssh", PACKET, {"message_code": 20, "kex_algorithms": "curve25519-sha256", "encryption_algorithms_client_to_server": "none"}),
+    ("ssh", bytes(range(40)), {"packet_length_encrypted": bytes(range(4)), "encrypted_packet": bytes(range(4, 40))}),
+    ("stun", SEEN, {"att.family": 1, "att.port": 0xF414, "att.ipv4": 0x0A000001, "att.ipv4-xord": b"\x2b\x12\xa4\x43"}),
+    ("stun", STUN_ERROR, {"att.error.class": 4, "att.error": 1, "att.error.reason": "Wrong", "att.padding": 3}),
+    ("stun", bytes.fromhex("4001 0004") + b"talk", {"channel": 0x4001}),
+    ("wg", bytes.fromhex("04000000 07000000 0900000000000000") + bytes(16), {"counter": 9, "keepalive": 1, "encrypted_packet": 1}),
+    ("wg", bytes.fromhex("01000000 07000000") + bytes(140), {"ephemeral": "A" * 43 + "=", "encrypted_static": 1, "mac2": bytes(16)}),
+    ("rtp", FRAME, {"ext.profile": 0xBEDE, "ext.len": 1, "ext.rfc5285.id": 2, "ext.rfc5285.data": b"\7", "payload": b"sound"}),
+    ("rtcp", REPORT, {"rc": 1, "timestamp.ntp.msw": 1, "sender.octetcount": 5, "ssrc.fraction": 0x80, "ssrc.cum_nr": 5, "ssrc.dlsr": 9}),
+    ("smtp", b"RCPT TO:<anna@a.example>\r\n", {"req.command": "RCPT", "req.parameter": "TO:<anna@a.example>"}),
+    ("smtp", b"250-a.example\r\n250 HELP\r\n", {"response.code": "250", "rsp.parameter": "a.example", "response": "250-a.example\r\n"}),
+    ("pop", b"USER anna\r\n", {"request.command": "USER", "request.parameter": "anna"}),
+    ("pop", b"+OK 2 mails\r\n1 100\r\n", {"response.indicator": "+OK", "response.description": "2 mails", "response.data": "1 100\r\n"}),
+    ("imap", b"a1 LOGIN anna 'secret'\r\n", {"request.command": "LOGIN", "request.username": "anna", "request.password": "secret"}),
+    ("imap", b"* 3 EXISTS\r\na1 OK SELECT done\r\n", {"isrequest": 0, "response.status": "OK", "response.command": "SELECT", "tag": "a1"}),
+    ("imap", b"a1 UID FETCH 1\r\n", {"request.command": "FETCH", "request.command.uid": 1, "isrequest": 1}),
+    ("irc", b"PRIVMSG #sea :hi all\r\n", {"request.command": "PRIVMSG", "request.command_parameter": "#sea", "request.trailer": "hi all"}),
+    ("irc", b":srv 433 * anna :taken\r\n", {"response.prefix": "srv", "response.num_command": "433", "response.trailer": "taken"}),
+    ("rtsp", b"SETUP rtsp://a/1 RTSP/1.0\r\nCSeq: 1\r\nSession: 7;timeout=9\r\n\r\n", {":method": "SETUP", "session": "7"}),
+    ("syslog", b"<34>Oct 11 su: failed", {"facility": 4, "level": 2, "msg": "Oct 11 su: failed"}),
+    ("telnet", bytes.fromhex("fffd1f fffa1f00500018fff0") + b"login: ", {"cmd": 253, "naws_subopt.width": 80, "data": "login: "}),
+    ("tftp", b"\0\1boot.img\0octet\0tsize\0000\0", {"source_file": "boot.img", "type": "octet", "option.name": "tsize"}),
+    ("tftp", b"\0\5\0\1no such\0", {"error.code": 1, "error.message": "no such"}),
+    (
+        "radius",
+        bytes((1, 7, 0, 32)) + bytes(16) + b"\1\6anna" + b"\4\6\x0a\0\0\1",
+        {"req": 1, "User_Name": "anna", "NAS_IP_Address": 0x0A000001},
+    ),
+    (
+        "coap",
+        bytes.fromhex("4101 0007 aa b3") + b"sea" + b"\x03fin\xffhi",
+        {"token": b"\xaa", "opt.uri_path_recon": "/sea/fin", "payload": "hi"},
+    ),
+    ("snmp", PUBLIC_GET, {"data": 0, "get_request_element": 1, "request_id": 7, "name": "1.3.6.1.2.1.1.1.0", "value.null": 1}),
+    ("ldap", BIND, {"messageID": 1, "protocolOp": 0, "name": "cn=a", "simple": b"secret", "authentication": 0}),
+    ("kerberos", AS_REQ, {"msg_type": 10, "CNameString": "anna1", "realm": "A.EXAMPLE", "SNameString": "krbtgt", "name_type": 1}),
+    ("dhcp", LEASE, {"server": "here", "hw.addr_padding": bytes(10), "option.renewal_time_value": 3600, "fqdn.name": "anna", "fqdn.s": 1}),
+    ("dhcp", LEASE, {"option.value": b"anna", "option.end": 255, "option.padding": bytes(2)}),
+    (
+        "dhcpv6",
+        SOLICIT,
+        {"duid.type": 1, "duidllt.link_layer_addr": "02:00:00:00:00:01", "elapsed_time": 1000, "requested_option_code": 23},
+    ),
+    ("dns", ZONE, {"count.labels": 2, "soa.mname": "ns.a.de", "soa.rname": "b", "soa.serial_number": 2024, "soa.minimum_ttl": 4}),
+    ("mqtt", b"\x30\x07\0\3seahi", {"len": 7, "msg": b"hi"}),
+    ("mqtt", b"\x10\x14\0\4MQTT\4\x04\0\x3c\0\1c\0\1t\0\2by", {"proto_len": 4, "clientid_len": 1, "willtopic": "t", "willmsg": b"by"}),
+    ("tplink", bytes.fromhex("d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf08bf68bf6"), {"json.key": "get_sysinfo", "json.object": 1}),
+]
