@@ -28,11 +28,11 @@ Found = dict[str, tuple[NDArray[Any], NDArray[np.bool_]]]
 
 @dataclass(slots=True)
 class Question:
-    """A question: the number of its packet, when it came, and whether it was answered."""
+    """A question: the number of its packet, when it came, and the number of the packet that answered it first; 0 for none."""
 
     number: int
     time_ns: int
-    is_answered: bool = False
+    answered_by: int = 0
 
 
 class DnsTransactions:
@@ -42,10 +42,13 @@ class DnsTransactions:
         self._questions: OrderedDict[tuple[int, int], Question] = OrderedDict()
 
     def follow(self, columns: Columns, labels: Labels) -> Found:
-        """Return by name a value of each row, and which rows have it: "time", "to", "again" and "unsolicited"."""
+        """Return by name a value of each row, and which rows have it: "time", "to", "again" and "unsolicited".
+
+        "asked again" and "answered again" are the number of the packet that did so first.
+        """
         found: Found = {
             name: (np.zeros(len(columns), np.int64 if name == "time" else np.uint32), np.zeros(len(columns), np.bool_))
-            for name in ("time", "to", "again", "unsolicited")
+            for name in ("time", "to", "again", "asked again", "answered again", "unsolicited")
         }
         for row, flow, identifier, is_answer in _messages(columns, labels):
             question = Question(columns.first_number + int(columns.position[row]), int(columns.time_ns[row]))
@@ -58,8 +61,8 @@ class DnsTransactions:
         known = self._questions.get(key)
         if is_answer:
             return _answered(known, new)
-        if known and not known.is_answered and new.time_ns - known.time_ns < AGAIN_NS:
-            return [("again", 1)]
+        if known and not known.answered_by and new.time_ns - known.time_ns < AGAIN_NS:
+            return [("again", 1), ("asked again", known.number)]
         self._questions[key] = new
         self._questions.move_to_end(key)
         if len(self._questions) > MOST_QUESTIONS:
@@ -70,9 +73,9 @@ class DnsTransactions:
 def _answered(question: Question | None, answer: Question) -> list[tuple[str, int]]:
     if not question:
         return [("unsolicited", 1)]
-    if question.is_answered:
-        return [("again", 1)]
-    question.is_answered = True
+    if question.answered_by:
+        return [("again", 1), ("answered again", question.answered_by)]
+    question.answered_by = answer.number
     return [("time", answer.time_ns - question.time_ns), ("to", question.number)]
 
 

@@ -24,7 +24,8 @@ def value_names() -> dict[str, dict[str, int]]:
     17
     """
     found: dict[str, dict[str, int]] = {}
-    rows = list(csv.DictReader(files("sharky.rules.filters").joinpath("values.csv").read_text("utf-8").splitlines()))
+    tables = (files("sharky.rules.filters").joinpath(table).read_text("utf-8") for table in ("values.csv", "application_values.csv"))
+    rows = [row for table in tables for row in csv.DictReader(table.splitlines())]
     for row in (row for row in rows if row["value"]):
         found.setdefault(row["field"], {})[row["name"].lower()] = int(row["value"])
     return found | {row["field"]: found[row["name"]] for row in rows if not row["value"]}

@@ -60,6 +60,11 @@ BODY = value(
 )
 AS_REQ = value(0x6A, value(0x30, value(0xA1, value(2, b"\5")), value(0xA2, value(2, b"\x0a")), value(0xA4, BODY)))
 
+PEER = b"\x13BitTorrent protocol" + bytes(8) + b"i" * 20 + b"p" * 20 + bytes.fromhex("0000000d 06 00000007 00004000 00004000")
+INITIAL = bytes.fromhex("c0 00000001 02aabb 01cc 01dd 4001 00")
+RETRY = bytes.fromhex("f0 00000001 00 00") + b"token" + bytes(16)
+GOOGLES = bytes.fromhex("09 0102030405060708") + b"Q039" + bytes(14) + b"CHLO\2\0\0\0SNI\0\4\0\0\0UAID\6\0\0\0a.demy"
+
 MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("sip", CALL, {"r-uri.user": "bo", "r-uri.port": "5070", "from.user": "anna", "from.tag": "7", "from.display.info": '"Anna"'}),
     ("sip", CALL, {"via.transport": "UDP", "via.sent-by.port": "5060", "via.branch": "z9", "via.rport": "rport", "max-forwards": "70"}),
@@ -131,5 +136,12 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("dns", ZONE, {"count.labels": 2, "soa.mname": "ns.a.de", "soa.rname": "b", "soa.serial_number": 2024, "soa.minimum_ttl": 4}),
     ("mqtt", b"\x30\x07\0\3seahi", {"len": 7, "msg": b"hi"}),
     ("mqtt", b"\x10\x14\0\4MQTT\4\x04\0\x3c\0\1c\0\1t\0\2by", {"proto_len": 4, "clientid_len": 1, "willtopic": "t", "willmsg": b"by"}),
+    ("bittorrent", PEER, {"info_hash": b"i" * 20, "msg.type": 6, "piece.index": 7, "piece.begin": 0x4000, "piece.length": 0x4000}),
+    ("bittorrent", b"more of a piece", {"continuous_data": b"more of a piece"}),
+    ("quic", INITIAL, {"dcid": b"\xaa\xbb", "scil": 1, "token": b"\xdd", "length": 1}),
+    ("quic", RETRY, {"scil": 0, "retry_token": b"token", "retry_integrity_tag": bytes(16)}),
+    ("gquic", GOOGLES, {"puflags": 9, "cid": 0x0102030405060708, "version": "Q039", "tag": "CHLO", "tag_number": 2, "tag.sni": "a.de"}),
+    ("gquic", GOOGLES, {"tag.uaid": "my", "tag_type": "SNI", "puflags.reset": 0}),
+    ("dropbox", b'{"version": [2, 0], "name": "anna", "is": true}', {"json.key": "version", "json.value.string": "anna", "json.array": 1}),
     ("tplink", bytes.fromhex("d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf08bf68bf6"), {"json.key": "get_sysinfo", "json.object": 1}),
 ]

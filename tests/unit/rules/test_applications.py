@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from sharky.rules.filters.applications.readers import MOST_LINES, READERS, lines_of
 from sharky.rules.filters.fields import HEAD, fields
-from tests.unit.rules.application_messages import MESSAGES
+from tests.unit.identify.builder import Packet, udp
+from tests.unit.rules.application_messages import ASKED, MESSAGES, PUBLIC_GET, SEEN
+from tests.unit.rules.test_messages import passes
 
 LONGEST = 1 << 14
 NESTED = b"\x30\x80" * (LONGEST // 2)
@@ -56,11 +58,58 @@ def test_any_octets_are_read_without_a_failure(reader: str, octets: bytes) -> No
 @pytest.mark.parametrize("octet", [0x00, 0x01, 0x30, 0x40, 0x80, 0xC0, 0xFF])
 def test_no_message_takes_long(reader: str, octet: int) -> None:
     for octets in (bytes([octet]) * LONGEST, NESTED, (b"\x00\x01" * LONGEST)[:LONGEST], (b"a=b;" * LONGEST)[:LONGEST]):
-        begin = process_time_ns()
-        assert len(list(lines_of(reader, octets))) <= MOST_LINES
-        assert process_time_ns() - begin < MOST_NS
+        assert min(_took(reader, octets) for _ in range(3)) < MOST_NS
+
+
+def _took(reader: str, octets: bytes) -> int:
+    begin = process_time_ns()
+    assert len(list(lines_of(reader, octets))) <= MOST_LINES
+    return process_time_ns() - begin
 
 
 def test_every_field_of_an_application_has_a_reader() -> None:
     columns = {spot.column or spot.header for field in fields().values() for spot in field.spots}
     assert {column.removeprefix(HEAD).partition(".")[0] for column in columns if column.startswith(HEAD)} <= {*READERS, "http"}
+
+
+@pytest.mark.parametrize(
+    ("text", "packet", "expected"),
+    [
+        ('snmp.data == "get-request"', udp(PUBLIC_GET, 50_000, 161), True),
+        ("snmp.data == trap", udp(PUBLIC_GET, 50_000, 161), False),
+        ('nbns.type == "NB"', udp(ASKED, 137, 137), True),
+    ],
+)
+def test_numbers_of_applications_have_names(text: str, packet: Packet, *, expected: bool) -> None:
+    assert passes(text, packet) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("snmp.value.null and snmp.community == public", True),
+        ('snmp.name contains "1.3.6"', True),
+        ('any snmp.name != "1.3"', True),
+        ("snmp.request_id in {1..6}", False),
+        ("snmp.variable_bindings + 1 == 2", True),
+        ("count(snmp.name) == 1 and len(snmp.name) == 17", True),
+    ],
+)
+def test_what_a_reader_says_is_compared_as_other_fields_are(text: str, *, expected: bool) -> None:
+    assert passes(text, udp(PUBLIC_GET, 50_000, 161)) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stun.att.ipv4-xord == 2b:12:a4:43", True),
+        ("stun.att.ipv4-xord != 2b:12:a4:43", False),
+        ("stun.att.ipv4-xord contains a4", True),
+        ("stun.att.ipv4-xord[0] == 2b and stun.att.ipv4-xord[1:2] == 12:a4", True),
+        (r'stun.att.ipv4-xord matches r"^\+\x12"', True),
+        ("stun.att.hmac", False),
+        ("stun.att.ipv4 == 10.0.0.0/8 and stun.att.port > 60000", True),
+    ],
+)
+def test_octets_that_a_reader_says_are_compared_and_searched(text: str, *, expected: bool) -> None:
+    assert passes(text, udp(SEEN, 50_000, 3478)) == [expected]

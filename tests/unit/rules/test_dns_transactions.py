@@ -36,6 +36,10 @@ def _passing(text: str, packets: list[tuple[float, Packet]]) -> list[int]:
         ("dns.response_to == 1", [2]),
         ("dns.retransmission == 1", [3, 5]),
         ("dns.unsolicited", [7]),
+        ("dns.retransmit_response", [3]),
+        ("dns.retransmit_response_in == 2", [3]),
+        ("dns.retransmit_request", [5]),
+        ("dns.retransmit_request_in == 4", [5]),
     ],
 )
 def test_an_answer_goes_with_the_question_of_its_number(text: str, expected: list[int]) -> None:
