@@ -66,11 +66,8 @@ class Places:
         columns = self._columns
         if header == "frame":
             return [HeaderPlace(slice(None), columns.offset, columns.offset + columns.captured, _NO_OCTETS)]
-        if header in RADIOTAP_FIELDS:
-            found = [self._radiotap(place)[header] for place in columns.headers.get("radiotap", ())]
-            return [place for place in found if len(place.offset)]
-        if header in COOKED:
-            return [place for place in columns.headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
+        if header in RADIOTAP_FIELDS or header in COOKED:
+            return self._of_link(header)
         if header.startswith(HEAD):
             return [self._reading.octets_in_heads(header)[1]]
         if header in DNS_HEADS:
@@ -78,6 +75,14 @@ class Places:
         if header in parts():
             return self._of_part(header)
         return columns.headers.get(header, ())
+
+    def _of_link(self, header: str) -> list[HeaderPlace]:
+        """Return where a part of what a receiver or a cooked capture says stands."""
+        headers = self._columns.headers
+        if header in COOKED:
+            return [place for place in headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
+        found = (self._radiotap(place)[header] for place in headers.get("radiotap", ()))
+        return [place for place in found if len(place.offset)]
 
     def octets(self, header: str) -> NDArray[np.uint8]:
         """Return the buffer in which a header or a part stands."""
