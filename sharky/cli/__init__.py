@@ -11,6 +11,8 @@ from types import TracebackType
 
 import click
 
+from sharky.cli.groups import Group
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Nothing here multiplies matrices: numpy, which is loaded later, would start threads in vain (40 ms)."""
 
@@ -25,7 +27,7 @@ MODULES = {**{name: name for name in OWN_FILES.split()}, "demo": "play", "replay
 """In which file each command stands."""
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Loads a command when it is asked for: all of them together take 5 ms, a thirtieth of a start."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's arguments

@@ -9,7 +9,7 @@ import click
 
 from sharky.cli.errors import complain, explained, say
 from sharky.cli.progress import reading_bar
-from sharky.cli.quantities import MOST_SECONDS, Seconds
+from sharky.cli.quantities import Seconds
 
 
 class PacketNumbers(click.ParamType[tuple[int | None, int | None]]):
@@ -65,4 +65,4 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
 
 def _nanoseconds(seconds: float | None) -> int | None:
     """Return seconds on the grid of time."""
-    return None if seconds is None else round(max(-MOST_SECONDS, seconds) * 1e9)
+    return None if seconds is None else round(seconds * 1e9)

@@ -13,6 +13,7 @@ import click
 
 from sharky.app.said import in_a_line
 from sharky.cli.errors import explained
+from sharky.cli.groups import Group
 from sharky.cli.signals import follow, noted_signals
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def _say(text: str) -> None:
     click.echo("\n".join(map(in_a_line, text.split("\n"))))
 
 
-@click.group(epilog="Example: sharky place bridge eth0 eth1 --dry-run  ·  sharky place mirror eth1  ·  sharky place listen wlan0")
+@click.group(
+    cls=Group, epilog="Example: sharky place bridge eth0 eth1 --dry-run  ·  sharky place mirror eth1  ·  sharky place listen wlan0"
+)
 def place() -> None:
     """Choose where in the network Sharky sits. The kernel forwards in every placement: no packet waits for Sharky."""
 

@@ -116,7 +116,7 @@ def demo(  # noqa: PLR0913, PLR0917 - click passes options by name
     default=10.0,
     show_default=True,
     type=Seconds(0.1),
-    help="Seconds in which longer silence is passed over.",
+    help="Seconds, at least 0.1, in which longer silence is passed over.",
 )
 @click.option("--loop", "is_looped", is_flag=True, help="Begin again at the end.")
 @click.option(

@@ -19,15 +19,25 @@ MOST_SECONDS = 1e9
 """Thirty years: no capture is longer, and so many nanoseconds are a time still."""
 
 
-class Seconds(click.FloatRange):
-    """A number of seconds; `nan` and `inf` are none, and more than `MOST_SECONDS` are so many."""
+class Seconds(click.ParamType[float]):
+    """A number of seconds, at least so many where that is said; `nan` and `inf` are none, and nothing lies beyond `MOST_SECONDS`."""
+
+    name = "seconds"
+
+    def __init__(self, least: float = -math.inf) -> None:
+        self._least = least
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return it, where it is a number within the range."""
-        seconds = float(super().convert(value, param, ctx))
+        """Return it, where it is a number and not too small."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
         if not math.isfinite(seconds):
-            self.fail(f"{value} is no number of seconds.", param, ctx)
-        return min(seconds, MOST_SECONDS)
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        if seconds < self._least:
+            self.fail(f"{value} is less than {self._least:g} seconds.", param, ctx)
+        return max(-MOST_SECONDS, min(seconds, MOST_SECONDS))
 
 
 LEAST_OCTETS, LEAST_NS = 1_000_000, 60 * SECOND_NS

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from sharky.cli.errors import explained, say
+from sharky.cli.groups import Group
 from sharky.model.errors import SharkyError
 
 
-@click.group(epilog="Example: sharky rules check my-rules.yaml  ·  sharky rules reload")
+@click.group(cls=Group, epilog="Example: sharky rules check my-rules.yaml  ·  sharky rules reload")
 def rules() -> None:
     """Work with rules files."""
 

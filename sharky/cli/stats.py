@@ -10,7 +10,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.progress import reading_bar
-from sharky.cli.quantities import MOST_SECONDS, Seconds
+from sharky.cli.quantities import Seconds
 
 if TYPE_CHECKING:
     from sharky.app.analyse import Analysis
@@ -30,9 +30,7 @@ MEANINGS = ("service", "category", "device", "server", "direction")
 )
 @click.option("--endpoints", multiple=True, type=click.Choice(LEVELS), help="All endpoints of one kind; may be given more than once.")
 @click.option("--lengths", is_flag=True, help="Packets by length.")
-@click.option(
-    "--io", "interval", metavar="SECONDS", type=Seconds(0.001, MOST_SECONDS), help="Packets and bytes over time, drawn as a plot."
-)
+@click.option("--io", "interval", metavar="SECONDS", type=Seconds(0.001), help="Packets and bytes over time, drawn as a plot.")
 @click.option("--by", "meanings", multiple=True, type=click.Choice(MEANINGS), help="Packets and bytes by what they mean; may be repeated.")
 @click.option("--dns", "has_lookups", is_flag=True, help="DNS queries, response codes and the names asked for.")
 @explained

@@ -112,6 +112,22 @@ def test_seconds_that_are_no_number(options: list[str]) -> None:
     assert_explained(run(*options, stories()[0].capture), "no number of seconds")
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["stats", "--io", "fast"], "'fast' is no number of seconds"),
+        (["replay", "--longest-gap", "0"], "0 is less than 0.1 seconds"),
+        (["cut", "-o", "-", "--from", "soon"], "'soon' is no number of seconds"),
+    ],
+)
+def test_what_is_no_number_of_seconds_is_said_to_be_none(options: list[str], said: str) -> None:
+    assert_explained(run(*options, stories()[0].capture), said)
+
+
+def test_no_help_speaks_of_a_range_that_has_no_ends() -> None:
+    assert "None" not in run("cut", "--help").stdout
+
+
 def test_a_gap_may_be_longer_than_time_is() -> None:
     assert run("replay", stories()[0].capture, "--output", "none", "--speed", "max", "--longest-gap", "1e300").exit_code == 0
 
@@ -255,6 +271,24 @@ def test_a_filter_with_an_error_has_its_caret_under_the_character() -> None:
 @pytest.mark.parametrize("speed", ["0", "0.01", "101", "fast", "nan", "inf"])
 def test_a_speed_outside_of_its_range(speed: str) -> None:
     assert_explained(run("replay", stories()[0].capture, "--speed", speed), "0.1 to 100")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["repaly"], 'did you mean "replay"?'),
+        (["place", "brdige"], 'did you mean "bridge"?'),
+        (["xyz"], "known are: cut, demo"),
+        (["rules", stories()[0].capture], "a command comes before a file. Example: sharky rules check"),
+    ],
+)
+def test_a_command_that_there_is_not(words: list[object], said: str) -> None:
+    assert_explained(run(*words), "There is no command", said)
+
+
+@pytest.mark.parametrize("command", [[], ["rules"], ["place"]])
+def test_commands_are_listed_with_whole_sentences(command: list[str]) -> None:
+    assert "..." not in run(*command, "--help").stdout.partition("Commands:")[2]
 
 
 @pytest.mark.parametrize("command", [[], ["demo"], ["replay"], ["stats"], ["packets"], ["lightshow"], ["rules"], ["rules", "check"]])
