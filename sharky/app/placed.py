@@ -7,11 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from sharky.app.placing import boot_of
+from sharky.identify.text import printable
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.marks import GUARDING, REDIRECTING, is_marked
 from sharky.placement.memory import Memory
 
-PLACEMENTS = ("bridge", "mirror", "mitm")
+BRIDGE = "bridge"
+PLACEMENTS = (BRIDGE, "mirror", "mitm")
 LISTEN = "listen"
 UNDO_MITM = "sudo sharky place mitm --undo"
 
@@ -68,3 +70,28 @@ def chosen_place(interface: str | None, state: Path, root: Path = Path("/")) -> 
         way_out = "name one: sharky run INTERFACE (`ip link` lists them); or take a place: sharky place --help"
         raise PlacementError(Problem(trouble, f"{way_out}; or bring a capture on standard input: --placement stream"))
     return interface, found.get(interface, LISTEN)
+
+
+def standstills(interface: str, placement: str, root: Path = Path("/")) -> tuple[str, ...]:
+    """Say why nothing passes a bridge at the moment: a port without a cable, or none to go to; empty elsewhere, and where all is well.
+
+    Args:
+        interface: The bridge.
+        placement: Its placement.
+        root: Where /sys is.
+    """
+    if placement != BRIDGE:
+        return ()
+    interfaces = root / "sys/class/net"
+    ports = [path.name for path in interfaces.glob(f"{interface}/brif/*")]
+    loose = [f"no cable leads anywhere at {printable(port)}" for port in sorted(ports) if not _has_carrier(interfaces / port)]
+    missing = ["a port of the bridge is gone, such as an adapter that was plugged out"] if len(ports) < 2 else []
+    return tuple(f"{trouble}: nothing passes the bridge, and the network behind it is cut off" for trouble in (*loose, *missing))
+
+
+def _has_carrier(interface: Path) -> bool:
+    """Tell whether an interface is up and a cable in it leads somewhere (the kernel's sysfs-class-net)."""
+    try:
+        return (interface / "carrier").read_text("ascii").strip() == "1"
+    except OSError:
+        return False

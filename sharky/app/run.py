@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sharky.app.alone import alone_on
-from sharky.app.placed import UNDO_MITM, chosen_place, left_redirected
+from sharky.app.placed import UNDO_MITM, chosen_place, left_redirected, standstills
 from sharky.app.play import shine
 from sharky.app.telling import recording_line
 from sharky.app.wanted import Play
@@ -63,7 +63,8 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
         left = Seldom(lambda: tuple(f"{told}: {UNDO_MITM}" for told in left_redirected(state)))
 
         def blind_spots(window: Window) -> tuple[str, ...]:
-            return (*ring.notes(), *((IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()), *left.look())
+            passes = (IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()
+            return (*standstills(chosen, placement), *ring.notes(), *passes, *left.look())
 
         shine(replace(wanted, title=chosen, placement=placement), ring, blind_spots)
 

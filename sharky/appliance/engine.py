@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sharky.app.alone import alone_on
 from sharky.app.changes_file import NAME
+from sharky.app.placed import standstills
 from sharky.app.play import Service, shine
-from sharky.app.shipped import read_rules, stories
+from sharky.app.shipped import read_rules, read_story
 from sharky.app.wanted import Play
 from sharky.appliance.boot import PAGE, read_start
 from sharky.appliance.files import InForce
@@ -32,11 +33,14 @@ from sharky.model.lights import LightModel, LightOutput
 from sharky.model.packets import PacketSource
 from sharky.model.rules import RuleSet
 from sharky.model.strips import StripWiring
+from sharky.model.windows import Window
 from sharky.outputs.gpio import KINDS, Gpio
 from sharky.outputs.strip import KIND, Strip
 
 LINK_S = 3.0
 """How long two machines take to agree on a speed after the port came up, a second of which has passed already."""
+
+RECORDED = "what is shown here was recorded, and is not your network"
 
 ANY_MODEL = "any-model"
 """Rules that fit every model."""
@@ -68,15 +72,22 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
         return _tell_stories(wanted, door, service, lambda: False)
     with alone_on(place.interface):
         ring = Ring(place.interface, RingOptions(page_port=machine.port))
-        return shine(replace(wanted, title=place.interface, placement=place.placement), ring, lambda _: ring.notes(), service=service)
+
+        def blind_spots(window: Window) -> tuple[str, ...]:
+            del window
+            return (*standstills(place.interface, place.placement), *ring.notes())
+
+        return shine(replace(wanted, title=place.interface, placement=place.placement), ring, blind_spots, service=service)
 
 
 def _tell_stories(wanted: Play, door: Path, service: Service, is_over: Callable[[], bool]) -> None:
     """Play recorded packets until something else is to be seen; the service is started anew then."""
-    paths, trouble = captures(door)
-    told = replace(wanted, title="Stories", paths=paths, is_looped=True)
+    own, trouble = captures(door)
+    story = None if own else read_story(None)
+    paths = [story.capture] if story else own
+    told = replace(wanted, title=story.title if story else "Recorded captures", paths=paths, is_looped=True, story=story)
     paced = Paced(in_turn(paths), SystemClock(), 1.0, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
-    shine(told, Until(paced, is_over), service=replace(service, notes=(*service.notes, *trouble)))
+    shine(told, Until(paced, is_over), service=replace(service, notes=(RECORDED, *service.notes, *trouble)))
 
 
 def in_turn(paths: Sequence[Path]) -> PacketSource:
@@ -134,12 +145,12 @@ def _tried(output: LightOutput, model: LightModel) -> list[str]:
 
 
 def captures(door: Path) -> tuple[list[Path], tuple[str, ...]]:
-    """Return what is replayed where no network is, the owner's captures or else the first story; and what cannot be, and why."""
+    """Return the owner's captures, which are replayed where no network is, and what of them cannot be, and why."""
     folder = door / "captures"
     files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
     trouble = {path: _why_not(path) for path in files}
     own = [path for path, why in trouble.items() if not why]
-    return own or [stories()[0].capture], tuple(f"captures/{path.name} is not played: {why}" for path, why in trouble.items() if why)
+    return own, tuple(f"captures/{path.name} is not played: {why}" for path, why in trouble.items() if why)
 
 
 def _why_not(path: Path) -> str:

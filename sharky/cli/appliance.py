@@ -149,4 +149,4 @@ def page(data: Path, run_folder: Path, run_directory: Path) -> None:
     machine = InForce(Kept(Path(read_start(run_folder, data).kept))).machine()
     with listen(machine.host, machine.port) as sock:
         tell_system("READY=1")
-        serve(run_directory, sock, Access(machine.code, 'write code: "..." below page: in sharky.yaml on its card'))
+        serve(run_directory, sock, Access(machine.code, 'write code: "..." below page: in sharky.yaml on its card'), is_service=True)

@@ -17,7 +17,7 @@ COLOUR: Final = "#5a3000"
 """A dull amber, far below what rules use."""
 
 BELOW_ALL: Final = -1
-CAUSE: Final = "something is not seen: sharky status tells what"
+CAUSE: Final = "something is not seen: the page and sharky status tell what"
 
 
 def with_blind_spot(scene: Scene, model: LightModel, since_ns: int) -> Scene:

@@ -65,7 +65,7 @@ def _entry(entry: Entry, columns: int) -> Line:
     """Return a bullet in the light's colour, the rule, what it shows, and the packet and the line that say why."""
     cue = entry.cue
     shown = f"{cue.zone} {cue.pattern} {cue.colour_name}" if columns >= _WIDE else ""
-    why = f"packet {cue.cause.number}" if columns >= _NARROW else ""
+    why = f"packet {cue.cause.number}" if columns >= _NARROW and cue.cause.number else ""
     why += f"  {_place(cue)}" if columns >= _MIDDLING else ""
     room = columns - 6
     why = fit(why, room // 2)

@@ -32,7 +32,9 @@ from sharky.web.guard import POLICY, guard
 from sharky.web.state import LatestState, file_version
 
 
-def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | None = None, access: Access | None = None) -> Flask:
+def create_app(
+    run_directory: Path, clock: Clock | None = None, seats: Seats | None = None, access: Access | None = None, *, is_service: bool = False
+) -> Flask:
     """Return the page's application.
 
     Args:
@@ -40,6 +42,7 @@ def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | N
         clock: The pace of the streams; the machine's where none is given.
         seats: How many may listen at once.
         access: Who may change anything; whoever is on this machine where none is given.
+        is_service: Whether the system starts the engine, and nobody has to.
     """
     app = Flask(__name__)
     guard(app)
@@ -49,7 +52,7 @@ def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | N
     @app.get("/")
     def page() -> Response:
         version = file_version(run_directory / MODEL)
-        return _page(read_model(run_directory), version)
+        return _page(read_model(run_directory), version, is_service=is_service)
 
     @app.get("/snapshot.json")
     def facts() -> ResponseReturnValue:
@@ -74,7 +77,7 @@ def create_app(run_directory: Path, clock: Clock | None = None, seats: Seats | N
     return app
 
 
-def _page(model: LightModel | None, version: str) -> Response:
+def _page(model: LightModel | None, version: str, *, is_service: bool) -> Response:
     """Return the page with `model` drawn, dark; the policy allows just the styles that the drawing carries."""
     drawing = draw(model, np.zeros((len(model.leds), 3), np.uint8)) if model else ""
     styles = re.findall(r"<style>(.*?)</style>", drawing, re.DOTALL)
@@ -82,6 +85,7 @@ def _page(model: LightModel | None, version: str) -> Response:
         "page.html",
         drawing=Markup(drawing),  # noqa: S704 - our own markup, its names escaped where it is made
         version=version,
+        is_service=is_service,
         zones=[led.zone for led in model.leds] if model else [],
     )
     allowed = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'" for style in styles)

@@ -25,20 +25,21 @@ _SILENCE_MILLISECONDS = 10_000
 """How long a listener may take nothing before its connection ends: a phone that left the house says no goodbye."""
 
 
-def serve(run_directory: Path, sock: socket.socket, access: Access | None = None) -> None:
+def serve(run_directory: Path, sock: socket.socket, access: Access | None = None, *, is_service: bool = False) -> None:
     """Answer on `sock` until the process is told to end.
 
     Args:
         run_directory: Where the engine leaves its snapshot and its frames.
         sock: A bound TCP socket, so that a port in use is found out before this process starts.
         access: Who may change anything; whoever is on this machine where none is given.
+        is_service: Whether the system starts the engine, and nobody has to.
     """
     logging.basicConfig(handlers=[log_to(sys.stderr)], force=True)
     logging.getLogger("waitress").setLevel(logging.ERROR)
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENCE_MILLISECONDS)
     server = waitress.create_server(
-        create_app(run_directory, access=access),
+        create_app(run_directory, access=access, is_service=is_service),
         sockets=[sock],
         threads=SEATS + _SPARE_THREADS,
         outbuf_high_watermark=_UNSENT_BYTES,

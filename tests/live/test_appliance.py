@@ -131,7 +131,7 @@ def test_without_a_cable_it_tells_stories_and_ends_once_there_is_one(between: tu
     snapshot = pi.folder / "sharky-engine/snapshot.json"
     try:
         wait_until(lambda: snapshot.is_file() and json.loads(snapshot.read_text())["window"]["total_packets"] > 0)
-        assert json.loads(snapshot.read_text())["source"]["title"] == "Stories"
+        assert json.loads(snapshot.read_text())["source"]["title"] == "The house wakes up"
         assert "no cable is plugged in at port1" in snapshot.read_text()
         phone.network("ip", "link", "set", "lan", "up")
         assert engine.wait(PATIENCE_S) == 0
@@ -161,7 +161,7 @@ def test_the_page_is_served_by_a_process_of_its_own(between: tuple[Appliance, Ho
             except OSError:
                 return ""
 
-        wait_until(lambda: title() == "Stories")
+        wait_until(lambda: title() == "The house wakes up")
     finally:
         for program in (engine, page):
             program.terminate()

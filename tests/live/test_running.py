@@ -137,7 +137,8 @@ def test_an_interface_that_is_down_is_lit_as_a_blind_spot(running: Running) -> N
     running.host.network("ip", "link", "set", "eth0", "down")
     wait_until(
         lambda: (
-            [cue["cause"]["rule"] for cue in running.status()["scene"]["cues"]][:1] == ["something is not seen: sharky status tells what"]
+            [cue["cause"]["rule"] for cue in running.status()["scene"]["cues"]][:1]
+            == ["something is not seen: the page and sharky status tell what"]
         )
     )
     running.host.network("ip", "link", "set", "eth0", "up")

@@ -52,13 +52,16 @@ class Engine:
 
     def tell(
         self,
+        *,
         rule: str = "Lookups",
         caption: str = "A phone wakes up",
         talker: str = "10.0.0.2",
         called: str = "",
         counters: Mapping[str, int] = MappingProxyType({"truncated": 7}),
+        notes: tuple[str, ...] = (),
+        packet: int = 118,
     ) -> None:
-        cue = Cue("eyes", "flash", (1.0, 0.5, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 0, Cause(rule, "rules.yaml", 4, 118, 10))
+        cue = Cue("eyes", "flash", (1.0, 0.5, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 0, Cause(rule, "rules.yaml", 4, packet, 10))
         hierarchy = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500))
         window = Window(10, 60, 12.0, 1500.0, hierarchy, (Talker(talker, 5, 900, called),), ((3, 300), (12, 1500)), dict(counters))
         window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
@@ -66,7 +69,7 @@ class Engine:
         window = replace(window, present=present)
         rules = (RuleInForce(rule, "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, not self.is_off, 41, self.is_off),)
         scene = Scene(10, (cue,), (Change(10, "+", cue),), caption)
-        write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning"), settings=self.settings))
+        write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning", notes=notes), settings=self.settings))
 
     def take(self, request: Mapping[str, Any]) -> object:
         """Do what the page asks for, as an engine does, and tell it."""

@@ -203,6 +203,22 @@ def test_the_projector_says_when_the_engine_goes(engine: Any, page: Any, until: 
     assert chrome.find_element("id", "status").is_displayed()
 
 
+def test_what_a_person_should_know_stands_above_the_shark(engine: Any, page: Any, until: Until) -> None:
+    engine.tell(notes=("no cable leads anywhere at eth1", "the clock was set back"))
+    chrome = page(width=360)
+    assert until(text("notes")) == "No cable leads anywhere at eth1.\nThe clock was set back."
+    assert chrome.execute_script("return document.getElementById('notes').getBoundingClientRect().bottom") < 300
+    engine.tell()
+    assert until("document.getElementById('notes').hidden")
+
+
+def test_a_light_that_no_packet_lit_names_none(engine: Any, page: Any, until: Until) -> None:
+    engine.tell(packet=0)
+    page()
+    assert until(has_words("lit", "rules.yaml:4 · "))
+    assert "packet" not in until(text("lit"))
+
+
 def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: Any, until: Until) -> None:
     chrome = page()
     engine.show((255, 0, 0))
@@ -222,6 +238,8 @@ def test_before_the_first_engine_the_page_is_friendly_and_then_wakes_up(engine: 
     (tmp_path / "model.json").unlink()
     page()
     assert until(has_words("nobody", "The shark is asleep"))
+    assert until(has_words("status", "Waiting for an engine"))
+    assert until("getComputedStyle(document.querySelector('a.quiet')).display === 'none'")
     engine.start()
     engine.tell()
     assert until("document.querySelectorAll('#shark circle[id^=led-]').length === 6")

@@ -1,7 +1,7 @@
 // The facts below the shark: rates, protocols, talkers, and what was left out.
 
 import { ago, amount, lasting, scaled, whole } from "./words.js";
-import { row, showRows, write } from "./rows.js";
+import { element, row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
 const words = { counters: {}, protocols: {} };
@@ -77,15 +77,24 @@ function showBars(list, shares) {
   });
 }
 
+/** What a person should know at the moment: why nothing comes, or that this is a recording. */
+export function showNotes(notes) {
+  at("notes").hidden = !notes.length;
+  showRows(at("notes"), notes.map((note, index) => ({ note, index })), {
+    key: ({ index }) => index,
+    make: () => element("li"),
+    fill: (each, { note }) => write(each, `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.?!)]$/.test(note) ? "" : "."}`),
+  });
+}
+
 /** All that was lost, cut or held back; what is zero is not shown. */
 export function showCounters(state) {
   const { engine, window } = state;
   const own = { flashes_held_back: engine.held_back, frames_dimmed: engine.limited, page_entries_cut: state.cut };
   const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
-  const nothing = state.source.notes.length ? "" : "Nothing: every packet was read, every light shown.";
-  const notes = state.source.notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}${/[.?!)]$/.test(note) ? "" : "."}`);
+  const nothing = "Nothing: every packet was read, every light shown.";
   const misses = state.source.misses.map((missed) => `From its place Sharky never sees ${missed}.`);
-  write(at("counters-note"), [...notes, ...misses, counted.length ? "Counted since the beginning:" : nothing].join(" "));
+  write(at("counters-note"), [...misses, counted.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), counted, {
     key: ([name]) => name,
     make: () => row("div", "count-row", { name: "dt", count: "dd", meaning: "dd" }),
@@ -101,7 +110,7 @@ export function showCounters(state) {
 export function sourceLine(source) {
   const title = source.title || source.files.map((file) => file.split("/").pop()).join(", ") || "Live";
   const speed = source.speed === 1 ? "" : source.speed === 0 ? "as fast as it goes" : `${source.speed}×`;
-  return [title, speed, source.is_looped ? "in a loop" : ""].filter(Boolean).join(" · ");
+  return [source.placement && "Live", title, speed, source.is_looped ? "in a loop" : ""].filter(Boolean).join(" · ");
 }
 
 export function showEngine(engine) {

@@ -53,5 +53,5 @@ function fill(each, cue, isLit) {
 
 /** Where a rule is written, and which packet met it when. */
 export function reason(cause) {
-  return [place(cause.file, cause.line), `packet ${cause.number}`, clock(cause.time_ns)].filter(Boolean).join(" · ");
+  return [place(cause.file, cause.line), cause.number && `packet ${cause.number}`, clock(cause.time_ns)].filter(Boolean).join(" · ");
 }

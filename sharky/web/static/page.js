@@ -8,7 +8,7 @@ import { Plot } from "./plot.js";
 import { Access } from "./access.js";
 import { Settings } from "./settings.js";
 import { Switches } from "./switches.js";
-import { loadWords, showCounters, showDevices, showEngine, showProtocols, showRates, showServices, showTalkers, sourceLine } from "./facts.js";
+import { loadWords, showCounters, showDevices, showEngine, showNotes, showProtocols, showRates, showServices, showTalkers, sourceLine } from "./facts.js";
 import { write } from "./rows.js";
 
 const at = (id) => document.getElementById(id);
@@ -50,11 +50,12 @@ listen({
     showDevices(state.window);
     switches.show(state.rules);
     settings.show(state.settings);
+    showNotes(state.source.notes);
     showCounters(state);
     showEngine(state.engine);
   },
   gone() {
-    tell("gone", "No engine runs: the lights are dark");
+    tell("gone", shark ? "No engine runs: the lights are dark" : "Waiting for an engine");
     shark?.dark();
   },
   lost() {

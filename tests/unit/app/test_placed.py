@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.placed import chosen_place, left_redirected
+from sharky.app.placed import chosen_place, left_redirected, standstills
 from sharky.model.errors import PlacementError
 from sharky.placement.marks import GUARDING, REDIRECTING, mark
 from sharky.placement.memory import Before, Memory
@@ -75,3 +75,32 @@ def test_what_nobody_may_read_is_no_reason_to_fail(tmp_path: Path, root: Path, m
     assert left_redirected(tmp_path, root) == ()
     with pytest.raises(PlacementError, match=r"(?s)cannot read .*: permission denied.*sudo"):
         Memory(tmp_path).kept("mitm")
+
+
+def plug(root: Path, **carriers: str) -> None:
+    for port, carrier in carriers.items():
+        (root / "sys/class/net/sharky0/brif" / port).mkdir(parents=True)
+        (root / "sys/class/net" / port).mkdir()
+        (root / "sys/class/net" / port / "carrier").write_text(carrier)
+
+
+def test_a_bridge_with_two_cables_passes_everything(root: Path) -> None:
+    plug(root, eth0="1\n", eth1="1\n")
+    assert standstills("sharky0", "bridge", root) == ()
+
+
+def test_a_port_without_a_cable_is_named_since_nothing_passes_the_bridge(root: Path) -> None:
+    plug(root, eth0="1\n", eth1="0\n")
+    (root / "sys/class/net/eth0/carrier").unlink()
+    assert [note.partition(":")[0] for note in standstills("sharky0", "bridge", root)] == [
+        "no cable leads anywhere at eth0",
+        "no cable leads anywhere at eth1",
+    ]
+    assert standstills("sharky0", "listen", root) == ()
+
+
+def test_a_bridge_that_has_lost_a_port_says_so(root: Path) -> None:
+    plug(root, eth0="1\n")
+    assert [note.partition(":")[0] for note in standstills("sharky0", "bridge", root)] == [
+        "a port of the bridge is gone, such as an adapter that was plugged out"
+    ]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 
-from sharky.app.shipped import read_model, stories
+from sharky.app.play import Service
+from sharky.app.shipped import read_model, read_story, stories
 from sharky.app.wanted import Play
 from sharky.appliance import engine
 from sharky.appliance.boot import start
@@ -111,8 +112,14 @@ def test_what_lies_in_the_owners_folder_is_played_in_turn_and_what_cannot_be_is_
     assert packets + 1 in numbers
 
 
-def test_without_captures_a_story_is_told(tmp_path: Path) -> None:
-    assert engine.captures(tmp_path) == ([STORY], ())
+def test_without_captures_a_story_is_told_with_its_captions_and_said_to_be_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told: list[tuple[Play, Service]] = []
+    monkeypatch.setattr(engine, "shine", lambda wanted, *_, service: told.append((wanted, service)))
+    start(tmp_path, tmp_path / "data", tmp_path / "run")
+    engine.run(tmp_path, tmp_path / "data", tmp_path / "run")
+    [(wanted, service)] = told
+    assert (wanted.story, wanted.title, wanted.paths) == (read_story(None), "The house wakes up", [read_story(None).capture])
+    assert service.notes[0] == "what is shown here was recorded, and is not your network"
 
 
 def test_a_model_of_ones_own_shines_without_rules_of_its_own() -> None:

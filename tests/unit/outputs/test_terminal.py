@@ -162,6 +162,13 @@ def test_the_words_below_tell_what_lit_and_why(screen: FakeTerminal, shark: Term
     assert "http://localhost:8080" in words
 
 
+def test_a_light_that_no_packet_lit_names_none(screen: FakeTerminal, shark: Terminal) -> None:
+    settle(screen, shark, RED, Scene(10, (replace(CUE, cause=Cause("Something is not seen", "", 0, 0, 0)),)))
+    words = "\n".join(screen.text())
+    assert "Something is not seen" in words
+    assert "packet" not in words
+
+
 def test_a_light_that_went_out_stays_on_the_list_with_an_empty_bullet(screen: FakeTerminal, shark: Terminal) -> None:
     shark.show(RED, LIT)
     settle(screen, shark, DARK, Scene(20, (), LIT.recent))

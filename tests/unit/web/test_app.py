@@ -86,6 +86,12 @@ def test_without_an_engine_the_page_is_there_and_the_facts_are_not(client: Flask
     assert (response.status_code, response.json) == (503, {"error": "no engine runs here"})
 
 
+def test_on_a_card_nobody_is_told_to_start_anything(tmp_path: Path) -> None:
+    asleep = create_app(tmp_path, is_service=True).test_client().get("/").text
+    assert "Sharky is starting" in asleep
+    assert "sharky demo" not in asleep
+
+
 def test_with_an_engine_the_page_carries_the_drawing_and_the_facts_are_json(client: FlaskClient, tmp_path: Path) -> None:
     start_engine(tmp_path).close()
     page = client.get("/").text
