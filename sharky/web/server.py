@@ -25,6 +25,13 @@ _SILENCE_MILLISECONDS = 10_000
 """How long a listener may take nothing before its connection ends: a phone that left the house says no goodbye."""
 
 
+_IDLE_SECONDS = 10
+"""How long a connection may stay that asks for nothing; a browser opens another one when it needs it."""
+
+_CONNECTIONS = 500
+"""How many there may be at once: a phone has six at most, and each takes some kilobytes."""
+
+
 def serve(run_directory: Path, sock: socket.socket, access: Access | None = None, *, is_service: bool = False) -> None:
     """Answer on `sock` until the process is told to end.
 
@@ -44,6 +51,9 @@ def serve(run_directory: Path, sock: socket.socket, access: Access | None = None
         threads=SEATS + _SPARE_THREADS,
         outbuf_high_watermark=_UNSENT_BYTES,
         max_request_body_size=MOST_OCTETS,
+        channel_timeout=_IDLE_SECONDS,
+        cleanup_interval=_IDLE_SECONDS // 2,
+        connection_limit=_CONNECTIONS,
         ident=None,
     )
     server.run()
