@@ -60,9 +60,9 @@ class Engine:
         counters: Mapping[str, int] = MappingProxyType({"truncated": 7}),
         notes: tuple[str, ...] = (),
         packet: int = 118,
+        hierarchy: tuple[Share, ...] = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500)),
     ) -> None:
         cue = Cue("eyes", "flash", (1.0, 0.5, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 0, Cause(rule, "rules.yaml", 4, packet, 10))
-        hierarchy = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500))
         window = Window(10, 60, 12.0, 1500.0, hierarchy, (Talker(talker, 5, 900, called),), ((3, 300), (12, 1500)), dict(counters))
         window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
         present = Present(60, (PresentDevice(called or "Apple 5e:0b:42", "phone", "Apple, Inc.", 10),))

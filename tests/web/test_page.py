@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sharky.model.windows import Share
+
 Until = Callable[[str], Any]
 
 COUNT_FRAMES = """
@@ -150,6 +152,46 @@ def test_no_request_leaves_the_machine_and_the_policy_stops_nothing_of_ours(engi
     fetched = chrome.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
     assert {urlsplit(url).netloc for url in asked + fetched if urlsplit(url).scheme != "about"} == {urlsplit(address).netloc}
     assert [entry["message"] for entry in chrome.get_log("browser")] == []
+
+
+CONTRAST = """
+const level = (part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);
+const light = (rgb) => 0.2126 * level(rgb[0]) + 0.7152 * level(rgb[1]) + 0.0722 * level(rgb[2]);
+const opacity = (each) => (each ? getComputedStyle(each).opacity * opacity(each.parentElement) : 1);
+const ground = [3, 10, 20];
+const hasText = (each) => [...each.childNodes].some((node) => node.data?.trim());
+const texts = [...document.querySelectorAll("#facts *")].filter((each) => each.checkVisibility() && hasText(each));
+return texts.map((each) => {
+  const share = opacity(each);
+  const rgb = getComputedStyle(each).color.match(/[0-9.]+/g).slice(0, 3).map((part, index) => part * share + ground[index] * (1 - share));
+  return [(light(rgb) + 0.05) / (light(ground) + 0.05), each.className + " " + each.textContent];
+});
+"""
+"""How far the text of each part of the facts stands out from the page's ground (WCAG 2.2, 1.4.3)."""
+
+
+@pytest.mark.parametrize("condition", ["on", "gone"])
+def test_all_text_stands_out_also_where_it_is_of_the_past(engine: Any, page: Any, until: Until, condition: str) -> None:
+    engine.is_off = True
+    engine.tell(rule="Lookups")
+    chrome = page()
+    engine.mirror.close() if condition == "gone" else engine.show((255, 0, 0))
+    until(f"document.body.dataset.condition === '{condition}'")
+    until(has_words("lit", "Lookups"))
+    engine.tell(rule="Pings")
+    until("document.querySelector('.lit-row:not(.is-lit)') && document.querySelector('.rule-row.is-off')")
+    contrasts = chrome.execute_script(CONTRAST)
+    assert len(contrasts) > 30
+    assert [each for each in contrasts if each[0] < 4.5] == []
+
+
+def test_tunnels_within_tunnels_do_not_push_names_over_their_numbers(engine: Any, page: Any, until: Until) -> None:
+    path = ["eth", "vlan", "mpls", "ip", "gre", "ip", "udp", "vxlan", "eth", "ip", "tcp", "http"]
+    engine.tell(hierarchy=tuple(Share(":".join(path[: depth + 1]), 9, 900) for depth in range(len(path))))
+    chrome = page(width=360)
+    until(has_words("protocols", "vxlan"))
+    sizes = "return [...document.querySelectorAll('#protocols .name')].map(name => name.scrollWidth - name.clientWidth)"
+    assert max(chrome.execute_script(sizes)) == 0
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 1920])

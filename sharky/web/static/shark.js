@@ -1,7 +1,6 @@
 // The shark's light: circles of the drawing recoloured, and a halo of added light on a small canvas above them.
 
 const HALO_PIXELS = 420;
-const BEYOND = 0.1; // how far the halo reaches beyond the drawing, in its widths
 const DIM = 8;
 const CALM = 0.12;
 
@@ -94,7 +93,9 @@ class Halo {
   constructor(canvas, svg, circles) {
     const box = svg.viewBox.baseVal;
     const scale = HALO_PIXELS / box.width;
-    const margin = BEYOND * HALO_PIXELS;
+    this.#reach = Math.min(0.3, 0.55 / Math.sqrt(circles.length)) * HALO_PIXELS;
+    const margin = this.#reach;
+    canvas.style.setProperty("--beyond", margin / HALO_PIXELS);
     canvas.width = HALO_PIXELS + 2 * margin;
     canvas.height = box.height * scale + 2 * margin;
     this.#context = canvas.getContext("2d");
@@ -102,7 +103,6 @@ class Halo {
       (circle.cx.baseVal.value - box.x) * scale + margin,
       (circle.cy.baseVal.value - box.y) * scale + margin,
     ]);
-    this.#reach = Math.min(0.3, 0.55 / Math.sqrt(circles.length)) * HALO_PIXELS;
   }
 
   draw(light) {
