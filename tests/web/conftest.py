@@ -60,6 +60,7 @@ class Engine:
         counters: Mapping[str, int] = MappingProxyType({"truncated": 7}),
         notes: tuple[str, ...] = (),
         packet: int = 118,
+        condition: str = "",
         hierarchy: tuple[Share, ...] = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500)),
     ) -> None:
         cue = Cue("eyes", "flash", (1.0, 0.5, 0.0), "gold", 10, FOREVER_NS, 1, 2, 0.5, 50, 0, Cause(rule, "rules.yaml", 4, packet, 10))
@@ -67,7 +68,7 @@ class Engine:
         window = replace(window, services=(ServiceShare("netflix", "video", 3, 700),))
         present = Present(60, (PresentDevice(called or "Apple 5e:0b:42", "phone", "Apple, Inc.", 10),))
         window = replace(window, present=present)
-        rules = (RuleInForce(rule, "dns", "", "eyes", "flash", "#ffcc00", "rules.yaml", 4, not self.is_off, 41, self.is_off),)
+        rules = (RuleInForce(rule, "dns", condition, "eyes", "flash", "#ffcc00", "rules.yaml", 4, not self.is_off, 41, self.is_off),)
         scene = Scene(10, (cue,), (Change(10, "+", cue),), caption)
         write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning", notes=notes), settings=self.settings))
 

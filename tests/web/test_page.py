@@ -91,6 +91,20 @@ def test_the_page_says_what_happens_and_why_it_lit(engine: Any, blinking: None, 
         assert until(has_words(identity, words)), identity
 
 
+def test_packets_that_a_condition_counts_are_no_hits_of_its_light(engine: Any, page: Any, until: Until) -> None:
+    engine.tell(condition="rate > 50")
+    page()
+    assert until(has_words("rules", "41 packets"))
+    engine.tell()
+    assert until(has_words("rules", "41 hits"))
+
+
+@pytest.mark.parametrize("part", ["services", "talkers", "protocols"])
+def test_what_is_counted_over_a_minute_says_so(page: Any, until: Until, part: str) -> None:
+    page()
+    assert until(has_words(f"{part}-title", "in the last minute"))
+
+
 def test_talkers_have_their_names_and_services_what_they_are_for(engine: Any, page: Any, until: Until) -> None:
     engine.tell(called="Anna's phone")
     page()

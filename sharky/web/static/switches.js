@@ -41,7 +41,7 @@ export class Switches {
     write(each.parts.shown, `${rule.zone} · ${rule.pattern}`);
     const otherwise = rule.is_changed && `switched ${rule.is_enabled ? "on" : "off"} on this page`;
     write(each.parts.file, [place(rule.file, rule.line), otherwise].filter(Boolean).join(" · "));
-    write(each.parts.hits, rule.is_enabled ? `${whole(rule.hits)} ${rule.hits === 1 ? "hit" : "hits"}` : "off");
+    write(each.parts.hits, rule.is_enabled ? counted(rule) : "off");
     each.parts.switch.setAttribute("aria-checked", String(isOn));
     each.parts.switch.setAttribute("aria-label", `Rule: ${rule.name}`);
     write(each.parts.switch, isOn ? "on" : "off");
@@ -56,4 +56,10 @@ export class Switches {
     this.#own.delete(name);
     this.#fill(each, each.rule);
   }
+}
+
+/** What met a filter is a hit, unless its light waits for more: four doors that are tried are no alarm yet. */
+function counted({ hits, condition }) {
+  const one = condition ? "packet" : "hit";
+  return `${whole(hits)} ${hits === 1 ? one : `${one}s`}`;
 }
