@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharky.model.errors import CaptureError, Problem
+from sharky.model.extras import way_to_install
 
 if TYPE_CHECKING:
     from sharky.app.flows import Ends
@@ -24,7 +25,7 @@ def names_by_ndpi(capture: Path) -> dict[Ends, str]:
     try:
         from nfstream import NFStreamer
     except ImportError as error:
-        raise CaptureError(Problem("nfstream is not installed, and it brings nDPI", "pip install 'sharky[ndpi]'")) from error
+        raise CaptureError(Problem("nfstream is not installed, and it brings nDPI", way_to_install("sharky[ndpi]"))) from error
     try:
         flows = list(NFStreamer(source=str(capture), statistical_analysis=False, n_meters=1))
     except (ValueError, OSError) as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sharky.capture.chunk import OctetStream
 from sharky.capture.packings import MAGIC_OCTETS, UnpackedOctets, packing_of
 from sharky.model.errors import CaptureError, Problem
+from sharky.model.extras import way_to_install
 
 STANDARD_INPUT = Path("-")
 
@@ -99,7 +100,7 @@ def open_octets(path: Path) -> OctetStream:
     except ModuleNotFoundError:
         package = packing.package if packing else ""
         packed.close()
-        raise unreadable(name_of(path), f"it is packed with {packing and packing.name}", f"to read it: pip install {package}") from None
+        raise unreadable(name_of(path), f"it is packed with {packing and packing.name}", f"to read it: {way_to_install(package)}") from None
 
 
 def _open(path: Path) -> FileOctets:

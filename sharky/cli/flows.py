@@ -23,7 +23,7 @@ HEADINGS = ("Flow", "From", "To", "Protocol", "Packets", "Bytes", "For")
     epilog="Example: sharky flows holiday.pcapng  ·  sharky flows --ndpi holiday.pcapng  ·  sharky follow holiday.pcapng --flow 12"
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--ndpi", is_flag=True, help="Show beside it what nDPI calls each flow; needs pip install 'sharky[ndpi]'.")
+@click.option("--ndpi", is_flag=True, help="Show beside it what nDPI calls each flow; needs nfstream.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, one a flow.")
 @explained
 def flows(file: Path, ndpi: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sharky.lights.finisher import SWITCH_OFF_BELOW, SWITCH_ON_AT
 from sharky.lights.gamma import decode
 from sharky.model.errors import OutputError, Problem
+from sharky.model.extras import way_to_install
 from sharky.model.lights import Frame, Led, LightModel, Scene
 from sharky.outputs.header import header_factory
 
@@ -119,7 +120,7 @@ def _gpiozero() -> Any:
     try:
         import gpiozero
     except ImportError as error:
-        hint = "sudo apt install python3-gpiozero python3-lgpio, or: pip install 'sharky[pi]'"
+        hint = way_to_install("sharky[pi]", "python3-gpiozero python3-lgpio")
         raise OutputError(Problem("GPIO needs gpiozero, which is not installed", hint)) from error
     return gpiozero
 

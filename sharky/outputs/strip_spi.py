@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sharky.model.errors import OutputError, Problem
+from sharky.model.extras import way_to_install
 
 DEVICE: Final = re.compile(r"/dev/spidev(\d+)\.(\d+)")
 LONGEST_WRITE: Final = 1 << 16
@@ -90,7 +91,7 @@ def _lgpio() -> Any:
     try:
         import lgpio
     except ImportError as error:
-        hint = "sudo apt install python3-lgpio, or: pip install 'sharky[pi]'"
+        hint = way_to_install("sharky[pi]", "python3-lgpio")
         raise OutputError(Problem("an LED strip needs lgpio, which is not installed", hint)) from error
     except OSError as error:
         hint = "begin in a folder that you may write to, or name one: LG_WD=/tmp"

@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.model.extras import way_to_install
 
 REQUEST, REPLY = 1, 2
 BROADCAST = "ff:ff:ff:ff:ff:ff"
@@ -42,7 +43,7 @@ class Arp:
         try:
             from scapy.layers.l2 import ARP, Ether
         except ImportError as error:
-            raise PlacementError(Problem("scapy is not installed, and it builds the packets", "pip install 'sharky[live]'")) from error
+            raise PlacementError(Problem("scapy is not installed, and it builds the packets", way_to_install("scapy"))) from error
         arp = ARP(op=self.kind, hwsrc=self.sender_mac, psrc=self.sender, hwdst=self.target_mac, pdst=self.target)
         return bytes(Ether(dst=self.to, src=self.by) / arp)
 

@@ -7,6 +7,7 @@ import socket
 import time
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.model.extras import way_to_install
 
 COUNT, PAYLOAD_OCTETS = 300, 1200
 """370,000 octets in all; such packets fit through every tunnel."""
@@ -47,7 +48,7 @@ def _request(by: str, to: str, destination: str, source: str, mark: bytes) -> by
         from scapy.layers.inet import ICMP, IP
         from scapy.layers.l2 import Ether
     except ImportError as error:
-        raise PlacementError(Problem("scapy is not installed, and it builds the packets", "pip install 'sharky[live]'")) from error
+        raise PlacementError(Problem("scapy is not installed, and it builds the packets", way_to_install("scapy"))) from error
     icmp = ICMP(type="echo-request", id=int.from_bytes(mark, "big"), seq=1)
     return bytes(Ether(src=by, dst=to) / IP(src=source, dst=destination) / icmp / bytes(PAYLOAD_OCTETS))
 

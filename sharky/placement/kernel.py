@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.model.extras import way_to_install
 from sharky.placement.messages import (
     FLAG_NOARP,
     FLAG_PROMISCUOUS,
@@ -55,7 +56,7 @@ class Kernel:
             from pyroute2 import IPRoute
         except ImportError as error:
             trouble = "pyroute2 is not installed, and placements need it"
-            raise PlacementError(Problem(trouble, "pip install 'sharky[live]'")) from error
+            raise PlacementError(Problem(trouble, way_to_install("sharky[live]"))) from error
         self._root = root
         self._netlink: Any = IPRoute()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
 from sharky.capture.ages import FIRST_RELEASE_S
+from sharky.model.extras import way_to_install
 
 RAW = "--inh-caps=+net_raw --ambient-caps=+net_raw"
 WITH_RAW = f'sudo setpriv --reuid="$USER" --regid="$(id -g)" --init-groups {RAW} "$(command -v sharky)" run eth0'
@@ -49,4 +50,4 @@ def packages(machine: Machine) -> Iterator[Finding]:
     for extra in dict.fromkeys(wanted.values()):
         missing = [package for package, its in wanted.items() if its == extra and not machine.is_installed(package)]
         if missing:
-            yield Finding("packages", "hint", f"{' and '.join(missing)} not installed", f"pip install 'sharky[{extra}]'")
+            yield Finding("packages", "hint", f"{' and '.join(missing)} not installed", way_to_install(f"sharky[{extra}]"))

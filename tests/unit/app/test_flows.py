@@ -60,7 +60,7 @@ def test_without_nfstream_the_way_out_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "nfstream", None)
     result = CliRunner().invoke(main, ["flows", str(STORY), "--ndpi"])
     assert result.exit_code == 2
-    assert "pip install 'sharky[ndpi]'" in result.stderr
+    assert f"{sys.executable} -m pip install 'sharky[ndpi]'" in result.stderr
 
 
 def test_flows_as_text_and_as_json_and_that_follow_takes_their_numbers() -> None:

@@ -301,4 +301,4 @@ def test_a_strip_that_cannot_be_lit_here(tmp_path: Path, monkeypatch: pytest.Mon
     assert_explained(run("replay", story, "--output", "strip", "--strip", "ws2811b"), "unknown kind of strip", 'did you mean "ws2812"?')
     assert_explained(run("replay", story, "--output", "strip", "--model", "first-sharky"), "no LED on a strip", "such as shark")
     monkeypatch.setitem(sys.modules, "lgpio", None)
-    assert_explained(run("replay", story, "--output", "strip"), "an LED strip needs lgpio", "pip install 'sharky[pi]'")
+    assert_explained(run("replay", story, "--output", "strip"), "an LED strip needs lgpio", f"{sys.executable} -m pip install 'sharky[pi]'")

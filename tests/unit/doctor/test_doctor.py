@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from sharky.app.doctor import can_run, examine
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
 from sharky.cli import main
+
+PIP = f"{sys.executable} -m pip install"
 
 RASPBERRY = {
     "proc/device-tree/model": "Raspberry Pi 5 Model B Rev 1.0\0",
@@ -95,8 +98,8 @@ def test_a_healthy_raspberry_pi_has_nothing_to_mend(tmp_path: Path) -> None:
         ({}, {"rights": {"CAP_NET_RAW"}}, "hint: may not change the network"),
         ({}, {"is_clock_right": lambda: False}, "not synchronised: quiet hours and logs may be wrong -> sudo timedatectl set-ntp true"),
         ({}, {"now_s": lambda: 100.0}, "hint: the clock has never been set"),
-        ({}, {"is_installed": lambda name: name != "lgpio"}, "hint: lgpio not installed -> pip install 'sharky[pi]'"),
-        ({}, {"is_installed": lambda name: name != "scapy"}, "hint: scapy not installed -> pip install 'sharky[live]'"),
+        ({}, {"is_installed": lambda name: name != "lgpio"}, f"hint: lgpio not installed -> {PIP} 'sharky[pi]'"),
+        ({}, {"is_installed": lambda name: name != "scapy"}, f"hint: scapy not installed -> {PIP} 'sharky[live]'"),
         ({}, {"may_use": lambda _: False}, 'GPIO is there, and you may not use it -> sudo usermod -aG gpio "$USER"'),
         ({"proc/meminfo": "MemAvailable: 150000 kB"}, {}, "hint: only 146 MiB of memory free"),
         ({}, {"free_bytes": lambda _: 400_000_000}, "hint: only 400 MB free -> sudo apt-get clean"),

@@ -102,6 +102,7 @@ def test_a_computer_without_pins_is_told_so(tmp_path: Path, monkeypatch: pytest.
 
 def test_without_gpiozero_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gpiozero", None)
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
     with pytest.raises(OutputError, match="apt install python3-gpiozero"):
         Gpio().open(on_pins(("led", "4")))
 

@@ -180,6 +180,7 @@ def test_a_bus_that_refuses_its_last_octets_is_let_go_of(lgpio: FakeLgpio, tmp_p
 
 def test_without_lgpio_the_error_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lgpio", None)
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
     with pytest.raises(OutputError, match="apt install python3-lgpio"):
         Strip(root=tmp_path).open(on_strip(0))
 

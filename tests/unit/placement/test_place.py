@@ -210,13 +210,13 @@ def test_listening_changes_nothing(tmp_path: Path) -> None:
 
 def test_without_pyroute2_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyroute2", None)
-    with pytest.raises(PlacementError, match=r"sharky\[live\]"):
+    with pytest.raises(PlacementError, match=r"-m pip install .sharky\[live\]"):
         Kernel()
 
 
 def test_without_scapy_it_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scapy.layers.l2", None)
-    with pytest.raises(PlacementError, match=r"sharky\[live\]"):
+    with pytest.raises(PlacementError, match="-m pip install scapy"):
         _ = question("02:00:00:00:00:01", "192.168.1.2", "192.168.1.1").octets
 
 
