@@ -24,6 +24,7 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
     """List the packets of a capture, one line a packet."""
     from sharky.app.filters import read_filter
     from sharky.app.packet_list import packet_rows
+    from sharky.identify.info import shown_protocol
 
     shown = read_filter(expression)
     write = sys.stdout.write
@@ -36,7 +37,6 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
     first = next(rows, None)
     write(layout.format(*HEADINGS))
     for row in chain([first] if first else [], rows):
-        protocol = row.protocols.rpartition(":")[2].upper()
         seconds = f"{row.since_ns / 1e9:.6f}"
         write(
             layout.format(
@@ -44,7 +44,7 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
                 seconds,
                 row.source,
                 row.destination,
-                protocol,
+                shown_protocol(row.protocols).upper(),
                 row.length,
                 f"{row.info} [{row.trouble}]" if row.trouble else row.info,
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sharky.identify.describe_headers import Describe
 from sharky.identify.packet_view import PacketView
-from sharky.identify.text import from_octets
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE, parse_client_hello, records
 
 TLS_CONTENTS = {20: "Change Cipher Spec", 21: "Alert", 22: "Handshake", 23: "Application Data", 24: "Heartbeat"}
@@ -36,10 +35,12 @@ WIREGUARD_TYPES = ("", "Handshake Initiation", "Handshake Response", "Cookie Rep
 
 
 def first_line(view: PacketView) -> str:
-    """GET /index.html HTTP/1.1; the first line of a protocol that talks in lines."""
-    line = view.payload.split(b"\n", 1)[0].rstrip(b"\r")
-    text = from_octets(line)
-    return text if text.isprintable() else ""
+    """GET /index.html HTTP/1.1; the first line of a protocol that talks in lines; nothing where it goes on with octets."""
+    try:
+        line = view.payload.split(b"\n", 1)[0].rstrip(b"\r").decode()
+    except UnicodeDecodeError:
+        return ""
+    return line if line.isprintable() else ""
 
 
 def tls(view: PacketView) -> str:

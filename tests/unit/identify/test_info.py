@@ -71,6 +71,7 @@ LINES = [
     (over_udp(123, b"\x23" + bytes(47)), "NTP Version 4, client"),
     (over_udp(1900, b"M-SEARCH * HTTP/1.1\r\nHOST: x\r\n"), "M-SEARCH * HTTP/1.1"),
     (over_tcp(80, b"GET /a?b HTTP/1.1\r\nHost: x\r\n"), "GET /a?b HTTP/1.1"),
+    (over_tcp(80, b"GET /\xc3\xa4 HTTP/1.1\r\nHost: x\r\n"), "GET /ä HTTP/1.1"),
     (over_tcp(443, record(22, client_hello(server_name(b"example.org")))), "Client Hello (SNI=example.org)"),
     (over_tcp(443, record(20, b"\x01") + record(23, b"secret")), "Change Cipher Spec, Application Data"),
     (over_tcp(22, b"SSH-2.0-OpenSSH_9.2\r\n"), "Protocol (SSH-2.0-OpenSSH_9.2)"),
@@ -87,6 +88,15 @@ LINES = [
 @pytest.mark.parametrize(("octets", "expected"), LINES, ids=[f"{place}-{text.split()[0]}" for place, (_, text) in enumerate(LINES)])
 def test_the_line_says_what_the_packet_says(octets: bytes, expected: str) -> None:
     assert line(octets) == expected
+
+
+def test_a_line_of_octets_is_left_to_the_layer_below() -> None:
+    assert line(over_tcp(80, b"GET /\xe4\xff HTTP/1.1\r\n")).startswith("50000 → 80")
+
+
+def test_an_error_of_icmp_says_what_is_wrong_and_not_what_it_quotes() -> None:
+    quoted = ip(17, udp(53, 50_000, b"too late"))
+    assert line(eth(0x0800, ip(1, b"\x03\x03" + bytes(6) + quoted))) == "Destination unreachable (Code 3)"
 
 
 def test_a_name_cannot_take_hold_of_the_terminal() -> None:
