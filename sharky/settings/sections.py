@@ -93,6 +93,7 @@ class Section:
         self.mapping = mapping
         self.problems = problems
         self._keys = keys
+        self._now = [name for name, key in keys.items() if key.kind != LATER]
         self._found: dict[str, Value] = {}
         self._sort()
 
@@ -101,7 +102,7 @@ class Section:
         for word, (key, value) in self.mapping.entries.items():
             name = spellings.get(word, word)
             if name not in self._keys:
-                self.problems.append(key.problem(f'unknown key "{word}"', did_you_mean(word, self._keys)))
+                self.problems.append(key.problem(f'unknown key "{word}"', did_you_mean(word, self._now)))
             elif self._keys[name].kind == LATER:
                 self.problems.append(key.problem(f'"{word}" is not supported yet', "leave it out"))
             elif name in self._found:

@@ -42,7 +42,7 @@ _OPERATE: dict[str, Callable[[Values, Values], Values]] = {
 
 def constant(value: int, kind: str) -> Field:
     """Make a field that is the same everywhere."""
-    name = str(value) if kind == "uint" else f"{value} ns"
+    name = f"{value} ns" if kind == "time" else str(value)
     made = _made(name, kind, lambda reading: [(np.full(len(reading), value, np.int64), reading.carries("frame"))])
     return dataclasses.replace(made, is_constant=True)
 

@@ -8,6 +8,7 @@ from sharky.rules.filters.byte_conditions import SEARCHABLE, read_search, read_w
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Bound, Range
+from sharky.rules.filters.meant import DOUBLED
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import octet_range, searched, whole
@@ -101,6 +102,7 @@ class ConditionReader:
         if self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):
             names = [name for name in fields() if name.startswith(token.text + ".")]
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
+            hint = DOUBLED["&"] if self._cursor.is_next("&") else hint
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
         if token.text == RADIO:
             return self._program.add(Joined("and", self._program.add(Carries("radiotap")), self._program.add(Carries("wlan"))))
@@ -118,7 +120,7 @@ class ConditionReader:
         if field.type == OCTETS:
             return self._no_zero(octet_range(token, field, "&")[0], token)
         if field.type not in MASKED:
-            raise sign.error(f'"&" works on numbers and on MAC and IPv4 addresses, and {field.name} is none')
+            raise sign.error(f'"&" works on numbers and on MAC and IPv4 addresses, and {field.name} is none', DOUBLED["&"])
         return self._no_zero(read_value(token, field)[0], token)
 
     @staticmethod

@@ -14,6 +14,7 @@ from sharky.model.errors import Problem, SettingsError
 from sharky.rules.filters.comparisons import NOT_COMPARED, ConditionReader, Lists, not_supported
 from sharky.rules.filters.lexer import Cursor, Token, split_filter
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.meant import DOUBLED, capture_filter
 from sharky.rules.filters.names import KNOWN
 from sharky.rules.filters.operations import Everything, Joined, Not
 from sharky.rules.filters.program import Program
@@ -126,7 +127,8 @@ class _Grammar:
             raise token.unexpected(f'write "{token.text.lower()}"')
         if token.text in NOT_COMPARED and token.kind != "text":
             raise not_supported(token)
-        raise token.unexpected('write "==" to compare' if token.text == "=" else 'join two conditions with "and" or "or"')
+        hint = DOUBLED.get(token.text) or capture_filter(token.text) or 'join two conditions with "and" or "or"'
+        raise token.unexpected(hint)
 
     def _join(self, least: int) -> None:
         """Join what waits and binds at least as tightly as `least`."""

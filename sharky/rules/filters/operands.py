@@ -11,9 +11,9 @@ from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.functions import read_function
 from sharky.rules.filters.lexer import Cursor, Token, operators
 from sharky.rules.filters.literals import parse_literal
+from sharky.rules.filters.meant import DOUBLED, unknown
 from sharky.rules.filters.slices import can_be_sliced, read_slice
 from sharky.settings.sources import TextError
-from sharky.settings.suggestions import did_you_mean
 
 ALIASES = {"ssl": "tls", "bootp": "dhcp"}
 """What protocols were called when most of what is written about filters was written; Wireshark takes these names still."""
@@ -92,9 +92,10 @@ class OperandReader:
         self._operators += 1
         if self._operators > MOST_OPERATORS:
             raise sign.error("there is too much arithmetic", f"at most {MOST_OPERATORS} operators are read")
-        for field in (left, right):
+        for field in sorted((left, right), key=lambda field: field.is_constant):
             if field.type not in MADE_OF or (field.type == "time" and sign.text not in "+-"):
-                raise sign.error(f'"{sign.text}" works on numbers, and {field.name} is none', "such as tcp.len + 20 > 100")
+                hint = DOUBLED.get(sign.text, "such as tcp.len + 20 > 100")
+                raise sign.error(f'"{sign.text}" works on numbers, and {field.name} is none', hint)
         if left.type != right.type:
             raise sign.error(f"{left.name} and {right.name} do not go together", f"one is {left.type}, the other {right.type}")
         return combined(left, sign.text, right)
@@ -195,11 +196,4 @@ def known_field(token: Token, services: Sequence[str] = ()) -> Field:
         return found
     if not token.text or token.text[0].isdigit() or token.text[0] in ":$-/" or token.text in operators():
         raise token.unexpected('a field comes first, such as "tcp.port == 443"')
-    for protocol in protocols().values():
-        if protocol.formerly == token.text.lower():
-            raise token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{protocol.name}"')
-    service = token.text.casefold()
-    if service in services:
-        raise token.error(f'unknown field or protocol "{token.text}"', f'{service} is a service: write service == "{service}"')
-    what = "field" if "." in token.text else "field or protocol"
-    raise token.error(f'unknown {what} "{token.text[:60]}"', did_you_mean(token.text, [*fields(), *protocols()]))
+    raise unknown(token, services)

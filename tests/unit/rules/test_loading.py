@@ -149,6 +149,11 @@ def test_each_mistake_has_its_message(lines: str, show: str, message: str) -> No
     ].message.startswith(message)
 
 
+def test_a_key_that_there_is_not_leads_only_to_keys_that_can_be_used() -> None:
+    (problem,) = problems(one_rule("xyz: 5", SHOW))
+    assert problem.hint == "known are: name, when, while, show, floor, cooldown, priority, enabled, on"
+
+
 def test_too_many_rules_are_a_problem() -> None:
     text = "version: 1\nrules:\n" + "".join(f"- {{name: r{n}, {SHOW}}}\n" for n in range(501))
     assert problems(text)[0].message == "more than 500 rules"

@@ -1,0 +1,58 @@
+"""What somebody meant who wrote a word or a sign that no filter knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sharky.rules.filters.fields import fields, protocols
+from sharky.rules.filters.lexer import Token
+from sharky.settings.sources import TextError
+from sharky.settings.suggestions import did_you_mean
+
+CAPTURE_FILTERS = {
+    "host": "ip.addr == 192.168.1.5",
+    "net": "ip.addr == 192.168.1.0/24",
+    "src": "ip.src == 192.168.1.5",
+    "dst": "ip.dst == 192.168.1.5",
+    "port": "tcp.port == 443",
+    "portrange": "tcp.port in {8000..8099}",
+    "ether": "eth.addr == 00:53:ff:12:34:56",
+}
+"""How what pcap-filter(7) says is said in a display filter."""
+
+DOUBLED = {
+    "=": 'write "==" to compare',
+    "&": 'write "&&" or "and" to join two conditions',
+    "|": 'write "||" or "or" to join two conditions',
+}
+
+
+def capture_filter(word: str) -> str:
+    """Return a hint for a word of capture filters; empty for any other.
+
+    >>> capture_filter("port")
+    'that is a capture filter; a display filter says: tcp.port == 443'
+    """
+    said = CAPTURE_FILTERS.get(word)
+    return f"that is a capture filter; a display filter says: {said}" if said else ""
+
+
+def unknown(token: Token, services: Sequence[str] = ()) -> TextError:
+    """Return what is said of a word that is neither a field nor a protocol.
+
+    Args:
+        token: The word.
+        services: Of all services; these are values of a field, though many a person takes them for protocols.
+    """
+    for protocol in protocols().values():
+        if protocol.formerly == token.text.lower():
+            return token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{protocol.name}"')
+    if hint := capture_filter(token.text):
+        return token.error(f'unknown field or protocol "{token.text}"', hint)
+    service = token.text.casefold()
+    if service in services:
+        return token.error(f'unknown field or protocol "{token.text}"', f'{service} is a service: write service == "{service}"')
+    prefix, dot, _ = token.text.rpartition(".")
+    its_own = [name for name in fields() if dot and name.startswith(f"{prefix.partition('.')[0]}.")]
+    what = "field" if dot else "field or protocol"
+    return token.error(f'unknown {what} "{token.text[:60]}"', did_you_mean(token.text, its_own or [*fields(), *protocols()]))
