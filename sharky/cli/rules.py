@@ -24,7 +24,7 @@ def check(file: str, model: str | None) -> None:
 
     found = read_rules(file, read_model(model))
     enabled = sum(rule.is_enabled for rule in found.rules)
-    say(f"{file}: {len(found.rules)} rules, {enabled} enabled, no problem found")
+    say(f"{file}: {_rules(len(found.rules))}, {enabled} enabled, no problem found")
 
 
 @rules.command(epilog="Example: sharky rules reload")
@@ -35,6 +35,10 @@ def reload() -> None:
 
     answers, problems = ask_each("reload")
     for answer in answers:
-        say(f"{answer['file']}: {answer['rules']} rules in force")
+        say(f"{answer['file']}: {_rules(answer['rules'])} in force")
     if problems:
         raise SharkyError(problems)
+
+
+def _rules(count: int) -> str:
+    return "1 rule" if count == 1 else f"{count} rules"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from itertools import takewhile
 
 MAXIMUM_NAMES_IN_A_HINT = 12
+MOST_ALIKE = 50
 LONGEST_NAME = 60
 """Longer words are no slip of the pen, and comparing them takes long."""
 
@@ -16,6 +18,8 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     >>> did_you_mean("puls", ["pulse", "flash"])
     'did you mean "pulse"?'
     >>> did_you_mean("dsn", ["tds", "dns"])
+    'did you mean "dns"?'
+    >>> did_you_mean("dnz", ["idn", "dns"])
     'did you mean "dns"?'
     >>> did_you_mean("q", ["eyes", "fin"])
     'known are: eyes, fin'
@@ -32,5 +36,16 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
 
 
 def _close(word: str, names: Iterable[str]) -> list[str]:
-    """Return the name that is most like a word, if one is: one of the same letters before all others, since fingers swap them."""
-    return [name for name in names if sorted(name) == sorted(word)][:1] or difflib.get_close_matches(word, names, 1, 0.6)
+    """Return the names that are most like a word, best first: those of the same letters, and of two as like the one that begins so."""
+    close = difflib.get_close_matches(word, names, MOST_ALIKE, 0.6)
+    swapped = [name for name in names if sorted(name) == sorted(word)]
+    return sorted(dict.fromkeys([*swapped, *close]), key=lambda name: (name not in swapped, -_likeness(name, word), -_begin(name, word)))
+
+
+def _likeness(name: str, word: str) -> float:
+    return difflib.SequenceMatcher(None, name, word).ratio()
+
+
+def _begin(name: str, word: str) -> int:
+    """Return with how many same characters two words begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, word, strict=False)))

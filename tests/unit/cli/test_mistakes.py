@@ -223,6 +223,13 @@ def test_rules_that_cannot_be_used(command: list[object], text: str, said: str, 
     assert_explained(run(*command, path), said)
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "1 rule, 1 enabled, no problem found"), (2, "2 rules, 2 enabled, no problem found")])
+def test_rules_without_a_mistake_are_counted(count: int, said: str, tmp_path: Path) -> None:
+    path, show = tmp_path / "mine.yaml", "{zone: eyes, pattern: flash, colour: gold}"
+    path.write_text("version: 1\nrules:\n" + "".join(f"- {{name: r{number}, show: {show}}}\n" for number in range(count)))
+    assert run("rules", "check", path).stdout == f"{path}: {said}\n"
+
+
 def test_all_problems_of_a_rules_file_are_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_text("version: 1\nrules:\n  - {name: a, when: dnss, show: {zone: nose, pattern: flush, colour: goldd}}\n")
