@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,16 @@ def test_a_phone_is_asked_for_the_code_once(engine: Any, page: Any, until: Until
     chrome.find_element("id", "lamps").click()
     wait_for(engine.asked, {"command": "lamps", "is_on": True})
     assert chrome.execute_script("return document.cookie") == ""
+
+
+@FAR
+def test_a_shark_without_leds_leads_from_the_code_to_what_can_be_pressed(engine: Any, page: Any, until: Until) -> None:
+    engine.settings = replace(engine.settings, has_leds=False)
+    engine.tell()
+    chrome = page(width=360)
+    until(f"!{shown('brightness')}")
+    chrome.find_element("id", "code").send_keys(CODE + ENTER)
+    assert until("document.activeElement.id === 'lamps'")
 
 
 ATTACK = """

@@ -40,6 +40,7 @@ export class Access {
     const isKnown = await this.ask("code", { code: at("code").value });
     at("code").value = "";
     await this.look();
-    (isKnown ? at("settings-panel").querySelector("input, button") : at("code")).focus();
+    const controls = [...at("controls").querySelectorAll("input, button")];
+    (isKnown ? controls.find((each) => each.offsetParent) : at("code"))?.focus();
   }
 }
