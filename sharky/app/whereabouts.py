@@ -11,6 +11,10 @@ from sharky.app.wanted import Play
 from sharky.outputs.terminal import draws_on
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only compared
+
+SOMEWHERE_ELSE = ("192.0.2.1", 9)
+"""An address that is nobody's (RFC 5737), to ask the kernel which of its own it would use."""
 
 
 def address_of(wanted: Play) -> str:
@@ -21,7 +25,7 @@ def address_of(wanted: Play) -> str:
     >>> address_of(Play("", (), read_rules(None, model), model))
     'http://localhost:8080'
     """
-    host = {LOOPBACK: "localhost", "0.0.0.0": socket.gethostname(), "::": socket.gethostname()}.get(wanted.host, wanted.host)  # noqa: S104
+    host = "localhost" if wanted.host == LOOPBACK else _own_address() if wanted.host in EVERYWHERE else wanted.host
     host = f"[{host}]" if ":" in host else host
     return f"http://{host}:{wanted.port}"
 
@@ -36,3 +40,13 @@ def say_where(wanted: Play, stream: TextIO) -> None:
     with contextlib.suppress(OSError):
         stream.write(in_a_line(f"# the page is at {address_of(wanted)}; Ctrl-C ends it all") + "\n")
         stream.flush()
+
+
+def _own_address() -> str:
+    """Return this machine's address in its network, since phones may not know its name, which it is without a network. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(SOMEWHERE_ELSE)
+        except OSError:
+            return socket.gethostname()
+        return str(sock.getsockname()[0])

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,7 +64,16 @@ def test_without_a_page_nothing_is_said() -> None:
     assert said(("terminal",), io.StringIO()) == said(("mirror", "gpio"), io.StringIO()) == ""
 
 
+def no_network(*_: object) -> None:
+    raise OSError("Network is unreachable")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_a_page_for_all_of_the_network_is_named_as_others_can_reach_it(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+def test_a_page_for_all_of_the_network_has_an_address_of_this_machine_and_without_a_network_its_name(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    address = urlsplit(said(("web",), io.StringIO(), host).split()[5].rstrip(";")).hostname
+    assert address == socket.gethostname().lower() or socket.create_server((address, 0)).close() is None
+    monkeypatch.setattr("socket.socket.connect", no_network)
     monkeypatch.setattr("socket.gethostname", lambda: "sharky")
     assert "http://sharky:8080;" in said(("web",), io.StringIO(), host)
