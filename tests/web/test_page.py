@@ -99,6 +99,15 @@ def test_packets_that_a_condition_counts_are_no_hits_of_its_light(engine: Any, p
     assert until(has_words("rules", "41 hits"))
 
 
+def test_protocols_that_are_not_listed_are_counted(engine: Any, page: Any, until: Until) -> None:
+    engine.tell(hierarchy=tuple(Share(f"proto{number}", 9, 900) for number in range(41)))
+    page()
+    assert until(f"{text('protocols-more')} === 'and 1 more'")
+    assert until("document.querySelectorAll('#protocols li').length === 40")
+    engine.tell()
+    assert until(f"{text('protocols-more')} === ''")
+
+
 @pytest.mark.parametrize("part", ["services", "talkers", "protocols"])
 def test_what_is_counted_over_a_minute_says_so(page: Any, until: Until, part: str) -> None:
     page()
@@ -113,6 +122,7 @@ def test_talkers_have_their_names_and_services_what_they_are_for(engine: Any, pa
     assert [(row[0], row[-1]) for row in rows] == [("netflix", "video"), ("Anna's phone", "10.0.0.2")]
     assert until(text("devices")).split("\n") == ["Anna's phone", "now", "phone · Apple, Inc."]
     assert until(has_words("devices-title", "Who is here (60)"))
+    assert until(has_words("devices-more", "and 59 more"))
     engine.tell(called="")
     until("!" + has_words("talkers", "Anna"))
     assert until(text("talkers")).startswith("10.0.0.2")

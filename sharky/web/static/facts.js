@@ -26,7 +26,9 @@ export function showProtocols(hierarchy) {
   const roots = [];
   for (const node of nodes.values()) (nodes.get(above(node.name))?.below ?? roots).push(node);
   const all = roots.reduce((sum, node) => sum + node.packets, 0);
-  showRows(at("protocols"), flatten(roots).slice(0, MOST_PROTOCOLS), {
+  const paths = flatten(roots);
+  showMore("protocols", paths.length - MOST_PROTOCOLS);
+  showRows(at("protocols"), paths.slice(0, MOST_PROTOCOLS), {
     key: (node) => node.name,
     make: () => row("li", "bar-row", { name: "span", packets: "span", bytes: "span" }),
     fill: (each, node) => {
@@ -61,7 +63,13 @@ export function showDevices({ present, time_ns: now }) {
       write(each.parts.what, [device.kind, device.vendor].filter(Boolean).join(" · "));
     },
   });
+  showMore("devices", present.count - present.devices.length);
   at("devices-empty").hidden = present.count > 0;
+}
+
+/** How many are not listed. */
+function showMore(list, count) {
+  write(at(`${list}-more`), count > 0 ? `and ${whole(count)} more` : "");
 }
 
 function showBars(list, shares) {
