@@ -57,7 +57,9 @@ def read_rules(name: str | None, model: LightModel) -> RuleSet:
         if name or not all(problem.message.startswith("unknown zone") for problem in error.problems):
             raise
         trouble = f'the rules that come with Sharky do not fit the model "{model.name}", whose zones are {", ".join(model.zones)}'
-        raise SettingsError(Problem(trouble, "copy config/rules/default.yaml, let it name these, and say --rules FILE")) from error
+        raise SettingsError(
+            Problem(trouble, "say --rules any-model, which lights all zones alike; or write your own, and say --rules FILE")
+        ) from error
 
 
 def stories() -> list[Story]:

@@ -43,4 +43,5 @@ def test_who_builds_a_shark_of_their_own_is_told_that_it_wants_rules_of_its_own(
         read_rules(None, read_model(str(path)))
     (problem,) = caught.value.problems
     assert 'do not fit the model "ray", whose zones are wing' in problem.message
-    assert "--rules" in problem.hint
+    assert problem.hint.startswith("say --rules any-model")
+    assert {rule.show.zone for rule in read_rules("any-model", read_model(str(path))).rules} == {"all"}
