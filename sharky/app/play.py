@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -34,6 +34,7 @@ from sharky.model.errors import CaptureError, Problem
 from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
 from sharky.outputs import Dimmed, Gpio, Mirror, Strip, Terminal
+from sharky.outputs.terminal import draws_on
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
 from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest, WhenAsked
@@ -126,7 +127,8 @@ def shine(
             folder.keep_up(page.renew)
             keep = _watching(page, keep)
         pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
-        engine = Engine(source, pipeline, _animator(wanted, folder, dimmer), keep, SystemClock(), blind_spots, service.codes)
+        outputs = _outputs(wanted, folder, dimmer)
+        engine = Engine(source, pipeline, _animator(wanted, outputs), keep, SystemClock(), blind_spots, service.codes)
         for control in (
             Control(folder.path / CONTROL, commands(engine, rules_file, make, wanted.recording)),
             Control(folder.path / CHANGES, page_commands(engine, rules_file, changes), GROUP),
@@ -138,15 +140,21 @@ def shine(
         if service.is_notified:
             engine.run_beside(Notifier(engine.pulse))
         look_for_garbage()
-        _run(engine, wanted, rules_file)
+        _run(engine, wanted, rules_file, _pauses(outputs))
 
 
-def _run(engine: Engine, wanted: Play, rules_file: RulesFile) -> None:
+def _pauses(outputs: Sequence[LightOutput]) -> dict[signal.Signals, Callable[[], None]]:
+    """Return what Ctrl-Z does where a terminal shows the shark: elsewhere the kernel stops a process well enough."""
+    terminal = next((output for output in outputs if isinstance(output, Terminal)), None)
+    return {signal.SIGTSTP: terminal.pause} if terminal and draws_on(sys.stdout) else {}
+
+
+def _run(engine: Engine, wanted: Play, rules_file: RulesFile, pauses: Mapping[signal.Signals, Callable[[], None]]) -> None:
     """Run an engine until it ends, or a signal ends it."""
     reload = WhenAsked("reload", partial(reload_on_signal, engine, rules_file))
     engine.run_beside(reload)
     hang_up = engine.stop if "terminal" in wanted.outputs else reload.ask
-    with _on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up}):
+    with _on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up, **pauses}):
         say_where(wanted, sys.stdout)
         engine.run()
 
@@ -184,9 +192,9 @@ def pipeline_of(wanted: Play, recorder: Recorder | None = None) -> Pipeline:
     return Pipeline(wanted.rules, caption_at, reading, recorder.take if recorder else None)
 
 
-def _animator(wanted: Play, folder: RunFolder, dimmer: Dimmer) -> Animator:
+def _animator(wanted: Play, outputs: Sequence[LightOutput]) -> Animator:
     finisher = Finisher(wanted.model, brightness=wanted.brightness)
-    return Animator(wanted.model, finisher, _outputs(wanted, folder, dimmer), SystemClock(), wanted.speed or 1.0)
+    return Animator(wanted.model, finisher, outputs, SystemClock(), wanted.speed or 1.0)
 
 
 def _outputs(wanted: Play, folder: RunFolder, dimmer: Dimmer) -> list[LightOutput]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -32,6 +34,11 @@ LARGEST = (320, 120)
 """Columns and rows that are drawn on at most, so that a picture stays cheap on a wall of a screen."""
 
 
+def _stop_here() -> None:
+    """Stop this process; a signal to this very thread stops it before it returns, one to the process may come later."""
+    signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+
+
 class Terminal:
     """Shows the shark on a terminal, or as lines in a pipe."""
 
@@ -41,6 +48,7 @@ class Terminal:
         colours: str = "auto",
         footer: str = "",
         now_ns: Callable[[], int] = time.monotonic_ns,
+        stop: Callable[[], None] = _stop_here,
     ) -> None:
         """Choose how to show.
 
@@ -49,11 +57,14 @@ class Terminal:
             colours: "truecolour", "256", "none", "lines", or "auto" for what the environment says.
             footer: What the last line of the screen says.
             now_ns: A clock that never runs backwards.
+            stop: Stops this process until somebody lets it go on.
         """
         self._stream = stream
         self._colours = colours
         self._footer = footer
         self._now_ns = now_ns
+        self._stop = stop
+        self._is_pausing = False
         self._view: Lines | _Picture | None = None
 
     def open(self, model: LightModel) -> None:
@@ -84,11 +95,18 @@ class Terminal:
             if isinstance(self._view, Lines):
                 self._view.show(scene)
             elif self._view is not None:
+                if self._is_pausing:
+                    self._is_pausing = False
+                    self._view.pause(self._stop)
                 self._view.show(frame, scene, self._now_ns())
         except BrokenPipeError:
             raise
         except OSError as error:
             raise _gone(error) from error
+
+    def pause(self) -> None:
+        """Give the screen back before the next picture, and stop; then take it again. Safe in a signal's handler."""
+        self._is_pausing = True
 
     def close(self) -> None:
         """Give the screen back as it was."""
@@ -107,8 +125,7 @@ class _Picture:
         self._model = model
         self._footer = footer
         self._next_size_ns = self._next_picture_ns = 0
-        self._tty.write(ENTER)
-        self._fit(self._tty.size())
+        self._enter()
 
     def show(self, frame: Frame, scene: Scene, now_ns: int) -> None:
         self._lights.look(scene)
@@ -121,6 +138,17 @@ class _Picture:
         columns, rows = self._size
         pixels = self._picture.paint(decode(frame.rgb))
         self._tty.write(self._screen.update(pixels, words(scene, self._lights, (columns, rows - len(pixels) // 2), self._footer)))
+
+    def pause(self, stop: Callable[[], None]) -> None:
+        self._tty.finish(LEAVE)
+        stop()
+        while not self._tty.is_ours():
+            stop()
+        self._enter()
+
+    def _enter(self) -> None:
+        self._tty.write(ENTER)
+        self._fit(self._tty.size())
 
     def close(self) -> None:
         try:

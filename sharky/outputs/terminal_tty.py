@@ -42,11 +42,22 @@ class Tty:
 
     def close(self, text: str) -> None:
         """Send `text` as the last, waiting a moment where the terminal is full, and let go of it."""
-        self._pending += text.encode("utf-8", "replace")
         try:
-            self._send(_PATIENCE_SECONDS)
+            self.finish(text)
         finally:
             os.close(self._descriptor)
+
+    def finish(self, text: str) -> None:
+        """Send `text` as the last for a while, waiting a moment where the terminal is full."""
+        self._pending += text.encode("utf-8", "replace")
+        self._send(_PATIENCE_SECONDS)
+
+    def is_ours(self) -> bool:
+        """Return whether the terminal's shell lets this process write to it, and not another one."""
+        try:
+            return os.tcgetpgrp(self._descriptor) == os.getpgrp()
+        except OSError:
+            return True
 
     def _send(self, patience_seconds: float) -> None:
         while self._pending and select.select([], [self._descriptor], [], patience_seconds)[1]:

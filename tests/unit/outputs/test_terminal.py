@@ -200,6 +200,25 @@ def test_closing_gives_the_screen_and_the_cursor_back(screen: FakeTerminal, shar
     assert {"25", "7"} <= screen.modes
 
 
+def test_a_pause_gives_the_screen_back_and_takes_it_again(screen: FakeTerminal) -> None:
+    paused: list[set[str]] = []
+
+    def stop() -> None:
+        screen.read()
+        paused.append(set(screen.modes))
+
+    shark = Terminal(screen.stream, now_ns=Hands(), stop=stop)
+    shark.open(FISH)
+    settle(screen, shark, RED, LIT)
+    shark.pause()
+    assert paused == []
+    settle(screen, shark, RED, LIT)
+    assert [("1049" in modes, "25" in modes) for modes in paused] == [(False, True)]
+    assert "1049" in screen.modes
+    assert "A phone wakes up" in "\n".join(screen.text())
+    shark.close()
+
+
 def test_a_frame_that_fits_no_model_does_not_keep_the_screen_from_coming_back(screen: FakeTerminal, shark: Terminal) -> None:
     with pytest.raises(ValueError, match="matmul"):
         shark.show(Frame(np.zeros((7, 3), np.uint8)), Scene())
