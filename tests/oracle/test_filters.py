@@ -493,6 +493,20 @@ def test_a_filter_lets_the_same_packets_pass_as_in_tshark(text: str, joined: Pat
     assert sorted(passed[text] ^ theirs) == []
 
 
+@pytest.mark.parametrize("protocol", ["tls", "http"])
+def test_tls_and_http_are_in_the_segments_in_which_tshark_shows_them(protocol: str, joined: Path) -> None:
+    """But for connections whose beginning was not captured, where no port tells tshark what they are."""
+    tree, wanted, ours = ProtocolTree(), compile_filter(f"{protocol} and tcp", is_as_shown=True), set[int]()
+    identifier = Identifier(tree)
+    for batch in open_captures([joined]).batches():
+        columns = dissect(batch, tree)
+        passing = wanted.mask(columns, identifier.identify(columns))
+        ours.update((columns.first_number + np.asarray(columns.position)[passing]).tolist())
+    command = ["tshark", "-n", "-r", str(joined), "-Y", f"{protocol} and tcp", "-T", "fields", "-e", "frame.number"]
+    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
+    assert len(ours ^ theirs) < 0.03 * len(theirs)
+
+
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_tshark_refuses_is_refused(text: str, joined: Path) -> None:
     with pytest.raises(SettingsError):

@@ -13,10 +13,10 @@ from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import octet_range, searched, whole
 from sharky.rules.filters.operands import NUMBER, OperandReader, current
-from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, within
+from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Shown, within
 from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
-from sharky.rules.filters.reading import BYTES, OCTETS
+from sharky.rules.filters.reading import BYTES, OCTETS, SPANNING
 from sharky.rules.filters.sets import read_set
 from sharky.rules.filters.texts import TEXT
 from sharky.rules.filters.values import read_value
@@ -42,8 +42,9 @@ NOT_COMPARED = ("contains", "matches", "[", "#", "@", "+", "*", "%", "-")
 class ConditionReader:
     """Reads conditions from a cursor into a program."""
 
-    def __init__(self, cursor: Cursor, program: Program, lists: Lists, known: Lists) -> None:
+    def __init__(self, cursor: Cursor, program: Program, lists: Lists, known: Lists, *, is_as_shown: bool = False) -> None:
         self._cursor = cursor
+        self._is_as_shown = is_as_shown
         self._program = program
         self._operands = OperandReader(cursor, known.get("service", ()))
         self._lists = lists
@@ -106,7 +107,8 @@ class ConditionReader:
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
         if token.text == RADIO:
             return self._program.add(Joined("and", self._program.add(Carries("radiotap")), self._program.add(Carries("wlan"))))
-        carries = self._program.add(Carries(token.text))
+        is_spanning = self._is_as_shown and token.text in SPANNING
+        carries = self._program.add(Shown(token.text) if is_spanning else Carries(token.text))
         within = fields().get(token.text)
         return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
 

@@ -43,13 +43,15 @@ class Filter:
         return self.program.masks(Reading(columns, labels))[self.result]
 
 
-def compile_filter(text: str, lists: Lists | None = None, known: Lists | None = None) -> Filter:
+def compile_filter(text: str, lists: Lists | None = None, known: Lists | None = None, *, is_as_shown: bool = False) -> Filter:
     """Compile a filter.
 
     Args:
         text: The filter; every packet passes an empty one.
         lists: What `in $name` may name.
         known: Fields with names of which all names are known, and these names.
+        is_as_shown: Whether TLS and HTTP are only in the packets in which Wireshark shows them, for which all their connections have to
+            be followed; else they are in all that their connections carry.
 
     Raises:
         SettingsError: With the first thing that is wrong.
@@ -64,18 +66,19 @@ def compile_filter(text: str, lists: Lists | None = None, known: Lists | None = 
       did you mean "tcp.port"?
     """
     try:
-        return parse_filter(text, lists, known)
+        return parse_filter(text, lists, known, is_as_shown=is_as_shown)
     except TextError as error:
         raise SettingsError(Problem(error.message, error.hint, column=1 + error.at, quote=text, width=error.width)) from None
 
 
-def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = None) -> Filter:
+def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = None, *, is_as_shown: bool = False) -> Filter:
     """Compile a filter as `compile_filter` does, for those who know the file around it.
 
     Args:
         text: The filter.
         lists: What `in $name` may name.
         known: Fields with names of which all names are known, and these names.
+        is_as_shown: As in `compile_filter`.
 
     Raises:
         TextError: With the first thing that is wrong, and its place in the text.
@@ -84,9 +87,8 @@ def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = No
     cursor = Cursor(split_filter(text))
     if cursor.peek().kind == "end":
         return Filter(text, program, program.add(Everything()))
-    return Filter(
-        text, program, _Grammar(cursor, program, ConditionReader(cursor, program, lists or {}, {**KNOWN, **(known or {})})).read()
-    )
+    conditions = ConditionReader(cursor, program, lists or {}, {**KNOWN, **(known or {})}, is_as_shown=is_as_shown)
+    return Filter(text, program, _Grammar(cursor, program, conditions).read())
 
 
 class _Grammar:

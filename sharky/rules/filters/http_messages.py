@@ -105,9 +105,13 @@ class HttpMessages:
         self._connections: OrderedDict[int, Connection] = OrderedDict()
         self._kept = 0
 
-    def follow(self, columns: Columns, labels: Labels) -> Said:
-        """Return what messages say, each with the row in which the message ends."""
+    def follow(self, columns: Columns, labels: Labels) -> tuple[Said, list[int]]:
+        """Return what messages say, each with the row in which the message ends; and the rows in which HTTP is shown.
+
+        That is where messages end, and where something comes between messages that is none.
+        """
         found: Said = []
+        self._shown: list[int] = []
         self._first = columns.position + columns.first_number, columns.time_ns
         for piece in pieces(columns, labels, HTTP, with_ends=True):
             connection = self._connection(piece)
@@ -116,7 +120,7 @@ class HttpMessages:
                 self._take(connection, piece, found)
                 self._kept += connection.directions[piece.key[1]].size - before
         self._forget()
-        return found
+        return found, self._shown
 
     def _forget(self) -> None:
         while self._connections and (len(self._connections) > MOST_CONNECTIONS or self._kept > MOST_KEPT):
@@ -139,8 +143,12 @@ class HttpMessages:
         waiting: Piece | None = piece
         while waiting:
             stream, octets = direction.next(waiting.sequence, waiting.octets)
-            for ended in _ended(connection, stream, octets, is_last=waiting.is_last):
-                found += [(row, line) for line in self._lines(connection, row, ended)]
+            was_within = bool(stream.head)
+            ended = _ended(connection, stream, octets, is_last=waiting.is_last)
+            for one in ended:
+                found += [(row, line) for line in self._lines(connection, row, one)]
+            if ended or (octets and not was_within and not stream.head):
+                self._shown.append(row)
             if waiting.is_cut:
                 direction.expected = None
             waiting = direction.caught_up()

@@ -20,6 +20,9 @@ Range = tuple[Bound, Bound]
 """Lowest and highest value, both included."""
 
 WORD = 1 << 32
+
+WIDEST = 8
+"""Octets of the largest number: of those that count octets none is known to be larger."""
 NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|0[bB][01]{1,64}|[0-9]{1,20}")
 SECONDS = re.compile(r"(-?)([0-9]{1,11})(?:\.([0-9]{1,9}))?")
 HEX_OCTETS = re.compile(r"(?:[0-9a-fA-F]{2}[:.-]?)*[0-9a-fA-F]{2}")
@@ -73,7 +76,7 @@ def _uint(text: str, field: Field) -> Range:
     value = _number(text.removeprefix("-"))
     if value is None:
         raise _wrong(text, field)
-    highest = (1 << 8 * field.width) - 1
+    highest = (1 << 8 * (field.width or WIDEST)) - 1
     if text.startswith("-") and 0 < value < WORD:
         return WORD - value, WORD - value
     if value > highest:

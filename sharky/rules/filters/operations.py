@@ -50,6 +50,17 @@ class Carries:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Packets in which Wireshark shows a protocol: of one whose messages span segments not those in the middle of a message."""
+
+    protocol: str
+
+    def mask(self, reading: Reading) -> Mask:
+        """Follow its connections."""
+        return reading.shows(self.protocol)
+
+
+@dataclass(frozen=True, slots=True)
 class Exists:
     """Packets that have a field, whatever its value."""
 

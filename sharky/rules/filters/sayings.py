@@ -101,7 +101,7 @@ class Sayings:
 
     def _all_lines(self, reader: str) -> Iterator[tuple[int, Line]]:
         if reader == HTTP:
-            yield from self._reading.ask(HttpMessages)
+            yield from self._reading.ask(HttpMessages)[0]
             return
         source = READERS[reader].source
         buffer = self._reading.octets(source).data

@@ -1,6 +1,7 @@
 """TLS records and the messages of handshakes in them (RFC 8446 sections 4 and 5), put together where they span segments.
 
-As in Wireshark, a record is seen in the packet in which it ends, and so is a message that spans records. What comes behind a gap in
+As in Wireshark, a record is seen in the packet in which it ends, and so is a message that spans records; TLS is shown there, and where
+a segment begins with what does not go on with a record. What comes behind a gap in
 the capture is taken up again where a segment begins with a record. Each record stands in a buffer of its own behind one octet,
 which says whether the connection speaks TLS 1.3 by then.
 
@@ -68,6 +69,8 @@ class Found:
         self._buffer = bytearray()
         self._records: list[tuple[int, int, int]] = []
         self._messages: list[tuple[int, int, int]] = []
+        self.shown: list[int] = []
+        """Rows of the packets in which TLS is shown."""
 
     def add_record(self, row: int, octets: bytes, *, is_latest: bool) -> None:
         """Note a record that ends in a packet."""
@@ -99,8 +102,8 @@ class TlsRecords:
         self._directions: OrderedDict[tuple[int, bool], Direction] = OrderedDict()
         self._kept = 0
 
-    def follow(self, columns: Columns, labels: Labels) -> tuple[Octets, dict[str, HeaderPlace]]:
-        """Return a buffer, and the records and messages in it."""
+    def follow(self, columns: Columns, labels: Labels) -> tuple[Octets, dict[str, HeaderPlace], list[int]]:
+        """Return a buffer, the records and messages in it, and the rows of the packets in which TLS is shown."""
         found = Found()
         for piece in pieces(columns, labels, "tls"):
             direction = self._direction(piece.key)
@@ -111,7 +114,7 @@ class TlsRecords:
             self._kept += len(direction.waiting) + len(direction.message) - before
             self._note_latest(piece.key, direction)
         self._forget()
-        return found.octets(), {name: found.place(name) for name in ("records", "messages")}
+        return found.octets(), {name: found.place(name) for name in ("records", "messages")}, found.shown
 
     def _direction(self, key: tuple[int, bool]) -> Direction:
         direction = self._directions.get(key)
@@ -134,6 +137,8 @@ class TlsRecords:
     def _feed(self, direction: Direction, octets: bytes, found: Found, row: int) -> None:
         """Take the octets that come next in a direction."""
         at = 0
+        if octets and not direction.waiting:
+            found.shown.append(row)
         while at < len(octets):
             if len(direction.waiting) < HEAD:
                 taken = octets[at : at + HEAD - len(direction.waiting)]
@@ -157,6 +162,7 @@ class TlsRecords:
         record = bytes(direction.waiting)
         direction.waiting.clear()
         found.add_record(row, record, is_latest=direction.is_latest)
+        found.shown.append(row)
         if record[0] == CHANGE:
             direction.is_encrypted = True
         elif record[0] == HANDSHAKE and (not direction.is_encrypted or _is_hello(record[HEAD:])):

@@ -40,10 +40,10 @@ class Segment:
         return eth(0x0800, ip(6, head + self.options + self.payload, ends=ends))
 
 
-def passing(text: str, segments: Sequence[Segment], cuts: Sequence[int] = ()) -> list[bool]:
+def passing(text: str, segments: Sequence[Segment], cuts: Sequence[int] = (), *, is_as_shown: bool = False) -> list[bool]:
     """Return which segments pass a filter, with batches cut ahead of some."""
     tree = ProtocolTree()
-    identifier, wanted, passed = Identifier(tree), compile_filter(text), []
+    identifier, wanted, passed = Identifier(tree), compile_filter(text, is_as_shown=is_as_shown), []
     edges = sorted({0, *cuts, len(segments)})
     for begin, end in pairwise(edges):
         packets = batch([Packet(one.octets()) for one in segments[begin:end]])

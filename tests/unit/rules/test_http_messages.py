@@ -80,3 +80,9 @@ def test_it_makes_no_difference_where_batches_and_segments_are_cut(data: st.Data
 @given(st.lists(st.binary(max_size=80), max_size=5), st.sampled_from([b"", ASK, OK, OK + b"Transfer-Encoding: chunked\r\n\r\n"]))
 def test_no_octets_do_any_harm(pieces: list[bytes], head: bytes) -> None:
     assert len(passing("http.request or http.response", _exchange([head, *pieces], ends=True))) == len(pieces) + 3
+
+
+@pytest.mark.parametrize(("is_as_shown", "expected"), [(True, [True, False, False, True, True]), (False, [True] * 5)])
+def test_http_is_shown_where_a_message_ends_and_where_something_else_comes_between_two(*, is_as_shown: bool, expected: list[bool]) -> None:
+    segments = _exchange([OK + b"Content-Length: 6\r\n\r\nab", b"cd", b"ef", b"\0\1 no message"])
+    assert passing("http", segments, range(5), is_as_shown=is_as_shown) == expected

@@ -108,3 +108,9 @@ def test_it_makes_no_difference_where_batches_are_cut(payloads: list[bytes], cut
     segments = both(HELLO, *(payload or b"x" for payload in payloads))
     text = "tls.handshake.type or tls.record.content_type == 23"
     assert passing(text, segments) == passing(text, segments, [min(cut, len(segments)) for cut in cuts])
+
+
+@pytest.mark.parametrize(("is_as_shown", "expected"), [(True, [True, False, True, True]), (False, [True] * 4)])
+def test_tls_is_shown_where_a_record_begins_a_segment_or_ends_in_it(*, is_as_shown: bool, expected: list[bool]) -> None:
+    segments = both(FLIGHT[:100], FLIGHT[100:500], FLIGHT[500:], CHANGE)
+    assert passing("tls", segments, range(4), is_as_shown=is_as_shown) == expected
