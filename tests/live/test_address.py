@@ -70,7 +70,7 @@ def here(client: str) -> object:
     return pytest.param(client, marks=pytest.mark.skipif(bool(missing(client)), reason=f"{client} is not here"))
 
 
-@pytest.mark.parametrize("client", map(here, CLIENTS))
+@pytest.mark.parametrize("client", [here(client) for client in CLIENTS])
 def test_the_bridge_has_an_address_on_lease_until_undo_gives_it_back(box: Box, client: str) -> None:
     before = network_of(box.box)
     said = box.place(client)

@@ -99,7 +99,7 @@ def test_nothing_ends_and_all_comes_back(pair: tuple[Host, Host], disk: Path, wa
 def test_one_that_is_gone_for_a_moment_is_made_again(pair: tuple[Host, Host], disk: Path) -> None:
     running = Running(pair[1], disk, output="web")
     (folder,) = disk.glob("sharky-*")
-    shutil.rmtree(folder)
+    shutil.rmtree(folder.rename(disk / "gone"))
     wait_until(lambda: running.ask("status", "--json")[0] == 0)
     wait_until(lambda: MirrorReader(folder).read() is not None and read_snapshot(folder) is not None and read_model(folder) is not None)
     assert (folder / CHANGES).is_socket()

@@ -107,7 +107,7 @@ def test_names_far_behind_the_headers_are_heard(pair: tuple[Host, Host], running
 
 def test_changed_rules_are_put_in_force_and_broken_ones_are_not(running: Running) -> None:
     running.write("second")
-    assert running.ask("rules", "reload") == (0, f"{running.rules}: 1 rules in force\n")
+    assert running.ask("rules", "reload") == (0, f"{running.rules}: 1 rule in force\n")
     wait_until(lambda: running.rule_names() == ["second"])
     running.write("third", pattern="puls")
     code, said = running.ask("rules", "reload")
