@@ -6,10 +6,14 @@ from sharky.identify.services import services
 from sharky.rules import Filter, compile_filter
 
 
-def read_filter(expression: str | None) -> Filter | None:
-    """Return a filter, None where none is wanted; it may name only services that there are, and holds where Wireshark's would.
+def read_filter(expression: str | None, *, is_as_shown: bool = True) -> Filter | None:
+    """Return a filter, None where none is wanted; it may name only services that there are.
+
+    Args:
+        expression: As it was written.
+        is_as_shown: Whether TLS and HTTP hold where Wireshark shows them, or for all of their connections (see `compile_filter`).
 
     Raises:
         SettingsError: With the first thing that is wrong with it.
     """
-    return compile_filter(expression, known={"service": services().names[1:]}, is_as_shown=True) if expression else None
+    return compile_filter(expression, known={"service": services().names[1:]}, is_as_shown=is_as_shown) if expression else None

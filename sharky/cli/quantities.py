@@ -71,4 +71,4 @@ def recording_of(folder: Path | None, size: int, age: int, expression: str | Non
     from sharky.app.wanted import Recording
     from sharky.capture.segments import Limits
 
-    return Recording(folder, Limits(size, age), read_filter(expression)) if folder else None
+    return Recording(folder, Limits(size, age), read_filter(expression, is_as_shown=False)) if folder else None
