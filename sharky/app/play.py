@@ -38,7 +38,7 @@ from sharky.outputs.terminal import draws_on
 from sharky.pipeline.path import Pipeline, no_caption
 from sharky.pipeline.reading import Reading
 from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest, WhenAsked
-from sharky.runtime.control import GROUP
+from sharky.runtime.control import GROUP, Command
 from sharky.runtime.engine import no_blind_spots
 from sharky.runtime.notifier import Notifier
 from sharky.runtime.recorder import Recorder
@@ -129,18 +129,20 @@ def shine(
         pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
         outputs = _outputs(wanted, folder, dimmer)
         engine = Engine(source, pipeline, _animator(wanted, outputs), keep, SystemClock(), blind_spots, service.codes)
-        for control in (
-            Control(folder.path / CONTROL, commands(engine, rules_file, make, wanted.recording)),
-            Control(folder.path / CHANGES, page_commands(engine, rules_file, changes), GROUP),
-        ):
-            folder.keep_up(control.renew)
-            engine.run_beside(control)
+        _answer(engine, folder, commands(engine, rules_file, make, wanted.recording), page_commands(engine, rules_file, changes))
         if recorder:
             engine.run_beside(recorder)
         if service.is_notified:
             engine.run_beside(Notifier(engine.pulse))
         look_for_garbage()
         _run(engine, wanted, rules_file, _pauses(outputs))
+
+
+def _answer(engine: Engine, folder: RunFolder, own: Mapping[str, Command], of_page: Mapping[str, Command]) -> None:
+    """Let its own user and the page ask the engine, each over a socket with commands of its own (DECISIONS 16)."""
+    for control in (Control(folder.path / CONTROL, own), Control(folder.path / CHANGES, of_page, GROUP)):
+        folder.keep_up(control.renew)
+        engine.run_beside(control)
 
 
 def _pauses(outputs: Sequence[LightOutput]) -> dict[signal.Signals, Callable[[], None]]:

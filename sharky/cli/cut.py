@@ -29,7 +29,7 @@ class PacketNumbers(click.ParamType[tuple[int | None, int | None]]):
         return first, last
 
 
-@click.command(epilog="Example: sharky cut day.pcapng --filter 'dns or tls' --from 60 --to 120 -o minute.pcapng")
+@click.command(epilog="Example: sharky cut day.pcapng --filter 'dns or tcp.port == 443' --from 60 --to 120 -o minute.pcapng")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--filter", "expression", metavar="FILTER", help="Keep only packets that pass a Wireshark display filter.")
 @click.option("--from", "begin", metavar="SECONDS", type=Seconds(), help="Keep only packets from so many seconds behind the first one on.")
@@ -47,7 +47,11 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
     output: Path,
     force: bool,  # noqa: FBT001
 ) -> None:
-    """Write part of a capture to a pcapng file. Packets keep their times, and all of their octets."""
+    """Write part of a capture to a pcapng file. Packets keep their times, and all of their octets.
+
+    As in Wireshark, tls and http pass where their records and messages begin or end: for whole connections
+    name their ports or addresses.
+    """
     from sharky.app import cut as cutting
     from sharky.app.filters import read_filter
 

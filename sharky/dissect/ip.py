@@ -7,7 +7,8 @@ import numpy as np
 from sharky.dissect.flows import fold_ipv4, set_ends
 from sharky.dissect.pieces import Pieces, hold_back
 from sharky.dissect.registry import NOTHING, Codes, Fields, Layer, code, load_codes, register
-from sharky.dissect.walk import LONGEST, MALFORMED, TRUNCATED, Found, Mask, Walk, choose
+from sharky.dissect.rows import Mask, choose
+from sharky.dissect.walk import LONGEST, MALFORMED, TRUNCATED, Found, Walk
 from sharky.model.packets import Offsets
 
 IPV4 = np.dtype(

@@ -9,7 +9,8 @@ from sharky.dissect.flows import fold_ipv6, set_ends
 from sharky.dissect.ip import PROTOCOLS
 from sharky.dissect.pieces import Pieces, hold_back
 from sharky.dissect.registry import NOTHING, Fields, Layer, register
-from sharky.dissect.walk import MALFORMED, Found, Walk, choose
+from sharky.dissect.rows import choose
+from sharky.dissect.walk import MALFORMED, Found, Walk
 from sharky.model.packets import Offsets
 
 IPV6 = np.dtype(

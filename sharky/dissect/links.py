@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from sharky.dissect.ethernet import ETHERTYPES
 from sharky.dissect.registry import NOTHING, Codes, Fields, Layer, code, load_codes, register
-from sharky.dissect.walk import DATA, MALFORMED, UNKNOWN_LINKTYPE, Found, Walk, choose
+from sharky.dissect.rows import choose
+from sharky.dissect.walk import DATA, MALFORMED, UNKNOWN_LINKTYPE, Found, Walk
 from sharky.model.pseudo_headers import octets_before
 
 ANY = np.dtype([])

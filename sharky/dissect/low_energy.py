@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.registry import NOTHING, Layer, code, register
-from sharky.dissect.walk import Found, Mask, Walk
+from sharky.dissect.rows import Mask
+from sharky.dissect.walk import Found, Walk
 
 AIR = [("access", "<u4"), ("kind", "u1"), ("length", "u1")]
 BARE = np.dtype(AIR)

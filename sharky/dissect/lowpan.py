@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sharky.dissect.checksums import crc_16
 from sharky.dissect.ip import PROTOCOLS
 from sharky.dissect.registry import NOTHING, Codes, Layer, code, register
-from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+from sharky.dissect.rows import choose
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 from sharky.model.packets import Offsets
 
 ANY = np.dtype([])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.registry import Layer, code, register
-from sharky.dissect.walk import DATA, Found, Walk, choose
+from sharky.dissect.rows import choose
+from sharky.dissect.walk import DATA, Found, Walk
 
 NETBIOS = np.dtype([("length", "<u2"), ("delimiter", "<u2"), ("command", "u1")])
 DELIMITER = 0xEFFF

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
-from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+from sharky.dissect.rows import choose
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 
 ANY = np.dtype([])
 OCTET = np.dtype([("value", "u1")])

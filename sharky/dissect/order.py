@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from sharky.dissect.ip import FRAGMENT, PLAIN
 from sharky.dissect.registry import Fields
-from sharky.dissect.walk import LONG_RUN, stride_one
+from sharky.dissect.rows import LONG_RUN
+from sharky.dissect.walk import stride_one
 from sharky.model.packets import LINKTYPE_ETHERNET, PacketBatch
 
 LOOK = np.dtype(

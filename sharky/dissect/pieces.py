@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sharky.dissect.flows import note_ports
 from sharky.dissect.fragments import Datagram, Fragments, Head, Key
 from sharky.dissect.registry import NOTHING, Codes
-from sharky.dissect.walk import DATA, Mask, Walk
+from sharky.dissect.rows import Mask
+from sharky.dissect.walk import DATA, Walk
 from sharky.model.columns import Rows
 from sharky.model.packets import Offsets
 

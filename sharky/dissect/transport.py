@@ -6,8 +6,9 @@ import numpy as np
 
 from sharky.dissect.flows import note_ports
 from sharky.dissect.registry import Layer, register
+from sharky.dissect.rows import choose
 from sharky.dissect.udp_tunnels import send_into_tunnels
-from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 from sharky.model.packets import Offsets
 
 PORTS = [("source", ">u2"), ("destination", ">u2")]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sharky.dissect.ethernet import ETHERTYPES
 from sharky.dissect.labels import BY_NIBBLE
 from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register, rows
-from sharky.dissect.walk import DATA, MALFORMED, Found, Walk, choose
+from sharky.dissect.rows import choose
+from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 
 ANY = np.dtype([])
 FIRST_OCTET = np.dtype([("first", "u1")])

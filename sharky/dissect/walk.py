@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 
 from sharky.dissect.fragments import Fragments
 from sharky.dissect.registry import NOTHING, Codes, Fields, Header, Read, code, header, rank
+from sharky.dissect.rows import LONG_RUN, MAXIMUM_RUNS, Mask, apart, choose, edges_of, gather_groups, rows_at
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
 from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
-
-Mask = NDArray[np.bool_]
 
 TRUNCATED = PROBLEMS.index("truncated")
 MALFORMED = PROBLEMS.index("malformed")
@@ -33,12 +32,6 @@ LONGEST = np.int64(1 << 40)
 
 MAXIMUM_DEPTH = 32
 """How many headers of one packet are read: deeper nesting is not a network but an attack."""
-
-LONG_RUN = 1024
-"""Rows from which on a run is cheaper read by itself, as a slice, than together with others as single rows."""
-
-MAXIMUM_RUNS = 16
-"""Up to this many runs of equal codes are kept as slices; beyond it sorting is cheaper."""
 
 
 NO_PLACES = np.empty(0, np.intp)
@@ -65,72 +58,6 @@ class Found:
     def at(self, places: Rows) -> Found:
         """Return the headers at some places."""
         return Found(rows_at(self.rows, places), self.offset[places], self.fields[places])
-
-
-def choose(rows: Rows, mask: Mask) -> Rows:
-    """Return those rows for which the mask holds.
-
-    >>> choose(slice(4, 7), np.array([True, False, True])).tolist()
-    [4, 6]
-    """
-    if isinstance(rows, slice):
-        chosen: Rows = mask.nonzero()[0] + rows.start
-        return chosen
-    return rows[mask]
-
-
-def rows_at(rows: Rows, places: Rows) -> Rows:
-    """Return the rows at some places among `rows`.
-
-    >>> rows_at(slice(4, 9), slice(1, 3)), rows_at(slice(4, 9), np.array([0, 2])).tolist()
-    (slice(5, 7, None), [4, 6])
-    """
-    if isinstance(rows, slice) and isinstance(places, slice):
-        return slice(rows.start + places.start, rows.start + places.stop)
-    some: Rows = places + rows.start if isinstance(rows, slice) else rows[places]
-    return some
-
-
-def apart(odd: NDArray[np.intp], count: int) -> tuple[slice, NDArray[np.intp]]:
-    """Return the longest run of `count` places without an odd one, and all other places.
-
-    >>> usual, others = apart(np.array([0, 7]), 9)
-    >>> usual, others.tolist()
-    (slice(1, 7, None), [0, 7, 8])
-    """
-    edges = np.concatenate(([-1], odd, [count]))
-    longest = int(np.argmax(edges[1:] - edges[:-1]))
-    begin, stop = int(edges[longest]) + 1, int(edges[longest + 1])
-    return slice(begin, stop), np.concatenate((np.arange(begin), np.arange(stop, count)))
-
-
-def gather_groups(parts: list[Rows]) -> list[Rows]:
-    """Return rows that wait for the same header as few groups: each long run a slice of its own, all others together.
-
-    >>> gather_groups([slice(0, 200), slice(200, 500)])
-    [slice(0, 500, None)]
-    >>> [np.r_[group].tolist() for group in gather_groups([np.array([5, 7]), slice(1, 3)])]
-    [[1, 2, 5, 7]]
-    """
-    if len(parts) == 1:
-        return parts
-    runs: list[slice] = []
-    for run in sorted((part for part in parts if isinstance(part, slice)), key=lambda run: int(run.start)):
-        if runs and runs[-1].stop == run.start:
-            runs[-1] = slice(runs[-1].start, run.stop)
-        else:
-            runs.append(run)
-    if len(runs) == 1 and all(isinstance(part, slice) for part in parts):
-        return [runs[0]]
-    groups: list[Rows] = [run for run in runs if run.stop - run.start >= LONG_RUN]
-    rest = [np.arange(run.start, run.stop) for run in runs if run.stop - run.start < LONG_RUN]
-    rest += [part for part in parts if not isinstance(part, slice)]
-    return [*groups, rest[0] if len(rest) == 1 else np.sort(np.concatenate(rest))] if rest else groups
-
-
-def _edges(codes: Codes) -> NDArray[np.intp]:
-    """Return where runs of equal codes begin, and behind them the number of codes."""
-    return np.concatenate(([0], (codes[1:] != codes[:-1]).nonzero()[0] + 1, [len(codes)]))
 
 
 def stride_one(buffer: Octets, size: int) -> Fields:
@@ -280,7 +207,7 @@ class Walk:
         if isinstance(to, int) or (to == to[0]).all():
             self._wait(to if isinstance(to, int) else int(to[0]), rows)
             return
-        edges = _edges(to)
+        edges = edges_of(to)
         if isinstance(rows, slice) and len(edges) <= MAXIMUM_RUNS:
             self._wait_each(rows, to, edges)
             return
@@ -292,7 +219,7 @@ class Walk:
             rows, to = rows_at(rows, places), to[places]
         order = np.argsort(to, kind="stable")
         to = to[order]
-        self._wait_each(rows_at(rows, order), to, _edges(to))
+        self._wait_each(rows_at(rows, order), to, edges_of(to))
 
     def _wait_each(self, rows: Rows, to: Codes, edges: NDArray[np.intp]) -> None:
         """Let rows wait whose codes change at `edges`, which begin with 0 and end with their number."""

@@ -20,7 +20,7 @@ from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import Reading
-from tests.oracle.test_filters import CAPTURES, LEFT_OUT
+from tests.oracle.conftest import CAPTURES
 
 HERE = Path(__file__).parent
 FILTERS = (HERE / "application_filters.txt").read_text("utf-8").splitlines()
@@ -29,15 +29,6 @@ pytestmark = [
     pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
     pytest.mark.skipif(not shutil.which("tshark") or not shutil.which("mergecap"), reason="tshark or mergecap is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return all captures as one file."""
-    files = [str(path) for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
-    whole = tmp_path_factory.mktemp("joined") / "all.pcapng"
-    subprocess.run(["mergecap", "-a", "-w", str(whole), *files], check=True, capture_output=True)
-    return whole
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ tshark sees records that are no packets, and those whose link or headers are wro
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,9 +19,8 @@ from sharky.identify.identifier import Identifier
 from sharky.model.errors import SettingsError
 from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter
+from tests.oracle.conftest import CAPTURES
 
-CAPTURES = Path(os.environ.get("SHARKY_CAPTURES", "/nonexistent"))
-LEFT_OUT = ("test-generator", "fuzz", "asan", "overflow", "null_loopback")
 NOT_REASSEMBLED = ("-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE")
 
 pytestmark = [
@@ -460,15 +458,6 @@ REFUSED = (
     'dns.qry.name matches "[[:letter:]]"',
     'ip.ttl matches "6"',
 )
-
-
-@pytest.fixture(scope="module")
-def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return all captures as one file."""
-    files = [str(path) for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
-    whole = tmp_path_factory.mktemp("joined") / "all.pcapng"
-    subprocess.run(["mergecap", "-a", "-w", str(whole), *files], check=True, capture_output=True)
-    return whole
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from sharky.dissect import Fragments, dissect
-from sharky.dissect.walk import LONG_RUN
+from sharky.dissect.rows import LONG_RUN
 from sharky.model.columns import Columns
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6, tcp, udp, vlan

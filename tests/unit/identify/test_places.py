@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sharky.dissect.walk import LONG_RUN
+from sharky.dissect.rows import LONG_RUN
 from sharky.identify.places import NOWHERE, innermost, outermost
 from sharky.model.columns import Columns
 from tests.unit.dissect.builder import Packet, eth, ip, ipv6, tcp
