@@ -84,7 +84,8 @@ class Pcap:
     def _is_sound(self, header: bytes, order: str, size: int) -> bool:
         """Return whether records seem to have headers of `size` octets: the first few usual ones, or all others that begin in `header`.
 
-        Others have a time as well, since long runs of zeros would do for records without.
+        Others have a time as well, since long runs of zeros would do for records without; and they are whole, as only usual ones
+        need not be.
         """
         place, tried, is_usual = self.first, 0, size == self._record
         while place + 16 <= len(header) and not (is_usual and tried == MOST_TRIED):
@@ -95,7 +96,7 @@ class Pcap:
             if not is_timed or captured > min(bounds) or wire > MOST_WIRE:
                 return False
             place, tried = place + size + captured, tried + 1
-        return place <= len(header) or len(header) >= HEAD
+        return is_usual or place <= len(header) or len(header) >= HEAD
 
     def interfaces(self) -> list[Interface]:
         """Return the only one, which has no name."""

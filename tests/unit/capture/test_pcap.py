@@ -139,3 +139,12 @@ def test_packets_without_octets_that_have_a_time_are_packets(tmp_path: Path) -> 
     seen = read(tmp_path, pcap([b""] * 5000))
     assert len(seen.octets) == 5000
     assert not seen.problems
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_wherever_a_small_capture_is_cut_its_records_are_taken_for_usual_ones(tmp_path: Path, order: str) -> None:
+    packets = packets_of([60, 42, 61])
+    whole = pcap(packets, order)
+    ends = [24 + sum(16 + len(packet) for packet in packets[:number]) for number in range(len(packets) + 1)]
+    for cut in range(24, len(whole) + 1):
+        assert read(tmp_path, whole[:cut]).octets == packets[: sum(end <= cut for end in ends[1:])]
