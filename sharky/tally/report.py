@@ -64,7 +64,8 @@ def _head(summary: Summary) -> Iterator[str]:
     first, last = moment_text(summary.first_ns), moment_text(summary.last_ns)
     span = (summary.last_ns - summary.first_ns) / 1e9
     end = last[11:] if first[:10] == last[:10] else last
-    yield f"{summary.packets:,} packets   {size_text(summary.bytes)}   {first} to {end} UTC ({span:,.1f} s)"
+    packets = "1 packet" if summary.packets == 1 else f"{summary.packets:,} packets"
+    yield f"{packets}   {size_text(summary.bytes)}   {first} to {end} UTC ({span:,.1f} s)"
     if span:
         yield f"{summary.packets / span:,.1f} packets/s   {size_text(summary.bytes / span)}/s"
 

@@ -73,3 +73,7 @@ def test_hostile_names_and_times_print_without_control_characters(name: str, fir
 def test_a_bar_has_always_its_width_and_shows_whatever_is_not_nothing(part: float, cells: int) -> None:
     assert len(bar(part, cells)) == cells
     assert bar(part, cells).isspace() == (part == 0)
+
+
+def test_a_capture_of_one_packet_has_one_packet() -> None:
+    assert summary_text(Summary(1, 60, 5, 5, (), (), (), {})).startswith("1 packet   60 B")
