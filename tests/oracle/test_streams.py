@@ -11,7 +11,7 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.pipeline.reading import Reading
-from tests.oracle.test_filters import CAPTURES, LEFT_OUT
+from tests.oracle.conftest import CAPTURES, LEFT_OUT
 
 TRANSPORTS = (6, 17)
 FILES = [path for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
