@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +29,13 @@ LONG_GAP = 3
 """Where nothing is found for so many lanes, time may have leapt, and records of any other time are looked for. Else the packet is long."""
 
 LONGEST_GAP = 8
-"""Where nothing is found for so many lanes, the walk ends: all lanes take as many steps as the longest, and as much memory."""
+"""Where nothing is found for so many lanes, the walk ends: all the others would wait for the longest."""
 
 STEPS = 8
 """Lanes that have ended are taken out after so many steps."""
 
-SPARE = 1.25
-"""How much more room than records of the size of the first few would need; there is more where it was too little."""
+FEW = 8
+"""So many lanes take less time one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,16 @@ def walk(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, int]:
     if len(starts) < 2:
         return _follow(chunk, layout, chunk.begin, stop)
     edges = np.append(starts[1:], stop)
-    lanes = _walk_lanes(chunk, layout, starts, edges)
-    is_own = lanes < edges[:, np.newaxis]
-    counts = np.count_nonzero(is_own, axis=1)
-    landings = lanes[np.arange(len(lanes)), counts]
+    found, landings = _walk_lanes(chunk, layout, starts, edges)
     if np.array_equal(landings[:-1], starts[1:]):
-        return lanes[is_own], int(landings[-1])
-    found: list[Positions] = []
+        return found, int(landings[-1])
+    kept: list[Positions] = []
     at = chunk.begin
-    for lane, start, edge, count, landing in zip(lanes, starts.tolist(), edges.tolist(), counts.tolist(), landings.tolist(), strict=True):
-        own, at = (lane[:count], landing) if at == start else _follow(chunk, layout, at, edge)
-        found.append(own)
-    return np.concatenate(found), at
+    lanes = np.split(found, np.searchsorted(found, starts[1:]))
+    for lane, start, edge, landing in zip(lanes, starts.tolist(), edges.tolist(), landings.tolist(), strict=True):
+        own, at = (lane, landing) if at == start else _follow(chunk, layout, at, edge)
+        kept.append(own)
+    return np.concatenate(kept), at
 
 
 def _guess_starts(chunk: Chunk, layout: Layout, stop: int) -> tuple[Positions, int]:
@@ -122,45 +121,45 @@ def _follow(chunk: Chunk, layout: Layout, position: int, stop: int) -> tuple[Pos
     return np.array(found, np.int64), position
 
 
-def _walk_lanes(chunk: Chunk, layout: Layout, starts: Positions, edges: Positions) -> NDArray[np.int64]:
-    """Walk all lanes at once, each up to its edge.
+def _walk_lanes(chunk: Chunk, layout: Layout, starts: Positions, edges: Positions) -> tuple[Positions, Positions]:
+    """Walk all lanes at once, each up to its edge; the last few are followed one by one.
 
     Returns:
-        (lanes, steps) ascending positions of each lane, up to the first at or behind its edge; what follows means nothing,
-        but is never below the edge.
+        All lanes' positions below their edges in ascending order, and where each lane first lands at or behind its edge: (lanes,).
     """
+    landings = np.empty_like(starts)
+    found: list[Positions] = []
+    lane, cursor = np.arange(len(starts)), starts
+    while len(lane) > FEW:
+        steps = _take_steps(chunk, layout, cursor)
+        edge = edges[lane]
+        is_own = steps < edge
+        found.append(steps[:-1][is_own[:-1]])
+        is_walking = is_own[-1]
+        over = (~is_walking).nonzero()[0]
+        landings[lane[over]] = steps[np.count_nonzero(is_own[:, over], axis=0), over]
+        lane, cursor = lane[is_walking], steps[-1, is_walking]
+    for number, at in zip(lane.tolist(), cursor.tolist(), strict=True):
+        own, landings[number] = _follow(chunk, layout, at, int(edges[number]))
+        found.append(own)
+    positions = np.concatenate(found)
+    positions.sort()
+    return positions, landings
+
+
+def _take_steps(chunk: Chunk, layout: Layout, cursor: Positions) -> NDArray[np.int64]:
+    """Return where lanes are and where each of the next `STEPS` steps leads: (STEPS + 1, lanes)."""
     lengths = chunk.words(layout.order)[layout.length_at :]
-    last = len(lengths) - 1
-    passed = np.empty((len(starts), 0), np.int64)
-    lane, cursor, edge = np.arange(len(starts)), starts, edges
-    done = 0
-    while len(lane):
-        steps = np.empty((STEPS + 1, len(lane)), np.int64)
-        steps[0] = cursor
-        for step in range(STEPS):
-            length = lengths[np.minimum(steps[step], last)]
-            following = np.add(steps[step], length, out=steps[step + 1])
-            if layout.added:
-                following += layout.added
-            else:
-                np.maximum(following, steps[step] + layout.header, out=following)
-        if done + STEPS >= passed.shape[1]:
-            room = _more_steps(steps, edge)
-            passed = np.hstack((passed, np.full((len(starts), room), edges[-1])))
-        passed[slice(None) if len(lane) == len(starts) else lane, done : done + STEPS + 1] = steps.T
-        done += STEPS
-        is_walking = steps[STEPS] < edge
-        lane, cursor, edge = lane[is_walking], steps[STEPS, is_walking], edge[is_walking]
-    return passed
-
-
-def _more_steps(steps: NDArray[np.int64], edge: Positions) -> int:
-    """Return for how many steps more there should be room, those just taken among them.
-
-    Args:
-        steps: (STEPS + 1, lanes) where the lanes are and were.
-        edge: (lanes,) where they end.
-    """
-    passed = int((steps[-1] - steps[0]).mean())
-    left = int(np.maximum(edge - steps[-1], 0).mean())
-    return STEPS * (2 + int(SPARE * left / max(passed, 1)))
+    # As arrays: ufuncs take several times as long to make something of a number of Python's.
+    last, added, header = np.array(len(lengths) - 1), np.array(layout.added), np.array(layout.header)
+    steps = np.empty((STEPS + 1, len(cursor)), np.int64)
+    steps[0] = cursor
+    inside = np.empty_like(cursor)
+    for here, following in pairwise(steps):
+        np.minimum(here, last, out=inside)
+        np.add(here, lengths[inside], out=following)
+        if layout.added:
+            np.add(following, added, out=following)
+        else:
+            np.maximum(following, here + header, out=following)
+    return steps
