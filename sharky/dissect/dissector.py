@@ -7,6 +7,7 @@ import numpy as np
 import sharky.dissect.readers  # noqa: F401  (they register their headers)
 from sharky.dissect.flows import flow_keys
 from sharky.dissect.fragments import Fragments
+from sharky.dissect.heads import first_octets
 from sharky.dissect.links import send_by_linktype
 from sharky.dissect.order import order_rows
 from sharky.dissect.walk import Walk
@@ -31,8 +32,9 @@ def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None 
     >>> len(dissect(batch, ProtocolTree()))
     0
     """
-    position = order_rows(batch)
-    walk = Walk(batch, position, tree, fragments)
+    octets = first_octets(batch)
+    position = order_rows(batch, octets)
+    walk = Walk(batch, position, octets, tree, fragments)
     send_by_linktype(walk, batch.linktype[position])
     walk.run()
     flow_key, is_forward = flow_keys(walk)

@@ -15,10 +15,10 @@ from itertools import chain, product
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.dissect.heads import at_place, stride_one
 from sharky.dissect.ip import FRAGMENT, PLAIN
 from sharky.dissect.registry import Fields
 from sharky.dissect.rows import LONG_RUN
-from sharky.dissect.walk import stride_one
 from sharky.model.packets import LINKTYPE_ETHERNET, PacketBatch
 
 LOOK = np.dtype(
@@ -64,18 +64,18 @@ for kind, (family, protocol) in enumerate(chain.from_iterable(ORDER)):
 NOT_ETHERNET = 0x80
 
 
-def order_rows(batch: PacketBatch) -> NDArray[np.intp]:
-    """Return the place in the batch of each row."""
-    kind = _kinds(batch)
+def order_rows(batch: PacketBatch, octets: Fields | None) -> NDArray[np.intp]:
+    """Return the place in the batch of each row; `octets` are the first ones of each packet."""
+    kind = _kinds(batch, octets)
     is_ethernet = batch.linktype == LINKTYPE_ETHERNET
     if not is_ethernet.all():
         kind = np.where(is_ethernet, kind, NOT_ETHERNET | (batch.linktype & 0x7F)).astype(np.uint8)
     return np.argsort(kind, kind="stable")
 
 
-def _kinds(batch: PacketBatch) -> NDArray[np.uint8]:
+def _kinds(batch: PacketBatch, octets: Fields | None) -> NDArray[np.uint8]:
     """Return what each packet is sorted by if it is Ethernet."""
-    seen = _look(batch, batch.offset + LOOK_OFFSET)
+    seen = _look(batch, batch.offset + LOOK_OFFSET) if octets is None else at_place(octets, slice(None), LOOK_OFFSET, LOOK)
     kind = KINDS.take(_families(seen, batch.captured))
     tagged = (seen["type"] == TAG).nonzero()[0]
     if len(tagged):

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.fragments import Fragments
+from sharky.dissect.heads import Heads, stride_one
 from sharky.dissect.registry import NOTHING, Codes, Fields, Header, Read, code, header, rank
 from sharky.dissect.rows import LONG_RUN, MAXIMUM_RUNS, Mask, apart, choose, edges_of, gather_groups, rows_at
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
-from sharky.model.packets import Octets, Offsets, PacketBatch
+from sharky.model.packets import Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
 
 TRUNCATED = PROBLEMS.index("truncated")
@@ -60,15 +61,6 @@ class Found:
         return Found(rows_at(self.rows, places), self.offset[places], self.fields[places])
 
 
-def stride_one(buffer: Octets, size: int) -> Fields:
-    r"""Return a view of the buffer in which a record of `size` octets begins at every octet.
-
-    >>> bytes(stride_one(np.arange(5, dtype=np.uint8), 3)[2])
-    b'\x02\x03\x04'
-    """
-    return np.ndarray((len(buffer) - size + 1,), np.dtype((np.void, size)), buffer, 0, (1,))
-
-
 class Walk:
     """One batch on its way through its headers.
 
@@ -86,7 +78,9 @@ class Walk:
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
     """
 
-    def __init__(self, batch: PacketBatch, position: NDArray[np.intp], tree: ProtocolTree, fragments: Fragments | None) -> None:
+    def __init__(
+        self, batch: PacketBatch, position: NDArray[np.intp], octets: Fields | None, tree: ProtocolTree, fragments: Fragments | None
+    ) -> None:
         count = len(position)
         self.buffer = batch.buffer
         self.tree = tree
@@ -113,6 +107,7 @@ class Walk:
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
         self._pending: dict[int, list[Rows]] = {}
+        self._heads = None if octets is None else Heads(octets[position], self.offset)
         self._records: dict[int, Fields] = {}
 
     def run(self) -> None:
@@ -136,7 +131,7 @@ class Walk:
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
         offset = self.cursor[rows].copy()
-        found = Found(rows, offset, self._gather(offset, kind.layout))
+        found = Found(rows, offset, self._gather(rows, offset, kind.layout))
         end = np.minimum(self.reach[rows], self.limit[rows])
         is_whole = end - found.offset >= kind.layout.itemsize
         if kind.accepts is not None:
@@ -180,16 +175,19 @@ class Walk:
 
     def peek(self, rows: Rows, offset: Offsets, layout: np.dtype[Any]) -> Fields:
         """Return the octets at each offset as records, all zero where a record is not wholly the packet's own."""
-        records = self._gather(offset, layout)
+        records = self._gather(rows, offset, layout)
         is_outside = offset + layout.itemsize > np.minimum(self.reach[rows], self.limit[rows])
         records[is_outside] = np.zeros((), layout)
         return records
 
-    def _gather(self, offset: Offsets, layout: np.dtype[Any]) -> Fields:
+    def _gather(self, rows: Rows, offset: Offsets, layout: np.dtype[Any]) -> Fields:
         """Return the octets at each offset as records, whoever they belong to; offsets behind the buffer are moved into it."""
         size = layout.itemsize
         if not size:
             return np.empty(len(offset), layout)
+        near = self._heads.fields(rows, offset, layout) if self._heads else None
+        if near is not None:
+            return near
         records = self._records.get(size)
         if records is None:
             records = self._records[size] = stride_one(self.buffer, size)

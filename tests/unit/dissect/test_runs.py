@@ -8,10 +8,12 @@ from random import Random
 import numpy as np
 
 from sharky.dissect import Fragments, dissect
+from sharky.dissect.heads import MANY
 from sharky.dissect.rows import LONG_RUN
 from sharky.model.columns import Columns
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6, tcp, udp, vlan
+from tests.unit.dissect.examples import LINKS, TUNNELS
 
 USUAL = [
     Packet(eth(0x0800, ip(6, tcp(1234, 443, b"hello")))),
@@ -57,6 +59,12 @@ def read(packets: Sequence[Packet], at_a_time: int) -> list[tuple[object, ...]]:
 def test_a_large_batch_with_odd_packets_is_read_as_small_ones_are() -> None:
     random = Random(7)
     packets = [random.choice(ODD if random.random() < 0.01 else USUAL) for _ in range(6 * LONG_RUN)]
+    assert read(packets, len(packets)) == read(packets, 50)
+
+
+def test_a_large_batch_of_every_kind_of_packet_is_read_as_small_ones_are() -> None:
+    kinds = [Packet(octets) for octets in TUNNELS.values()] + [Packet(octets, linktype=linktype) for linktype, octets in LINKS.values()]
+    packets = [*kinds, *USUAL, *ODD] * (1 + MANY // len(kinds))
     assert read(packets, len(packets)) == read(packets, 50)
 
 
