@@ -230,6 +230,7 @@ class CaptureFile:
             records.interface,
             first,
             self._now_ns,
+            first_octets=records.first_octets,
         )
 
     def _report_end(self) -> None:

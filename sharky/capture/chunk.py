@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.packets import PAD, Octets
+from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, PAD, Octets
+from sharky.tables.strides import Strings, at_every_octet, part_of
 
 CHUNK_OCTETS = 13 << 20
 """Holds a large batch of packets of usual size. Measured on real and planned captures of a million packets: with 16 MiB the whole takes
@@ -92,9 +93,21 @@ class Chunk:
 
     def gather(self, positions: NDArray[np.int64], octets: int) -> Octets:
         """Return `octets` octets from each of n positions, as (n, octets) uint8."""
-        rows = np.ndarray(len(self.octets) - octets + 1, f"V{octets}", self.octets.data, 0, (1,))
-        gathered: Octets = rows[positions].view(np.uint8).reshape(len(positions), octets)
+        gathered: Octets = at_every_octet(self.octets, octets)[positions].view(np.uint8).reshape(len(positions), octets)
         return gathered
+
+    def gather_with_first(self, positions: NDArray[np.int64], octets: int, header: int) -> tuple[Octets, Strings | None]:
+        """Gather `octets` octets from each of n positions, and the first ones of the packets that begin `header` behind them.
+
+        Returns:
+            (n, octets) uint8, and (n,) `FIRST_OCTETS` each; None in place of these where so few packets are not worth it.
+        """
+        if len(positions) < LARGE_BATCH:
+            return self.gather(positions, octets), None
+        both = self.gather(positions, header + FIRST_OCTETS)
+        whole = both.view(f"V{header + FIRST_OCTETS}")[:, 0]
+        first: Strings = part_of(whole, header, FIRST_OCTETS)
+        return np.ascontiguousarray(both[:, :octets]), first
 
     def refill(self, needed: int = 0) -> bool:
         """Read on once; false at the end.

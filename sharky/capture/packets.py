@@ -14,6 +14,7 @@ from sharky.capture.chunk import Chunk
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
 from sharky.model.packets import Offsets
+from sharky.tables.strides import Strings
 
 BATCH_PACKETS = 32_768
 """Each call of numpy costs a microsecond besides its work, and a batch some hundreds of calls: 4,096 packets cost half as much again."""
@@ -55,10 +56,12 @@ class Records(Packets):
     Attributes:
         position: (n,) where the record of each packet begins.
         snaplen: How many octets of a packet are captured at most, as the file says; one number for all, or (n,).
+        first_octets: As in `PacketBatch`.
     """
 
     position: Offsets
     snaplen: NDArray[np.int64] | int
+    first_octets: Strings | None = None
 
 
 @dataclass(frozen=True, slots=True)

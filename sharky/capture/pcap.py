@@ -17,6 +17,7 @@ from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
+from sharky.tables.strides import Strings
 
 FILE_HEADER = 24
 
@@ -117,7 +118,8 @@ class Pcap:
 
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the records at `positions` (see `Format`)."""
-        headers = chunk.gather(positions, 16).view(f"{self._order}u4")
+        octets, first = chunk.gather_with_first(positions, 16, self._record)
+        headers = octets.view(f"{self._order}u4")
         captured = headers[:, self._captured_at].astype(np.int64)
         damaged = None
         self._expect_hour(headers[-1, 0].tobytes())
@@ -130,11 +132,13 @@ class Pcap:
                 damaged = DamageError(int(positions[kept]), f"the last {MOST_BLANK:,} packets have neither time nor octets")
             positions, headers, captured = positions[:kept], headers[:kept], captured[:kept]
         if len(positions):
-            yield self._columns(positions, headers, captured)
+            yield self._columns(positions, headers, captured, first if len(positions) == len(octets) else None)
         if damaged:
             raise damaged
 
-    def _columns(self, positions: Positions, headers: NDArray[np.uint32], captured: NDArray[np.int64]) -> Records:
+    def _columns(
+        self, positions: Positions, headers: NDArray[np.uint32], captured: NDArray[np.int64], first_octets: Strings | None
+    ) -> Records:
         time_ns = headers[:, 0].astype(np.int64)
         time_ns *= SECOND_NS
         time_ns += headers[:, 1].astype(np.int64) * self._unit_ns
@@ -147,6 +151,7 @@ class Pcap:
             uniform(0, len(positions)),
             positions,
             self._snaplen or NO_SNAPLEN,
+            first_octets,
         )
 
     def _pass_over(

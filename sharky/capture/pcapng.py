@@ -30,6 +30,7 @@ from sharky.capture.scopes import Scopes
 from sharky.capture.texts import OF_SECTION, Texts
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
+from sharky.tables.strides import Strings
 
 SECTION, INTERFACE = 0x0A0D0D0A, 1
 SECTION_MAGIC = b"\n\r\r\n"
@@ -111,11 +112,12 @@ class Pcapng:
     def packets(self, chunk: Chunk, positions: Positions) -> Iterator[Records]:
         """Read the blocks at `positions` (see `Format`)."""
         self.resume_at = None
-        words = chunk.gather(positions, HEADER).view(f"{self._order}u4")
+        octets, first = chunk.gather_with_first(positions, HEADER, HEADER)
+        words = octets.view(f"{self._order}u4")
         sound = self._count_sound(chunk, positions, words)
         scopes = Scopes(self._interfaces)
         stop, damaged = self._read_control(chunk, positions[:sound], words[:sound, 0], scopes)
-        yield from self._read_packets(chunk, positions[:stop], words[:stop], scopes)
+        yield from self._read_packets(chunk, positions[:stop], words[:stop], scopes, None if first is None else first[:stop])
         if damaged:
             raise damaged
         if stop == sound < len(positions):
@@ -221,14 +223,17 @@ class Pcapng:
             scopes.add(row, self._interfaces)
         return len(kinds), None
 
-    def _read_packets(self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes) -> Iterator[Records]:
-        """Read the packets among some blocks, whose interfaces are declared."""
+    def _read_packets(
+        self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes, first_octets: Strings | None
+    ) -> Iterator[Records]:
+        """Read the packets among some blocks, whose interfaces are declared; `first_octets` are of those in enhanced blocks."""
         kinds = words[:, 0]
         rows = np.arange(len(kinds))
         if not (kinds == ENHANCED).all():
             is_packet = (kinds == ENHANCED) | (kinds == SIMPLE) | (kinds == OBSOLETE)
             self._count_others(kinds[~is_packet & (kinds != SECTION) & (kinds != INTERFACE)])
             positions, words, rows = positions[is_packet], words[is_packet], rows[is_packet]
+            first_octets = None if first_octets is None else first_octets[is_packet]
         if not len(positions):
             return
         fields = read_fields(self._order, positions, words)
@@ -236,13 +241,14 @@ class Pcapng:
         limit_simple(fields, self._interfaces.snaplen)
         fields = keep_sound(fields, self._interfaces.linktype, chunk, self._findings)
         if len(fields):
-            yield self._columns(fields)
+            is_whole = first_octets is not None and len(fields) == len(first_octets) and not fields.is_simple.any()
+            yield self._columns(fields, first_octets if is_whole else None)
 
     def _count_others(self, kinds: NDArray[np.uint32]) -> None:
         for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
             self._findings.counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
 
-    def _columns(self, fields: Fields) -> Records:
+    def _columns(self, fields: Fields, first_octets: Strings | None) -> Records:
         interface = fields.interface
         time_ns = self._interfaces.time_ns(interface, fields.stamp)
         if fields.is_simple.any():  # A simple block has no time: it takes that of the packet before it.
@@ -262,6 +268,7 @@ class Pcapng:
             uniform(low, len(fields)) if is_one else interface.astype(np.uint16),
             fields.position,
             (int(snaplen[low]) or NO_SNAPLEN) if is_one else np.where(snaplen[interface] > 0, snaplen[interface], NO_SNAPLEN),
+            first_octets,
         )
 
 

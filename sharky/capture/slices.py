@@ -25,4 +25,5 @@ def cut(batch: PacketBatch, start: int, stop: int, now_ns: int) -> PacketBatch:
         interface=batch.interface[rows],
         first_number=batch.first_number + start,
         now_ns=now_ns,
+        first_octets=None if batch.first_octets is None else batch.first_octets[rows],
     )

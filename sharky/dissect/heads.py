@@ -12,40 +12,26 @@ import numpy as np
 
 from sharky.dissect.registry import Fields
 from sharky.model.columns import Rows
-from sharky.model.packets import Octets, Offsets, PacketBatch
-
-OCTETS = 80
-"""Of each packet: Ethernet, a tag, IPv6 and TCP have 78."""
-
-MANY = 4096
-"""From so many packets on their octets are worth a copy; those of fewer stay near as they are."""
+from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, Offsets, PacketBatch
+from sharky.tables.strides import Strings, at_every_octet, part_of
 
 
-def stride_one(buffer: Octets, size: int) -> Fields:
-    r"""Return a view of the buffer in which a record of `size` octets begins at every octet.
-
-    >>> bytes(stride_one(np.arange(5, dtype=np.uint8), 3)[2])
-    b'\x02\x03\x04'
-    """
-    return np.ndarray((len(buffer) - size + 1,), np.dtype((np.void, size)), buffer, 0, (1,))
+def first_octets(batch: PacketBatch) -> Strings | None:
+    """Return the first octets of each packet of a batch that is large enough, copied by its source or else now."""
+    if len(batch) < LARGE_BATCH:
+        return None
+    return at_every_octet(batch.buffer, FIRST_OCTETS)[batch.offset] if batch.first_octets is None else batch.first_octets
 
 
-def first_octets(batch: PacketBatch) -> Fields | None:
-    """Copy the first `OCTETS` octets of each packet, or of what stands behind a short one; None where there are too few packets."""
-    return stride_one(batch.buffer, OCTETS)[batch.offset] if len(batch) >= MANY else None
-
-
-def at_place(octets: Fields, rows: Rows, place: int, layout: np.dtype[Any]) -> Fields:
+def at_place(octets: Strings, rows: Rows, place: int, layout: np.dtype[Any]) -> Fields:
     """Return what stands at the same place in the first octets of each packet of some rows."""
-    size = layout.itemsize
-    records: Fields = np.ndarray(len(octets), f"V{size}", octets.data, place, (OCTETS,))
-    return np.ascontiguousarray(records[rows]).view(layout)
+    return np.ascontiguousarray(part_of(octets, place, layout.itemsize)[rows]).view(layout)
 
 
 class Heads:
     """The first octets of packets, by their offsets in the buffer."""
 
-    def __init__(self, octets: Fields, offset: Offsets) -> None:
+    def __init__(self, octets: Strings, offset: Offsets) -> None:
         """Take what was copied.
 
         Args:
@@ -54,14 +40,14 @@ class Heads:
         """
         self._octets = octets
         self._offset = offset
-        self._shift = np.arange(0, len(offset) * OCTETS, OCTETS) - offset
+        self._shift = np.arange(0, len(offset) * FIRST_OCTETS, FIRST_OCTETS) - offset
 
     def fields(self, rows: Rows, offset: Offsets, layout: np.dtype[Any]) -> Fields | None:
         """Return the records at offsets in the buffer, if all of them lie within the first octets of their packets."""
         place = offset - self._offset[rows]
-        if not len(place) or place.min() < 0 or place.max() > OCTETS - layout.itemsize:
+        if not len(place) or place.min() < 0 or place.max() > FIRST_OCTETS - layout.itemsize:
             return None
         if isinstance(rows, slice) and (place == place[0]).all():
             return at_place(self._octets, rows, int(place[0]), layout)
-        records: Fields = stride_one(self._octets.view(np.uint8), layout.itemsize)[offset + self._shift[rows]]
+        records: Fields = at_every_octet(self._octets.view(np.uint8), layout.itemsize)[offset + self._shift[rows]]
         return records.view(layout)

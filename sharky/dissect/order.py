@@ -15,11 +15,12 @@ from itertools import chain, product
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.dissect.heads import at_place, stride_one
+from sharky.dissect.heads import at_place
 from sharky.dissect.ip import FRAGMENT, PLAIN
 from sharky.dissect.registry import Fields
 from sharky.dissect.rows import LONG_RUN
 from sharky.model.packets import LINKTYPE_ETHERNET, PacketBatch
+from sharky.tables.strides import Strings, at_every_octet
 
 LOOK = np.dtype(
     {
@@ -64,7 +65,7 @@ for kind, (family, protocol) in enumerate(chain.from_iterable(ORDER)):
 NOT_ETHERNET = 0x80
 
 
-def order_rows(batch: PacketBatch, octets: Fields | None) -> NDArray[np.intp]:
+def order_rows(batch: PacketBatch, octets: Strings | None) -> NDArray[np.intp]:
     """Return the place in the batch of each row; `octets` are the first ones of each packet."""
     kind = _kinds(batch, octets)
     is_ethernet = batch.linktype == LINKTYPE_ETHERNET
@@ -73,7 +74,7 @@ def order_rows(batch: PacketBatch, octets: Fields | None) -> NDArray[np.intp]:
     return np.argsort(kind, kind="stable")
 
 
-def _kinds(batch: PacketBatch, octets: Fields | None) -> NDArray[np.uint8]:
+def _kinds(batch: PacketBatch, octets: Strings | None) -> NDArray[np.uint8]:
     """Return what each packet is sorted by if it is Ethernet."""
     seen = _look(batch, batch.offset + LOOK_OFFSET) if octets is None else at_place(octets, slice(None), LOOK_OFFSET, LOOK)
     kind = KINDS.take(_families(seen, batch.captured))
@@ -85,7 +86,7 @@ def _kinds(batch: PacketBatch, octets: Fields | None) -> NDArray[np.uint8]:
 
 
 def _look(batch: PacketBatch, offset: NDArray[np.int64]) -> Fields:
-    look = stride_one(batch.buffer, LOOK.itemsize)
+    look = at_every_octet(batch.buffer, LOOK.itemsize)
     seen: Fields = look[np.minimum(offset, len(look) - 1)].view(LOOK)
     return seen
 

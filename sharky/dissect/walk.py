@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.fragments import Fragments
-from sharky.dissect.heads import Heads, stride_one
+from sharky.dissect.heads import Heads
 from sharky.dissect.registry import NOTHING, Codes, Fields, Header, Read, code, header, rank
 from sharky.dissect.rows import LONG_RUN, MAXIMUM_RUNS, Mask, apart, choose, edges_of, gather_groups, rows_at
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
 from sharky.model.packets import Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
+from sharky.tables.strides import Strings, at_every_octet
 
 TRUNCATED = PROBLEMS.index("truncated")
 MALFORMED = PROBLEMS.index("malformed")
@@ -79,7 +80,7 @@ class Walk:
     """
 
     def __init__(
-        self, batch: PacketBatch, position: NDArray[np.intp], octets: Fields | None, tree: ProtocolTree, fragments: Fragments | None
+        self, batch: PacketBatch, position: NDArray[np.intp], octets: Strings | None, tree: ProtocolTree, fragments: Fragments | None
     ) -> None:
         count = len(position)
         self.buffer = batch.buffer
@@ -190,7 +191,7 @@ class Walk:
             return near
         records = self._records.get(size)
         if records is None:
-            records = self._records[size] = stride_one(self.buffer, size)
+            records = self._records[size] = at_every_octet(self.buffer, size)
         try:
             gathered: Fields = records[offset]
         except IndexError:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sharky.identify.payloads import Numbers
 from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets
+from sharky.tables.strides import at_every_octet
 
 NOWHERE = -1
 _FAR = np.iinfo(np.int64).max
@@ -32,8 +33,7 @@ def outermost(columns: Columns, protocol: str, rows: NDArray[np.intp]) -> Number
 
 def gather(buffer: Octets, offset: Numbers, width: int) -> Octets:
     """Copy `width` octets from each offset on in one go: (m, width) uint8."""
-    everywhere: NDArray[np.void] = np.ndarray((len(buffer) - width + 1,), f"V{width}", buffer.data, strides=(1,))
-    return everywhere[offset].view(np.uint8).reshape(len(offset), width)
+    return at_every_octet(buffer, width)[offset].view(np.uint8).reshape(len(offset), width)
 
 
 def _offsets(place: HeaderPlace, rows: NDArray[np.intp]) -> Numbers:

@@ -18,6 +18,12 @@ from sharky.model.counters import Counters
 PAD = 256
 """Octets that a batch's buffer holds behind the last packet, so that a header may be gathered before its length is checked."""
 
+FIRST_OCTETS = 80
+"""Of each packet of a large batch: Ethernet, a tag, IPv6 and TCP have 78."""
+
+LARGE_BATCH = 4096
+"""From so many packets on their first octets are worth a copy: of the whole buffer no cache near the processor holds enough."""
+
 LINKTYPE_ETHERNET = 1
 """DLT_EN10MB in the registry of link-layer header types (tcpdump.org/linktypes.html)."""
 
@@ -47,6 +53,8 @@ class PacketBatch:
         interface: (n,) uint16, number of the interface in its source (zero strides where all are alike).
         first_number: Number of the first packet, counted from 1 as Wireshark does.
         now_ns: The packet clock at the end of this batch: at least the time of the last packet. A batch without packets is a tick.
+        first_octets: (n,) void, the first `FIRST_OCTETS` octets of each packet, or of what stands behind a short one, where the source
+            has copied them.
         leapt_ns: How far the packet clock leapt ahead of this batch since somebody set the clock, so that nothing grew older by it.
     """
 
@@ -60,6 +68,7 @@ class PacketBatch:
     first_number: int
     now_ns: int
     leapt_ns: int = 0
+    first_octets: NDArray[np.void] | None = None
 
     def __len__(self) -> int:
         return len(self.offset)

@@ -33,7 +33,7 @@ def check_dissector(octets: bytes) -> None:
     packets = pieces(octets)
     together = _dissected(batch(packets))
     neighbours = bytes(octets[::-1][:64]).ljust(20, b"\x45")
-    with patch.object(heads, "MANY", 1):
+    with patch.object(heads, "LARGE_BATCH", 1):
         among_others = _dissected(batch(packets[::-1], neighbours, behind=0xFF))
     assert together == among_others[::-1]
     if packets:

@@ -11,7 +11,7 @@ from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.model.counters import Counters
 from sharky.model.errors import Problem
-from sharky.model.packets import PAD, PacketBatch
+from sharky.model.packets import FIRST_OCTETS, PAD, PacketBatch
 
 SECOND = 1_000_000_000
 START = 1_700_000_000
@@ -76,12 +76,17 @@ class Seen:
     interface: list[int] = field(default_factory=list)
     number: list[int] = field(default_factory=list)
     clock_ns: list[int] = field(default_factory=list)
+    copied: int = 0
     counters: Counters = field(default_factory=Counters)
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, batch: PacketBatch) -> None:
         assert len(batch.buffer) >= PAD + max((batch.offset + batch.captured).tolist(), default=0)
         memory = batch.buffer.tobytes() if len(batch) < 5 else memoryview(batch.buffer)
+        if batch.first_octets is not None:
+            begins = [bytes(memory[offset : offset + FIRST_OCTETS]) for offset in batch.offset.tolist()]
+            assert [bytes(first) for first in batch.first_octets] == begins
+            self.copied += len(batch)
         for offset, captured in zip(batch.offset.tolist(), batch.captured.tolist(), strict=True):
             self.octets.append(bytes(memory[offset : offset + captured]))
         self.time_ns += batch.time_ns.tolist()

@@ -8,9 +8,9 @@ from random import Random
 import numpy as np
 
 from sharky.dissect import Fragments, dissect
-from sharky.dissect.heads import MANY
 from sharky.dissect.rows import LONG_RUN
 from sharky.model.columns import Columns
+from sharky.model.packets import LARGE_BATCH
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6, tcp, udp, vlan
 from tests.unit.dissect.examples import LINKS, TUNNELS
@@ -64,7 +64,7 @@ def test_a_large_batch_with_odd_packets_is_read_as_small_ones_are() -> None:
 
 def test_a_large_batch_of_every_kind_of_packet_is_read_as_small_ones_are() -> None:
     kinds = [Packet(octets) for octets in TUNNELS.values()] + [Packet(octets, linktype=linktype) for linktype, octets in LINKS.values()]
-    packets = [*kinds, *USUAL, *ODD] * (1 + MANY // len(kinds))
+    packets = [*kinds, *USUAL, *ODD] * (1 + LARGE_BATCH // len(kinds))
     assert read(packets, len(packets)) == read(packets, 50)
 
 
