@@ -14,9 +14,9 @@ FRAME_NS = 1_000_000_000 // 60
 """Time between two frames."""
 
 CALM_FRAMES = 60
-LONGEST_CALM_S = 1 / 15
-"""After so many frames of the same cues the shark is calm, and is drawn only as often as a new scene comes, or as seldom as this: what
-is lit for so long breathes or fills, and at night most of what Sharky needs is for drawing."""
+LIT_S, DARK_S = 1 / 20, 1 / 4
+"""After so many frames of the same cues the shark is calm, and is drawn as seldom as this until there are others: what is lit for so
+long breathes or fills, and at night most of what Sharky needs is for drawing."""
 
 LONGEST_REACH_NS = 200_000_000
 """How far packet time is thought on behind the newest scene; a source ticks far more often."""
@@ -69,9 +69,11 @@ class Animator:
     def _next(self, shown: Staged, staged: Latest[Staged]) -> Staged:
         """Return what to draw next, which may be waited for while nothing changes: most of the time, in most houses, nothing does."""
         newest = staged.get()
-        is_same = newest.scene.cues == shown.scene.cues
-        self._same_frames = self._same_frames + 1 if is_same else 0
-        return staged.wait(newest, LONGEST_CALM_S) if self._same_frames > CALM_FRAMES else newest
+        cues = newest.scene.cues
+        self._same_frames = self._same_frames + 1 if cues == shown.scene.cues else 0
+        if self._same_frames <= CALM_FRAMES:
+            return newest
+        return staged.wait(lambda other: other.scene.cues != cues, LIT_S if cues else DARK_S)
 
     def show(self, staged: Staged, now_ns: int) -> None:
         """Draw one frame and hand it out."""

@@ -19,10 +19,11 @@ from sharky.outputs import Recorder
 from sharky.pipeline.path import Pipeline
 from sharky.rules import load_rules
 from sharky.runtime import Animator, Engine, Newest
-from sharky.runtime.animator import CALM_FRAMES, Staged
+from sharky.runtime.animator import CALM_FRAMES, DARK_S, LIT_S, Staged
 from sharky.runtime.engine import BlindSpots, no_blind_spots
 from sharky.runtime.latest import Latest
 from tests.replay.clock import LeapingClock
+from tests.unit.lights.shows import cue
 
 
 class FailingSource:
@@ -88,23 +89,38 @@ class ShownScenes:
 
 
 class Awaited(Latest[Staged]):
-    """A mailbox into which a new scene comes whenever it is waited for."""
+    """A mailbox into which a new scene comes whenever it is waited for, at first only with another time."""
 
-    def __init__(self) -> None:
-        super().__init__(Staged(Scene(), 0))
-        self.waits = 0
+    def __init__(self, *, lit: bool) -> None:
+        self.waits: list[float] = []
+        self._cues = (cue(),) if lit else ()
+        super().__init__(Staged(Scene(0, self._cues), 0))
 
-    def wait(self, known: Staged, longest_s: float) -> Staged:
-        self.waits += 1
-        self.put(Staged(Scene(time_ns=self.waits), 0))
+    def wait(self, is_news: Callable[[Staged], bool], longest_s: float) -> Staged:
+        self.waits.append(longest_s)
+        self.put(Staged(Scene(len(self.waits), self._cues), 0))
+        assert not is_news(self.get())
+        assert is_news(Staged(Scene(len(self.waits), (cue("tail"),)), 0))
         return self.get()
 
 
-def test_a_calm_shark_waits_for_the_next_scene_and_shows_it_at_once() -> None:
-    output, staged, model = ShownScenes(CALM_FRAMES + 10), Awaited(), read_model(None)
+@pytest.mark.parametrize(("lit", "longest_s"), [(True, LIT_S), (False, DARK_S)])
+def test_a_calm_shark_waits_for_other_cues_and_is_drawn_seldom(*, lit: bool, longest_s: float) -> None:
+    output, staged, model = ShownScenes(CALM_FRAMES + 10), Awaited(lit=lit), read_model(None)
     Animator(model, Finisher(model), [output], LeapingClock(), speed=1.0).run(staged, output.has_enough)
-    assert staged.waits == 10
+    assert staged.waits == [longest_s] * 10
     assert output.times[-9:] == list(range(1, 10))
+
+
+def test_a_mailbox_wakes_who_waits_with_news_and_with_nothing_else() -> None:
+    mailbox = Latest(0)
+    seen: list[int] = []
+    waiting = threading.Thread(target=lambda: seen.append(mailbox.wait(lambda value: value > 1, longest_s=30)))
+    waiting.start()
+    for value in (1, 2):
+        mailbox.put(value)
+    waiting.join(timeout=10)
+    assert seen == [2]
 
 
 class Told:
