@@ -1,6 +1,6 @@
 """Which datagrams are still missing pieces: the only thing that dissection has to remember from batch to batch.
 
-What is noted is which octets of a datagram have been seen and its ports, never the octets themselves.
+What is noted is which octets of a datagram have been seen, its ports and how long their header is, never the octets themselves.
 """
 
 from __future__ import annotations
@@ -17,15 +17,6 @@ Key = tuple[int, int, int, int]
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a datagram's first piece says: its ports, and the length of their header."""
-
-    source_port: int
-    destination_port: int
-    length: int
-
-
 @dataclass(slots=True)
 class Datagram:
     """What has been seen of one datagram.
@@ -34,13 +25,15 @@ class Datagram:
         number: Counted from 1.
         spans: Octets that were seen, without overlap in ascending order.
         size: -1 until it is known.
-        head: None until the first piece came.
+        ports: Of the first piece; None until it came.
+        header: Octets of the header that the ports stand in; 0 until it is known.
     """
 
     number: int
     spans: list[tuple[int, int]] = field(default_factory=list)
     size: int = -1
-    head: Head | None = None
+    ports: tuple[int, int] | None = None
+    header: int = 0
 
     def add(self, start: int, end: int) -> None:
         """Note the octets of one piece."""

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.flows import note_ports
-from sharky.dissect.fragments import Datagram, Fragments, Head, Key
+from sharky.dissect.fragments import Datagram, Fragments, Key
 from sharky.dissect.registry import NOTHING, Codes
 from sharky.dissect.rows import Mask
-from sharky.dissect.walk import DATA, Walk
+from sharky.dissect.walk import DATA, MALFORMED, Walk
 from sharky.model.columns import Rows
 from sharky.model.packets import Offsets
 
@@ -24,6 +24,7 @@ WITH_PORTS = (6, 17, 33, 132, 136)
 
 TCP, UDP = 6, 17
 UDP_LENGTH = 8
+LEAST_HEADER = {TCP: 20, UDP: UDP_LENGTH}
 TCP_LENGTH_PLACE = 12
 """Where TCP's header says how long it is, in its upper four bits and in units of four octets (RFC 9293 section 3.1)."""
 
@@ -75,35 +76,40 @@ def _remember(walk: Walk, fragments: Fragments, rows: NDArray[np.intp], behind: 
     for index in np.flatnonzero(~pieces.is_cut).tolist():
         row = int(rows[index])
         datagram = fragments.add(keys[index], (starts[index], ends[index]), has_more=has_more[index])
-        if starts[index] == 0:
-            _read_head(walk, row, int(behind[index]), datagram)
+        if walk.transport[row] in LEAST_HEADER and not walk.is_quoted[row]:
+            _read_header(walk, row, int(behind[index]), starts[index], datagram)
         if datagram.is_whole:
             completes[index] = True
             _hand_over(walk, row, datagram)
     return completes
 
 
-def _read_head(walk: Walk, row: int, at: int, datagram: Datagram) -> None:
-    """Take the payload's place from a first fragment that has a whole header of TCP or UDP."""
-    transport = int(walk.transport[row])
-    length = UDP_LENGTH if transport == UDP else (int(walk.buffer[at + TCP_LENGTH_PLACE]) >> 4) * 4
+def _read_header(walk: Walk, row: int, behind: int, start: int, datagram: Datagram) -> None:
+    """Note what a piece says of the ports and of their header's length; where all of the header stands in it, take the payload's place."""
     end = min(int(walk.limit[row]), int(walk.reach[row]))
-    if transport not in (TCP, UDP) or length < UDP_LENGTH or at + length > end or walk.is_quoted[row]:
-        return
-    datagram.head = Head(int(walk.source_port[row]), int(walk.destination_port[row]), length)
-    walk.payload_offset[row] = at + length
-    walk.payload_length[row] = walk.reach[row] - at - length
-    walk.datagrams[row] = datagram.number
+    length_at = behind + TCP_LENGTH_PLACE - start
+    if walk.transport[row] == UDP:
+        datagram.header = UDP_LENGTH
+    elif behind <= length_at < end and not datagram.header:
+        datagram.header = (int(walk.buffer[length_at]) >> 4) * 4
+    if start == 0 and datagram.ports is None:
+        datagram.ports = int(walk.source_port[row]), int(walk.destination_port[row])
+        payload = behind + datagram.header
+        if LEAST_HEADER[int(walk.transport[row])] <= datagram.header <= end - behind:
+            walk.payload_offset[row], walk.payload_length[row] = payload, walk.reach[row] - payload
+            walk.datagrams[row] = datagram.number
 
 
 def _hand_over(walk: Walk, row: int, datagram: Datagram) -> None:
-    """Give the fragment that makes a datagram whole the ports of its head, and its payload's length but none of its octets."""
-    head = datagram.head
-    if head is None or walk.datagrams.get(row) == datagram.number:
+    """Give the piece that makes a datagram whole its ports and its payload's length but none of its octets; a header may lie."""
+    if datagram.ports is None or walk.datagrams.get(row) == datagram.number:
         return
-    walk.source_port[row], walk.destination_port[row] = head.source_port, head.destination_port
+    if not LEAST_HEADER[int(walk.transport[row])] <= datagram.header <= datagram.size:
+        walk.stop(np.array([row]), MALFORMED)
+        return
+    walk.source_port[row], walk.destination_port[row] = datagram.ports
     walk.payload_offset[row] = walk.limit[row]
-    walk.payload_length[row] = max(0, datagram.size - head.length)
+    walk.payload_length[row] = datagram.size - datagram.header
     walk.datagrams[row] = datagram.number
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.dissect import Fragments, dissect
 from sharky.dissect.fragments import MAXIMUM_DATAGRAMS
+from sharky.model.columns import PROBLEMS
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, tcp, udp
 
@@ -82,3 +84,26 @@ def test_a_first_piece_that_ends_inside_its_header_of_tcp_has_no_payload() -> No
     short = eth(0x0800, ip(6, tcp(5000, 80, options=bytes(4))[:20], fragment=0x2000)) + bytes(20)
     found = dissect(batch([Packet(short)]), ProtocolTree(), Fragments())
     assert (found.payload_length.tolist(), found.payload_captured.tolist()) == ([0], [0])
+
+
+def segment(length: int = 20, start: int = 0, size: int = 1000) -> Packet:
+    """Return a piece of a datagram that holds a segment of TCP which says that its header has `length` octets."""
+    octets = bytearray(tcp(5000, 80, bytes(40)))
+    octets[12] = length // 4 << 4
+    more = 0x2000 if start + size < len(octets) else 0
+    return Packet(eth(0x0800, ip(6, bytes(octets[start : start + size]), fragment=more | start // 8)))
+
+
+@given(order=st.permutations(range(0, 60, 8)))
+def test_a_header_of_tcp_may_stand_in_several_pieces(order: list[int]) -> None:
+    found = dissect(batch([segment(start=start, size=8) for start in order]), ProtocolTree(), Fragments())
+    last = int(found.position.argmax())
+    assert (found.source_port[last], found.destination_port[last]) == (5000, 80)
+    assert (found.payload_length[last], found.payload_captured[last]) == (40, 0)
+
+
+@pytest.mark.parametrize("length", [0, 16])
+def test_a_header_of_tcp_in_several_pieces_that_lies_about_its_length_is_malformed(length: int) -> None:
+    found = dissect(batch([segment(length, 0, 16), segment(length, 16)]), ProtocolTree(), Fragments())
+    assert [PROBLEMS[problem] for problem in found.problem] == ["", "malformed"]
+    assert found.payload_length.tolist() == [0, 0]
