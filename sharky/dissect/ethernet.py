@@ -17,6 +17,8 @@ FIRST_TWO = np.dtype([("marker", ">u2")])
 ISL = np.dtype([("llc", "u1", 3), ("source", "u1", 3), ("vlan", ">u2"), ("index", ">u2"), ("reserved", ">u2")])
 ISL_DESTINATIONS = ((0x01, 0, 0x0C, 0, 0), (0x0C, 0, 0x0C, 0, 0))
 FABRIC_PATH = np.dtype([("tag", ">u2")])
+FRAME_CHECK_SIZE = 4
+"""The check sequence of the backbone, behind the frame that it carries, which has left its own behind."""
 TRILL_OPTIONS = 0x1F
 TRILL = np.dtype([("flags", ">u2"), ("names", "u1", 4)])
 LLC = np.dtype([("destination", "u1"), ("source", "u1"), ("control", "u1")])
@@ -102,8 +104,10 @@ for name, size in (("vntag", 6), ("etag", 8), ("cmd", 8), ("ieee8021cb", 6), ("h
 
 @register("cfp", FABRIC_PATH, Layer.SHIM)
 def read_fabric_path(walk: Walk, found: Found) -> None:
-    """Go on with the frame that the backbone carries."""
-    walk.send(found.rows, found.offset + FABRIC_PATH.itemsize, code("eth"))
+    """Go on with the frame that the backbone carries, without the check sequence."""
+    behind = found.offset + FABRIC_PATH.itemsize
+    walk.narrow(found.rows, np.maximum(walk.reach[found.rows] - FRAME_CHECK_SIZE, behind))
+    walk.send(found.rows, behind, code("eth"))
 
 
 @register("trill", TRILL, Layer.SHIM)

@@ -52,7 +52,7 @@ TUNNELS = {
     "ip:pim:ip:tcp": eth(0x0800, ip(103, b"\x21" + bytes(7) + INNER)),
     "nsh:ip:tcp": eth(0x894F, b"\x0f\xc6\x01\x01" + bytes(20) + INNER),
     "trill:eth:ip:tcp": eth(0x22F3, bytes(6) + FRAME),
-    "cfp:eth:ip:tcp": eth(0x8903, bytes(2) + FRAME),
+    "cfp:eth:ip:tcp": eth(0x8903, bytes(2) + FRAME + bytes(4)),
 }
 
 ADVERTISING = b"\xd6\xbe\x89\x8e"
