@@ -28,7 +28,9 @@ LEVELS_WITH = {"eth": ("eth",), "ip": ("ip",), "ipv6": ("ipv6",), "tcp": ("tcp",
 """Which headers count at each level."""
 
 NOWHERE = np.iinfo(np.int64).max
-MOBILITY = ("mipv6",)
+MOBILITY, MOBILITY_NUMBER = ("mipv6",), 135
+ROUTING_HEAD, SOURCE_ROUTE, MOBILE, SEGMENTS = 8, 0, 2, 4
+"""Octets of a routing header before its addresses, and types: of segments the last comes first, of the others it comes last."""
 EXTENSIONS = ("ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "shim6")
 
 
@@ -125,11 +127,12 @@ def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets
 
 
 def _final_destination(columns: Columns, routing: Offsets) -> tuple[Strings, NDArray[np.bool_]]:
-    """Return the last address of each routing header, and whether it has still to be reached (RFC 8200 section 4.4, RFC 6275)."""
+    """Return the last address of each routing header, and whether it has still to be reached (RFC 8200 section 4.4, RFC 6275, RFC 8754)."""
     fields = gather(columns.buffer, routing, 4)
-    size = (fields[:, 1].astype(np.int64) + 1) * 8
-    is_left = ((fields[:, 2] == 0) | (fields[:, 2] == 2)) & (fields[:, 3] > 0) & (size >= 8 + IPV6.width)
-    return gather(columns.buffer, routing + np.where(is_left, size - IPV6.width, 0), IPV6.width), is_left
+    size, kind = (fields[:, 1].astype(np.int64) + 1) * 8, fields[:, 2]
+    is_left = np.isin(kind, (SOURCE_ROUTE, MOBILE, SEGMENTS)) & (fields[:, 3] > 0) & (size >= ROUTING_HEAD + IPV6.width)
+    last = np.where(kind == SEGMENTS, ROUTING_HEAD, size - IPV6.width)
+    return gather(columns.buffer, routing + np.where(is_left, last, 0), IPV6.width), is_left
 
 
 def _last_before(columns: Columns, at: Offsets, protocol: str) -> Offsets:
@@ -155,7 +158,8 @@ def _is_ipv4(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
 
 def _is_ipv6(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
     """Tell which are not followed by an extension that is cut or lies, by a piece that makes nothing whole, or by mobility's header."""
-    is_broken = ((columns.problem > 0) & _is_top(columns, EXTENSIONS)) | _is_top(columns, MOBILITY) | _is_piece(columns)
+    is_mobility = _is_top(columns, MOBILITY) & (columns.transport == MOBILITY_NUMBER)
+    is_broken = ((columns.problem > 0) & _is_top(columns, EXTENSIONS)) | is_mobility | _is_piece(columns)
     last = _last_before(columns, np.full(len(columns), NOWHERE), "ipv6")
     return np.asarray(~is_broken[headers.rows] | (last[headers.rows] > headers.offset))
 

@@ -183,6 +183,8 @@ VERSION_6: Built = {
     "fragment behind hop by hop": framed(0x86DD, v6(IPv6ExtHdrHopByHop() / IPv6ExtHdrFragment(m=1, id=9, nh=6) / HELLO[:32])),
     "AH": in_v6(51, b"\x06\4\0\0" + words(5, 1) + bytes(12) + bytes(SEGMENT)),
     "ESP": in_v6(50, words(5, 1) + bytes(40)),
+    "routing by segments": in_v6(43, b"\x06\4\4\1\1\0\0\0" + b"\x20\1" + bytes(13) + b"\1\x20\1" + bytes(13) + b"\2" + bytes(SEGMENT)),
+    "old mobility": in_v6(62, b"\x3b\x01\x05\0\0\0" + bytes(10)),
     "mobility": in_v6(135, b"\x3b\x01\x05\0\0\0" + bytes(10)),
     "mobility carrying": in_v6(135, b"\x06\x00\x00\0\0\0\0\0" + bytes(SEGMENT)),
     "HIP": in_v6(139, b"\x3b\x04\x01\x11\0\0\0\0" + bytes(32)),
