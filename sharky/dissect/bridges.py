@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.dissect.ethernet import ETHERTYPES
-from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register, rows
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
 from sharky.dissect.walk import DATA, Found, Walk
 
 MACSEC = np.dtype([("control", "u1"), ("length", "u1"), ("number", ">u4")])
@@ -26,10 +26,9 @@ IPX = np.dtype(
         ("source_socket", ">u2"),
     ]
 )
-IS_IPX_SOCKET = np.zeros(1 << 16, np.bool_)
-IS_IPX_SOCKET[[int(socket, 0) for socket, _ in rows("ipx_sockets")]] = True
-NETWARE_CORE, SPX, SPX_SIZE = 17, 5, 12
-"""Types of packets; behind SPX's header is data that nothing tells of."""
+IPX_SOCKETS, IPX_KINDS = load_codes("ipx_sockets", 1 << 16, otherwise=""), load_codes("ipx_kinds", 1 << 8)
+NAME_QUERY = 0x0551
+"""The socket that means more than any lower one: Windows asks for names from the one where it answers with SMB."""
 
 AVSP = np.dtype([("subtype", ">u2"), ("version", ">u2")])
 AVSP_TIME = 1
@@ -60,13 +59,15 @@ def read_macsec(walk: Walk, found: Found) -> None:
 
 @register("ipx", IPX, Layer.NETWORK)
 def read_ipx(walk: Walk, found: Found) -> None:
-    """Tell by sockets and type of packet whether it is known what is inside, which Wireshark reads without a layer of its own."""
+    """Go on by the lower socket that is known, else by the type of packet."""
     fields = found.fields
+    behind = found.offset + IPX.itemsize
     walk.narrow(found.rows, found.offset + np.maximum(fields["length"], IPX.itemsize))
-    one, other = fields["source_socket"], fields["destination_socket"]
-    is_known = IS_IPX_SOCKET.take(one) | IS_IPX_SOCKET.take(other) | (fields["kind"] == NETWARE_CORE)
-    behind = found.offset + IPX.itemsize + (fields["kind"] == SPX) * SPX_SIZE
-    walk.send(found.rows, behind, np.where(is_known, NOTHING, DATA).astype(np.uint16))
+    lower, higher = (function(fields["source_socket"], fields["destination_socket"]) for function in (np.minimum, np.maximum))
+    codes = np.where(higher == NAME_QUERY, NOTHING, IPX_SOCKETS.take(lower))
+    for others in (IPX_SOCKETS.take(higher), IPX_KINDS.take(fields["kind"])):
+        codes = np.where(codes == NOTHING, others, codes)
+    walk.send(found.rows, behind, codes.astype(np.uint16))
 
 
 @register("avsp", AVSP, Layer.SHIM)

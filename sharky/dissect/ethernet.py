@@ -126,7 +126,8 @@ def read_length(walk: Walk, found: Found) -> None:
 
 @register("isl", ISL, Layer.SHIM, protocol="")
 def read_isl(walk: Walk, found: Found) -> None:
-    """Go on with the frame that Cisco's Inter-Switch Link has packed into this one."""
+    """Go on with the frame that Cisco's Inter-Switch Link has packed into this one, which has only looked like Ethernet."""
+    walk.path[found.rows] = walk.tree.step(walk.path[found.rows], "isl")
     walk.send(found.rows, found.offset + ISL.itemsize, code("eth"))
 
 
@@ -142,7 +143,7 @@ def read_llc(walk: Walk, found: Found) -> None:
     behind = found.offset + np.where(is_unnumbered, 3, 4)
     is_exchange = control & ~np.uint8(POLL) == IDENTIFICATION
     if is_exchange.any():
-        codes[is_exchange & (walk.peek(found.rows, behind, FIRST)["octet"] == BASIC_IDENTIFICATION)] = NOTHING
+        codes[is_exchange & (walk.peek(found.rows, behind, FIRST)["octet"] == BASIC_IDENTIFICATION)] = code("basicxid")
     codes[behind >= walk.reach[found.rows]] = NOTHING
     walk.send(found.rows, behind, codes)
 

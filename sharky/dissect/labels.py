@@ -26,8 +26,14 @@ CHANNEL_CODE = code("pwach")
 BY_NIBBLE[[0, 1, 4, 6]] = [code("pwethheuristic"), CHANNEL_CODE, code("ip"), code("ipv6")]
 
 
-@register("mpls", LABEL, Layer.SHIM)
 @register("mpls label", LABEL, Layer.SHIM, protocol="")
+def read_next_label(walk: Walk, found: Found) -> None:
+    """Name the label, which is part of the first one's header."""
+    walk.path[found.rows] = walk.tree.step(walk.path[found.rows], "mpls")
+    read_label(walk, found)
+
+
+@register("mpls", LABEL, Layer.SHIM)
 def read_label(walk: Walk, found: Found) -> None:
     """Go on with the next label, or behind the last with what the first four bits there say, since nothing else does."""
     behind = found.offset + LABEL.itemsize

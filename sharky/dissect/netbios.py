@@ -15,8 +15,8 @@ CARRYING = (0x08, 0x09, 0x16)
 SMB_HEAD = np.dtype([("marker", ">u4")])
 SMB_MARKER = 0xFF534D42
 MAILSLOT = np.dtype({"names": ["command", "name"], "formats": ["u1", "S16"], "offsets": [4, 69], "itemsize": 85})
-TRANSACTION, BROWSE = 0x25, rb"\MAILSLOT\BROWSE"
-SMB, BROWSER = code("smb"), code("smb:browser")
+TRANSACTION, MAILSLOTS, BROWSE = 0x25, b"\\MAILSLOT\\", rb"\MAILSLOT\BROWSE"
+SMB, IN_MAILSLOT, BROWSER = (code(name) for name in ("smb", "smb:mailslot", "smb:mailslot:browser"))
 
 
 @register("netbios", NETBIOS, Layer.NETWORK)
@@ -26,5 +26,6 @@ def read_netbios(walk: Walk, found: Found) -> None:
     rows, behind = choose(found.rows, is_carrying), (found.offset + found.fields["length"])[is_carrying]
     mailslot = walk.peek(rows, behind, MAILSLOT)
     is_smb = walk.peek(rows, behind, SMB_HEAD)["marker"] == SMB_MARKER
-    is_browser = is_smb & (mailslot["command"] == TRANSACTION) & (mailslot["name"] == BROWSE)
-    walk.send(rows, behind, np.select([is_browser, is_smb], [BROWSER, SMB], DATA).astype(np.uint16))
+    is_mailslot = is_smb & (mailslot["command"] == TRANSACTION) & np.char.startswith(mailslot["name"], MAILSLOTS)
+    is_browser = is_mailslot & (mailslot["name"] == BROWSE)
+    walk.send(rows, behind, np.select([is_browser, is_mailslot, is_smb], [BROWSER, IN_MAILSLOT, SMB], DATA).astype(np.uint16))

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.protocols import UNLISTED
+
 if TYPE_CHECKING:
     from sharky.dissect.walk import Found, Walk
 
@@ -92,8 +94,8 @@ def rank(number: int) -> int:
 
 
 def layer_names() -> frozenset[str]:
-    """Return Wireshark's short names of all layers that any header is shown as."""
-    return frozenset(name for number in _codes.values() for name in header(number).names)
+    """Return Wireshark's short names of all layers that any header is listed as."""
+    return frozenset(name for number in _codes.values() for name in header(number).names) - UNLISTED
 
 
 def _names(protocol: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.registry import NOTHING, Layer, code, declare, load_codes, register
 from sharky.dissect.rows import choose
 from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 from sharky.model.packets import Offsets
@@ -28,7 +28,8 @@ HAS_TIME, HAS_FLAGS, HAS_MORE = 1, 2, 1 << 31
 IS_PADDED = 0x20
 """Radiotap's flag for 802.11 headers that are filled up to a multiple of 4 octets."""
 
-TYPE, MANAGEMENT_TYPE, DATA_TYPE = 0x0C, 0x00, 0x08
+VERSION, TYPE, MANAGEMENT_TYPE, DATA_TYPE, EXTENSION_TYPE = 0x03, 0x0C, 0x00, 0x08, 0x0C
+"""Frames of version 1 have another header, with nothing above it that is read; of others nothing is known."""
 NO_PACKET = 1 << 26
 """Radiotap's note that nothing was received behind the preamble (0-length PSDU)."""
 NO_DATA, HAS_QOS = 0x40, 0x80
@@ -41,6 +42,7 @@ RAW_IPX = 0xFFFF
 LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
 LINKTYPE_IEEE802_11 = 105
 WLAN_CODE, PADDED, PAYLOAD, LLC, IPX = code("wlan"), code("padded wlan"), code("wlan payload"), code("llc"), code("ipx")
+SUBFRAME, MANAGEMENT, EXTENSION = code("wlan subframes"), code("wlan.mgt"), code("wlan_ext")
 
 
 def _send_behind(walk: Walk, found: Found, length: NDArray[np.uint32], codes: NDArray[np.uint16] | int) -> None:
@@ -134,9 +136,32 @@ def _read_wlan(walk: Walk, found: Found, size: NDArray[np.int64]) -> None:
     has_subframes = has_qos & (qos["first"] & SUBFRAMES != 0) & ~is_closed
     is_mesh = has_qos & (qos["second"] & MESH != 0) & (flags & BOTH_SYSTEMS == BOTH_SYSTEMS) & ~is_closed
     mesh = walk.peek(found.rows, found.offset + size, OCTET)["value"] & MESH_ADDRESSES
-    codes = np.where(is_closed, DATA, np.where(is_data, PAYLOAD, NOTHING))
+    codes = np.where(is_closed, DATA, np.where(is_data, np.where(has_subframes, SUBFRAME, PAYLOAD), MANAGEMENT))
     codes = np.where(has_body & (walk.room(found) >= size), codes, NOTHING).astype(np.uint16)
-    walk.send(found.rows, found.offset + size + has_subframes * SUBFRAME_HEAD + is_mesh * (MESH_SIZE + mesh.astype(np.int64) * 6), codes)
+    behind = found.offset + size + is_mesh * (MESH_SIZE + mesh.astype(np.int64) * 6)
+    codes[control & TYPE == EXTENSION_TYPE] = EXTENSION
+    version = control & VERSION
+    if version.any():
+        codes[version > 0] = np.where(version[version > 0] > 1, DATA, NOTHING)
+        behind = np.where(version > 0, found.offset + WLAN.itemsize, behind)
+    walk.send(found.rows, behind, codes)
+
+
+for name in ("wlan.mgt", "wlan_ext"):
+    declare(name, ANY, Layer.SHIM)
+
+
+@register("wlan subframes", ANY, Layer.SHIM, protocol="")
+def read_subframes(walk: Walk, found: Found) -> None:
+    """Go on with what the first of several packets in one frame (A-MSDU) carries."""
+    walk.path[found.rows] = walk.tree.step(walk.path[found.rows], "wlan_aggregate")
+    walk.send(found.rows, found.offset + SUBFRAME_HEAD, PAYLOAD)
+
+
+@register("encapsulated wlan", ANY, Layer.SHIM, protocol="")
+def read_encapsulated(walk: Walk, found: Found) -> None:
+    """Name 802.11, of which Ethernet carries actions such as TDLS without any header of its own (IEEE 802.11 annex H)."""
+    walk.path[found.rows] = walk.tree.step(walk.path[found.rows], "wlan")
 
 
 @register("wlan payload", ANY, Layer.SHIM, protocol="")

@@ -18,6 +18,14 @@ ROOT = 0
 MAXIMUM_NODES = 4096
 """A hostile capture can nest tunnels in every order; paths beyond this many end in the node they had reached."""
 
+UNLISTED = frozenset(
+    {
+        *("basicxid", "isl", "mailslot", "wlan.mgt", "wlan_aggregate", "wlan_ext"),
+        *("ipxmsg", "ipxrip", "ipxsap", "ipxwan", "nbipx", "nlsp", "nmpi", "nw_serial", "spx"),
+    }
+)
+"""What Wireshark counts in its hierarchy, but does not list among the layers of a packet."""
+
 _NO_LAYER = np.zeros(1, np.bool_)
 """What the root carries."""
 
@@ -77,12 +85,18 @@ class ProtocolTree:
         return self.name[node]
 
     def path(self, node: int) -> str:
-        """Return a node's layers from the lowest on, such as `eth:ip:udp:dns`."""
+        """Return a node's layers from the lowest on, such as `eth:ip:udp:dns`, without those that Wireshark does not list (`UNLISTED`)."""
         names: list[str] = []
         while node != ROOT:
-            names.append(self.name[node])
+            if not self._is_unlisted(node):
+                names.append(self.name[node])
             node = self.parent[node]
         return ":".join(reversed(names))
+
+    def _is_unlisted(self, node: int) -> bool:
+        """Tell whether Wireshark does not list a node's protocol; in IPX it lists none, of several labels of MPLS only the first."""
+        name, below = self.name[node], self.name[self.parent[node]]
+        return name in UNLISTED or (below == "ipx" and name != "data") or below == name == "mpls"
 
     def carries(self, protocol: str) -> NDArray[np.bool_]:
         """Return for each node whether `protocol` is one of its layers: (nodes,) bool, to be indexed with a column of nodes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,19 +52,38 @@ def _translation(source: ProtocolTree, target: ProtocolTree) -> Nodes:
 EXTENSIONS = {"ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "ah", "shim6", "mipv6"}
 """What stands between IPv6 and what it carries: to Wireshark's hierarchy, parts of IPv6's header."""
 
+UNSEEN, EMBEDDING = "nflog", "wlan_aggregate"
+"""A layer that Wireshark's hierarchy leaves out, and one that has all above it inside."""
 
-def _shown(tree: ProtocolTree, packets: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[ProtocolTree, list[int], list[int]]:
-    """Return the tree without IPv6's extension headers, with the counts of its nodes."""
-    shown, nodes = ProtocolTree(), [ROOT]
-    is_in_ipv6 = [False]
+INSTEAD = {
+    ("eth", "cfp"): "cfp",
+    ("eth", "isl"): "isl",
+    ("null", "ppp"): "ppp",
+    ("pktap", "pcap_pktdata"): "pktap",
+    ("ppi", "pcap_pktdata"): "ppi",
+    ("ppp", "chdlc"): "chdlc",
+    ("prism", "wlancap"): "wlancap",
+    ("pwethheuristic", "pwethcw"): "pweth.cw:pwethcw",
+    ("pwethheuristic", "pwethnocw"): "pweth",
+    **{("osi", above): above for above in ("clnp", "esis", "isis", "q931")},
+    **{("igmp", above): above for above in ("dvmrp", "igap", "igmp", "pim")},
+}
+"""Two layers of a packet, the lower one first, and what Wireshark's hierarchy has in their place."""
+
+
+def _shown(tree: ProtocolTree) -> list[str]:
+    """Return the path of each node as Wireshark's hierarchy has it."""
+    paths, is_in_ipv6 = [""], [False]
     for parent, name in zip(tree.parent[1:], tree.name[1:], strict=True):
         is_extension = name in EXTENSIONS and is_in_ipv6[parent]
-        nodes.append(nodes[parent] if is_extension else shown.node(nodes[parent], name))
         is_in_ipv6.append(name == "ipv6" or is_extension)
-    packet_sums, byte_sums = np.zeros((2, len(shown)), np.int64)
-    np.add.at(packet_sums, nodes[: len(packets)], packets)
-    np.add.at(byte_sums, nodes[: len(sizes)], sizes)
-    return shown, packet_sums.tolist(), byte_sums.tolist()
+        below, above = paths[parent], name
+        if instead := INSTEAD.get((tree.name[parent], name)):
+            below, above = paths[tree.parent[parent]], instead
+        elif is_extension or name == UNSEEN or below.endswith(EMBEDDING):
+            above = ""
+        paths.append(":".join(filter(None, (below, above))))
+    return paths
 
 
 def roll_up(tree: ProtocolTree, packets: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[Share, ...]:
@@ -75,24 +95,24 @@ def roll_up(tree: ProtocolTree, packets: NDArray[np.int64], sizes: NDArray[np.in
         sizes: (nodes,) their bytes.
 
     Returns:
-        Every path that was seen, each followed by those that go on from it; of these the one with most packets first. The
-        extension headers of IPv6 are no layers here, as in Wireshark's own hierarchy, though they are in a packet's path.
+        Every path that was seen, each followed by those that go on from it; of these the one with most packets first. Layers
+        are those of Wireshark's own hierarchy, which are not always those of a packet's path: IPv6's extension headers are none.
     """
-    packet_sums, byte_sums = packets.tolist(), sizes.tolist()
-    if not EXTENSIONS.isdisjoint(tree.name):
-        tree, packet_sums, byte_sums = _shown(tree, packets, sizes)
-    children: defaultdict[int, list[int]] = defaultdict(list)
-    for node in range(len(packet_sums) - 1, ROOT, -1):
-        if packet_sums[node]:
-            parent = tree.parent[node]
-            packet_sums[parent] += packet_sums[node]
-            byte_sums[parent] += byte_sums[node]
-            children[parent].append(node)
-    shares: list[Share] = []
-    waiting = [ROOT]
-    while waiting:
-        node = waiting.pop()
-        if node != ROOT:
-            shares.append(Share(tree.path(node), packet_sums[node], byte_sums[node]))
-        waiting += sorted(children[node], key=lambda child: (packet_sums[child], tree.name[child]))
-    return tuple(shares)
+    paths = _shown(tree)
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for node in packets.nonzero()[0].tolist():
+        path, more, more_bytes = paths[node], int(packets[node]), int(sizes[node])
+        while path:
+            sums[path][0] += more
+            sums[path][1] += more_bytes
+            path = path.rpartition(":")[0]
+    above: defaultdict[str, list[Share]] = defaultdict(list)
+    for path, (count, size) in sums.items():
+        above[path.rpartition(":")[0]].append(Share(path, count, size))
+    return tuple(_in_order(above, ""))
+
+
+def _in_order(above: dict[str, list[Share]], path: str) -> Iterator[Share]:
+    for share in sorted(above.get(path, []), key=lambda share: (share.packets, share.name), reverse=True):
+        yield share
+        yield from _in_order(above, share.name)

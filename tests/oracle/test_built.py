@@ -17,6 +17,7 @@ from sharky.dissect import Fragments, dissect
 from sharky.model.protocols import ProtocolTree
 from sharky.model.totals import LEVELS, MEANINGS, WantedTotals
 from tests.oracle.built import Built, ethernet, internet, links, tunnels, wireless
+from tests.oracle.test_hierarchy import hierarchy_of_sharky, hierarchy_of_tshark
 from tests.oracle.test_layers import BOOKKEEPING, agree
 from tests.oracle.test_statistics import endpoints
 
@@ -25,6 +26,18 @@ pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark i
 TABLES: list[dict[int, Built]] = [ethernet.TABLE, internet.TABLE, tunnels.TABLE, links.TABLE, wireless.TABLE]
 MOST_DIFFERENT = 0.01
 """Of packets that are cut; Wireshark names some layers only if all of their header is there."""
+
+IN_THE_HIERARCHY_OTHERWISE = {
+    1: (
+        *("FabricPath", "ISL", "LLC: CLNP inactive", "LLC: IS-IS LSP", "LLC: LLC XID", "IPX NetBIOS", "IPX SPX"),
+        *("MPLS stack", "MPLS pseudowire", "MPLS pseudowire without word", "v4 DVMRP", "v4 IGMP 3 report"),
+    ),
+    105: ("beacon", "A-MSDU of two", "DMG"),
+    119: ("AVS",),
+    239: ("IPv4",),
+    258: ("pktap",),
+}
+"""Packets of which Wireshark's hierarchy has other layers than it lists of the packet itself."""
 
 Named = tuple[int, str, bytes]
 """A packet's link type, what it is, and its octets."""
@@ -98,6 +111,15 @@ def test_each_packet_of_a_link_type_is_what_tshark_says(folder: Path, linktype: 
 
 def test_each_packet_is_as_long_as_tshark_says(folder: Path) -> None:
     assert {name: (ours[1], theirs[1]) for name, (ours, theirs) in seen(folder).items() if ours[1] != theirs[1]} == {}
+
+
+@pytest.mark.parametrize("linktype", IN_THE_HIERARCHY_OTHERWISE)
+def test_the_hierarchy_has_the_layers_that_tshark_s_has(tmp_path: Path, linktype: int) -> None:
+    path, names = tmp_path / "built.pcapng", IN_THE_HIERARCHY_OTHERWISE[linktype]
+    chosen = [packet for packet in PACKETS if packet[0] == linktype and packet[1] in names]
+    path.write_bytes(b"".join(capture(chosen)))
+    assert len(chosen) == len(names)
+    assert hierarchy_of_sharky(path) == hierarchy_of_tshark(path)
 
 
 @pytest.mark.parametrize("snaplen", [48, 64, 68, 96, 128])

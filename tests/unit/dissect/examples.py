@@ -102,6 +102,8 @@ FRAMES = {
     "encrypted data": (frame(0x08, 0x41, bytes(40)), "wlan:data"),
     "a fragment": (frame(0x08, 0x05, SNAP), "wlan:data"),
     "no data": (frame(0x48, 0x01, b""), "wlan"),
+    "another version": (frame(0x0A, 0x01, SNAP), "wlan:data"),
+    "version 1": (frame(0x09, 0x01, SNAP), "wlan"),
     "a beacon": (frame(0x80, 0x00, bytes(30)), "wlan"),
     "encrypted management": (frame(0xC0, 0x40, bytes(30)), "wlan:data"),
     "an acknowledgement": (b"\xd4\0\0\0" + ADDRESS, "wlan"),

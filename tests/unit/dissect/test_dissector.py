@@ -35,6 +35,7 @@ NETBIOS = b"\xf0\xf0\x03\x0e\0\xff\xef"
         (eth(0x88A8, vlan(0x8100, vlan(0x86DD, SEGMENT6))), "eth:ieee8021ad:vlan:ipv6:tcp"),
         (eth(0x88CC, bytes(20)), "eth:lldp"),
         (eth(0x9999, bytes(20)), "eth:data"),
+        (eth(0x890D, b"\x02\x0c\x00" + bytes(40)), "eth:wlan"),
         (eth(38, b"\x42\x42\x03" + bytes(35)), "eth:llc:stp"),
         (eth(46, b"\xaa\xaa\x03\x00\x00\x0c\x20\x00" + bytes(38)), "eth:llc:cdp"),
         (eth(46, b"\xaa\xaa\x03\x00\x00\x00\x08\x00" + SEGMENT), "eth:llc:ip:tcp"),

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,23 @@ def test_a_path_counts_what_goes_on_from_it() -> None:
         Share("eth:ip:tcp", 1, 50),
         Share("eth:arp", 1, 60),
     )
+
+
+@pytest.mark.parametrize(
+    ("listed", "shown"),
+    [
+        ("eth:ipv6:ipv6.hopopts:icmpv6", ["eth", "eth:ipv6", "eth:ipv6:icmpv6"]),
+        ("eth:cfp:eth:arp", ["cfp", "cfp:eth", "cfp:eth:arp"]),
+        ("eth:isl:eth", ["isl", "isl:eth"]),
+        ("eth:ip:igmp:pim", ["eth", "eth:ip", "eth:ip:pim"]),
+        ("nflog:ip:udp", ["ip", "ip:udp"]),
+        ("nflog", []),
+        ("wlan:wlan_aggregate:llc:arp", ["wlan", "wlan:wlan_aggregate"]),
+        ("eth:mpls:mpls:ip", ["eth", "eth:mpls", "eth:mpls:mpls", "eth:mpls:mpls:ip"]),
+    ],
+)
+def test_the_hierarchy_has_the_layers_of_wireshark_s(listed: str, shown: list[str]) -> None:
+    assert summary([Packet(listed, 60)]).hierarchy == tuple(Share(path, 1, 60) for path in shown)
 
 
 def test_time_may_run_backwards() -> None:
