@@ -28,6 +28,12 @@ IPV4 = np.dtype(
 PLAIN = 0x45
 """Version 4 and 20 octets of header: no options."""
 
+SOURCE_ROUTES = (0x83, 0x89)
+OPTION = np.dtype([("kind", "u1"), ("length", "u1"), ("pointer", "u1")])
+NO_OPERATION, LAST_OPTION, ADDRESS, LEAST_POINTER = 1, 0, np.dtype([("address", ">u4")]), 4
+LEAST_WITH_ROUTE, LARGEST_OPTIONS = 28, 40
+"""Octets of the shortest header that has a route in it, and of the most options that there can be (RFC 791 section 3.1)."""
+
 MORE_FRAGMENTS, FRAGMENT_OFFSET = 0x2000, 0x1FFF
 FRAGMENT = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
@@ -45,6 +51,7 @@ def _is_odd(fields: Fields) -> Mask:
 
 def _read_odd(walk: Walk, found: Found) -> None:
     """Go on by protocol, as far as the total length says; 0 stands for all there is (segmentation offload)."""
+    _follow_routes(walk, found)
     found = _without_lies(walk, found)
     fields = found.fields
     total = fields["total_length"]
@@ -93,9 +100,31 @@ def _without_lies(walk: Walk, found: Found) -> Found:
     is_cut = is_good & (found.offset + length > walk.limit[found.rows])
     if (is_good & ~is_cut).all():
         return found
-    walk.withdraw("ip", is_good)
+    walk.withdraw("ip", is_good & ~is_cut)
     walk.stop(choose(found.rows, is_cut), TRUNCATED)
     is_ipv6 = first >> 4 == 6
     walk.send(choose(found.rows, is_ipv6), found.offset[is_ipv6], IPV6_CODE)
     walk.stop(choose(found.rows, ~is_good & ~is_ipv6), MALFORMED)
     return found.part(is_good & ~is_cut)
+
+
+def _follow_routes(walk: Walk, found: Found) -> None:
+    """Take the last address of a source route for the destination, as Wireshark does: the header names only the next one (RFC 791)."""
+    length = (found.fields["version_length"] & 15).astype(np.int64) << 2
+    if length.max() < LEAST_WITH_ROUTE:
+        return
+    end, at = found.offset + length, found.offset + IPV4.itemsize
+    for _ in range(LARGEST_OPTIONS):
+        is_open = at < end
+        if not is_open.any():
+            return
+        option = walk.peek(found.rows, at, OPTION)
+        is_single = option["kind"] == NO_OPERATION
+        behind = at + np.where(is_single, 1, option["length"])
+        is_open &= (option["kind"] != LAST_OPTION) & (is_single | (option["length"] >= 2)) & (behind <= end)
+        is_route = is_open & np.isin(option["kind"], SOURCE_ROUTES)
+        pointer = option["pointer"]
+        is_good = is_route & (pointer >= LEAST_POINTER) & (pointer & 3 == 0) & (pointer <= option["length"])
+        last = walk.peek(found.rows, np.where(is_good, behind, end) - ADDRESS.itemsize, ADDRESS)["address"]
+        found.fields["destination"][is_good] = last[is_good]
+        at = np.where(is_open & ~is_route, behind, end)

@@ -28,6 +28,9 @@ LEVELS_WITH = {"eth": ("eth",), "ip": ("ip",), "ipv6": ("ipv6",), "tcp": ("tcp",
 """Which headers count at each level."""
 
 NOWHERE = np.iinfo(np.int64).max
+PLAIN = 0x45
+"""How IPv4 headers begin that have no options."""
+
 MOBILITY, MOBILITY_NUMBER = ("mipv6",), 135
 ROUTING_HEAD, SOURCE_ROUTE, MOBILE, SEGMENTS = 8, 0, 2, 4
 """Octets of a routing header before its addresses, and types: of segments the last comes first, of the others it comes last."""
@@ -53,8 +56,7 @@ def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
         if level == "eth":
             yield headers.rows, np.concatenate([headers.octets["source"], headers.octets["destination"]], axis=1)
         elif level in ("ip", "ipv6"):
-            family = IPV4 if level == "ip" else IPV6
-            yield headers.rows, gather(columns.buffer, headers.offset + family.start, 2 * family.width)
+            yield headers.rows, _pairs_in(headers.octets, IPV4 if level == "ip" else IPV6)
         else:
             yield from _with_ports(columns, headers.rows, headers.offset, gather(columns.buffer, headers.offset, 2 * PORT))
     if level in ("tcp", "udp"):
@@ -114,16 +116,38 @@ def _with_ports(columns: Columns, rows: Numbers, offset: Offsets, ports: Octets)
         yield rows[mine], np.concatenate([source, ports[mine, :PORT], destination, ports[mine, PORT:]], axis=1)
 
 
+def _pairs_in(octets: NDArray[np.void], family: Family) -> Strings:
+    """Return the two addresses in each of some IP headers, side by side."""
+    return octets.view(np.uint8).reshape(len(octets), octets.dtype.itemsize)[:, family.start : family.start + 2 * family.width]
+
+
 def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets, at: Offsets) -> tuple[Strings, Strings]:
-    """Gather the addresses of IP headers; where a routing header stands before `at`, the final destination is in it."""
+    """Gather the addresses of IP headers; of a source route, and where a routing header stands before `at`, the final destination."""
     both = gather(columns.buffer, carrier + family.start, 2 * family.width)
     source, destination = both[:, : family.width], both[:, family.width :]
+    if family is IPV4:
+        _follow_routes(columns, rows, carrier, destination)
     if family is IPV6 and "ipv6.routing" in columns.headers:
         routing = _last_before(columns, at, "ipv6.routing")[rows]
         routed = np.flatnonzero(routing > carrier)
         final, is_left = _final_destination(columns, routing[routed])
         destination[routed[is_left]] = final[is_left]
     return source, destination
+
+
+def _follow_routes(columns: Columns, rows: Numbers, carrier: Offsets, destination: Strings) -> None:
+    """Put in the destinations of those IPv4 headers that have options, since dissection has looked for routes in these."""
+    at = np.full(len(columns), -1)
+    at[rows] = carrier
+    place_of = np.zeros(len(columns), np.intp)
+    place_of[rows] = np.arange(len(rows))
+    for place in columns.headers.get(IPV4.protocol, []):
+        longer = (place.octets["version_length"] != PLAIN).nonzero()[0]
+        if len(longer):
+            owner = np.arange(len(columns))[place.rows][longer]
+            is_carrier = at[owner] == place.offset[longer]
+            pairs = _pairs_in(place.octets[longer[is_carrier]], IPV4)
+            destination[place_of[owner[is_carrier]]] = pairs[:, IPV4.width :]
 
 
 def _final_destination(columns: Columns, routing: Offsets) -> tuple[Strings, NDArray[np.bool_]]:
@@ -150,10 +174,10 @@ def _is_whole(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
 
 
 def _is_ipv4(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
+    del columns
     first, total = headers.octets["version_length"], headers.octets["total_length"]
     length = (first & 15).astype(np.int64) * 4
-    is_captured = headers.offset + length <= columns.offset[headers.rows] + columns.captured[headers.rows]
-    return np.asarray(is_captured & (first >> 4 == 4) & (length >= 20) & ((total >= length) | (total == 0)))
+    return np.asarray((first >> 4 == 4) & (length >= 20) & ((total >= length) | (total == 0)))
 
 
 def _is_ipv6(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scapy.contrib.eigrp import EIGRP
 from scapy.contrib.ospf import OSPF_Hdr, OSPF_Hello, OSPFv3_Hdr, OSPFv3_Hello
 from scapy.layers.hsrp import HSRP
-from scapy.layers.inet import TCP, UDP, IPOption_Router_Alert
+from scapy.layers.inet import TCP, UDP, IPOption_EOL, IPOption_LSRR, IPOption_NOP, IPOption_Router_Alert, IPOption_SSRR
 from scapy.layers.inet6 import ICMPv6EchoRequest, ICMPv6ND_NS, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop, IPv6ExtHdrRouting
 from scapy.layers.sctp import SCTP, SCTPChunkData, SCTPChunkInit
 from scapy.layers.vrrp import VRRP
@@ -26,6 +26,11 @@ def extension(following: int, carried: bytes, size: int = 8) -> bytes:
 
 VERSION_4: Built = {
     "options": framed(0x0800, v4(SEGMENT, options=ROUTER_ALERT)),
+    "loose route": framed(0x0800, v4(SEGMENT, options=IPOption_LSRR(routers=["198.51.100.1", "198.51.100.2"]))),
+    "strict route behind padding": framed(0x0800, v4(SEGMENT, options=[IPOption_NOP()] * 5 + [IPOption_SSRR(routers=["198.51.100.3"])])),
+    "route in a tunnel": in_v4(4, v4(SEGMENT, options=IPOption_LSRR(routers=["198.51.100.4"]))),
+    "route that points nowhere": framed(0x0800, v4(SEGMENT, options=IPOption_LSRR(routers=["198.51.100.5"], pointer=5))),
+    "route behind the end of options": framed(0x0800, v4(SEGMENT, options=[IPOption_EOL(), IPOption_LSRR(routers=["198.51.100.6"])])),
     "first fragment": framed(0x0800, v4(HELLO[:32], proto=17, flags="MF", id=5)),
     "middle fragment": framed(0x0800, v4(HELLO[:32], proto=17, flags="MF", frag=4, id=5)),
     "last fragment": framed(0x0800, v4(HELLO, proto=17, frag=8, id=5)),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sharky.dissect import dissect
 from sharky.model.columns import Columns
 from sharky.model.protocols import ProtocolTree
-from tests.unit.dissect.builder import Packet, batch, columns, eth, ip, ipv6, path, paths, problem, tcp, udp, vlan
+from tests.unit.dissect.builder import HOST_A, Packet, batch, columns, eth, ip, ipv6, path, paths, problem, tcp, udp, vlan
 from tests.unit.dissect.examples import FRAMES, LINKS, TUNNELS
 
 QUESTION = ip(17, udp(50000, 53, b"who?"))
@@ -234,10 +234,18 @@ def test_a_packet_too_long_for_its_length_field_says_so_in_an_option() -> None:
     assert found.tree.path(int(found.path[0])) == "eth:ipv6:ipv6.hopopts:udp"
 
 
+def test_a_source_route_leads_to_its_last_address() -> None:
+    route = b"\x83\x0b\x04" + bytes([10, 0, 0, 7, 10, 0, 0, 8]) + b"\0"
+    routed, straight = (columns(eth(0x0800, ip(17, udp(1, 2), **more))) for more in ({"options": route}, {"ends": (HOST_A, "10.0.0.8")}))
+    assert [hex(place.octets["destination"][0]) for place in routed.headers["ip"]] == ["0xa000008"]
+    assert routed.flow_key.tolist() == straight.flow_key.tolist()
+
+
 def test_options_that_are_cut_hide_what_comes_behind_them() -> None:
     whole = eth(0x0800, ip(17, udp(1, 2), options=bytes(8)))
     assert problem(Packet(whole[:40], wire_length=len(whole))) == ("truncated", 14)
     assert path(Packet(whole[:40], wire_length=len(whole))) == "eth:ip"
+    assert columns(Packet(whole[:40], wire_length=len(whole))).headers["ip"] == []
 
 
 def cuts(linktype: int, octets: bytes) -> list[Packet]:
