@@ -40,7 +40,7 @@ def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None 
     flow_key, is_forward = flow_keys(walk)
     payload_captured = np.minimum(walk.payload_length, np.maximum(walk.limit - walk.payload_offset, 0))
     return Columns(
-        buffer=batch.buffer,
+        buffer=walk.buffer,
         tree=tree,
         position=position,
         first_number=batch.first_number,

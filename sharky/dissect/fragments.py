@@ -1,6 +1,7 @@
 """Which datagrams are still missing pieces: the only thing that dissection has to remember from batch to batch.
 
-What is noted is which octets of a datagram have been seen, its ports and how long their header is, never the octets themselves.
+What is noted is which octets of a datagram have been seen, its ports and how long their header is. Of its octets only the first ones are
+kept, and only of tunnels.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Datagram:
         size: -1 until it is known.
         ports: Of the first piece; None until it came.
         header: Octets of the header that the ports stand in; 0 until it is known.
+        tunnel: How it begins where it holds headers of another packet, as far as its pieces came in order; else empty.
     """
 
     number: int
@@ -34,6 +36,7 @@ class Datagram:
     size: int = -1
     ports: tuple[int, int] | None = None
     header: int = 0
+    tunnel: bytes = b""
 
     def add(self, start: int, end: int) -> None:
         """Note the octets of one piece."""

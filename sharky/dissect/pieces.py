@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.flows import note_ports
-from sharky.dissect.fragments import Datagram, Fragments, Key
-from sharky.dissect.registry import NOTHING, Codes
+from sharky.dissect.fragments import Datagram, Key
+from sharky.dissect.registry import NOTHING, Codes, code
 from sharky.dissect.rows import Mask
-from sharky.dissect.walk import DATA, MALFORMED, Walk
+from sharky.dissect.udp_tunnels import PORTS
+from sharky.dissect.walk import DATA, MALFORMED, Joined, Walk
 from sharky.model.columns import Rows
 from sharky.model.packets import Offsets
 
@@ -25,6 +26,9 @@ WITH_PORTS = (6, 17, 33, 132, 136)
 TCP, UDP = 6, 17
 UDP_LENGTH = 8
 LEAST_HEADER = {TCP: 20, UDP: UDP_LENGTH}
+TUNNELS = [code(name) for name in ("ip", "ipv6", "gre", "etherip", "mpls", "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ah")]
+HEAD_OCTETS = 256
+"""How much is kept of a datagram with a tunnel in it: more than any headers that are nested without ill will."""
 TCP_LENGTH_PLACE = 12
 """Where TCP's header says how long it is, in its upper four bits and in units of four octets (RFC 9293 section 3.1)."""
 
@@ -60,28 +64,50 @@ def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pie
     has_ports = (pieces.start == 0) & np.isin(walk.transport[numbers], WITH_PORTS)
     note_ports(walk, numbers[has_ports], behind[has_ports])
     pieces = replace(pieces, is_cut=pieces.is_cut | (codes == NOTHING))
-    is_last = ~pieces.is_cut & ~pieces.has_more
-    names_it = is_last if walk.fragments is None else _remember(walk, walk.fragments, numbers, behind, pieces)
-    walk.name(numbers[names_it], codes[names_it])
-    held: Codes = np.where(names_it, NOTHING, DATA).astype(np.uint16)
+    completes, is_named = _remember(walk, numbers, behind, codes, pieces)
+    walk.name(numbers[is_named], codes[is_named])
+    held: Codes = np.where(completes, NOTHING, DATA).astype(np.uint16)
     return held
 
 
-def _remember(walk: Walk, fragments: Fragments, rows: NDArray[np.intp], behind: Offsets, pieces: Pieces) -> Mask:
-    """Note each fragment, in the order of capture, and return which make their datagrams whole."""
-    completes = np.zeros(len(rows), np.bool_)
+def _remember(walk: Walk, rows: NDArray[np.intp], behind: Offsets, codes: Codes, pieces: Pieces) -> tuple[Mask, Mask]:
+    """Note each fragment, in the order of capture; return which make their datagrams whole, and which of these hold no tunnel."""
+    if walk.fragments is None:
+        is_last = ~pieces.is_cut & ~pieces.has_more
+        return is_last, is_last
+    completes, is_plain = np.zeros((2, len(rows)), np.bool_)
     ends = (pieces.start + walk.reach[rows] - behind).tolist()
     starts, has_more = pieces.start.tolist(), pieces.has_more.tolist()
     keys = list(_keys(walk, rows, pieces))
     for index in np.flatnonzero(~pieces.is_cut).tolist():
         row = int(rows[index])
-        datagram = fragments.add(keys[index], (starts[index], ends[index]), has_more=has_more[index])
+        datagram = walk.fragments.add(keys[index], (starts[index], ends[index]), has_more=has_more[index])
         if walk.transport[row] in LEAST_HEADER and not walk.is_quoted[row]:
             _read_header(walk, row, int(behind[index]), starts[index], datagram)
+        if _is_tunnel(walk, row, int(codes[index]), datagram):
+            _keep_head(walk, row, int(behind[index]), starts[index], datagram)
         if datagram.is_whole:
             completes[index] = True
-            _hand_over(walk, row, datagram)
-    return completes
+            is_plain[index] = not datagram.tunnel
+            if datagram.tunnel:
+                walk.joined.append(Joined(row, int(codes[index]), datagram.tunnel, datagram.size))
+            else:
+                _hand_over(walk, row, datagram)
+    return completes, is_plain
+
+
+def _is_tunnel(walk: Walk, row: int, to: int, datagram: Datagram) -> bool:
+    """Tell whether a datagram holds headers of another packet."""
+    is_in_udp = walk.transport[row] == UDP and datagram.ports is not None and bool(PORTS.take(datagram.ports).any())
+    return (is_in_udp or to in TUNNELS) and not walk.is_quoted[row]
+
+
+def _keep_head(walk: Walk, row: int, behind: int, start: int, datagram: Datagram) -> None:
+    """Keep what a piece adds to the beginning of its datagram."""
+    known = len(datagram.tunnel)
+    if start <= known < HEAD_OCTETS:
+        end = min(behind - start + HEAD_OCTETS, int(walk.reach[row]))
+        datagram.tunnel += walk.buffer[behind - start + known : end].tobytes()
 
 
 def _read_header(walk: Walk, row: int, behind: int, start: int, datagram: Datagram) -> None:

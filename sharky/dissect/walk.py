@@ -19,7 +19,7 @@ from sharky.dissect.heads import Heads
 from sharky.dissect.registry import NOTHING, Codes, Fields, Header, Read, code, header, rank
 from sharky.dissect.rows import LONG_RUN, MAXIMUM_RUNS, Mask, apart, choose, edges_of, gather_groups, rows_at
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
-from sharky.model.packets import Offsets, PacketBatch
+from sharky.model.packets import PAD, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
 from sharky.tables.strides import Strings, at_every_octet
 
@@ -62,11 +62,28 @@ class Found:
         return Found(rows_at(self.rows, places), self.offset[places], self.fields[places])
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A datagram that fragments make, and what is known of its beginning.
+
+    Attributes:
+        row: The packet that made it whole, which goes on with it.
+        to: What its first header is.
+        octets: The first ones.
+        size: How many there are.
+    """
+
+    row: int
+    to: int
+    octets: bytes
+    size: int
+
+
 class Walk:
     """One batch on its way through its headers.
 
     Attributes:
-        buffer: The batch's octets.
+        buffer: The batch's octets; behind them, what is known of datagrams that fragments make.
         tree: Where paths of protocols are numbered.
         fragments: The datagrams that miss pieces; None where nobody remembers them.
         offset, captured, wire_length: As in `Columns`.
@@ -76,6 +93,7 @@ class Walk:
         path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length: As in `Columns`.
         headers, datagrams: As in `Columns`.
         source_end, destination_end: (n,) uint64, address and port of either side folded into a word; 0 where there is no IP.
+        joined: Datagrams that have become whole, and are to be read when all else has been.
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
     """
 
@@ -105,6 +123,7 @@ class Walk:
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
         self.datagrams: dict[int, int] = {}
+        self.joined: list[Joined] = []
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
         self._pending: dict[int, list[Rows]] = {}
@@ -117,6 +136,21 @@ class Walk:
             number = min(self._pending, key=rank)
             for rows in gather_groups(self._pending.pop(number)):
                 self._descend(header(number), rows)
+            if self.joined and not self._pending:
+                self._go_on_with_joined()
+
+    def _go_on_with_joined(self) -> None:
+        """Let packets go on with what stands in the datagrams that they made whole."""
+        joined, self.joined = sorted(self.joined, key=lambda datagram: datagram.row), []
+        rows = np.array([datagram.row for datagram in joined])
+        length = np.array([len(datagram.octets) for datagram in joined])
+        begin = len(self.buffer) + np.cumsum(length) - length
+        octets = b"".join(datagram.octets for datagram in joined) + bytes(PAD)
+        self.buffer = np.concatenate([self.buffer, np.frombuffer(octets, np.uint8)])
+        self._records.clear()
+        self.limit[rows] = begin + length
+        self.reach[rows] = begin + [datagram.size for datagram in joined]
+        self.send(rows, begin, np.array([datagram.to for datagram in joined], np.uint16))
 
     def _descend(self, kind: Header, rows: Rows) -> None:
         """Read the next header of those rows that are not nested too deeply; none is nested deeper than there were rounds."""

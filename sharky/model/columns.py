@@ -45,7 +45,8 @@ class Columns:
     """A dissected batch of n packets.
 
     Attributes:
-        buffer: uint8, the batch's octets (see `PacketBatch.buffer` for how long they are valid).
+        buffer: uint8, the batch's octets (see `PacketBatch.buffer` for how long they are valid). Behind them may stand how a
+            datagram in fragments begins that is a tunnel: the packet that made it whole has the headers inside there.
         tree: The tree to which the numbers in `path` belong.
         position: (n,) intp, each row's place in the batch as it was captured; `first_number + position` is the packet's number.
         first_number: Number of the batch's first packet.

@@ -75,9 +75,10 @@ def _sound_headers(columns: Columns, level: str) -> Iterator[_Headers]:
 
 def _of_datagrams(columns: Columns, level: str) -> Iterator[Ends]:
     """Gather the ends of those fragments that make a datagram whole: their header came in another packet."""
-    rows = np.flatnonzero(_is_top(columns, (level,)) & (columns.problem == 0))
-    for place in columns.headers.get(level, []):
-        rows = np.setdiff1d(rows, np.arange(len(columns))[place.rows], assume_unique=True)
+    if not columns.datagrams:
+        return
+    rows = np.array(sorted(columns.datagrams))
+    rows = rows[(_is_top(columns, (level,)) & (columns.problem == 0))[rows]]
     if len(rows):
         ports = np.stack([columns.source_port[rows], columns.destination_port[rows]], axis=1).astype(">u2")
         yield from _with_ports(columns, rows, columns.payload_offset[rows], ports.view(np.uint8))

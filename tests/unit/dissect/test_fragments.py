@@ -11,7 +11,7 @@ from sharky.dissect import Fragments, dissect
 from sharky.dissect.fragments import MAXIMUM_DATAGRAMS
 from sharky.model.columns import PROBLEMS
 from sharky.model.protocols import ProtocolTree
-from tests.unit.dissect.builder import Packet, batch, eth, ip, tcp, udp
+from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6, tcp, udp
 
 DATAGRAM = udp(5000, 53, bytes(40))
 STARTS = range(0, len(DATAGRAM), 8)
@@ -107,3 +107,45 @@ def test_a_header_of_tcp_in_several_pieces_that_lies_about_its_length_is_malform
     found = dissect(batch([segment(length, 0, 16), segment(length, 16)]), ProtocolTree(), Fragments())
     assert [PROBLEMS[problem] for problem in found.problem] == ["", "malformed"]
     assert found.payload_length.tolist() == [0, 0]
+
+
+def vxlan(carried: bytes) -> bytes:
+    return udp(5000, 4789, b"\x08" + bytes(7) + eth(0x0800, carried))
+
+
+@pytest.mark.parametrize("joint", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    ("protocol", "carried", "expected"),
+    [
+        (4, ip(17, udp(1, 53, bytes(300))), "eth:ip:ip:udp"),
+        (41, ipv6(6, tcp(1, 80, bytes(300))), "eth:ip:ipv6:tcp"),
+        (47, b"\0\0\x08\0" + ip(6, tcp(1, 80, bytes(300))), "eth:ip:gre:ip:tcp"),
+        (17, vxlan(ip(6, tcp(1, 80, bytes(300)))), "eth:ip:udp:vxlan:eth:ip:tcp"),
+    ],
+)
+def test_a_tunnel_in_pieces_leads_to_what_is_inside(protocol: int, carried: bytes, expected: str, joint: int) -> None:
+    starts = [0, 120, 240]
+    ends = [*starts[1:], len(carried)]
+    octets = [
+        ip(protocol, carried[start:end], fragment=(0x2000 if end < len(carried) else 0) | start // 8)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    pieces = [Packet(eth(0x0800, piece)) for piece in octets]
+    assert shown(pieces[:joint], pieces[joint:]) == ["eth:ip:data", "eth:ip:data", expected]
+    fragments, tree = Fragments(), ProtocolTree()
+    found = [dissect(batch(part), tree, fragments) for part in (pieces[:joint], pieces[joint:]) if part][-1]
+    row = int(found.position.argmax())
+    assert (found.source_port[row], found.payload_length[row]) == (1, 300)
+    payload = found.buffer[found.payload_offset[row] :][: found.payload_captured[row]]
+    assert 0 < len(payload) < 300
+    assert not payload.any()
+
+
+def test_a_tunnel_whose_headers_are_longer_than_what_is_kept_of_it_is_truncated() -> None:
+    carried = ip(4, ip(4, ip(17, udp(1, 2, bytes(400)), options=bytes(40)), options=bytes(40)), options=bytes(40))
+    carried = ip(4, ip(4, carried, options=bytes(40)), options=bytes(40))
+    pieces = [ip(4, carried[:400], fragment=0x2000), ip(4, carried[400:], fragment=50)]
+    found = dissect(batch([Packet(eth(0x0800, piece)) for piece in pieces]), ProtocolTree(), Fragments())
+    last = int(found.position.argmax())
+    assert PROBLEMS[found.problem[last]] == "truncated"
+    assert 0 <= found.stopped_at[last] <= found.wire_length[last]
