@@ -56,6 +56,7 @@ UNSEEN, EMBEDDING = "nflog", "wlan_aggregate"
 """A layer that Wireshark's hierarchy leaves out, and one that has all above it inside."""
 
 INSTEAD = {
+    ("btle", "btcommon"): "btle",
     ("eth", "cfp"): "cfp",
     ("eth", "isl"): "isl",
     ("null", "ppp"): "ppp",
