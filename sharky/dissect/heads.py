@@ -24,8 +24,8 @@ def first_octets(batch: PacketBatch) -> Strings | None:
 
 
 def at_place(octets: Strings, rows: Rows, place: int, layout: np.dtype[Any]) -> Fields:
-    """Return what stands at the same place in the first octets of each packet of some rows."""
-    return np.ascontiguousarray(part_of(octets, place, layout.itemsize)[rows]).view(layout)
+    """Return a copy of what stands at the same place in the first octets of each packet of some rows."""
+    return part_of(octets, place, layout.itemsize)[rows].copy().view(layout)
 
 
 class Heads:

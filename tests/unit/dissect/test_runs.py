@@ -68,6 +68,11 @@ def test_a_large_batch_of_every_kind_of_packet_is_read_as_small_ones_are() -> No
     assert read(packets, len(packets)) == read(packets, 50)
 
 
+def test_a_packet_alone_of_its_kind_in_a_large_batch_is_read_as_by_itself() -> None:
+    alone = Packet(eth(0x88A8, vlan(0x8100, vlan(0x8847, b"\0\1\x11\x40\x45"))))
+    assert read([USUAL[1]] * LARGE_BATCH + [alone], LARGE_BATCH + 1)[-1] == read([alone], 1)[0]
+
+
 def test_a_batch_of_nothing_but_odd_packets_is_read_as_small_ones_are() -> None:
     packets = [Random(number).choice(ODD) for number in range(2 * LONG_RUN)]
     assert read(packets, len(packets)) == read(packets, 50)
