@@ -94,9 +94,9 @@ class ProtocolTree:
         return ":".join(reversed(names))
 
     def _is_unlisted(self, node: int) -> bool:
-        """Tell whether Wireshark does not list a node's protocol; in IPX it lists none, of several labels of MPLS only the first."""
+        """Tell whether Wireshark does not list a node's protocol; in IPX it lists none, and one of each two that are the same here."""
         name, below = self.name[node], self.name[self.parent[node]]
-        return name in UNLISTED or (below == "ipx" and name != "data") or below == name == "mpls"
+        return name in UNLISTED or (below == "ipx" and name != "data") or (below == name and name in ("mipv6", "mpls"))
 
     def carries(self, protocol: str) -> NDArray[np.bool_]:
         """Return for each node whether `protocol` is one of its layers: (nodes,) bool, to be indexed with a column of nodes."""

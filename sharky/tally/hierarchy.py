@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.columns import Columns
 from sharky.model.protocols import ROOT, Nodes, ProtocolTree
 from sharky.model.windows import Share
 from sharky.tables import Accumulator, Numbers
@@ -41,6 +42,24 @@ class Hierarchy:
         return roll_up(self.tree, self._sums.packets(len(self.tree)), self._sums.bytes(len(self.tree)))
 
 
+LEAST_CAPTURED = {"arp": 2, "chdlc": 0, "eth": 14, "gre": 4, "icmp": 4, "ipv6": 0, "pppoes": 6, "sctp": 12, "tcp": 4, "udp": 4, "vlan": 2}
+"""Octets of a header that Wireshark reads before it counts the layer; of all others, one."""
+
+
+def counted_at(columns: Columns, path: Nodes) -> Nodes:
+    """Return the node at which each packet counts: not the topmost where less of its header was captured than Wireshark needs."""
+    cut = columns.problem.nonzero()[0]
+    if not len(cut):
+        return path
+    node = path[cut]
+    least = np.array([LEAST_CAPTURED.get(name, 1) for name in columns.tree.name])[node]
+    captured = columns.captured[cut] - columns.stopped_at[cut]
+    is_missing = (columns.path[cut] == node) & (captured >= 0) & (captured < least)
+    counted: Nodes = path.copy()
+    counted[cut[is_missing]] = np.array(columns.tree.parent, np.int32)[node[is_missing]]
+    return counted
+
+
 def _translation(source: ProtocolTree, target: ProtocolTree) -> Nodes:
     """Return for each node of `source` the node of `target` with the same path."""
     nodes = [ROOT]
@@ -59,6 +78,7 @@ INSTEAD = {
     ("btle", "btcommon"): "btle",
     ("eth", "cfp"): "cfp",
     ("eth", "isl"): "isl",
+    ("mipv6", "mipv6"): "mipv6",
     ("null", "ppp"): "ppp",
     ("pktap", "pcap_pktdata"): "pktap",
     ("ppi", "pcap_pktdata"): "ppi",

@@ -9,7 +9,7 @@ from sharky.model.counters import Counters
 from sharky.model.windows import Summary
 from sharky.tally.conversations import MAXIMUM_PAIRS, Conversations
 from sharky.tally.families import IPV4, IPV6
-from sharky.tally.hierarchy import Hierarchy
+from sharky.tally.hierarchy import Hierarchy, counted_at
 from sharky.tally.problems import count_problems
 from sharky.tally.ranking import Ranking
 
@@ -37,7 +37,7 @@ class Tally:
         self._bytes += int(columns.wire_length.sum())
         self._saw([int(columns.time_ns.min()), int(columns.time_ns.max())])
         self._problems.update(count_problems(columns))
-        self._hierarchy.add(columns.tree, labels.path, columns.wire_length)
+        self._hierarchy.add(columns.tree, counted_at(columns, labels.path), columns.wire_length)
         for conversations in self._conversations:
             conversations.add(columns)
 

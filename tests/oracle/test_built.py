@@ -31,6 +31,7 @@ IN_THE_HIERARCHY_OTHERWISE = {
     1: (
         *("FabricPath", "ISL", "LLC: CLNP inactive", "LLC: IS-IS LSP", "LLC: LLC XID", "IPX NetBIOS", "IPX SPX"),
         *("MPLS stack", "MPLS pseudowire", "MPLS pseudowire without word", "v4 DVMRP", "v4 IGMP 3 report"),
+        *("v6 old mobility", "v6 mobility"),
     ),
     105: ("beacon", "A-MSDU of two", "DMG"),
     119: ("AVS",),
@@ -119,6 +120,15 @@ def test_the_hierarchy_has_the_layers_that_tshark_s_has(tmp_path: Path, linktype
     chosen = [packet for packet in PACKETS if packet[0] == linktype and packet[1] in names]
     path.write_bytes(b"".join(capture(chosen)))
     assert len(chosen) == len(names)
+    assert hierarchy_of_sharky(path) == hierarchy_of_tshark(path)
+
+
+@pytest.mark.parametrize("name", ["IPv4 TCP", "IPv4 UDP", "IPv6 TCP", "ARP"])
+def test_the_hierarchy_has_the_layers_that_tshark_s_has_of_packets_cut_anywhere(tmp_path: Path, name: str) -> None:
+    path, octets = tmp_path / "cut.pcapng", ethernet.TABLE[1][name]
+    head, *blocks = capture([(1, name, octets)], 0)
+    cut = [list(capture([(1, name, octets)], size))[-1] for size in range(len(octets))]
+    path.write_bytes(b"".join([head, blocks[0], *cut]))
     assert hierarchy_of_sharky(path) == hierarchy_of_tshark(path)
 
 

@@ -11,6 +11,7 @@ from sharky.model.protocols import ROOT, ProtocolTree
     ("layers", "listed"),
     [
         ("eth:mpls:mpls:ip", "eth:mpls:ip"),
+        ("ipv6:mipv6:mipv6", "ipv6:mipv6"),
         ("eth:ipx:nbipx", "eth:ipx"),
         ("eth:ipx:data", "eth:ipx:data"),
         ("eth:ipx:spx:data", "eth:ipx:data"),

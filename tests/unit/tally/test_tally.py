@@ -88,6 +88,8 @@ def test_a_path_counts_what_goes_on_from_it() -> None:
 @pytest.mark.parametrize(
     ("listed", "shown"),
     [
+        ("ipv6:mipv6", ["ipv6"]),
+        ("ipv6:mipv6:mipv6", ["ipv6", "ipv6:mipv6"]),
         ("eth:ipv6:ipv6.hopopts:icmpv6", ["eth", "eth:ipv6", "eth:ipv6:icmpv6"]),
         ("eth:cfp:eth:arp", ["cfp", "cfp:eth", "cfp:eth:arp"]),
         ("eth:isl:eth", ["isl", "isl:eth"]),
