@@ -42,7 +42,20 @@ class Hierarchy:
         return roll_up(self.tree, self._sums.packets(len(self.tree)), self._sums.bytes(len(self.tree)))
 
 
-LEAST_CAPTURED = {"arp": 2, "chdlc": 0, "eth": 14, "gre": 4, "icmp": 4, "ipv6": 0, "pppoes": 6, "sctp": 12, "tcp": 4, "udp": 4, "vlan": 2}
+LEAST_CAPTURED = {
+    "arp": 2,
+    "chdlc": 0,
+    "eth": 14,
+    "gre": 4,
+    "icmp": 4,
+    "ipv6": 0,
+    "pim": 0,
+    "pppoes": 6,
+    "sctp": 12,
+    "tcp": 4,
+    "udp": 4,
+    "vlan": 2,
+}
 """Octets of a header that Wireshark reads before it counts the layer; of all others, one."""
 
 
