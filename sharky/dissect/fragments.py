@@ -27,7 +27,7 @@ class Datagram:
         spans: Octets that were seen, without overlap in ascending order.
         size: -1 until it is known.
         ports: Of the first piece; None until it came.
-        header: Octets of the header that the ports stand in; 0 until it is known.
+        header: Octets of the header that the ports stand in; -1 until it is known.
         tunnel: How it begins where it holds headers of another packet, as far as its pieces came in order; else empty.
     """
 
@@ -35,7 +35,7 @@ class Datagram:
     spans: list[tuple[int, int]] = field(default_factory=list)
     size: int = -1
     ports: tuple[int, int] | None = None
-    header: int = 0
+    header: int = -1
     tunnel: bytes = b""
 
     def add(self, start: int, end: int) -> None:

@@ -26,7 +26,7 @@ WITH_PORTS = (6, 17, 33, 132, 136)
 TCP, UDP = 6, 17
 UDP_LENGTH = 8
 LEAST_HEADER = {TCP: 20, UDP: UDP_LENGTH}
-TUNNELS = [code(name) for name in ("ip", "ipv6", "gre", "etherip", "mpls", "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ah")]
+TUNNELS = frozenset(code(name) for name in ("ip", "ipv6", "gre", "etherip", "mpls", "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ah"))
 HEAD_OCTETS = 256
 """How much is kept of a datagram with a tunnel in it: more than any headers that are nested without ill will."""
 TCP_LENGTH_PLACE = 12
@@ -77,29 +77,30 @@ def _remember(walk: Walk, rows: NDArray[np.intp], behind: Offsets, codes: Codes,
         return is_last, is_last
     completes, is_plain = np.zeros((2, len(rows)), np.bool_)
     ends = (pieces.start + walk.reach[rows] - behind).tolist()
-    starts, has_more = pieces.start.tolist(), pieces.has_more.tolist()
+    starts, has_more, tos, begins = pieces.start.tolist(), pieces.has_more.tolist(), codes.tolist(), behind.tolist()
+    transports, is_quoted = walk.transport[rows].tolist(), walk.is_quoted[rows].tolist()
     keys = list(_keys(walk, rows, pieces))
     for index in np.flatnonzero(~pieces.is_cut).tolist():
-        row = int(rows[index])
-        datagram = walk.fragments.add(keys[index], (starts[index], ends[index]), has_more=has_more[index])
-        if walk.transport[row] in LEAST_HEADER and not walk.is_quoted[row]:
-            _read_header(walk, row, int(behind[index]), starts[index], datagram)
-        if _is_tunnel(walk, row, int(codes[index]), datagram):
-            _keep_head(walk, row, int(behind[index]), starts[index], datagram)
+        row, start, transport = int(rows[index]), starts[index], transports[index]
+        datagram = walk.fragments.add(keys[index], (start, ends[index]), has_more=has_more[index])
+        if not is_quoted[index]:
+            if transport in LEAST_HEADER and (datagram.ports is None or datagram.header < 0):
+                _read_header(walk, row, begins[index], start, datagram)
+            if tos[index] in TUNNELS or (transport == UDP and _is_tunnel(datagram)):
+                _keep_head(walk, row, begins[index], start, datagram)
         if datagram.is_whole:
             completes[index] = True
             is_plain[index] = not datagram.tunnel
             if datagram.tunnel:
-                walk.joined.append(Joined(row, int(codes[index]), datagram.tunnel, datagram.size))
+                walk.joined.append(Joined(row, tos[index], datagram.tunnel, datagram.size))
             else:
                 _hand_over(walk, row, datagram)
     return completes, is_plain
 
 
-def _is_tunnel(walk: Walk, row: int, to: int, datagram: Datagram) -> bool:
-    """Tell whether a datagram holds headers of another packet."""
-    is_in_udp = walk.transport[row] == UDP and datagram.ports is not None and bool(PORTS.take(datagram.ports).any())
-    return (is_in_udp or to in TUNNELS) and not walk.is_quoted[row]
+def _is_tunnel(datagram: Datagram) -> bool:
+    """Tell whether a datagram of UDP holds headers of another packet."""
+    return datagram.ports is not None and any(PORTS[port] for port in datagram.ports)
 
 
 def _keep_head(walk: Walk, row: int, behind: int, start: int, datagram: Datagram) -> None:
@@ -116,7 +117,7 @@ def _read_header(walk: Walk, row: int, behind: int, start: int, datagram: Datagr
     length_at = behind + TCP_LENGTH_PLACE - start
     if walk.transport[row] == UDP:
         datagram.header = UDP_LENGTH
-    elif behind <= length_at < end and not datagram.header:
+    elif behind <= length_at < end and datagram.header < 0:
         datagram.header = (int(walk.buffer[length_at]) >> 4) * 4
     if start == 0 and datagram.ports is None:
         datagram.ports = int(walk.source_port[row]), int(walk.destination_port[row])
