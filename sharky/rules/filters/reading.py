@@ -163,7 +163,7 @@ class Reading:
         every = self.occurrences(dataclasses.replace(field, name=f"{field.name} everywhere", layers=()))
         if not any(spot.octets for spot in field.spots) or is_part(field.spots[0].header):
             return every if any(low in (1, -1) for low, _ in field.layers) else []
-        numbers = self._places.layers(field.spots[0].header)
+        numbers = [one for header in dict.fromkeys(spot.header for spot in field.spots) for one in self._places.layers(header)]
         return [
             [of_layers(one, number, total, field.layers) for one in place] for place, (number, total) in zip(every, numbers, strict=True)
         ]

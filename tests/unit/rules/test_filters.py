@@ -111,6 +111,8 @@ def passes(text: str, *layers: Layer, length: int = 60) -> bool:
         ("tcp.flags.res == 0 and tcp.flags.ae == 0", WEB, True),
         ("arp.opcode == 1", WEB, False),
         ("frame.number == 1 and frame.cap_len == 54", WEB, True),
+        ("ip.version#1 == 4 and ip.version#1 == 6", (eth(), ip(), *V6[1:]), True),
+        ("ip.version#2 == 6", (eth(), ip(), *V6[1:]), False),
     ],
 )
 def test_a_filter_means_what_it_means_in_wireshark(text: str, layers: tuple[Layer, ...], *, expected: bool) -> None:
