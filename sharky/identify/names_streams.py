@@ -13,8 +13,6 @@ from sharky.identify.names_documents import ANSWER, read_description
 from sharky.identify.names_http import Headers, read_heads
 from sharky.identify.names_logins import login_over_http
 from sharky.identify.quic_google import google_server_name
-from sharky.identify.quic_initial import ClientKeys, Initial, crypto_frames, read_initials
-from sharky.identify.quic_versions import QuicVersion
 from sharky.identify.tls_hello import (
     CLIENT_HELLO,
     DATAGRAM_BEFORE_EXTENSIONS,
@@ -25,6 +23,8 @@ from sharky.identify.tls_hello import (
     records,
 )
 from sharky.model.names import Heard
+from sharky.quic.initial import Initial, InitialKeys, crypto_frames, read_initials
+from sharky.quic.versions import QuicVersion
 
 MOST_PACKETS = 48
 """Packets that a stream takes before it is given up: a hello has two or three."""
@@ -135,8 +135,8 @@ class QuicStream:
 
     def __init__(self) -> None:
         self.is_done = False
-        self._keys: dict[tuple[QuicVersion, bytes], ClientKeys] = {}
-        self._right: ClientKeys | None = None
+        self._keys: dict[tuple[QuicVersion, bytes], InitialKeys] = {}
+        self._right: InitialKeys | None = None
         self._assembly = Assembly()
         self._packets = 0
 
@@ -176,7 +176,7 @@ class QuicStream:
         if known in self._keys or len(self._keys) == MOST_KEYS:
             keys = self._keys.get(known)
         else:
-            keys = self._keys[known] = ClientKeys(*known)
+            keys = self._keys[known] = InitialKeys(*known)
         payload = keys.open(initial) if keys and keys is not self._right else None
         if payload is not None:
             self._right = keys

@@ -15,7 +15,7 @@ from tests.fuzz.targets.packets import LINKTYPES, pack
 from tests.oracle.built import links, wireless
 from tests.unit.capture import builder as files
 from tests.unit.dissect.examples import FRAME, FRAMES, LINKS, TUNNELS
-from tests.unit.identify.sealing import crypto
+from tests.unit.quic.sealing import crypto
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKTYPE_802_11 = 105

@@ -120,7 +120,8 @@ class Places:
     def _of_part(self, name: str) -> list[HeaderPlace]:
         found = self._parts.get(name)
         if found is None:
-            is_any = self._reading.carries(name.split(maxsplit=1)[0]).any()
+            owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) == MESSAGES else []))
+            is_any = any(self._reading.carries(owner).any() for owner in owners)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
         return found

@@ -49,9 +49,6 @@ FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "udp"
 RELATIVE = ("tcp.options.sack_le", "tcp.options.sack_re")
 """Fields that are numbers of octets which the other side sent."""
 
-HELLOS = "hello.quic"
-"""The column of hellos in QUIC."""
-
 
 class Reading:
     """Columns and labels of one batch, and what was already made of them.
@@ -133,11 +130,10 @@ class Reading:
             return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]
         if field.spots[0].octets is None:
             return [[self._read_column(field.spots[0])]]
-        beside = [[self._sayings.hellos()] for spot in field.spots if spot.column == HELLOS]
         if field.type == OCTETS:
             return self._read_slices(field)
         read = self._spots.read
-        return beside + [
+        return [
             [read(spot, field.type, place, header) for spot in field.spots if spot.header == protocol and spot.octets]
             for protocol in dict.fromkeys(spot.header for spot in field.spots if spot.octets)
             for place, header in enumerate(self.places(protocol))

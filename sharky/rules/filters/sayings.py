@@ -37,9 +37,6 @@ NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 SIGNED, UNSIGNED = (-1 << 63, 1 << 63), (0, 1 << 64)
 """Which numbers columns hold, from the lowest to behind the highest."""
 
-HELLO_HEARD = ("sni", "ech")
-"""What the hellos of clients in QUIC were heard to say."""
-
 
 class Sayings:
     """What the packets of one batch say, each field once."""
@@ -129,11 +126,6 @@ class Sayings:
             said[row] += 1
         kind = {"ipv6": "S16", "int": "i8", "time": "i8"}.get(field.type, "u8")
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
-
-    def hellos(self) -> Occurrence:
-        """Return the hellos of clients that were heard in QUIC."""
-        rows = [row for row, heard in self._reading.labels.heard if heard.kind in HELLO_HEARD and self._reading.carries("quic")[row]]
-        return Occurrence(np.unique(np.array(rows, np.intp)), np.ones(len(set(rows)), np.uint8), None)
 
 
 def of_kind(value: Said, kind: str) -> Said | None:

@@ -3,7 +3,7 @@
 As in Wireshark, a record is seen in the packet in which it ends, and so is a message that spans records; TLS is shown there, and where
 a segment begins with what does not go on with a record. What comes behind a gap in
 the capture is taken up again where a segment begins with a record. Each record stands in a buffer of its own behind one octet,
-which says whether the connection speaks TLS 1.3 by then.
+which says whether the connection speaks TLS 1.3 by then. In QUIC messages come without records.
 
 Bounded: directions that wait for the rest of a record, octets that they keep, and what is kept of one.
 """
@@ -18,6 +18,7 @@ import numpy as np
 
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.model.packets import PAD, Octets
+from sharky.rules.filters.quic_initials import QuicInitials
 from sharky.rules.filters.tcp_streams import Stream, pieces
 
 HEAD, MESSAGE_HEAD = 5, 4
@@ -101,6 +102,7 @@ class TlsRecords:
     def __init__(self) -> None:
         self._directions: OrderedDict[tuple[int, bool], Direction] = OrderedDict()
         self._kept = 0
+        self._quic = QuicInitials()
 
     def follow(self, columns: Columns, labels: Labels) -> tuple[Octets, dict[str, HeaderPlace], list[int]]:
         """Return a buffer, the records and messages in it, and the rows of the packets in which TLS is shown."""
@@ -114,6 +116,10 @@ class TlsRecords:
             self._kept += len(direction.waiting) + len(direction.message) - before
             self._note_latest(piece.key, direction)
         self._forget()
+        for row, side, octets in self._quic.follow(columns, labels):
+            found.shown.append(row)
+            for message in _messages(side.message, octets):
+                found.add_message(row, message)
         return found.octets(), {name: found.place(name) for name in ("records", "messages")}, found.shown
 
     def _direction(self, key: tuple[int, bool]) -> Direction:
@@ -166,7 +172,7 @@ class TlsRecords:
         if record[0] == CHANGE:
             direction.is_encrypted = True
         elif record[0] == HANDSHAKE and (not direction.is_encrypted or _is_hello(record[HEAD:])):
-            for message in _messages(direction, record[HEAD:]):
+            for message in _messages(direction.message, record[HEAD:]):
                 found.add_message(row, message)
                 direction.is_latest |= message[0] == SERVER_HELLO and _is_latest(message)
 
@@ -182,9 +188,8 @@ def _may_begin(head: bytes | bytearray) -> bool:
     return is_known and (len(head) < HEAD or 0 < int.from_bytes(head[3:5]) <= LONGEST_RECORD)
 
 
-def _messages(direction: Direction, content: bytes) -> Iterator[bytes]:
-    """Yield the messages that end in a record; what is none is encrypted."""
-    pending = direction.message
+def _messages(pending: bytearray, content: bytes) -> Iterator[bytes]:
+    """Yield the messages that end with some octets, behind those that are pending; what is none is encrypted."""
     if not pending and (
         content[0] not in KNOWN_MESSAGES or (len(content) >= MESSAGE_HEAD and int.from_bytes(content[1:4]) > LONGEST_MESSAGE)
     ):

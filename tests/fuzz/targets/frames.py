@@ -7,7 +7,7 @@ from struct import Struct, pack
 from sharky.model.packets import LINKTYPE_ETHERNET
 from tests.fuzz.targets.packets import MOST_PACKETS, Piece
 from tests.unit.dissect.builder import tcp, udp
-from tests.unit.identify.sealing import crypto, initial
+from tests.unit.quic.sealing import crypto, initial
 
 PORTS = (53, 5353, 5355, 137, 138, 67, 68, 546, 547, 123, 161, 1900, 3702, 80, 443, 853, 22, 23, 21, 25, 143, 110, 445, 139, 1883, 5683)
 PORTS += (5060, 554, 3478, 6881, 51820, 500, 4500, 1701, 514, 69, 1812, 319, 6667, 5222, 3389, 5900, 179, 8080, 50000, 40000)

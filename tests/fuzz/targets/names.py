@@ -21,10 +21,10 @@ from sharky.identify.names_http import read_heads
 from sharky.identify.names_logins import login_over_http
 from sharky.identify.names_streams import DtlsStream, GoogleQuicStream, QuicStream, TcpStream
 from sharky.identify.netbios_names import decode_netbios_name
-from sharky.identify.quic_initial import crypto_frames
 from sharky.model.columns import Columns, Labels
 from sharky.model.packets import PacketBatch
 from sharky.model.protocols import ProtocolTree
+from sharky.quic.initial import crypto_frames
 from tests.fuzz.targets.frames import frames, payloads
 from tests.fuzz.targets.packets import batch
 

@@ -18,8 +18,8 @@ from sharky.model.packets import PacketBatch
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip
 from tests.unit.dissect.builder import udp as udp_header
-from tests.unit.identify.sealing import crypto, initial
 from tests.unit.identify.test_tls_hello import client_hello, extension, record, server_name
+from tests.unit.quic.sealing import crypto, initial
 
 HELLO = client_hello(server_name(b"example.org"))
 LONG_HELLO = client_hello(extension(51, bytes(1800)), server_name(b"late.example"))

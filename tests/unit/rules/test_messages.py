@@ -14,12 +14,15 @@ NO_SUCH_NAME = bytes.fromhex("1234858300010000000a0002") + QUESTION[12:]
 OVER_TCP = len(QUESTION).to_bytes(2, "big") + QUESTION
 
 
-def passes(text: str, *packets: Packet) -> list[bool]:
-    """Return which packets pass a filter, in the order of capture."""
+def passes(text: str, *packets: Packet, is_as_shown: bool = False, at_once: int = 100) -> list[bool]:
+    """Return which packets pass a filter, in the order of capture; `at_once` is how many make a batch."""
     tree = ProtocolTree()
-    batch = columns(tree, packets)
-    passed = compile_filter(text).mask(batch, Identifier(tree).identify(batch))
-    return [bool(passed[row]) for row in batch.position.argsort()]
+    identifier, wanted, found = Identifier(tree), compile_filter(text, is_as_shown=is_as_shown), []
+    for begin in range(0, len(packets), at_once):
+        batch = columns(tree, packets[begin : begin + at_once], begin + 1)
+        passed = wanted.mask(batch, identifier.identify(batch))
+        found += [bool(passed[row]) for row in batch.position.argsort()]
+    return found
 
 
 @pytest.mark.parametrize(

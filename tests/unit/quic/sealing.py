@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from sharky.identify.quic_versions import quic_versions
+from sharky.quic.versions import quic_versions
 
 IDENTIFIER = bytes.fromhex("8394c8f03e515708")
 
@@ -26,14 +26,21 @@ def crypto(offset: int, octets: bytes) -> bytes:
 
 
 def initial(
-    payload: bytes, *, number: int = 2, version: int = 1, identifier: bytes = IDENTIFIER, keys_of: bytes | None = None, meant: int = 0
+    payload: bytes,
+    *,
+    number: int = 2,
+    version: int = 1,
+    identifier: bytes = IDENTIFIER,
+    keys_of: bytes | None = None,
+    meant: int = 0,
+    side: str = "client in",
 ) -> bytes:
     """Return a protected Initial of at least 1200 octets; `meant` says in which of the ways that the version leaves open."""
     known = quic_versions(version)[meant]
     payload = payload.ljust(1162, b"\0")
     extract = HMAC(known.salt, SHA256())
     extract.update(identifier if keys_of is None else keys_of)
-    secret = _expand(extract.finalize(), "client in", 32)
+    secret = _expand(extract.finalize(), side, 32)
     key, vector, mask_key = (_expand(secret, f"{known.prefix} {what}", size) for what, size in (("key", 16), ("iv", 12), ("hp", 16)))
     first = 0xC3 | known.initial_type << 4
     head = bytes([first]) + pack(">IB", version, len(identifier)) + identifier + b"\0\0" + varint(len(payload) + 20) + pack(">I", number)

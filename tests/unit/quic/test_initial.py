@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.identify.quic_google import google_server_name
-from sharky.identify.quic_initial import ClientKeys, crypto_frames, read_initials, read_integer
-from tests.unit.identify.sealing import crypto, initial
+from sharky.quic.initial import InitialKeys, crypto_frames, read_initials, read_integer
+from tests.unit.quic.sealing import crypto, initial
 
 RFC_HELLO = bytes.fromhex(
     "060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e86804fe3a47f06a2b69484c00000413011302010000c000000010000e00000b"
@@ -25,7 +25,7 @@ VERSIONS = (1, 2, 0x6B3343CF, 0x709A50C4, 0xFF00001D, 0xFF00001B, 0xFF000015, 0x
 
 
 def opened(datagram: bytes) -> list[bytes | None]:
-    return [ClientKeys(packet.version, packet.identifier).open(packet) for packet in read_initials(datagram)]
+    return [InitialKeys(packet.version, packet.identifier).open(packet) for packet in read_initials(datagram)]
 
 
 def test_the_packet_of_the_standard_is_sealed_and_opened_as_the_standard_says() -> None:
@@ -48,7 +48,7 @@ def test_behind_a_made_up_version_the_last_drafts_are_tried_too() -> None:
 
 def test_google_s_version_with_tls_has_a_type_of_its_own_for_the_hello() -> None:
     packet = next(read_initials(initial(b"\x08" + crypto(0, b"hello")[1:], version=0x54303530)))
-    payload = ClientKeys(packet.version, packet.identifier).open(packet)
+    payload = InitialKeys(packet.version, packet.identifier).open(packet)
     assert payload is not None
     assert list(crypto_frames(payload, packet.version.crypto)) == [(0, b"hello")]
 

@@ -1,6 +1,6 @@
 """Which versions of QUIC protect their first packets with keys that everybody can make, and how.
 
-`quic_versions.csv` has a row a span of versions: v1 (RFC 9001 section 5.2), v2 (RFC 9369 section 3.3.1) and its draft, the
+`versions.csv` has a row a span of versions: v1 (RFC 9001 section 5.2), v2 (RFC 9369 section 3.3.1) and its draft, the
 drafts of v1, Facebook's, and the last of Google's own. `labels` is the prefix of what the keys are derived with,
 `hello` in which form the client says the server's name, `crypto` the type of the frames in which.
 """
@@ -42,7 +42,7 @@ class QuicVersion:
 
 @cache
 def _table() -> tuple[tuple[int, int, QuicVersion], ...]:
-    rows = csv.DictReader(files("sharky.identify").joinpath("quic_versions.csv").read_text("utf-8").splitlines())
+    rows = csv.DictReader(files("sharky.quic").joinpath("versions.csv").read_text("utf-8").splitlines())
     return tuple(
         (
             int(row["lowest"], 0),

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from sharky.identify.quic_versions import QuicVersion, quic_versions
+from sharky.quic.versions import QuicVersion, quic_versions
 
 MOST_PACKETS = 4
 MOST_FRAMES = 128
@@ -26,8 +26,11 @@ MOST_IDENTIFIER = 20
 SAMPLE = 16
 KEY, VECTOR, SECRET = 16, 12, 32
 
+CLIENT, SERVER = "client in", "server in"
+"""The labels of the secrets of both sides (RFC 9001 section 5.2)."""
+
 PADDING, PING, ACK, ACK_ECN, CRYPTO = 0, 1, 2, 3, 6
-"""Frames that a client's Initial may carry (RFC 9000 section 12.4), besides those that close the connection."""
+"""Frames that an Initial may carry (RFC 9000 section 12.4), besides those that close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Initial:
     Attributes:
         version: How it is protected.
         identifier: Of the connection, as the sender names the receiver.
+        sender: The same, as the sender names itself.
         datagram: All octets of the datagram.
         begin: Its first octet.
         number: Where the packet number begins.
@@ -45,6 +49,7 @@ class Initial:
 
     version: QuicVersion
     identifier: bytes
+    sender: bytes
     datagram: bytes
     begin: int
     number: int
@@ -61,7 +66,7 @@ def read_initials(datagram: bytes) -> Iterator[Initial]:
                 return
             kind = datagram[place] >> 4 & 3
             identifier, behind = _read_identifier(datagram, place + 5)
-            _, behind = _read_identifier(datagram, behind)
+            sender, behind = _read_identifier(datagram, behind)
             is_initial = kind == versions[0].initial_type
             if is_initial:
                 token, behind = read_integer(datagram, behind)
@@ -71,7 +76,7 @@ def read_initials(datagram: bytes) -> Iterator[Initial]:
             if end > len(datagram):
                 return
             if is_initial:
-                yield from (Initial(version, identifier, datagram, place, number, end) for version in versions)
+                yield from (Initial(version, identifier, sender, datagram, place, number, end) for version in versions)
             place = end
     except IndexError:
         return
@@ -99,12 +104,12 @@ def read_integer(octets: bytes, place: int) -> tuple[int, int]:
     return int.from_bytes(octets[place : place + width]) & ((1 << 8 * width - 2) - 1), place + width
 
 
-class ClientKeys:
-    """What protects the Initials that a client sends."""
+class InitialKeys:
+    """What protects the Initials that one side sends."""
 
-    def __init__(self, version: QuicVersion, identifier: bytes) -> None:
+    def __init__(self, version: QuicVersion, identifier: bytes, side: str = CLIENT) -> None:
         initial = hmac.digest(version.salt, identifier, "sha256")
-        secret = _expand(initial, "client in", SECRET)
+        secret = _expand(initial, side, SECRET)
         self._payload = AESGCM(_expand(secret, f"{version.prefix} key", KEY))
         self._vector = _expand(secret, f"{version.prefix} iv", VECTOR)
         self._header = Cipher(AES(_expand(secret, f"{version.prefix} hp", KEY)), ECB()).encryptor()  # noqa: S305  RFC 9001 section 5.4.3

@@ -1,0 +1,1 @@
+"""What of QUIC everybody can read: its first packets, whose keys are no secret."""
