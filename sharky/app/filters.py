@@ -11,7 +11,7 @@ def read_filter(expression: str | None, *, is_as_shown: bool = True) -> Filter |
 
     Args:
         expression: As it was written.
-        is_as_shown: Whether TLS and HTTP hold where Wireshark shows them, or for all of their connections (see `compile_filter`).
+        is_as_shown: Whether protocols hold where Wireshark shows them, or for all of their connections (see `compile_filter`).
 
     Raises:
         SettingsError: With the first thing that is wrong with it.

@@ -16,8 +16,9 @@ from sharky.rules.filters.operands import NUMBER, OperandReader, current
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Shown, within
 from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
-from sharky.rules.filters.reading import BYTES, OCTETS, SPANNING
+from sharky.rules.filters.reading import BYTES, OCTETS
 from sharky.rules.filters.sets import read_set
+from sharky.rules.filters.showing import DATA
 from sharky.rules.filters.texts import TEXT
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError
@@ -107,9 +108,8 @@ class ConditionReader:
             raise token.error(f"{token.text} is a protocol and has no value to compare", hint)
         if token.text == RADIO:
             return self._program.add(Joined("and", self._program.add(Carries("radiotap")), self._program.add(Carries("wlan"))))
-        is_spanning = self._is_as_shown and token.text in SPANNING
-        carries = self._program.add(Shown(token.text) if is_spanning else Carries(token.text))
-        within = fields().get(token.text)
+        carries = self._program.add(Shown(token.text) if self._is_as_shown else Carries(token.text))
+        within = fields().get(token.text) if self._is_as_shown or token.text != DATA else None
         return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
 
     def _read_mark(self, field: Field, quantifier: str) -> int:

@@ -50,7 +50,7 @@ def compile_filter(text: str, lists: Lists | None = None, known: Lists | None = 
         text: The filter; every packet passes an empty one.
         lists: What `in $name` may name.
         known: Fields with names of which all names are known, and these names.
-        is_as_shown: Whether TLS and HTTP are only in the packets in which Wireshark shows them, for which all their connections have to
+        is_as_shown: Whether protocols are only in the packets in which Wireshark shows them, for which all their connections have to
             be followed; else they are in all that their connections carry.
 
     Raises:

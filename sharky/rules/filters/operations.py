@@ -14,6 +14,7 @@ from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.literals import Bound, Range
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.showing import shown
 from sharky.rules.filters.spreading import spread
 
 FEW_RANGES = 8
@@ -51,13 +52,13 @@ class Carries:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Packets in which Wireshark shows a protocol: of one whose messages span segments not those in the middle of a message."""
+    """Packets in which Wireshark shows a protocol (see `showing`)."""
 
     protocol: str
 
     def mask(self, reading: Reading) -> Mask:
         """Follow its connections."""
-        return reading.shows(self.protocol)
+        return shown(reading, self.protocol)
 
 
 @dataclass(frozen=True, slots=True)

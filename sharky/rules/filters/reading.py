@@ -19,7 +19,6 @@ from sharky.rules.filters.fields import HEAD, Field, Spot, fields
 from sharky.rules.filters.followers import Follower, Followers
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
-from sharky.rules.filters.http_messages import HttpMessages
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import is_part
@@ -29,13 +28,8 @@ from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
 from sharky.rules.filters.tcp_connections import MASK
-from sharky.rules.filters.tcp_streams import TCP
 from sharky.rules.filters.text_functions import COUNT
-from sharky.rules.filters.tls_records import TlsRecords
 from sharky.rules.filters.udp_times import UdpTimes
-
-SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages}
-"""Protocols whose messages span segments, and what follows them."""
 
 OCTETS = "octets"
 """The type of slices: numbers in network order."""
@@ -88,14 +82,6 @@ class Reading:
         if protocol == "frame":
             return np.ones(len(self), np.bool_)
         return self.columns.tree.carries(protocol).take(self._path)
-
-    def shows(self, protocol: str) -> Mask:
-        """Return in which packets Wireshark shows one of `SPANNING`: over TCP only where messages begin and end, unless it is quoted."""
-        shown = self.carries(protocol)
-        is_followed = (self.columns.transport == TCP) & self._carries_unquoted(protocol)
-        shown[is_followed] = False
-        shown[self.ask(SPANNING[protocol])[-1]] = True
-        return shown
 
     def _carries_unquoted(self, protocol: str) -> Mask:
         """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""

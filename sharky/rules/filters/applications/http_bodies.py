@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 from urllib.parse import unquote_plus
 
 from sharky.rules.filters.applications.json_texts import read_json
@@ -13,15 +16,12 @@ LONGEST_UNPACKED = 1 << 18
 ANY_WRAPPER = 47
 """What zlib takes gzip's and its own by."""
 
-FORM, PLAIN = "application/x-www-form-urlencoded", "text/"
-JSON = (
-    "application/json",
-    "text/json",
-    "application/json-rpc",
-    "application/jsonrequest",
-    "application/dds-web+json",
-    "text/javascript+json",
-)
+FORM, JSON, XML, PARTS, OTHER = "urlencoded-form", "json", "xml", "mime_multipart", "media"
+"""Protocols that bodies are shown as."""
+
+BEGINNINGS = {"png": b"\x89PNG", "image-gif": b"GIF", "image-jfif": b"\xff\xd8"}
+"""Of images, which are none without."""
+
 MOST_PAIRS = 200
 
 
@@ -31,16 +31,31 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
         return
     octets = _unpacked(octets, said.get("content-encoding", "").strip().lower())
     yield Line(":body", octets.partition(b"\0")[0])
-    kind = said.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in JSON or kind.endswith("+json"):
+    protocol = shown_as(said.get("content-type", "").partition(";")[0].strip().lower())
+    protocol = protocol if octets.startswith(BEGINNINGS.get(protocol, b"")) else OTHER
+    if protocol == JSON:
         yield from read_json(octets)
-    elif kind == FORM:
-        yield Line("form", 1)
+        return
+    yield Line(protocol, 1)
+    if protocol == FORM:
         yield from _form(text_of(octets))
-    elif kind.endswith(("/xml", "+xml")):
-        yield Line("xml", 1)
-    elif kind.startswith(PLAIN):
-        yield Line("text lines", 1)
+
+
+def shown_as(media_type: str) -> str:
+    """Return the protocol that Wireshark shows a body as; what it does not know is "media".
+
+    >>> shown_as("text/html"), shown_as("image/svg+xml"), shown_as("multipart/form-data"), shown_as("font/woff2"), shown_as("")
+    ('data-text-lines', 'xml', 'mime_multipart', 'media', 'data')
+    """
+    if media_type.endswith(("/xml", "+xml")):
+        return XML
+    return PARTS if media_type.startswith("multipart/") else _protocols().get(media_type, OTHER)
+
+
+@cache
+def _protocols() -> dict[str, str]:
+    rows = csv.DictReader(files("sharky.rules.filters").joinpath("bodies.csv").read_text("utf-8").splitlines())
+    return {row["media_type"]: row["protocol"] for row in rows}
 
 
 def _unpacked(octets: bytes, how: str) -> bytes:

@@ -28,7 +28,7 @@ NAMES = {
 }  # fmt: skip
 COAP_TEXTS = {3: "uri_host", 8: "location_path", 11: "uri_path", 15: "uri_query", 20: "location_query", 35: "proxy_uri", 39: "proxy_scheme"}
 COAP_NUMBERS = {6: "observe", 7: "uri_port", 14: "max_age", 16: "hop_limit", 60: "size1"}
-BLOCKS = (23, 27)
+BLOCKS, FORMAT = (23, 27), 12
 
 
 def read_tftp(octets: bytes) -> Iterator[Line]:
@@ -44,6 +44,8 @@ def read_tftp(octets: bytes) -> Iterator[Line]:
             yield from (Line("option.name", name), Line("option.value", value))
     elif kind in (PIECE, ACKNOWLEDGES):
         yield Line("block", scan.number(2))
+        if kind == PIECE and scan.left:
+            yield Line("data", 1)
     elif kind == ERROR:
         yield from (Line("error.code", scan.number(2)), Line("error.message", text_of(scan.rest().partition(b"\0")[0])))
 
@@ -82,7 +84,7 @@ def read_coap(octets: bytes) -> Iterator[Line]:
     scan.take(3)
     if length:
         yield Line("token", scan.take(length))
-    kind, path, query = 0, "", ""
+    kind, path, query, has_format = 0, "", "", False
     count = 0
     while scan.left:
         head = scan.number(1)
@@ -93,12 +95,15 @@ def read_coap(octets: bytes) -> Iterator[Line]:
         kind += _extended(scan, head >> 4)
         content = scan.take(_extended(scan, head & 0x0F))
         count += 1
+        has_format |= kind == FORMAT
         yield Line("opt.name", f"#{count}: {NAMES.get(kind, f'Unknown Option ({kind})')}")
         yield from _option(kind, content)
         path += f"/{text_of(content)}" if kind == 11 else ""
         query += f"{'&' if query else '?'}{text_of(content)}" if kind == 15 else ""
     if path or query:
         yield Line("opt.uri_path_recon", path + query)
+    if scan.left and not has_format:
+        yield Line("data", 1)
 
 
 def _extended(scan: Scan, number: int) -> int:

@@ -1,0 +1,71 @@
+"""In which packets Wireshark shows a protocol: not in all that its connections carry.
+
+TLS and HTTP are shown where messages begin and end. Above segments that came again or out of order nothing is shown. Payload is `data`
+where we have a name for it and Wireshark has none; it is not where Wireshark waits for the end of a line or of an element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import numpy as np
+
+from sharky.rules.filters.fields import protocols
+from sharky.rules.filters.followers import Follower
+from sharky.rules.filters.http_messages import HttpMessages
+from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.tcp_analysis import TcpAnalysis
+from sharky.rules.filters.tcp_connections import Odd
+from sharky.rules.filters.tls_records import TlsRecords
+
+SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages}
+"""Protocols whose messages span segments, and what follows them."""
+
+DATA, OF_OUR_OWN = "data", "(a name of our own)"
+WAITING_PORTS = np.array([80, 1900, 2710, 2869, 3128, 3132, 5222, 5269, 5985, 8080, 8088, 11371], np.uint16)
+"""Ports at which Wireshark takes TCP for HTTP or XMPP."""
+
+QUOTING = ("icmp", "icmpv6")
+
+
+def shown(reading: Reading, protocol: str) -> Mask:
+    """Return in which packets Wireshark shows a protocol; of a packet that is quoted, all that it carries."""
+    names = (protocol, *_own_names()) if protocol == DATA else (protocol,)
+    carried = np.asarray(np.logical_or.reduce([reading.carries(name) for name in names]), np.bool_)
+    is_over_tcp = _over_tcp(reading, names)
+    if protocol in SPANNING:
+        carried &= ~is_over_tcp
+        carried[reading.ask(SPANNING[protocol])[-1]] = True
+    if is_over_tcp.any():
+        carried &= ~(is_over_tcp & _again(reading))
+    return carried & ~(is_over_tcp & _waits(reading)) if protocol == DATA else carried
+
+
+@cache
+def _own_names() -> tuple[str, ...]:
+    return tuple(name for name, protocol in protocols().items() if protocol.description.endswith(OF_OUR_OWN))
+
+
+def _over_tcp(reading: Reading, names: tuple[str, ...]) -> Mask:
+    """Return which packets have one of some protocols above a TCP of their own."""
+    nodes, which = np.unique(reading.labels.path, return_inverse=True)
+    layers = [reading.columns.tree.path(node).split(":") for node in nodes.tolist()]
+    return np.array([_is_over_tcp(one, names) for one in layers], np.bool_)[which]
+
+
+def _is_over_tcp(layers: list[str], names: tuple[str, ...]) -> bool:
+    is_own = "tcp" in layers and not any(name in layers for name in QUOTING)
+    return is_own and any(name in names for name in layers[layers.index("tcp") + 1 :])
+
+
+def _again(reading: Reading) -> Mask:
+    """Return which segments carry again what was there, or what should have come before."""
+    odd, is_told = reading.ask(TcpAnalysis)["odd"]
+    return np.asarray(is_told & (odd & (Odd.RETRANSMISSION | Odd.SPURIOUS_RETRANSMISSION | Odd.OUT_OF_ORDER) != 0))
+
+
+def _waits(reading: Reading) -> Mask:
+    columns = reading.columns
+    return np.isin(columns.source_port, WAITING_PORTS) | np.isin(columns.destination_port, WAITING_PORTS)

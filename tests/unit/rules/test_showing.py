@@ -1,0 +1,53 @@
+"""Where Wireshark shows protocols: not above segments that came again, and `data` for what it has no name for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.identify.builder import udp
+from tests.unit.rules.streams import ACK, SYN, Segment, passing
+from tests.unit.rules.test_http_messages import ASK, OK
+from tests.unit.rules.test_messages import passes
+
+BEGUN = [Segment(0, 0, flags=SYN), Segment(0, 1, flags=SYN | ACK, comes_back=True), Segment(1)]
+GREETING = Segment(1, payload=b"SSH-2.0-OpenSSH_9.2\r\n", comes_back=True)
+TS3 = b"TS3INIT1\0\x65\0\0\x88\0" + bytes(20)
+
+
+def test_above_a_segment_that_came_again_nothing_is_shown() -> None:
+    segments = [*BEGUN, GREETING, GREETING]
+    assert passing("ssh", segments)[3:] == [True, True]
+    assert passing("ssh", segments, is_as_shown=True)[3:] == [True, False]
+    assert passing("ssh", segments, range(5), is_as_shown=True)[3:] == [True, False]
+    assert passing("not ssh", segments, is_as_shown=True)[3:] == [False, True]
+
+
+def test_what_lies_below_is_shown_in_every_segment() -> None:
+    for text in ("tcp", "ip", "eth", "frame"):
+        assert passing(text, [*BEGUN, GREETING, GREETING], is_as_shown=True) == [True] * 5
+
+
+def test_what_only_we_have_a_name_for_is_data_as_well() -> None:
+    assert passes("data", udp(TS3), is_as_shown=True) == [True]
+    assert passes("teamspeak", udp(TS3), is_as_shown=True) == [True]
+    assert passes("data", udp(TS3)) == [False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "shown"),
+    [
+        (b"", b"abc", "data"),
+        (b"Content-Type: application/octet-stream\r\n", b"abc", "data"),
+        (b"Content-Type: text/html; charset=utf-8\r\n", b"abc", "data-text-lines"),
+        (b"Content-Type: image/png\r\n", b"\x89PNG\r\n", "png"),
+        (b"Content-Type: image/png\r\n", b"GIF89a", "media"),
+        (b"Content-Type: multipart/mixed; boundary=a\r\n", b"--a\r\n\r\n--a--", "mime_multipart"),
+        (b"Content-Type: font/woff2\r\n", b"wOF2", "media"),
+        (b"Content-Type: application/ocsp-response\r\n", b"\x30\3\n\1\6", "ocsp"),
+    ],
+)
+def test_a_body_is_shown_as_what_its_head_says_it_is(kind: bytes, body: bytes, shown: str) -> None:
+    answer = OK + kind + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    segments = [Segment(1, payload=ASK), Segment(1, payload=answer, comes_back=True)]
+    for text in ("data", "data-text-lines", "png", "media", "mime_multipart", "ocsp"):
+        assert passing(text, segments, is_as_shown=True) == [False, text == shown]
