@@ -6,7 +6,7 @@ from sharky.rules.filters.fields import Field, Spot
 from sharky.rules.filters.lexer import Cursor
 from sharky.rules.filters.matching import Matches, read_expression
 from sharky.rules.filters.octets import Contains, Equals, read_octets
-from sharky.rules.filters.operations import Exists, Joined, Not, Operation
+from sharky.rules.filters.operations import Exists, Joined, Not
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 
@@ -16,7 +16,7 @@ SEARCHABLE = (BYTES, OCTETS, "ether")
 RELATIONS = ("==", "!=", "===", "~=")
 
 
-def read_search(cursor: Cursor, spots: tuple[Spot, ...]) -> Operation:
+def read_search(cursor: Cursor, spots: tuple[Spot, ...]) -> Contains | Matches:
     """Read `contains` or `matches` and what is looked for in the octets at some spots."""
     if cursor.take().text == "matches":
         return Matches(spots, read_expression(cursor.take()))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from sharky.rules.filters.byte_conditions import SEARCHABLE, read_search, read_whole
-from sharky.rules.filters.fields import Field, fields, protocols
+from sharky.rules.filters.fields import Field, fields, protocols, whole_of
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Bound, Range
+from sharky.rules.filters.matching import Matches
 from sharky.rules.filters.meant import DOUBLED
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
-from sharky.rules.filters.octets import octet_range, searched, whole
+from sharky.rules.filters.octets import Contains, octet_range, searched, whole
 from sharky.rules.filters.operands import NUMBER, OperandReader, current
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Shown, within
 from sharky.rules.filters.paths import RADIO
@@ -100,7 +102,8 @@ class ConditionReader:
         if self._cursor.is_next("contains", "matches"):
             if token.text not in searched():
                 raise token.error(f"{token.text} cannot be searched", "frame can, and whatever TCP and UDP carry")
-            return self._program.add(read_search(self._cursor, whole(token.text)))
+            search = read_search(self._cursor, whole(token.text))
+            return self._search_shown(token.text, search) if self._is_as_shown else self._program.add(search)
         if self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):
             names = [name for name in fields() if name.startswith(token.text + ".")]
             hint = f"compare a field of it, such as {names[0]}" if names else f'write only "{token.text}"'
@@ -111,6 +114,14 @@ class ConditionReader:
         carries = self._program.add(Shown(token.text) if self._is_as_shown else Carries(token.text))
         within = fields().get(token.text) if self._is_as_shown or token.text != DATA else None
         return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
+
+    def _search_shown(self, protocol: str, search: Contains | Matches) -> int:
+        """Add a search in what a protocol shows: in messages of TLS also where they span segments, and in QUIC."""
+        found = self._program.add(search)
+        if protocol == "tls":
+            spanning = self._program.add(dataclasses.replace(search, spots=whole_of("tls handshake")))
+            found = self._program.add(Joined("or", found, spanning))
+        return self._program.add(Joined("and", found, self._program.add(Shown(protocol))))
 
     def _read_mark(self, field: Field, quantifier: str) -> int:
         if quantifier or self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):

@@ -32,15 +32,17 @@ class Filter:
         text: As it was written.
         program: What it compiled to.
         result: Place in the program of the operation that is the whole filter.
+        is_as_shown: As in `compile_filter`.
     """
 
     text: str
     program: Program
     result: int
+    is_as_shown: bool = False
 
     def mask(self, columns: Columns, labels: Labels) -> Mask:
         """Return which packets of a batch it holds for: (n,) bool."""
-        return self.program.masks(Reading(columns, labels))[self.result]
+        return self.program.masks(Reading(columns, labels, is_as_shown=self.is_as_shown))[self.result]
 
 
 def compile_filter(text: str, lists: Lists | None = None, known: Lists | None = None, *, is_as_shown: bool = False) -> Filter:
@@ -88,7 +90,7 @@ def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = No
     if cursor.peek().kind == "end":
         return Filter(text, program, program.add(Everything()))
     conditions = ConditionReader(cursor, program, lists or {}, {**KNOWN, **(known or {})}, is_as_shown=is_as_shown)
-    return Filter(text, program, _Grammar(cursor, program, conditions).read())
+    return Filter(text, program, _Grammar(cursor, program, conditions).read(), is_as_shown)
 
 
 class _Grammar:

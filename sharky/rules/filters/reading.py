@@ -51,9 +51,11 @@ class Reading:
         done: The masks of the operations that a program has been through so far.
         remembered: The answers that a program has had so far, by operation.
         ask: Asks one of a program's followers about the batch.
+        is_as_shown: Whether protocols are only in the packets in which Wireshark shows them.
     """
 
-    def __init__(self, columns: Columns, labels: Labels) -> None:
+    def __init__(self, columns: Columns, labels: Labels, *, is_as_shown: bool = False) -> None:
+        self.is_as_shown = is_as_shown
         self.columns = columns
         self.labels = labels
         self.done = Masks(labels.path, ())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.rules.filters.fields import protocols
 from sharky.rules.filters.followers import Follower
@@ -41,6 +42,27 @@ def shown(reading: Reading, protocol: str) -> Mask:
     if is_over_tcp.any():
         carried &= ~(is_over_tcp & _again(reading))
     return carried & ~(is_over_tcp & _waits(reading)) if protocol == DATA else carried
+
+
+def protocols_shown(reading: Reading) -> tuple[list[str], NDArray[np.intp]]:
+    """Return how Wireshark writes the layers that it shows, and for each packet which of these it has."""
+    texts, which = reading.protocols
+    above = {_above_tcp(text.split(":")) for text in texts} - {""}
+    is_hidden = reading.nowhere()
+    for name in sorted(above):
+        is_hidden |= _over_tcp(reading, (name,)) & ~shown(reading, DATA if name in _own_names() else name)
+    is_quic = shown(reading, "tls") & reading.carries("quic")
+    written = [*map(_as_data, texts), *(text.partition(":tcp:")[0] + ":tcp" for text in texts), *(f"{text}:tls" for text in texts)]
+    return written, which + len(texts) * (is_hidden + 2 * is_quic)
+
+
+def _above_tcp(layers: list[str]) -> str:
+    return layers[layers.index("tcp") + 1] if "tcp" in layers[:-1] and not any(name in layers for name in QUOTING) else ""
+
+
+def _as_data(text: str) -> str:
+    rest, _, last = text.rpartition(":")
+    return f"{rest}:{DATA}" if last in _own_names() else text
 
 
 @cache

@@ -16,6 +16,7 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import meets
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.sayings import PROTOCOLS
+from sharky.rules.filters.showing import protocols_shown
 from sharky.rules.filters.text_functions import LETTERS, STRING, applied
 
 FLAGS, UNSET = "RRRACEUAPRSF", "\N{MIDDLE DOT}"
@@ -42,7 +43,7 @@ class Says:
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard, or write numbers and addresses as texts, each of which once."""
         if (self.field.of or self.field).name == PROTOCOLS:
-            texts, which = reading.protocols
+            texts, which = protocols_shown(reading) if reading.is_as_shown else reading.protocols
             return np.array([meets(self.relation, self.texts, (str(_made(self.field, text)),)) for text in texts], np.bool_)[which]
         if self.field.function in (STRING, LETTERS) and self.field.of:
             of, kind = self.field.of, LETTERS if self.field.function == LETTERS else self.field.of.type
