@@ -64,11 +64,28 @@ def _piece(name: str, field: Field | None, text: str, begin: Token) -> Field:
     extent = WIDTHS.get(field.type, spots[0].octets.width if spots[0].octets else 0) if field else OWN_OCTETS.get(name, 0)
     first, width = _bounds(text, extent or None, begin)
     whole = f"{name}[{first}:{width}]"
+    is_said = field is not None and spots[0].octets is None
     if extent and not 0 <= first < first + width <= extent:
-        there = Field(f"{whole} begins", OCTETS, 1, "", tuple(_shifted(spot, 0, 1) for spot in spots))
+        there = field if field and is_said else Field(f"{whole} begins", OCTETS, 1, "", tuple(_shifted(spot, 0, 1) for spot in spots))
         return Field(whole, OCTETS, max(width, 1), "", (), compute=lambda reading: _nothing(reading, there))
+    if field and is_said:
+        return _of_numbers(whole, field, extent - first - width, width, begin)
     kind = OCTETS if 0 < width <= WIDEST else BYTES
     return Field(whole, kind, width, "", tuple(_shifted(spot, first, width) for spot in spots), layers=field.layers if field else ())
+
+
+def _of_numbers(name: str, field: Field, behind: int, width: int, begin: Token) -> Field:
+    """Make a field of some octets of one that packets say as numbers, given how many octets are behind them."""
+    if field.type not in ("ether", "ipv4"):
+        raise begin.error(f"{field.name} cannot be sliced", "compare it as a whole")
+
+    def cut(reading: Reading) -> Spread:
+        return [
+            ((values.astype(np.int64) >> 8 * behind & (1 << 8 * width) - 1).astype(np.uint64), where)
+            for values, where in spread(reading, field)
+        ]
+
+    return Field(name, OCTETS, width, "", (), compute=cut)
 
 
 def _whole(reading: Reading, piece: Field) -> Spread:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sharky.rules.filters.applications.readers import MOST_LINES, READERS, lines_of
 from sharky.rules.filters.fields import HEAD, fields
 from tests.unit.identify.builder import Packet, udp
-from tests.unit.rules.application_messages import ASKED, MESSAGES, PUBLIC_GET, SEEN
+from tests.unit.rules.application_messages import ASKED, MESSAGES, PUBLIC_GET, SEEN, TOLD
 from tests.unit.rules.test_messages import passes
 
 LONGEST = 1 << 14
@@ -78,6 +78,8 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         ('snmp.data == "get-request"', udp(PUBLIC_GET, 50_000, 161), True),
         ("snmp.data == trap", udp(PUBLIC_GET, 50_000, 161), False),
         ('nbns.type == "NB"', udp(ASKED, 137, 137), True),
+        ("nbns.addr[0:2] == 0a:00 and nbns.addr[3] == 01 and nbns.addr[0,3] == 0a:01", udp(TOLD, 137, 137), True),
+        ("nbns.addr[1:3] == 00:00:02 or nbns.addr[4] == 00 and not nbns", udp(TOLD, 137, 137), False),
     ],
 )
 def test_numbers_of_applications_have_names(text: str, packet: Packet, *, expected: bool) -> None:

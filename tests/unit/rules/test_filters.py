@@ -247,6 +247,7 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("len() > 3", 4, '")" cannot stand here', "wants one field"),
         ("len(lower(http.host)) > 3", 4, '"lower" cannot stand here', "wants one field"),
         ("len(http.host, tcp.port) > 3", 13, '"," cannot stand here', "close the parenthesis"),
+        ("dhcpv6.dns_server[0:2] == 20:01", 17, "dhcpv6.dns_server cannot be sliced", "as a whole"),
         ("len(http.host)", 14, "the filter ends too early", "len(http.host) > 1"),
         ("lower(http.host) and tcp", 17, '"and" cannot stand here', "lower(http.host) == anna"),
         ("len(http.host) in {1..5}", 15, '"in" cannot stand here', "len(http.host) > 1"),
