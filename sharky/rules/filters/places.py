@@ -129,7 +129,7 @@ class Places:
     def _part(self, part: Part) -> list[HeaderPlace]:
         buffer = self.octets(part.name)
         if part.of in (RECORDS, MESSAGES):
-            whole = self._reading.ask(TlsRecords)[1][part.of]
+            whole: HeaderPlace | None = self._of_tls(part.of)
         elif part.of in LISTS:
             whole = self._list(part.name.split()[0], part.of)
         elif part.of == PACKETS:
@@ -137,6 +137,14 @@ class Places:
         else:
             whole = self._payload(part.name.split()[0]) if part.of == PAYLOAD else joined(self.of(part.of), len(self._columns))
         return [within(part, buffer, chosen(whole, part.given, buffer))] if whole is not None and len(whole.offset) else []
+
+    def _of_tls(self, name: str) -> HeaderPlace:
+        """Return where records or messages stand; those that Wireshark does not show are left out where that is asked for."""
+        place: HeaderPlace = self._reading.ask(TlsRecords)[1][name]
+        if not self._reading.is_as_shown or not len(place.offset):
+            return place
+        is_shown = ~self._reading.again[place.rows]
+        return HeaderPlace(np.asarray(place.rows)[is_shown], place.offset[is_shown], place.end[is_shown], place.octets[is_shown])
 
     def _list(self, protocol: str, name: str) -> HeaderPlace | None:
         if protocol not in self._lists:

@@ -27,7 +27,7 @@ from sharky.rules.filters.places import TRANSPORTS, Places, Region
 from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
-from sharky.rules.filters.tcp_connections import MASK
+from sharky.rules.filters.tcp_connections import MASK, Odd
 from sharky.rules.filters.text_functions import COUNT
 from sharky.rules.filters.udp_times import UdpTimes
 
@@ -78,6 +78,12 @@ class Reading:
         """Return how the layers of packets are written, and for each packet which of these it has."""
         nodes, which = np.unique(self._path, return_inverse=True)
         return [written_path(self.columns.tree.path(node)) for node in nodes.tolist()], which
+
+    @cached_property
+    def again(self) -> Mask:
+        """Return which segments carry again what was there, or what should have come before: above them Wireshark shows nothing."""
+        odd, is_told = self.ask(TcpAnalysis)["odd"]
+        return np.asarray(is_told & (odd & (Odd.RETRANSMISSION | Odd.SPURIOUS_RETRANSMISSION | Odd.OUT_OF_ORDER) != 0))
 
     def carries(self, protocol: str) -> Mask:
         """Return which packets have `protocol` among their layers; all have "frame"."""

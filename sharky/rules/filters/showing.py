@@ -17,8 +17,6 @@ from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.http_messages import HttpMessages
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.reading import Reading
-from sharky.rules.filters.tcp_analysis import TcpAnalysis
-from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.tls_records import TlsRecords
 
 SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages}
@@ -40,7 +38,7 @@ def shown(reading: Reading, protocol: str) -> Mask:
         carried &= ~is_over_tcp
         carried[reading.ask(SPANNING[protocol])[-1]] = True
     if is_over_tcp.any():
-        carried &= ~(is_over_tcp & _again(reading))
+        carried &= ~(is_over_tcp & reading.again)
     return carried & ~(is_over_tcp & _waits(reading)) if protocol == DATA else carried
 
 
@@ -80,12 +78,6 @@ def _over_tcp(reading: Reading, names: tuple[str, ...]) -> Mask:
 def _is_over_tcp(layers: list[str], names: tuple[str, ...]) -> bool:
     is_own = "tcp" in layers and not any(name in layers for name in QUOTING)
     return is_own and any(name in names for name in layers[layers.index("tcp") + 1 :])
-
-
-def _again(reading: Reading) -> Mask:
-    """Return which segments carry again what was there, or what should have come before."""
-    odd, is_told = reading.ask(TcpAnalysis)["odd"]
-    return np.asarray(is_told & (odd & (Odd.RETRANSMISSION | Odd.SPURIOUS_RETRANSMISSION | Odd.OUT_OF_ORDER) != 0))
 
 
 def _waits(reading: Reading) -> Mask:

@@ -93,3 +93,12 @@ def test_http_is_searched_where_it_is_shown() -> None:
     segments = [Segment(1, payload=ASK[:20]), Segment(21, payload=ASK[20:])]
     assert passing('http contains "HTTP"', segments, is_as_shown=True) == [False, False]
     assert passing('http contains "example"', segments, is_as_shown=True) == [False, True]
+
+
+def test_a_hello_that_came_out_of_order_is_not_shown() -> None:
+    hello = b"\x16\x03\x03" + len(CLIENT_HELLO).to_bytes(2) + CLIENT_HELLO
+    change = b"\x14\x03\x03\0\1\1"
+    ahead = Segment(7 + len(hello), payload=change, at_ms=1)
+    late = [*BEGUN, Segment(1, payload=change), ahead, Segment(7, payload=hello, at_ms=2)]
+    assert passing("tls.handshake.type == 1", late)[5]
+    assert not passing("tls.handshake.type == 1", late, is_as_shown=True)[5]
