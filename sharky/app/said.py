@@ -31,14 +31,16 @@ def in_a_line(text: str) -> str:
 
 
 def in_lines(text: str) -> str:
-    r"""Return a text of ours in its lines, of which only the first begins at the edge.
+    r"""Return a text of ours in its lines, of which only the first begins at the edge; the others stay where they are to each other.
 
-    >>> print(in_lines("what has to be written:\nplacement: \x1b[2J"))
+    >>> print(in_lines("what has to be written:\nplacement: \x1b[2J\n  mitm:"))
     what has to be written:
       placement: \x1b[2J
+        mitm:
     """
     first, *others = map(in_a_line, text.rstrip().split("\n", MOST_LINES)[:MOST_LINES])
-    return "\n".join([first, *(line if line.startswith(INDENT) or not line else INDENT + line for line in others)])
+    shift = INDENT if any(line and not line.startswith(INDENT) for line in others) else ""
+    return "\n".join([first, *(line and shift + line for line in others)])
 
 
 def say_in_log(*texts: str) -> None:

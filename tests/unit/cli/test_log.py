@@ -67,7 +67,7 @@ def test_a_problem_says_what_is_wrong_and_no_more(text: str, field: str, capsys:
 def test_a_problem_is_told_as_it_was_where_nobody_is_hostile() -> None:
     problem = Problem('unknown pattern "puls"', 'did you mean "pulse"?', "rules.yaml", 2, 10, "pattern: puls", 4)
     assert explain(problem) == str(problem)
-    assert explain(Problem("trouble", "write:\n\nplacement:\n  mitm:\n")) == "trouble\n  write:\n\n  placement:\n  mitm:"
+    assert explain(Problem("trouble", "write:\n\nplacement:\n  mitm:\n")) == "trouble\n  write:\n\n  placement:\n    mitm:"
 
 
 @hostile
