@@ -51,9 +51,26 @@ class FlowRow:
         return (self.source, self.source_port), (self.destination, self.destination_port)
 
     @property
+    def written_sides(self) -> tuple[str, str]:
+        """Both sides as a person reads them."""
+        source, destination = (side_text(*side) for side in self.sides)
+        return source, destination
+
+    @property
     def ends(self) -> Ends:
         """Both sides, in no order."""
         return frozenset(self.sides)
+
+
+def side_text(address: str, port: int) -> str:
+    """Return one side of a flow, IPv6 in brackets (RFC 5952 section 6); protocols without ports have none.
+
+    >>> side_text("192.168.1.5", 443), side_text("2001:db8::1", 443), side_text("2001:db8::1", 0)
+    ('192.168.1.5:443', '[2001:db8::1]:443', '2001:db8::1')
+    """
+    if not port:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def flow_rows(path: Path, tell: Callable[[Problem], None]) -> list[FlowRow]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.app.flows import side_text
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.packet_view import PacketView
@@ -170,12 +171,7 @@ def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator
 
 def _ends(columns: Columns, row: int) -> Ends:
     source, destination = endpoints(columns, row, of_flow=True)
-    return Ends(
-        *(
-            f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-            for address, port in ((source, columns.source_port[row]), (destination, columns.destination_port[row]))
-        )
-    )
+    return Ends(side_text(source, int(columns.source_port[row])), side_text(destination, int(columns.destination_port[row])))
 
 
 def _pieces(columns: Columns, row: int, side: Side, other: Side, *, is_from_a: bool) -> Iterator[Piece]:

@@ -44,11 +44,12 @@ def _json(row: FlowRow) -> str:
 
 
 def _table(rows: list[FlowRow]) -> Iterator[str]:
-    ends = [[f"{address}:{port}" if port else address for address, port in row.sides] for row in rows]
-    width = max((len(end) for pair in ends for end in pair), default=0)
+    width = max((len(side) for row in rows for side in row.written_sides), default=0)
     yield LAYOUT.format(*HEADINGS, width=width)
-    for row, pair in zip(rows, ends, strict=True):
-        yield LAYOUT.format(row.number, *pair, _protocol(row), f"{row.packets:,}", f"{row.bytes:,}", _meaning(row), width=width).rstrip()
+    for row in rows:
+        yield LAYOUT.format(
+            row.number, *row.written_sides, _protocol(row), f"{row.packets:,}", f"{row.bytes:,}", _meaning(row), width=width
+        ).rstrip()
 
 
 def _protocol(row: FlowRow) -> str:

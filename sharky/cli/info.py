@@ -185,7 +185,8 @@ def _facts(facts: CaptureFacts) -> Iterator[tuple[str, str]]:
         yield "Average packet", f"{rates['bytes_per_packet']:,.2f} octets"
         yield "Strict time order", "yes" if sums.is_in_order else "no"
     if sums.longest_cut:
-        yield "Packets are cut at", f"{sums.shortest_cut:,} to {sums.longest_cut:,} octets"
+        shortest = f"{sums.shortest_cut:,} to " if sums.shortest_cut < sums.longest_cut else ""
+        yield "Packets are cut at", f"{shortest}{sums.longest_cut:,} octets"
     for name, digest in facts.hashes.items():
         yield name.upper(), digest
     for problem in facts.problems:

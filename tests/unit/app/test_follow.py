@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scapy.layers.inet import ICMP, IP, TCP
@@ -15,6 +16,7 @@ from scapy.utils import wrpcap
 from sharky.app.follow import MOST_WAITING, SEQUENCES, Ends, Piece, Side, follow
 from sharky.app.packet_list import packet_rows
 from sharky.app.shipped import read_story
+from sharky.cli import main
 from sharky.model.errors import CaptureError
 from sharky.rules import compile_filter
 
@@ -81,6 +83,15 @@ def test_a_flow_that_is_only_quoted_has_ends_and_no_payload(tmp_path: Path) -> N
     wrpcap(str(tmp_path / "quoted.pcap"), [unreachable / IP(src="10.0.0.1", dst="10.0.0.7") / TCP(sport=4000, dport=80) / b"GET /"])
     told = list(follow(tmp_path / "quoted.pcap", 1, list[object]().append))
     assert told == [Ends("10.0.0.1:4000", "10.0.0.7:80")]
+
+
+@pytest.mark.parametrize(("number", "written"), [(5, "192.168.1.190"), (9, "[fe80::3ea9:f4ff:fe1c:2031]:5353")])
+def test_ends_are_written_as_in_the_list_of_flows_with_ports_where_there_are_any(number: int, written: str) -> None:
+    path = read_story("morning").capture
+    ends = next(item for item in follow(path, number, list[object]().append) if isinstance(item, Ends))
+    assert ends.a == written
+    listed = CliRunner().invoke(main, ["flows", str(path)]).stdout.splitlines()[number]
+    assert listed.split()[:3] == [str(number), ends.a, ends.b]
 
 
 def test_a_flow_that_is_not_there_is_said_so() -> None:

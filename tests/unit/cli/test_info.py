@@ -138,6 +138,7 @@ def test_at_which_length_packets_are_cut_is_told(tmp_path: Path) -> None:
     assert record(tmp_path, whole)["inferred_snaplen"] is None
     assert record(tmp_path, whole + cut)["inferred_snaplen"] == [40, 50]
     assert "  Packets are cut at   40 to 50 octets" in info(tmp_path, whole + cut).stdout
+    assert "  Packets are cut at   40 octets" in info(tmp_path, whole + pcap_record(bytes(40), wire_length=90)).stdout
     assert "cut at" not in info(tmp_path, whole).stdout
 
 
