@@ -108,6 +108,13 @@ def test_protocols_that_are_not_listed_are_counted(engine: Any, page: Any, until
     assert until(f"{text('protocols-more')} === ''")
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "1 packet"), (2, "2 packets")])
+def test_a_single_packet_is_not_many(engine: Any, page: Any, until: Until, count: int, words: str) -> None:
+    engine.tell(hierarchy=(Share("eth", count, 60),))
+    page()
+    assert until(f"{text('protocols')}.split('\\n')[1] === '{words}'")
+
+
 @pytest.mark.parametrize("part", ["services", "talkers", "protocols"])
 def test_what_is_counted_over_a_minute_says_so(page: Any, until: Until, part: str) -> None:
     page()

@@ -1,6 +1,6 @@
 // The facts below the shark: rates, protocols, talkers, and what was left out.
 
-import { ago, amount, lasting, scaled, whole } from "./words.js";
+import { ago, amount, counted, lasting, scaled, whole } from "./words.js";
 import { element, row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
@@ -99,11 +99,11 @@ export function showNotes(notes) {
 export function showCounters(state) {
   const { engine, window } = state;
   const own = { flashes_held_back: engine.held_back, frames_dimmed: engine.limited, page_entries_cut: state.cut };
-  const counted = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
+  const lost = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
   const nothing = "Nothing: every packet was read, every light shown.";
   const misses = state.source.misses.map((missed) => `From its place Sharky never sees ${missed}.`);
-  write(at("counters-note"), [...misses, counted.length ? "Counted since the beginning:" : nothing].join(" "));
-  showRows(at("counters"), counted, {
+  write(at("counters-note"), [...misses, lost.length ? "Counted since the beginning:" : nothing].join(" "));
+  showRows(at("counters"), lost, {
     key: ([name]) => name,
     make: () => row("div", "count-row", { name: "dt", count: "dd", meaning: "dd" }),
     fill: (each, [name, count]) => {
@@ -128,7 +128,7 @@ export function showEngine(engine) {
 
 function fillBar(each, name, share, all) {
   write(each.parts.name, name);
-  write(each.parts.packets, `${scaled(share.packets)} packets`);
+  write(each.parts.packets, counted(share.packets, "packet", scaled));
   write(each.parts.bytes, amount(share.bytes, "B"));
   each.style.setProperty("--share", all ? share.packets / all : 0);
 }

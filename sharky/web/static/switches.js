@@ -1,6 +1,6 @@
 // The rules in force, each with a switch for whoever may change anything.
 
-import { place, whole } from "./words.js";
+import { counted, place } from "./words.js";
 import { row, showRows, write } from "./rows.js";
 
 const OWN_MS = 2500; // for so long a switch stays as it was set here, until the engine tells the same
@@ -41,7 +41,7 @@ export class Switches {
     write(each.parts.shown, `${rule.zone} · ${rule.pattern}`);
     const otherwise = rule.is_changed && `switched ${rule.is_enabled ? "on" : "off"} on this page`;
     write(each.parts.file, [place(rule.file, rule.line), otherwise].filter(Boolean).join(" · "));
-    write(each.parts.hits, rule.is_enabled ? counted(rule) : "off");
+    write(each.parts.hits, rule.is_enabled ? metBy(rule) : "off");
     each.parts.switch.setAttribute("aria-checked", String(isOn));
     each.parts.switch.setAttribute("aria-label", `Rule: ${rule.name}`);
     write(each.parts.switch, isOn ? "on" : "off");
@@ -59,7 +59,4 @@ export class Switches {
 }
 
 /** What met a filter is a hit, unless its light waits for more: four doors that are tried are no alarm yet. */
-function counted({ hits, condition }) {
-  const one = condition ? "packet" : "hit";
-  return `${whole(hits)} ${hits === 1 ? one : `${one}s`}`;
-}
+const metBy = ({ hits, condition }) => counted(hits, condition ? "packet" : "hit");

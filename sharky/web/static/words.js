@@ -16,6 +16,9 @@ export const amount = (value, unit) => (value < STEPS.at(-1)[0] ? `${scaled(valu
 
 export const whole = (value) => WHOLE.format(value);
 
+/** "1 packet", "1,234 packets". */
+export const counted = (count, one, written = whole) => `${written(count)} ${count === 1 ? one : `${one}s`}`;
+
 /** Nanoseconds since 1970 become the time of day, to the millisecond. */
 export function clock(timeNs) {
   const moment = new Date(timeNs / 1e6);
