@@ -54,6 +54,8 @@ def _refusal(host: str, port: int, error: OSError) -> Problem:
 class Page:
     """The page beside the engine, in a process of its own. Use it in a `with` statement.
 
+    It is in a process group of its own, too: a signal to all of the engine's leaves it to the engine to end the page.
+
     Args:
         run_directory: What the two share.
         sock: Where the page listens; it stays open, so that a page that has ended can begin again.
@@ -105,7 +107,9 @@ class Page:
     def _begin(self) -> subprocess.Popen[bytes]:
         self._begun_s = self._now_s()
         with self._log.open("wb") as log:
-            page = subprocess.Popen(self._command, pass_fds=[self._sock.fileno()], stdin=subprocess.PIPE, stdout=log, stderr=log)  # noqa: S603 - our own interpreter, no shell
+            page = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+                self._command, stdin=subprocess.PIPE, stdout=log, stderr=log, pass_fds=[self._sock.fileno()], process_group=0
+            )
         _tell(page, self._code)
         return page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,10 @@ def test_a_page_that_cannot_be_is_told_with_what_it_said_last(watched: Watched, 
         (watched.folder / PAGE_LOG).write_text(log)
     with pytest.raises(OutputError, match=f"the page has ended with code {said}"):
         watched.page.check()
+
+
+def test_a_signal_to_all_of_the_engines_group_does_not_end_the_page_ahead_of_it(watched: Watched) -> None:
+    assert os.getpgid(watched.page.process.pid) != os.getpgid(0)
 
 
 def test_a_page_that_has_run_is_begun_again_and_ends_nothing(watched: Watched) -> None:
