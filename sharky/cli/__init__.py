@@ -8,9 +8,11 @@ import os
 import sys
 from importlib import import_module
 from types import TracebackType
+from typing import Any
 
 import click
 
+from sharky.cli.errors import explained
 from sharky.cli.groups import Group
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -29,6 +31,11 @@ MODULES = {**{name: name for name in OWN_FILES.split()}, "demo": "play", "replay
 
 class Commands(Group):
     """Loads a command when it is asked for: all of them together take 5 ms, a thirtieth of a start."""
+
+    @explained
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what the command line says; help and version, which click writes itself, meet full disks and closed pipes, too."""
+        return super().__call__(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's arguments
         """Return all names, in the order of the alphabet."""

@@ -133,7 +133,9 @@ def test_a_gap_may_be_longer_than_time_is() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-@pytest.mark.parametrize("command", [["stats"], ["packets"], ["packets", "--filter", "dhcp"], ["lightshow"], ["follow", "--flow", "2"]])
+@pytest.mark.parametrize(
+    "command", [["stats"], ["packets"], ["packets", "--filter", "dhcp"], ["lightshow"], ["follow", "--flow", "2"], ["stats", "--help"]]
+)
 def test_standard_output_on_a_full_disk_is_said_to_be_full(command: list[str]) -> None:
     words = [sys.executable, "-m", "sharky", *command, str(stories()[0].capture)]
     with Path("/dev/full").open("w") as full:
