@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.inet6 import ICMPv6EchoRequest, IPv6
 from scapy.layers.l2 import Ether
 from scapy.utils import wrpcap
 
@@ -58,5 +59,5 @@ def test_the_protocol_is_the_one_that_wiresharks_list_shows(tmp_path: Path) -> N
     path, ends = tmp_path / "few.pcap", {"src": "10.0.0.1", "dst": "10.0.0.2"}
     ping, data = Ether() / IP(**ends) / ICMP() / b"abcd", Ether() / IP(**ends) / TCP(sport=4000, dport=4001, flags="PA") / b"abcd"
     error = Ether() / IP(**ends) / ICMP(type=3, code=3) / IP(**ends) / UDP(sport=53, dport=4000) / b"late"
-    wrpcap(str(path), [ping, data, error])
-    assert [line.split()[4] for line in run("packets", path).splitlines()[1:]] == ["ICMP", "TCP", "ICMP"]
+    wrpcap(str(path), [ping, data, error, Ether() / IPv6() / ICMPv6EchoRequest()])
+    assert [line.split()[4] for line in run("packets", path).splitlines()[1:]] == ["ICMP", "TCP", "ICMP", "ICMPv6"]
