@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from sharky.capture.sidecar import is_sidecar, sidecar_of
@@ -14,6 +15,7 @@ from sharky.model.rules import RuleSet, Vocabulary
 from sharky.rules import load_rules
 from sharky.rules.colours import css_colours
 from sharky.settings.places import config_folder, models_folder
+from sharky.settings.suggestions import did_you_mean
 
 DEFAULT_MODEL = "shark"
 DEFAULT_RULES = "default"
@@ -42,15 +44,7 @@ def read_rules(name: str | None, model: LightModel) -> RuleSet:
     Raises:
         SettingsError: With all that is wrong with it.
     """
-    folder = config_folder() / "rules"
-    made_for_model = folder / f"{model.name}.yaml"
-    path = (
-        _find(name, folder, ".yaml", "rules file")
-        if name
-        else made_for_model
-        if made_for_model.exists()
-        else folder / f"{DEFAULT_RULES}.yaml"
-    )
+    path = _rules_path(name) or _rules_made_for(model)
     try:
         return load_rules(_text(path), str(path), vocabulary(model))
     except SettingsError as error:
@@ -60,6 +54,19 @@ def read_rules(name: str | None, model: LightModel) -> RuleSet:
         raise SettingsError(
             Problem(trouble, "say --rules any-model, which lights all zones alike; or write your own, and say --rules FILE")
         ) from error
+
+
+def read_light(model: str | None, rules: str | None) -> tuple[LightModel, RuleSet]:
+    """Read a light model and the rules for it, each as its own function does.
+
+    Raises:
+        SettingsError: With all that is wrong with either, as far as rules can be read without their model.
+    """
+    try:
+        used = read_model(model)
+    except SettingsError as error:
+        raise SettingsError([*error.problems, *_missing_rules(rules)]) from error
+    return used, read_rules(rules, used)
 
 
 def stories() -> list[Story]:
@@ -73,7 +80,11 @@ def read_story(name: str | None) -> Story:
     Raises:
         SettingsError: If there is no such story.
     """
-    return load_story(_find(name or DEFAULT_STORY, config_folder() / "stories", ".pcapng", "story"))
+    path = _find(name or DEFAULT_STORY, config_folder() / "stories", ".pcapng", "story")
+    if not sidecar_of(path).exists():
+        trouble = f"{path.name} tells no story: {sidecar_of(path).name} is not beside it"
+        raise SettingsError(Problem(trouble, f"play it without one: sharky replay {shlex.quote(str(path))}"))
+    return load_story(path)
 
 
 def story_beside(capture: Path) -> Story | None:
@@ -86,13 +97,35 @@ def story_beside(capture: Path) -> Story | None:
     return load_story(capture) if is_told else None
 
 
+def _rules_path(name: str | None) -> Path | None:
+    return _find(name, _rules_folder(), ".yaml", "rules file") if name else None
+
+
+def _rules_made_for(model: LightModel) -> Path:
+    path = _rules_folder() / f"{model.name}.yaml"
+    return path if path.exists() else _rules_folder() / f"{DEFAULT_RULES}.yaml"
+
+
+def _rules_folder() -> Path:
+    return config_folder() / "rules"
+
+
+def _missing_rules(name: str | None) -> tuple[Problem, ...]:
+    """Return why there is no such rules file; nothing where there is one."""
+    try:
+        _rules_path(name)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
 def _find(name: str, folder: Path, ending: str, what: str) -> Path:
     shipped = folder / f"{name}{ending}"
     for path in (Path(name), shipped):
         if path.is_file():
             return path
-    names = ", ".join(sorted(path.stem for path in folder.glob(f"*{ending}") if not path.stem.endswith("-outline")))
-    raise SettingsError(Problem(f"no {what} {name!r}", f"name a file, or one that comes with Sharky: {names}"))
+    names = sorted(path.stem for path in folder.glob(f"*{ending}") if not path.stem.endswith("-outline"))
+    raise SettingsError(Problem(f"no {what} {name!r}", f"name a file, or one that comes with Sharky; {did_you_mean(name, names)}"))
 
 
 def _text(path: Path) -> str:

@@ -23,10 +23,10 @@ def lightshow(files: tuple[Path, ...], rules: str | None, model: str | None, as_
     A line for each change: seconds, + on or - out, zone, pattern, colour, the rule and the packet that lit it.
     """
     from sharky.app import lightshow as show
-    from sharky.app.shipped import read_model, read_rules
+    from sharky.app.shipped import read_light
     from sharky.lights import show_line, show_record
 
-    used = read_rules(rules, read_model(model))
+    _, used = read_light(model, rules)
     for shown in show.lightshow(files, used, complain):
         line = json.dumps(show_record(shown.change, shown.origin_ns)) if as_json else show_line(shown.change, shown.origin_ns)
         sys.stdout.write(line + "\n")

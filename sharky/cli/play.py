@@ -94,7 +94,7 @@ def demo(  # noqa: PLR0913, PLR0917 - click passes options by name
     model: str | None,
 ) -> None:
     """Play a recorded story of a little house, in a loop: the shark lights up here and on the page."""
-    from sharky.app.shipped import read_model, read_rules, read_story, stories
+    from sharky.app.shipped import read_light, read_story, stories
     from sharky.app.wanted import Play
 
     if is_list:
@@ -103,8 +103,8 @@ def demo(  # noqa: PLR0913, PLR0917 - click passes options by name
         return
     check_code(host)
     told = read_story(story)
-    used = read_model(model)
-    shown = Play(told.title, [told.capture], read_rules(rules, used), used, ("terminal", "web"), is_looped=True, story=told)
+    used, in_force = read_light(model, rules)
+    shown = Play(told.title, [told.capture], in_force, used, ("terminal", "web"), is_looped=True, story=told)
     _play(replace(shown, host=host, port=port, code=code_file or ""))
 
 
@@ -151,10 +151,10 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
     check_outputs(outputs)
     check_code(host)
 
-    from sharky.app.shipped import read_model, read_rules, story_beside
+    from sharky.app.shipped import read_light, story_beside
     from sharky.app.wanted import Play
 
-    used = read_model(model)
+    used, in_force = read_light(model, rules)
     title = ", ".join(path.name for path in files[:MOST_NAMED]) + (
         f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
     )
@@ -163,7 +163,7 @@ def replay(  # noqa: PLR0913, PLR0917 - click passes options by name
         Play(
             told.title if told else title,
             files,
-            read_rules(rules, used),
+            in_force,
             used,
             outputs,
             speed,

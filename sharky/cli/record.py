@@ -31,9 +31,9 @@ def record(  # noqa: PLR0913, PLR0917 - click passes options by name
     recording, and never takes room from others. `sharky save` takes packets out; Wireshark opens each file.
     """
     from sharky.app.run import record as record_live
-    from sharky.app.shipped import read_model, read_rules
+    from sharky.app.shipped import read_light
     from sharky.app.wanted import Play
 
     recording = recording_of(folder, size, age, expression)
-    model = read_model(None)
-    record_live(interface, state, Play("", (), read_rules(None, model), model, ("none",), recording=recording))
+    model, rules = read_light(None, None)
+    record_live(interface, state, Play("", (), rules, model, ("none",), recording=recording))

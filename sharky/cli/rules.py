@@ -20,9 +20,9 @@ def rules() -> None:
 @explained
 def check(file: str, model: str | None) -> None:
     """Check a rules file: every problem at once, each with its place and the way out."""
-    from sharky.app.shipped import read_model, read_rules
+    from sharky.app.shipped import read_light
 
-    found = read_rules(file, read_model(model))
+    _, found = read_light(model, file)
     enabled = sum(rule.is_enabled for rule in found.rules)
     say(f"{file}: {_rules(len(found.rules))}, {enabled} enabled, no problem found")
 

@@ -79,14 +79,12 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     from sharky.app.run import run as run_live
     from sharky.app.run import run_stream, run_tzsp
-    from sharky.app.shipped import read_model, read_rules
+    from sharky.app.shipped import read_light
     from sharky.app.wanted import Play
 
-    used = read_model(model)
+    used, in_force = read_light(model, rules)
     recording = recording_of(record_folder, record_size, record_age)
-    wanted = Play(
-        "", (), read_rules(rules, used), used, shown_at, host=host, port=port, recording=recording, strip=strip, code=code_file or ""
-    )
+    wanted = Play("", (), in_force, used, shown_at, host=host, port=port, recording=recording, strip=strip, code=code_file or "")
     if not placement:
         run_live(interface, state, wanted)
         return

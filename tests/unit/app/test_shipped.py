@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.shipped import read_model, read_rules, story_beside
+from sharky.app.shipped import read_light, read_model, read_rules, read_story, story_beside
 from sharky.model.errors import SettingsError
 from tests.unit.capture.builder import START, pcapng
 
@@ -45,3 +45,30 @@ def test_who_builds_a_shark_of_their_own_is_told_that_it_wants_rules_of_its_own(
     assert 'do not fit the model "ray", whose zones are wing' in problem.message
     assert problem.hint.startswith("say --rules any-model")
     assert {rule.show.zone for rule in read_rules("any-model", read_model(str(path))).rules} == {"all"}
+
+
+def test_what_is_wrong_with_model_and_rules_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_light("shak", "defautl")
+    assert [(problem.message, problem.hint.partition("; ")[2]) for problem in caught.value.problems] == [
+        ("no light model 'shak'", 'did you mean "shark"?'),
+        ("no rules file 'defautl'", 'did you mean "default"?'),
+    ]
+    with pytest.raises(SettingsError, match="no rules file 'x'"):
+        read_light(None, "x")
+
+
+def test_rules_that_are_there_do_not_stand_in_the_way_of_what_is_wrong_with_a_model() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_light("shak", "default")
+    assert len(caught.value.problems) == 1
+
+
+def test_a_capture_that_tells_no_story_can_be_played_all_the_same(capture: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_story(str(capture))
+    (problem,) = caught.value.problems
+    assert (problem.message, problem.hint) == (
+        "holiday.pcapng tells no story: holiday.yaml is not beside it",
+        f"play it without one: sharky replay {capture}",
+    )
