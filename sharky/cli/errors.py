@@ -22,6 +22,14 @@ R = TypeVar("R")
 TAKES_NO_MORE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What standard output says where the disk behind it is full, or the terminal gone."""
 
+WAYS_OUT = {
+    errno.EACCES: "check its permissions, and those of the folders above it",
+    errno.EDQUOT: "make room, or name a file on another disk",
+    errno.ENOSPC: "make room, or name a file on another disk",
+    errno.EROFS: "name a file on a disk that can be written",
+}
+"""What a person can do where the system refuses a file."""
+
 
 def complain(problem: Problem) -> None:
     """Say on stderr what is wrong, as far as it does not keep us from going on."""
@@ -55,7 +63,7 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             sys.exit(0)
         except OSError as error:
             if error.filename:
-                click.echo(in_a_line(f"{error.filename}: {error.strerror}"), err=True)
+                complain(Problem(error.strerror or str(error), WAYS_OUT.get(error.errno or 0, ""), str(error.filename)))
                 sys.exit(2)
             if error.errno not in TAKES_NO_MORE or not _is_full():
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import socket
@@ -39,6 +40,19 @@ def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", READERS)
 def test_a_name_longer_than_names_may_be(command: str, tmp_path: Path) -> None:
     assert_explained(run(command, tmp_path / ("x" * 300)), "File name too long")
+
+
+def test_what_the_system_refuses_has_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, output = Path.is_dir, tmp_path / "x.pcapng"
+
+    def is_dir(path: Path) -> bool:
+        if path == output:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return asked(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    result = run("cut", stories()[0].capture, "-o", output)
+    assert_explained(result, "x.pcapng: Permission denied\n  check its permissions, and those of the folders above it")
 
 
 @pytest.mark.parametrize("command", READERS)
