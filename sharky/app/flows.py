@@ -27,7 +27,7 @@ class FlowRow:
         number: Of the flow, as `sharky packets --json` has it.
         source, destination: Addresses of the side that sent first, and of the other.
         source_port, destination_port: Their ports; 0 where there are none.
-        protocols: All layers of its last packet with payload, or of its last packet where none has.
+        protocols: All layers of its last packet whose payload has a name; else of its last packet with payload, or of its last packet.
         server, service: Which server it goes to and what it is for, empty where that is not known.
         packets, bytes: Both ways, on the wire.
         ndpi: What nDPI calls it; empty where nobody asked.
@@ -97,10 +97,11 @@ def _of_batch(seen: Identified) -> Iterator[FlowRow]:
     numbers, first, which, packets = np.unique(labels.flow[rows], return_index=True, return_inverse=True, return_counts=True)
     octets = np.bincount(which, columns.wire_length[rows]).astype(np.int64)
     has_payload = columns.payload_length[rows] > 0
-    telling = _last(which, has_payload, len(numbers))
+    is_named = has_payload & ~columns.tree.carries("data").take(labels.path[rows])
+    telling = _last(which, len(numbers), has_payload, is_named)
     service = labels.service.copy()
     service[list(labels.alone)] = 0
-    meant = _last(which, has_payload & (service[rows] > 0), len(numbers))
+    meant = _last(which, len(numbers), has_payload & (service[rows] > 0))
     for place, number in enumerate(numbers.tolist()):
         start, told = int(rows[first[place]]), int(rows[telling[place]])
         source, destination = endpoints(columns, start, of_flow=True)
@@ -118,22 +119,26 @@ def _of_batch(seen: Identified) -> Iterator[FlowRow]:
         )
 
 
-def _last(which: NDArray[np.intp], is_telling: NDArray[np.bool_], count: int) -> NDArray[np.intp]:
-    """Return the last packet of each flow, the last telling one where there is any: (count,)."""
+def _last(which: NDArray[np.intp], count: int, *tellings: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the last packet of each flow, of those that tell most where any do: (count,); each of `tellings` tells more than the last."""
     last = np.zeros(count, np.intp)
-    last[which] = np.arange(len(which))
-    last[which[is_telling]] = np.flatnonzero(is_telling)
+    for is_telling in (np.ones(len(which), np.bool_), *tellings):
+        last[which[is_telling]] = np.flatnonzero(is_telling)
     return last
 
 
 def _joined(before: FlowRow, after: FlowRow) -> FlowRow:
-    """Return a flow that goes on in another batch; what was told by more layers counts."""
-    is_deeper = after.protocols.count(":") >= before.protocols.count(":")
+    """Return a flow that goes on in another batch; the later protocols count unless they tell less."""
     return replace(
         before,
-        protocols=after.protocols if is_deeper else before.protocols,
+        protocols=after.protocols if _layers(after.protocols) >= _layers(before.protocols) else before.protocols,
         server=after.server or before.server,
         service=after.service or before.service,
         packets=before.packets + after.packets,
         bytes=before.bytes + after.bytes,
     )
+
+
+def _layers(protocols: str) -> int:
+    """Return how many layers have a name."""
+    return protocols.count(":") - protocols.endswith(":data")

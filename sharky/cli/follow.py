@@ -61,7 +61,7 @@ def _lines(piece: Piece, *, is_hex: bool) -> Iterator[str]:
         yield f"[{piece.missing:,} bytes are not in the capture{loose}]"
     yield f"\n{'A → B' if piece.is_from_a else 'B → A'}"
     if not is_hex:
-        yield piece.octets.translate(PRINTABLE).decode("ascii")
+        yield piece.octets.replace(b"\r\n", b"\n").translate(PRINTABLE).decode("ascii")
         return
     for begin in range(0, len(piece.octets), COLUMNS):
         row = piece.octets[begin : begin + COLUMNS]

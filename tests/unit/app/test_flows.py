@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from scapy.layers.inet import IP, UDP
+from scapy.layers.l2 import Ether
 
 from sharky.app.flows import flow_rows, with_second_opinion
 from sharky.app.packet_list import packet_rows
 from sharky.app.shipped import read_story
 from sharky.cli import main
+from tests.unit.capture.builder import START, pcap, pcap_record
 
 STORY = read_story("smart-home").capture
 
@@ -39,6 +42,16 @@ def test_a_flow_is_called_what_its_payload_says_though_its_last_packet_carries_n
     assert protocols["dns"]
     assert protocols["mqtt"]
     assert not protocols["tcp"]
+
+
+@pytest.mark.parametrize("batches", [1, 2])
+def test_a_flow_is_called_what_it_says_though_it_is_only_kept_open_at_the_end(batches: int, tmp_path: Path) -> None:
+    ends = Ether() / IP(src="10.0.0.1", dst="10.0.0.2") / UDP(sport=5060, dport=5060)
+    register = b"REGISTER sip:example.org SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n"
+    kept_open = pcap_record(bytes(ends / b"\0\0\0\0"), START) * (1 if batches == 1 else 70_000)
+    (tmp_path / "call.pcap").write_bytes(pcap([bytes(ends / register)]) + kept_open)
+    (row,) = flow_rows(tmp_path / "call.pcap", nobody_complains)
+    assert row.protocols == "eth:ip:udp:sip"
 
 
 def test_what_single_packets_of_a_multicast_flow_are_about_is_not_what_it_is_for() -> None:
@@ -72,6 +85,13 @@ def test_flows_as_text_and_as_json_and_that_follow_takes_their_numbers() -> None
     followed = CliRunner().invoke(main, ["follow", str(STORY), "--flow", str(number)])
     assert followed.exit_code == 0
     assert "MQTT" in followed.stdout
+
+
+def test_lines_of_a_flow_are_lines_without_what_else_ends_them_on_the_network() -> None:
+    number = next(row.number for row in flow_rows(STORY, nobody_complains) if row.protocols.endswith(":http"))
+    lines = CliRunner().invoke(main, ["follow", str(STORY), "--flow", str(number)]).stdout.splitlines()
+    assert any(line.startswith(("GET ", "HTTP/1.")) for line in lines)
+    assert not any(line.startswith(("GET ", "HTTP/1.", "Host: ")) and line.endswith(".") for line in lines)
 
 
 def test_of_a_damaged_file_the_flows_ahead_of_the_damage_are_listed_and_the_damage_is_told(tmp_path: Path) -> None:
