@@ -9,12 +9,13 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.light import model_option, rules_option
 
 
 @click.command(epilog="Example: sharky lightshow morning.pcapng --rules config/rules/default.yaml")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--rules", help="A rules file, or the name of one that comes with Sharky.")
-@click.option("--model", help="A light model, or the name of one that comes with Sharky.")
+@rules_option
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, one a change.")
 @explained
 def lightshow(files: tuple[Path, ...], rules: str | None, model: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import click
 
-from sharky.cli.code_file import code_option
 from sharky.cli.errors import complain, explained
+from sharky.cli.light import Light, wherever_it_is_wanted
 from sharky.cli.place import state_option
-from sharky.cli.play import OUTPUTS, host_option, model_option, port_option, rules_option, strip_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
-from sharky.cli.together import check_code, check_company, check_outputs
-from sharky.model.strips import StripWiring
+from sharky.cli.together import check_company
 
 STREAM, TZSP = "stream", "tzsp"
 
@@ -28,19 +27,7 @@ STREAM, TZSP = "stream", "tzsp"
 @click.option("--from", "senders", multiple=True, metavar="ADDRESS", help="With tzsp: hear this router; may be given more than once.")
 @click.option("--tzsp-port", default=37008, show_default=True, type=click.IntRange(1, 65535), help="With tzsp: the UDP port.")
 @click.option("--tzsp-host", default="0.0.0.0", show_default=True, help="With tzsp: the address of this machine to listen at.")  # noqa: S104 - only listed senders are heard
-@click.option(
-    "--output",
-    "outputs",
-    multiple=True,
-    type=click.Choice(OUTPUTS),
-    help="Where light goes; may be given more than once. [default: terminal, web]",
-)
-@strip_option
-@port_option
-@host_option
-@code_option
-@rules_option
-@model_option
+@wherever_it_is_wanted("terminal", "web")
 @click.option(
     "--record", "record_folder", type=click.Path(path_type=Path, file_okay=False), help="Also record whole packets into this folder."
 )
@@ -54,37 +41,25 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     senders: tuple[str, ...],
     tzsp_port: int,
     tzsp_host: str,
-    outputs: tuple[str, ...],
-    strip: StripWiring,
-    port: int,
-    host: str,
-    code_file: str | None,
-    rules: str | None,
-    model: str | None,
     record_folder: Path | None,
     record_size: int,
     record_age: int,
     state: Path,
+    light: Light,
 ) -> None:
     """Show what a network interface carries, as it happens; without a name the one that `sharky place` took.
 
     Sharky only listens: it sends nothing and changes nothing.
     """
-    shown_at = outputs or ("terminal", "web")
     _check_source(interface, placement, senders)
-    check_outputs(shown_at)
-    check_code(host)
+    light.check()
     check_company(("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None)
     check_company(("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP)
 
     from sharky.app.run import run as run_live
     from sharky.app.run import run_stream, run_tzsp
-    from sharky.app.shipped import read_light
-    from sharky.app.wanted import Play
 
-    used, in_force = read_light(model, rules)
-    recording = recording_of(record_folder, record_size, record_age)
-    wanted = Play("", (), in_force, used, shown_at, host=host, port=port, recording=recording, strip=strip, code=code_file or "")
+    wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age))
     if not placement:
         run_live(interface, state, wanted)
         return
