@@ -54,26 +54,31 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             done = command(*args, **kwargs)
             sys.stdout.flush()
             return done
-        except SharkyError as error:
-            for problem in error.problems:
-                click.echo(explain(problem) if problem.file else f"sharky: {explain(problem)}", err=True)
-            sys.exit(2)
-        except BrokenPipeError:
-            _write_no_more()
-            sys.exit(0)
-        except OSError as error:
-            if error.filename:
-                complain(Problem(error.strerror or str(error), WAYS_OUT.get(error.errno or 0, ""), str(error.filename)))
-                sys.exit(2)
-            if error.errno not in TAKES_NO_MORE or not _is_full():
-                raise
-            _write_no_more()
-            click.echo(f"sharky: standard output takes no more: {error.strerror}", err=True)
-            sys.exit(2)
-        except KeyboardInterrupt:
-            sys.exit(130)
+        except (SharkyError, OSError, KeyboardInterrupt) as error:
+            sys.exit(_say_why(error))
 
     return run
+
+
+def _say_why(error: SharkyError | OSError | KeyboardInterrupt) -> int:
+    """Say what ended a command, and return the exit code; what nobody can mend is raised again."""
+    if isinstance(error, KeyboardInterrupt):
+        return 130
+    if isinstance(error, SharkyError):
+        for problem in error.problems:
+            click.echo(explain(problem) if problem.file else f"sharky: {explain(problem)}", err=True)
+        return 2
+    if isinstance(error, BrokenPipeError):
+        _write_no_more()
+        return 0
+    if error.filename:
+        complain(Problem(error.strerror or str(error), WAYS_OUT.get(error.errno or 0, ""), str(error.filename)))
+        return 2
+    if error.errno not in TAKES_NO_MORE or not _is_full():
+        raise error
+    _write_no_more()
+    click.echo(f"sharky: standard output takes no more: {error.strerror}", err=True)
+    return 2
 
 
 def _open_standard_output() -> None:
