@@ -5,48 +5,37 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from sharky.app.alone import alone_in
 from sharky.app.changes import SETTLED_S, Changes
 from sharky.app.commands import RulesFile, commands, reload_on_signal
-from sharky.app.devices import known_devices
 from sharky.app.dimmer import Dimmer
 from sharky.app.memory import look_for_garbage
+from sharky.app.outputs import outputs_of, pauses
 from sharky.app.page import Page, listen
 from sharky.app.page_commands import page_commands
+from sharky.app.pipelines import pipeline_of, recorder_of
 from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
 from sharky.app.runfolder import RunFolder
 from sharky.app.settings_told import settings_teller
+from sharky.app.signals import on_signals
 from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
-from sharky.app.vendors import load_vendors
 from sharky.app.wanted import Play
-from sharky.app.whereabouts import address_of, say_where
+from sharky.app.whereabouts import say_where
 from sharky.capture import Looped, Paced, SystemClock, open_captures
 from sharky.capture.nonempty import NonEmpty
-from sharky.capture.segments import Segments
 from sharky.capture.source import CaptureSource
 from sharky.lights import Finisher
 from sharky.model.errors import CaptureError, Problem
-from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
-from sharky.outputs import Dimmed, Gpio, Mirror, Strip, Terminal
-from sharky.outputs.terminal import draws_on
-from sharky.pipeline.path import Pipeline, no_caption
-from sharky.pipeline.reading import Reading
 from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest, WhenAsked
 from sharky.runtime.control import GROUP, Command
 from sharky.runtime.engine import no_blind_spots
 from sharky.runtime.notifier import Notifier
-from sharky.runtime.recorder import Recorder
 from sharky.store import Snapshot
-
-NAMES_PER_SECOND = 500
-"""Packets that are read for names in a second of a live network: more than a busy house says. A flood of them takes 2 % of a core at
-most on a machine on which a lookup takes 14 µs and a QUIC hello 35 (AMD EPYC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,7 @@ def shine(
     service = service or Service()
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
-        recorder = _recorder(wanted, stack)
+        recorder = recorder_of(wanted, stack)
         recorded = recorder.notes if recorder else nothing_to_note
         stack.callback(changes.keep)
         folder = RunFolder(stack.enter_context(run_directory()))
@@ -122,20 +111,25 @@ def shine(
         )
         keep = _keeping(changes, snapshot_writer(folder, wanted.model, make, tell))
         if "web" in wanted.outputs:
-            sock = stack.enter_context(listen(wanted.host, wanted.port))
-            page = stack.enter_context(Page(folder.path, sock, wanted.code))
-            folder.keep_up(page.renew)
-            keep = _watching(page, keep)
+            keep = _watching(_page(wanted, folder, stack), keep)
         pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
-        outputs = _outputs(wanted, folder, dimmer)
-        engine = Engine(source, pipeline, _animator(wanted, outputs), keep, SystemClock(), blind_spots, service.codes)
+        outputs = outputs_of(wanted, folder, dimmer)
+        animator = Animator(wanted.model, Finisher(wanted.model, brightness=wanted.brightness), outputs, SystemClock(), wanted.speed or 1.0)
+        engine = Engine(source, pipeline, animator, keep, SystemClock(), blind_spots, service.codes)
         _answer(engine, folder, commands(engine, rules_file, make, wanted.recording), page_commands(engine, rules_file, changes))
         if recorder:
             engine.run_beside(recorder)
         if service.is_notified:
             engine.run_beside(Notifier(engine.pulse))
         look_for_garbage()
-        _run(engine, wanted, rules_file, _pauses(outputs))
+        _run(engine, wanted, rules_file, pauses(outputs))
+
+
+def _page(wanted: Play, folder: RunFolder, stack: contextlib.ExitStack) -> Page:
+    """Begin the page beside the engine; it ends with the stack."""
+    page = Page(folder.path, stack.enter_context(listen(wanted.host, wanted.port)), wanted.code)
+    folder.keep_up(page.renew)
+    return stack.enter_context(page)
 
 
 def _answer(engine: Engine, folder: RunFolder, own: Mapping[str, Command], of_page: Mapping[str, Command]) -> None:
@@ -145,18 +139,12 @@ def _answer(engine: Engine, folder: RunFolder, own: Mapping[str, Command], of_pa
         engine.run_beside(control)
 
 
-def _pauses(outputs: Sequence[LightOutput]) -> dict[signal.Signals, Callable[[], None]]:
-    """Return what Ctrl-Z does where a terminal shows the shark: elsewhere the kernel stops a process well enough."""
-    terminal = next((output for output in outputs if isinstance(output, Terminal)), None)
-    return {signal.SIGTSTP: terminal.pause} if terminal and draws_on(sys.stdout) else {}
-
-
 def _run(engine: Engine, wanted: Play, rules_file: RulesFile, pauses: Mapping[signal.Signals, Callable[[], None]]) -> None:
     """Run an engine until it ends, or a signal ends it."""
     reload = WhenAsked("reload", partial(reload_on_signal, engine, rules_file))
     engine.run_beside(reload)
     hang_up = engine.stop if "terminal" in wanted.outputs else reload.ask
-    with _on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up, **pauses}):
+    with on_signals({signal.SIGINT: engine.stop, signal.SIGTERM: engine.stop, signal.SIGHUP: hang_up, **pauses}):
         say_where(wanted, sys.stdout)
         engine.run()
 
@@ -174,52 +162,6 @@ def source_of(wanted: Play, opened: list[CaptureSource] | None = None) -> Packet
     return Paced(source, SystemClock(), wanted.speed, longest_gap_ns=int(wanted.longest_gap_s * 1e9))
 
 
-def _recorder(wanted: Play, stack: contextlib.ExitStack) -> Recorder | None:
-    """Make what records, if anything is to be recorded; its folder is nobody else's until the stack ends."""
-    recording = wanted.recording
-    if recording is None:
-        return None
-    stack.enter_context(alone_in(recording.folder))
-    return Recorder(Segments(recording.folder, recording.limits), recording.limits, recording.passing)
-
-
-def pipeline_of(wanted: Play, recorder: Recorder | None = None) -> Pipeline:
-    """Return the path from packets to lights; names on a live network have a budget, so that no flood of them stops it."""
-    if wanted.placement:
-        load_vendors()
-    reading = Reading(known_devices(wanted.devices), NAMES_PER_SECOND if wanted.placement else None)
-    if recorder:
-        recorder.names_since = reading.identifier.names_since
-    caption_at = wanted.story.caption_at if wanted.story else no_caption
-    return Pipeline(wanted.rules, caption_at, reading, recorder.take if recorder else None)
-
-
-def _animator(wanted: Play, outputs: Sequence[LightOutput]) -> Animator:
-    finisher = Finisher(wanted.model, brightness=wanted.brightness)
-    return Animator(wanted.model, finisher, outputs, SystemClock(), wanted.speed or 1.0)
-
-
-def _outputs(wanted: Play, folder: RunFolder, dimmer: Dimmer) -> list[LightOutput]:
-    makers: dict[str, Callable[[], LightOutput]] = {
-        "terminal": lambda: Terminal(sys.stdout, footer=_footer(wanted)),
-        "web": lambda: _mirror(folder),
-        "mirror": lambda: _mirror(folder),
-        "gpio": lambda: Dimmed(Gpio(), dimmer.permitted),
-        "strip": lambda: Dimmed(Strip(wanted.strip), dimmer.permitted),
-    }
-    return [makers[name]() for name in wanted.outputs if name in makers]
-
-
-def _mirror(folder: RunFolder) -> Mirror:
-    mirror = Mirror(folder.path)
-    folder.keep_up(mirror.renew)
-    return mirror
-
-
-def _footer(wanted: Play) -> str:
-    return f"{address_of(wanted)}  ·  Ctrl-C ends" if "web" in wanted.outputs else "Ctrl-C ends"
-
-
 def _keeping(changes: Changes, keep: Callable[[Newest], None]) -> Callable[[Newest], None]:
     def both(newest: Newest) -> None:
         changes.keep(SETTLED_S)
@@ -234,14 +176,3 @@ def _watching(page: Page, keep: Callable[[Newest], None]) -> Callable[[Newest], 
         keep(newest)
 
     return watch
-
-
-@contextlib.contextmanager
-def _on_signals(actions: Mapping[signal.Signals, Callable[[], None]]) -> Iterator[None]:
-    """Let signals do something else, for as long as the block lasts; handlers come into each other, so they take no lock."""
-    before = {number: signal.signal(number, lambda *_, action=action: action()) for number, action in actions.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sharky.app.play import pipeline_of
+from sharky.app.pipelines import pipeline_of
 from sharky.app.runfolder import RunFolder
 from sharky.app.shipped import read_model, read_rules, vocabulary
 from sharky.app.snapshots import snapshot_maker, snapshot_writer

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sharky.app import play
+from sharky.app import outputs, play
 from sharky.app.rundirectory import running
 from sharky.app.shipped import read_model, read_rules, stories
 from sharky.app.wanted import Play
@@ -56,8 +56,8 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Running]
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     made = Running(tmp_path, Recorder(), Page())
     engines: list[play.Engine] = []
-    monkeypatch.setattr(play, "Strip", lambda *_: made.leds)
-    monkeypatch.setattr(play, "Mirror", lambda *_: made.page)
+    monkeypatch.setattr(outputs, "Strip", lambda *_: made.leds)
+    monkeypatch.setattr(outputs, "Mirror", lambda *_: made.page)
     monkeypatch.setattr(play, "_run", lambda engine, *_: (engines.append(engine), engine.run()))
     model = read_model(None)
     wanted = Play("", [stories()[0].capture], read_rules(None, model), model, ("strip", "mirror"), is_looped=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from sharky.app import play
+from sharky.app import outputs, play
 from sharky.app.roomclock import NEVER_SET, RoomClock, built_s
 from sharky.app.shipped import read_model, read_rules, stories
 from sharky.app.wanted import Play
@@ -109,8 +109,8 @@ def test_leds_are_dimmed_and_the_page_is_not(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     leds, page, told = Recorder(), Page(), list[Snapshot]()
-    monkeypatch.setattr(play, maker, lambda *_: leds)
-    monkeypatch.setattr(play, "Mirror", lambda folder: page)
+    monkeypatch.setattr(outputs, maker, lambda *_: leds)
+    monkeypatch.setattr(outputs, "Mirror", lambda folder: page)
     model = read_model(model_name)
     now = datetime.now(UTC)
     minute = now.hour * 60 + now.minute

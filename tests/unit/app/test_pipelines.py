@@ -1,4 +1,4 @@
-"""What `play` puts together for a live network and for a capture."""
+"""What packets go through, of a live network and of a capture."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.play import NAMES_PER_SECOND, pipeline_of
+from sharky.app.pipelines import NAMES_PER_SECOND, pipeline_of
 from sharky.app.shipped import read_model, read_rules
 from sharky.app.wanted import Play
 from tests.unit.dissect.builder import Packet, batch
