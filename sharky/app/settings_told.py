@@ -28,35 +28,43 @@ CHANGED_BY = {
     "Rules": ("rules.yaml on the card, and the switches", f"--rules on {ELSEWHERE}, and the switches"),
     "Recording": ("only sharky record does, with a folder that is named", f"--record FOLDER on {ELSEWHERE}"),
 }
-"""What changes each setting: where the owner's files are on a card, and elsewhere."""
+"""What changes each setting, in the order in which they are told: where the owner's files are on a card, and elsewhere."""
 
 
 def settings_teller(wanted: Play, changes: Changes, is_quiet: Callable[[], bool]) -> Settings:
     """Return what tells which settings are in force; `is_quiet` tells whether quiet hours dim the LEDs at the moment."""
+    has_leds = bool(LEDS & set(wanted.outputs))
+    changed_by = CHANGED_BY if has_leds else {**CHANGED_BY, "Brightness": CHANGED_BY["Light goes to"]}
 
     def tell(newest: Newest) -> SettingsState:
         brightness = changes.most if changes.changed.brightness is None else changes.changed.brightness
-        changed_by = CHANGED_BY if LEDS & set(wanted.outputs) else {**CHANGED_BY, "Brightness": CHANGED_BY["Light goes to"]}
         values = {
-            "Listens to": _heard(wanted),
-            "Light model": f"{wanted.model.name}, {len(wanted.model.leds)} LEDs in {len(wanted.model.zones)} zones",
-            "Light goes to": ", ".join(PLACES[name] for name in wanted.outputs if name in PLACES) or "nowhere",
-            "Brightness": f"{brightness:.0%}" if LEDS & set(wanted.outputs) else "no LEDs are lit",
+            **_chosen(wanted),
+            "Brightness": f"{brightness:.0%}" if has_leds else "no LEDs are lit",
             "Quiet hours": _quiet(wanted.quiet) + (", now" if is_quiet() else ""),
             "Rules": _rules(newest.rules),
-            "Recording": _recording(wanted.recording),
         }
         return SettingsState(
-            told=tuple(Setting(name, printable(value), changed_by[name][not wanted.is_on_card]) for name, value in values.items()),
+            told=tuple(Setting(name, printable(values[name]), by[not wanted.is_on_card]) for name, by in changed_by.items()),
             brightness=brightness,
             most_brightness=changes.most,
-            has_leds=bool(LEDS & set(wanted.outputs)),
+            has_leds=has_leds,
             is_testing=is_testing(newest.scene),
             changes=changes.count,
             is_kept=changes.path is not None,
         )
 
     return tell
+
+
+def _chosen(wanted: Play) -> dict[str, str]:
+    """Return what stays as it is for as long as Sharky runs."""
+    return {
+        "Listens to": _heard(wanted),
+        "Light model": f"{wanted.model.name}, {len(wanted.model.leds)} LEDs in {len(wanted.model.zones)} zones",
+        "Light goes to": ", ".join(PLACES[name] for name in wanted.outputs if name in PLACES) or "nowhere",
+        "Recording": _recording(wanted.recording),
+    }
 
 
 def _heard(wanted: Play) -> str:

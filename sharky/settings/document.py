@@ -7,43 +7,21 @@ ends at `MAXIMUM_DEPTH` instead of in the interpreter's stack.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
 
 from sharky.model.errors import Problem, SettingsError
-from sharky.settings.sources import BARE_HASH, MAXIMUM_CHARACTERS, Source, ordered
+from sharky.settings.sources import MAXIMUM_CHARACTERS, Source, ordered
 from sharky.settings.values import Listing, Mapping, Scalar, Value
+from sharky.settings.yaml_trouble import explain_trouble
 
-BARE_COMMENT = re.compile(r"[:,\[{][ \t]*(?P<mark>#)(?=\w)")
 MAXIMUM_DEPTH = 20
 MAXIMUM_ALIASES = 100
 
 KINDS = {"bool": "boolean", "int": "integer", "float": "number", "null": "nothing"}
 """YAML's implicit tags, by the last part of their names, that are something else than text."""
-
-WORDS_FOR_TROUBLE = (
-    ("character '\\t' that cannot start", "a tab stands where only spaces may", "indent with spaces"),
-    ("unexpected end of stream", "a quote is opened here and never closed", "close it"),
-    (
-        "mapping values are not allowed here",
-        "a colon stands where no key can be",
-        'indent it like its neighbours, or put the text in "quotes"',
-    ),
-    ("unknown escape character", "this escape is not known", "write the text in 'single quotes', or \\\\ for a backslash"),
-    ("that cannot start any token", "text cannot begin with this character", 'put the text in "quotes"'),
-    ("but found '}'", "a bracket is closed here that was never opened", "remove it"),
-    ("but found ']'", "a bracket is closed here that was never opened", "remove it"),
-    (
-        "expected <block end>",
-        "this line is not indented like its neighbours",
-        "begin it in the same column as the lines that belong with it",
-    ),
-    ("could not find expected ':'", "a key without a colon", 'write "key: value"'),
-)
-"""PyYAML's words, ours, and the way out."""
 
 
 def parse_document(text: str, file: str) -> Mapping:
@@ -63,7 +41,7 @@ def parse_document(text: str, file: str) -> Mapping:
     try:
         builder.read(yaml.parse(source.text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        builder.problems.append(_explain(error, source))
+        builder.problems.append(explain_trouble(error, source))
     except yaml.reader.ReaderError as error:
         trouble = f"the character U+{error.character:04X} does not belong in a text file"
         builder.problems.append(source.problem(trouble, "remove it; is this a text file in UTF-8?", error.position))
@@ -72,31 +50,6 @@ def parse_document(text: str, file: str) -> Mapping:
     if builder.problems or not isinstance(builder.top, Mapping):
         raise SettingsError(ordered(builder.problems, file))
     return builder.top
-
-
-def _explain(error: yaml.MarkedYAMLError, source: Source) -> Problem:
-    trouble = error.problem or "this is not YAML"
-    mark = error.problem_mark or error.context_mark
-    if mark and "parsing a flow" in (error.context or ""):
-        return _explain_brackets(mark, error.context_mark or mark, source)
-    for theirs, ours, way_out in WORDS_FOR_TROUBLE:
-        if theirs in trouble:
-            if "never closed" in ours and error.context_mark:
-                mark = error.context_mark
-            return source.problem(ours, way_out, mark.index if mark else 0)
-    return source.problem(f"this is not YAML: {trouble}", "", mark.index if mark else 0)
-
-
-def _explain_brackets(mark: yaml.Mark, opened: yaml.Mark, source: Source) -> Problem:
-    """Say what is wrong within brackets, at `mark` at the latest; `opened` is where they begin, as far as PyYAML knows it."""
-    read = source.text[: mark.index].rstrip()
-    begin = read.rfind("\n", 0, opened.index) + 1
-    comments = [found.start("mark") for found in BARE_COMMENT.finditer(read, begin)]
-    if comments and mark.line > source.text.count("\n", 0, comments[-1]):
-        return source.problem("a bracket is opened and never closed", BARE_HASH, comments[-1])
-    if mark.line == opened.line and mark.index > opened.index:
-        return source.problem("a comma or a closing bracket is missing here", 'or put the whole text in "quotes"', mark.index)
-    return source.problem("a bracket is opened and never closed", "close it with ] or }", opened.index)
 
 
 def _start(event: yaml.Event) -> int:
@@ -131,27 +84,33 @@ class _Builder:
         self._resolver = yaml.resolver.Resolver()
 
     def read(self, events: Iterator[yaml.Event]) -> None:
-        """Take events until they end or go too deep."""
+        """Take events until they end, or until there is more than any of our files has."""
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                self._documents += 1
-                if self._documents > 1:
-                    return self._report(event, "a second document begins here", 'remove the line "---"')
-            elif isinstance(event, yaml.CollectionStartEvent):
-                if len(self._open) == MAXIMUM_DEPTH:
-                    return self._report(
-                        event, f"nested more than {MAXIMUM_DEPTH} levels deep", "nothing in our files is; is this the right file?"
-                    )
-                self._check_tag(event)
-                self._open.append(_Open(_start(event), isinstance(event, yaml.MappingStartEvent), event.anchor))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._close(event)
-            elif isinstance(event, yaml.ScalarEvent):
-                self._check_tag(event)
-                self._add(self._scalar(event), event.anchor)
-            elif isinstance(event, yaml.AliasEvent):
-                self._alias(event)
+            if too_much := self._too_much(event):
+                return self._report(event, *too_much)
+            self._take(event)
         return None
+
+    def _too_much(self, event: yaml.Event) -> tuple[str, str] | None:
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                return "a second document begins here", 'remove the line "---"'
+        if isinstance(event, yaml.CollectionStartEvent) and len(self._open) == MAXIMUM_DEPTH:
+            return f"nested more than {MAXIMUM_DEPTH} levels deep", "nothing in our files is; is this the right file?"
+        return None
+
+    def _take(self, event: yaml.Event) -> None:
+        if isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+            self._check_tag(event)
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(self._scalar(event), event.anchor)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open.append(_Open(_start(event), isinstance(event, yaml.MappingStartEvent), event.anchor))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._close(event)
 
     def _report(self, event: yaml.Event, message: str, hint: str = "") -> None:
         start = _start(event)
