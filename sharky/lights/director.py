@@ -10,14 +10,12 @@ Each rule has cues of its own. A one-shot lies over whatever runs and leaves it 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Final
 
-from sharky.lights.energy import Energy
-from sharky.lights.patterns import PATTERNS, Pattern
-from sharky.model.lights import Cause, Change, Cue, Scene
+from sharky.lights.tracks import Burning, Track
+from sharky.model.lights import Change, Scene
 from sharky.model.packets import FOREVER_NS
-from sharky.model.rules import STEP_NS, Match, Rule, RuleSet
+from sharky.model.rules import STEP_NS, Match, RuleSet
 
 RECENT: Final = 12
 """How many changes a scene remembers."""
@@ -36,8 +34,8 @@ class Director:
             rules: The rules in force.
             before: The director that this one follows upon: what lit last is still told.
         """
-        self._tracks = [_Track(rule, order) for order, rule in enumerate(rules.rules)]
-        self._lights: list[_Light] = []
+        self._tracks = [Track(rule, order) for order, rule in enumerate(rules.rules)]
+        self._lights: list[Burning] = []
         self._waiting: dict[int, Match] = {}
         self._recent: deque[Change] = deque(before._recent if before else (), maxlen=RECENT)
         self._now_ns: int = before._now_ns if before else 0
@@ -80,10 +78,10 @@ class Director:
         self._now_ns = max(self._now_ns, time_ns)
         if time_ns < self._next_ns:
             return
-        due: list[tuple[int, int, _Light | Match]] = [(light.end_ns, light.track.order, light) for light in self._lights]
+        due: list[tuple[int, int, Burning | Match]] = [(light.end_ns, light.track.order, light) for light in self._lights]
         due += [(self._tracks[match.rule].dark_until_ns, match.rule, match) for match in self._waiting.values()]
         for moment_ns, _, what in sorted((event for event in due if event[0] <= time_ns), key=lambda event: event[:2]):
-            if isinstance(what, _Light):
+            if isinstance(what, Burning):
                 self._put_out(what, changes)
             else:
                 del self._waiting[what.rule]
@@ -102,7 +100,7 @@ class Director:
             elif time_ns >= track.dark_until_ns:
                 self._light(track, match, time_ns, changes)
 
-    def _turn(self, track: _Track, match: Match, time_ns: int, changes: list[Change]) -> None:
+    def _turn(self, track: Track, match: Match, time_ns: int, changes: list[Change]) -> None:
         """Follow a `while` condition: its light stays until it no longer holds, and comes after a cooldown where it still does."""
         if not match.is_lit:
             self._waiting.pop(match.rule, None)
@@ -117,8 +115,8 @@ class Director:
             self._waiting.setdefault(match.rule, match)
             self._next_ns = min(self._next_ns, track.dark_until_ns)
 
-    def _light(self, track: _Track, match: Match, time_ns: int, changes: list[Change]) -> None:
-        light = _Light(track, match.number, time_ns, FOREVER_NS if track.rule.condition else time_ns + track.hold_ns)
+    def _light(self, track: Track, match: Match, time_ns: int, changes: list[Change]) -> None:
+        light = Burning(track, match.number, time_ns, FOREVER_NS if track.rule.condition else time_ns + track.hold_ns)
         if track.is_one_shot:
             cooldown_ns = track.pattern.decay_ns + track.rule.cooldown_ns if track.rule.cooldown_ns else 0
             track.dark_until_ns = max(light.hold_until_ns + cooldown_ns, time_ns + BETWEEN_ONE_SHOTS_NS)
@@ -128,71 +126,9 @@ class Director:
         self._next_ns = min(self._next_ns, light.end_ns)
         changes.append(Change(time_ns, "+", light.cue(track.energy.lowest)))
 
-    def _put_out(self, light: _Light, changes: list[Change]) -> None:
+    def _put_out(self, light: Burning, changes: list[Change]) -> None:
         self._lights.remove(light)
         if light.track.running is light:
             light.track.running = None
             light.track.dark_until_ns = light.end_ns + light.track.rule.cooldown_ns
         changes.append(Change(light.end_ns, "-", light.cue(light.track.energy.lowest)))
-
-
-@dataclass(slots=True, eq=False)
-class _Track:
-    """One rule and where it stands.
-
-    Attributes:
-        step: The last step that had a match.
-        running: Its light that further matches hold; a one-shot runs by itself.
-        dark_until_ns: Before this time it does not light.
-    """
-
-    rule: Rule
-    order: int
-    pattern: Pattern = field(init=False)
-    energy: Energy = field(init=False)
-    step: int = -1
-    running: _Light | None = None
-    dark_until_ns: int = 0
-
-    def __post_init__(self) -> None:
-        self.pattern = PATTERNS[self.rule.show.pattern]
-        self.energy = Energy(self.rule.show.follow)
-
-    @property
-    def hold_ns(self) -> int:
-        return self.pattern.hold_ns if self.rule.show.hold_ns is None else self.rule.show.hold_ns
-
-    @property
-    def is_one_shot(self) -> bool:
-        return self.pattern.is_one_shot and self.rule.condition is None
-
-
-@dataclass(slots=True, eq=False)
-class _Light:
-    """A cue that is lit and may still be held for longer."""
-
-    track: _Track
-    number: int
-    start_ns: int
-    hold_until_ns: int
-
-    @property
-    def end_ns(self) -> int:
-        return self.hold_until_ns + self.track.pattern.decay_ns
-
-    def cue(self, energy: float) -> Cue:
-        rule, pattern = self.track.rule, self.track.pattern
-        return Cue(
-            zone=rule.show.zone,
-            pattern=rule.show.pattern,
-            colour=rule.show.colour,
-            colour_name=rule.show.colour_name,
-            start_ns=self.start_ns,
-            hold_until_ns=self.hold_until_ns,
-            attack_ns=pattern.attack_ns,
-            decay_ns=pattern.decay_ns,
-            energy=energy,
-            priority=rule.priority,
-            order=self.track.order,
-            cause=Cause(rule.name, rule.file, rule.line, self.number, self.start_ns),
-        )
