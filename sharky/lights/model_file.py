@@ -6,12 +6,12 @@ All that is wrong with both tables is found in one go, with the place of each fi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from math import isfinite
 from pathlib import PurePath
 from typing import Final
 
-from sharky.lights.csv_table import Cell, Header, Row, did_you_mean, read_table
+from sharky.lights.channels import Channels, is_count
+from sharky.lights.csv_table import Cell, Header, Row, read_table
 from sharky.lights.gamma import linear_colour
 from sharky.model.errors import Problem, SettingsError
 from sharky.model.lights import Led, LightModel
@@ -23,10 +23,6 @@ MAXIMUM_NUMBER: Final = 100_000.0
 
 TYPICAL_MILLIAMPERES: Final = 20.0
 """What one ordinary LED draws, where the table does not say."""
-
-OUTPUTS: Final = ("led", "pwmled", "rgbled", "strip")
-FREE_PINS: Final = range(2, 28)
-"""BCM pins on the header of a Raspberry Pi; 0 and 1 belong to the EEPROMs of add-on boards."""
 
 LED_HEADER: Final = Header(("index", "zone", "x", "y", "z", "output", "channel"), ("colour", "milliamperes"))
 OUTLINE_HEADER: Final = Header(("line", "x", "y"))
@@ -63,7 +59,7 @@ class _Reader:
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        self._places: dict[str, int] = {}
+        self._channels = Channels(problems)
 
     def leds(self, rows: list[Row], file: str) -> tuple[Led, ...]:
         if not rows and not self.problems:
@@ -91,7 +87,7 @@ class _Reader:
         self.problems.append(cell.problem(message, hint))
 
     def _led(self, row: Row) -> Led:
-        output = self._output(row["output"])
+        output = row["output"].text
         return Led(
             index=self._index(row["index"]),
             zone=self._name(row["zone"], "zone"),
@@ -99,20 +95,20 @@ class _Reader:
             y=self._number(row["y"]),
             z=self._number(row["z"]),
             output=output,
-            channel=self._channel(row["channel"], output),
+            channel=self._channels.read(row["channel"], row["output"]),
             colour=self._colour(row.get("colour"), output),
             milliamperes=self._milliamperes(row.get("milliamperes")),
         )
 
     def _index(self, cell: Cell) -> int:
-        if _is_count(cell.text):
+        if is_count(cell.text):
             return int(cell.text)
         self._report(cell, f'"{cell.text}" is no index', "indices are 0, 1, 2 and so on")
         return 0
 
     def _check_indices(self, rows: list[Row]) -> None:
         seen: dict[int, int] = {}
-        for cell in (row["index"] for row in rows if _is_count(row["index"].text)):
+        for cell in (row["index"] for row in rows if is_count(row["index"].text)):
             first = seen.setdefault(int(cell.text), cell.line)
             if first != cell.line:
                 self._report(cell, f"index {cell.text} is already in line {first}", "each LED has an index of its own")
@@ -138,38 +134,6 @@ class _Reader:
             return 0.0
         return number
 
-    def _output(self, cell: Cell) -> str:
-        if cell.text not in OUTPUTS:
-            self._report(cell, f'unknown output "{cell.text}"', did_you_mean(cell.text, OUTPUTS))
-        return cell.text
-
-    def _channel(self, cell: Cell, output: str) -> str:
-        read: dict[str, Callable[[Cell], Sequence[str]]] = {"strip": self._strip_place, "rgbled": self._three_pins}
-        for place in read.get(output, self._pin)(cell) if output in OUTPUTS else ():
-            first = self._places.setdefault(place, cell.line)
-            if first != cell.line:
-                self._report(cell, f"{place} is already used in line {first}", "each LED needs one of its own")
-        return cell.text
-
-    def _strip_place(self, cell: Cell) -> Sequence[str]:
-        if _is_count(cell.text):
-            return (f"strip place {int(cell.text)}",)
-        self._report(cell, f'"{cell.text}" is no place on a strip', "places are 0, 1, 2 and so on")
-        return ()
-
-    def _pin(self, cell: Cell) -> Sequence[str]:
-        if _is_count(cell.text) and int(cell.text) in FREE_PINS:
-            return (f"pin {int(cell.text)}",)
-        self._report(cell, f'"{cell.text}" is no GPIO pin', f"BCM pins go from {FREE_PINS[0]} to {FREE_PINS[-1]}")
-        return ()
-
-    def _three_pins(self, cell: Cell) -> Sequence[str]:
-        pins = cell.text.split("-")
-        if len(set(pins)) == len(pins) == 3 and all(_is_count(pin) and int(pin) in FREE_PINS for pin in pins):
-            return [f"pin {int(pin)}" for pin in pins]
-        self._report(cell, f'"{cell.text}" does not name three GPIO pins', "red, green and blue as in 17-27-22")
-        return ()
-
     def _colour(self, cell: Cell | None, output: str) -> str:
         if cell is None or not cell.text:
             return ""
@@ -188,7 +152,3 @@ class _Reader:
         if number < 0:
             self._report(cell, f"{cell.text} is below zero", "the current at full white, in milliamperes")
         return number
-
-
-def _is_count(text: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,6}", text) is not None
