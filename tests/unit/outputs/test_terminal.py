@@ -15,7 +15,8 @@ import pytest
 from sharky.model.errors import OutputError
 from sharky.model.lights import Cause, Change, Cue, Frame, Led, LightModel, Scene
 from sharky.model.packets import FOREVER_NS
-from sharky.outputs.terminal import PICTURE_NS, SIZE_NS, Terminal
+from sharky.outputs.terminal import Terminal
+from sharky.outputs.terminal_picture import PICTURE_NS, SIZE_NS
 
 FISH = LightModel(
     "fish",
