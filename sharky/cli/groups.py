@@ -30,10 +30,15 @@ class Group(click.Group):
             return super().resolve_command(ctx, args)
         from sharky.settings.suggestions import did_you_mean
 
-        hint = f"a command comes before a file. {self.epilog}" if Path(name).is_file() else did_you_mean(name, self.shown(ctx))
+        hint = f"a command comes before a file. {self.epilog}" if _is_like_a_file(name) else did_you_mean(name, self.shown(ctx))
         raise click.UsageError(f"There is no command {name!r}: {hint}", ctx)
 
     def shown(self, ctx: click.Context) -> dict[str, click.Command]:
         """Return the commands that a person needs, by name."""
         found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         return {name: each for name, each in found.items() if each and not each.hidden}
+
+
+def _is_like_a_file(name: str) -> bool:
+    """Tell whether a word names a file, which need not be there: it may be misspelt, too."""
+    return Path(name).is_file() or "/" in name or bool(Path(name).suffix)

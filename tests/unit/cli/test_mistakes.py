@@ -303,6 +303,8 @@ def test_a_speed_outside_of_its_range(speed: str) -> None:
         (["place", "brdige"], 'did you mean "bridge"?'),
         (["xyz"], "known are: cut, demo"),
         (["rules", stories()[0].capture], "a command comes before a file. Example: sharky rules check"),
+        (["holiday.pcapng"], "a command comes before a file. Example: sharky demo"),
+        (["day/holiday"], "a command comes before a file. Example: sharky demo"),
     ],
 )
 def test_a_command_that_there_is_not(words: list[object], said: str) -> None:
