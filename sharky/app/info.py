@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
@@ -51,21 +52,25 @@ class PacketSums:
         """Add a batch."""
         if not len(batch):
             return
-        time_ns = batch.time_ns
-        low, high = int(time_ns.min()), int(time_ns.max())
-        self.first_ns = min(self.first_ns, low) if self.packets else low
-        self.last_ns = max(self.last_ns, high) if self.packets else high
-        self.is_in_order &= self._before_ns <= int(time_ns[0]) and bool((time_ns[1:] >= time_ns[:-1]).all())
-        self._before_ns = int(time_ns[-1])
+        self._add_times(batch.time_ns)
         self.packets += len(batch)
         before = int(octets_before(batch.linktype).sum())
         self.bytes += int(batch.wire_length.sum()) - before
         self.captured += int(batch.captured.sum()) - before
         self.by_interface.add(batch.interface.astype(np.int64), batch.wire_length)
-        cut = batch.captured[batch.captured < batch.wire_length]
-        if len(cut):
-            self.shortest_cut = min(int(cut.min()), self.shortest_cut or int(cut.min()))
-            self.longest_cut = max(int(cut.max()), self.longest_cut)
+        self._add_cuts(batch.captured[batch.captured < batch.wire_length])
+
+    def _add_times(self, time_ns: NDArray[np.int64]) -> None:
+        low, high = int(time_ns.min()), int(time_ns.max())
+        self.first_ns = min(self.first_ns, low) if self.packets else low
+        self.last_ns = max(self.last_ns, high) if self.packets else high
+        self.is_in_order &= self._before_ns <= int(time_ns[0]) and bool((time_ns[1:] >= time_ns[:-1]).all())
+        self._before_ns = int(time_ns[-1])
+
+    def _add_cuts(self, lengths: NDArray[np.int64]) -> None:
+        if len(lengths):
+            self.shortest_cut = min(int(lengths.min()), self.shortest_cut or int(lengths.min()))
+            self.longest_cut = max(int(lengths.max()), self.longest_cut)
 
 
 @dataclass(frozen=True, slots=True)
