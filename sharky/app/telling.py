@@ -12,6 +12,37 @@ from sharky.model.errors import CaptureError, Problem
 from sharky.store import Snapshot
 
 
+class _Line:
+    """One line on standard error that is written anew where that is a terminal.
+
+    Attributes:
+        trouble: Why the recording has ended before anybody ended it; empty while it goes on.
+    """
+
+    def __init__(self) -> None:
+        self._said = self.trouble = ""
+
+    def tell(self, snapshot: Snapshot) -> None:
+        """Tell the newest state; that the recording has ended, in a line of its own, once."""
+        notes = [in_a_line(note) for note in snapshot.source.notes]
+        found = next((note for note in notes if note.startswith(HAS_ENDED)), "")
+        if found and not self.trouble:
+            self.trouble = found
+            _write(f"{found}\n")
+        self._said = "  ".join([f"{snapshot.window.total_packets:,} packets seen", *notes])
+        if sys.stderr.isatty():
+            _write(f"{self._said}  Ctrl-C ends")
+
+    def end(self) -> None:
+        """Let the last state stay."""
+        _write(f"{self._said}\n")
+
+
+def _write(text: str) -> None:
+    sys.stderr.write("\r\x1b[K" * sys.stderr.isatty() + text)
+    sys.stderr.flush()
+
+
 @contextlib.contextmanager
 def recording_line() -> Iterator[Callable[[Snapshot], None]]:
     """Give what shows the newest state of a recording, and at once that it has ended; the last state stays when the block ends.
@@ -19,23 +50,10 @@ def recording_line() -> Iterator[Callable[[Snapshot], None]]:
     Raises:
         CaptureError: At the end, if recording had ended before.
     """
-    said, trouble = "", ""
-
-    def tell(snapshot: Snapshot) -> None:
-        nonlocal said, trouble
-        found = next((in_a_line(note) for note in snapshot.source.notes if note.startswith(HAS_ENDED)), "")
-        if found and not trouble:
-            sys.stderr.write("\r\x1b[K" * sys.stderr.isatty() + found + "\n")
-            sys.stderr.flush()
-        trouble = trouble or found
-        said = "  ".join([f"{snapshot.window.total_packets:,} packets seen", *map(in_a_line, snapshot.source.notes), "Ctrl-C ends"])
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{said}")
-            sys.stderr.flush()
-
+    line = _Line()
     try:
-        yield tell
+        yield line.tell
     finally:
-        sys.stderr.write("\r\x1b[K" * sys.stderr.isatty() + said.removesuffix("  Ctrl-C ends") + "\n")
-    if trouble:
-        raise CaptureError(Problem(trouble, "make room on the disk, or name a folder on another, and begin anew"))
+        line.end()
+    if line.trouble:
+        raise CaptureError(Problem(line.trouble, "make room on the disk, or name a folder on another, and begin anew"))
