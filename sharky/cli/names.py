@@ -29,7 +29,7 @@ TITLES = {
 @explained
 def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """List the names of servers and devices that captures carry."""
-    from sharky.app.names import names_in
+    from sharky.app.names import names_in, readable
     from sharky.identify.text import printable
 
     found = names_in(files, complain)
@@ -42,4 +42,4 @@ def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
         if found[kind]:
             click.echo(f"\n{title}")
             for name in found[kind]:
-                click.echo("  " + (printable(name) if isinstance(name, str) else f"{name[0]:17}  {printable(name[1])}"))
+                click.echo("  " + (printable(readable(name)) if isinstance(name, str) else f"{name[0]:17}  {printable(name[1])}"))

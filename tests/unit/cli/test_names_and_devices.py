@@ -55,6 +55,15 @@ def run(*words: object) -> str:
     return result.stdout
 
 
+def test_of_a_reverse_lookup_a_person_reads_the_address_and_a_program_the_name() -> None:
+    path = read_story("morning").capture
+    text, names = run("names", path), json.loads(run("names", path, "--json"))
+    assert "  192.168.1.1 (reverse lookup)\n" in text
+    assert "  fe80::3ea9:f4ff:fe1c:2031 (reverse lookup)\n" in text
+    assert ".arpa" not in text.replace(".home.arpa", "")
+    assert "1.1.168.192.in-addr.arpa" in names["dns"]
+
+
 def test_names_and_devices_of_a_story_as_json() -> None:
     path = read_story("smart-home").capture
     names = json.loads(run("names", path, "--json"))
