@@ -10,6 +10,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.progress import reading_bar
+from sharky.model.errors import CaptureError, Problem
 
 
 @click.command(epilog="Example: sharky info holiday.pcapng  ·  sharky info --json *.pcap.gz | jq .packets")
@@ -23,10 +24,17 @@ def info(files: tuple[Path, ...], as_json: bool, has_hashes: bool) -> None:  # n
     from sharky.app.info_record import record
     from sharky.app.info_text import lines
 
+    unreadable: list[Problem] = []
     for number, path in enumerate(files):
-        with reading_bar([path]) as progress:
-            facts = examine(path, progress, HASHES if has_hashes else ())
+        try:
+            with reading_bar([path]) as progress:
+                facts = examine(path, progress, HASHES if has_hashes else ())
+        except CaptureError as error:
+            unreadable.extend(error.problems)
+            continue
         for problem in facts.problems:
             complain(problem)
         told = [json.dumps(record(facts))] if as_json else [*([""] if number else []), *lines(facts)]
         sys.stdout.writelines(f"{line}\n" for line in told)
+    if unreadable:
+        raise CaptureError(unreadable)

@@ -166,3 +166,15 @@ def test_a_file_without_packets_has_no_span(tmp_path: Path) -> None:
 
 def test_a_name_that_a_terminal_would_obey_is_shown_harmless(tmp_path: Path) -> None:
     assert "\x1b" not in info(tmp_path, section() + interface(options=option(2, b"\x1b[31m"))).stdout
+
+
+def test_files_that_cannot_be_read_are_told_at_once_and_keep_nobody_from_the_others(tmp_path: Path) -> None:
+    for name in ("first", "last"):
+        (tmp_path / name).write_bytes(pcap([bytes(60)]))
+    (tmp_path / "letter").write_bytes(b"dear all")
+    names = [str(tmp_path / name) for name in ("first", "none", "letter", "last")]
+    told = CliRunner().invoke(main, ["info", "--json", *names])
+    assert told.exit_code == 2
+    assert [json.loads(line)["file"] for line in told.stdout.splitlines()] == [names[0], names[3]]
+    assert f"{names[1]}: there is no such file" in told.stderr
+    assert f"{names[2]}: this is not a capture file" in told.stderr
