@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,17 +13,24 @@ from sharky.tables.keys import DEFAULT_MAXIMUM, Keys, KeyTable, Numbers
 Strings = NDArray[np.uint8]
 """(n, width) octets, a string a row."""
 
+WORD = 8
+"""Octets of a key."""
+
 _FOLD = np.uint64(32)
 _FOLD_AGAIN = np.uint64(29)
+_FOLD_TWICE = np.uint64(58)
 _MULTIPLIER = np.uint64(0xD6E8FEB86659FD93)
 """An odd constant with about half of its bits set, without a pattern."""
+
+_INVERSE = np.uint64(pow(0xD6E8FEB86659FD93, -1, 1 << 64))
 
 
 class OctetTable:
     """Dense numbers 0, 1, 2... for octet strings, in the order in which they are first seen.
 
-    Up to 8 octets are their own key. Of longer strings the key is a hash, and the string is kept to be compared: one
-    that collides with another is refused, so that two are never taken for one.
+    Up to 8 octets are their own key. Of longer strings, of a multiple of four octets, the key is a hash, and the octets behind the
+    eighth are kept to be compared: with both, the first eight are known. A string whose hash collides with another's is refused,
+    so that two are never taken for one.
 
     >>> table = OctetTable(width=4)
     >>> table.index(np.array([[10, 0, 0, 1], [10, 0, 0, 2], [10, 0, 0, 1]], np.uint8)).tolist()
@@ -34,8 +43,9 @@ class OctetTable:
         self.width = width
         self._table = KeyTable(maximum)
         self._collided = 0
-        self._words_per_string = -(-width // 8)
-        self._words = GrowingColumn(np.uint64, width=self._words_per_string)
+        self._behind = max(0, width - WORD)
+        dtype = np.dtype(np.uint64 if width % WORD == 0 else np.uint32)
+        self._rest = GrowingColumn(dtype, width=self._behind // dtype.itemsize)
 
     @property
     def count(self) -> int:
@@ -55,8 +65,34 @@ class OctetTable:
     @property
     def strings(self) -> Strings:
         """The strings by their numbers: (count, width) uint8."""
-        words = self._table.keys[:, None] if self._words_per_string == 1 else self._words.reach(self.count)
-        return words.copy().view(np.uint8)[:, : self.width]
+        return self.take(np.arange(self.count))
+
+    def take(self, numbers: Numbers | NDArray[np.int32]) -> Strings:
+        """Return the strings that have these numbers: (n, width) uint8."""
+        keys = self._table.keys.take(numbers)
+        if not self._behind:
+            return keys.view(np.uint8).reshape(-1, WORD)[:, : self.width]
+        strings = np.zeros((len(keys), -(-self.width // WORD) * WORD), np.uint8)
+        strings[:, WORD : self.width] = self._rest.values.take(numbers, axis=0).view(np.uint8)
+        words = strings.view(np.uint64)
+        words[:, 0] = _first_word(keys, words)
+        return strings[:, : self.width]
+
+    def find(self, strings: Strings) -> Numbers:
+        """Return the number of each string, -1 where the table does not have it.
+
+        Args:
+            strings: (n, width) uint8.
+
+        Returns:
+            (n,) int64.
+        """
+        words = self._as_words(strings)
+        if not self._behind:
+            return self._table.find(words[:, 0])
+        numbers = self._table.find(_hash(words))
+        numbers[self._differ(words, numbers).any(axis=1)] = -1
+        return numbers
 
     def index(self, strings: Strings) -> Numbers:
         """Return the number of each string, adding those that are new.
@@ -68,30 +104,38 @@ class OctetTable:
             (n,) int64; -1 where the table is full or the hash collided, which `refused` counts.
         """
         words = self._as_words(strings)
-        if self._words_per_string == 1:
+        if not self._behind:
             return self._table.index(words[:, 0])
         before = self.count
         numbers = self._table.index(_hash(words))
         if self.count > before:
             fresh = np.flatnonzero(numbers >= before)[::-1]
-            self._words.reach(self.count)[numbers[fresh]] = words[fresh]
-        self._refuse_others(words, numbers)
+            self._rest.reach(self.count)[numbers[fresh]] = self._behind_first(words)[fresh]
+        differ = self._differ(words, numbers)
+        if differ.any():
+            collided = differ.any(axis=1) & (numbers >= 0)
+            numbers[collided] = -1
+            self._collided += int(np.count_nonzero(collided))
         return numbers
 
     def _as_words(self, strings: Strings) -> Keys:
-        if self.width % 8:
-            padded = np.zeros((len(strings), self._words_per_string * 8), np.uint8)
+        words_per_string = -(-self.width // WORD)
+        if self.width % WORD:
+            padded = np.zeros((len(strings), words_per_string * WORD), np.uint8)
             padded[:, : self.width] = strings
             strings = padded
-        return np.ascontiguousarray(strings).view(np.uint64).reshape(len(strings), self._words_per_string)
+        return np.ascontiguousarray(strings).view(np.uint64).reshape(len(strings), words_per_string)
 
-    def _refuse_others(self, words: Keys, numbers: Numbers) -> None:
-        """Take back the number of strings that are not the one which first had it."""
-        is_other = self._words.values.take(numbers, axis=0) != words
-        if is_other.any():
-            collided = is_other.any(axis=1) & (numbers >= 0)
-            numbers[collided] = -1
-            self._collided += int(np.count_nonzero(collided))
+    def _behind_first(self, words: Keys) -> NDArray[Any]:
+        """Return what is kept of strings."""
+        rest = words.view(self._rest.values.dtype)
+        step = WORD // rest.itemsize
+        return rest[:, step : step + self._rest.values.shape[1]]
+
+    def _differ(self, words: Keys, numbers: Numbers) -> NDArray[np.bool_]:
+        """Tell where strings differ from those that first had these numbers: a row for each."""
+        differ: NDArray[np.bool_] = self._rest.values.take(numbers, axis=0) != self._behind_first(words)
+        return differ
 
 
 def _hash(words: Keys) -> Keys:
@@ -101,4 +145,14 @@ def _hash(words: Keys) -> Keys:
         mixed *= _MULTIPLIER
         mixed ^= mixed >> _FOLD_AGAIN
         mixed ^= words[:, column]
+    return mixed
+
+
+def _first_word(mixed: Keys, words: Keys) -> Keys:
+    """Return the first word of strings from their hash and their other words."""
+    for column in range(words.shape[1] - 1, 0, -1):
+        mixed = mixed ^ words[:, column]
+        mixed ^= (mixed >> _FOLD_AGAIN) ^ (mixed >> _FOLD_TWICE)
+        mixed *= _INVERSE
+        mixed ^= mixed >> _FOLD
     return mixed

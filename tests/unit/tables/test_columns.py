@@ -33,3 +33,19 @@ def test_sums_do_not_wrap_at_a_terabyte() -> None:
     for _ in range(3):
         sums.add(np.array([0, 0]), np.array([2**41, 2**41]))
     assert int(sums.bytes(1)[0]) == 6 * 2**41
+
+
+@given(st.lists(st.tuples(st.integers(-1, 5), st.integers(0, 2**40), st.integers(0, 2**30)), max_size=20))
+def test_sums_are_exact_also_where_packets_and_bytes_have_to_part(rows: list[tuple[int, int, int]]) -> None:
+    sums = Accumulator()
+    for number, size, packets in rows:
+        sums.add(np.array([number]), np.array([size]), np.array([packets]))
+    expected = [[sum(row[what] for row in rows if row[0] == number) for number in range(6)] for what in (2, 1)]
+    assert [sums.packets(6).tolist(), sums.bytes(6).tolist()] == expected
+    assert [column.tolist() for column in sums.take(np.arange(6))] == expected
+
+
+def test_a_column_for_a_full_table_has_no_rows_to_spare() -> None:
+    column = GrowingColumn(np.int64)
+    column.reach((1 << 17) + 1)
+    assert len(column.values) == (1 << 17) + 1

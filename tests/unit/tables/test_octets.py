@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sharky.tables import OctetTable, octets
 
 
-@pytest.mark.parametrize("width", [4, 6, 8, 12, 32])
+@pytest.mark.parametrize("width", [4, 6, 8, 12, 32, 36])
 @given(data=st.data())
 def test_a_table_numbers_strings_as_a_dict_does(width: int, data: st.DataObject) -> None:
     string = st.binary(min_size=width, max_size=width) | st.sampled_from([b"\0" * width, b"\1" + b"\0" * (width - 1)])
@@ -19,7 +19,16 @@ def test_a_table_numbers_strings_as_a_dict_does(width: int, data: st.DataObject)
         wanted = [expected.setdefault(each, len(expected)) for each in batch]
         assert table.index(np.frombuffer(b"".join(batch), np.uint8).reshape(-1, width)).tolist() == wanted
     assert [row.tobytes() for row in table.strings] == list(expected)
+    known = np.frombuffer(b"".join(expected), np.uint8).reshape(-1, width)
+    assert table.find(known).tolist() == list(range(len(expected)))
+    assert table.take(np.arange(len(expected))[::-1]).tolist() == known[::-1].tolist()
     assert table.refused == 0
+
+
+def test_a_string_that_is_not_there_is_not_found() -> None:
+    table = OctetTable(16)
+    table.index(np.zeros((1, 16), np.uint8))
+    assert table.find(np.eye(16, dtype=np.uint8)[[0, 15]]).tolist() == [-1, -1]
 
 
 def test_pairs_of_neighbouring_addresses_have_different_hashes() -> None:
