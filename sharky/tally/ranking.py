@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.tables import Numbers
 
 T = TypeVar("T")
 U = TypeVar("U")
+
+Places = NDArray[np.int32]
+"""(n,) int32, where things stand in an order."""
 
 AT_A_TIME = 1024
 """Things that are made together where all are asked for."""
@@ -23,11 +27,11 @@ class Part(Generic[T]):
 
     Attributes:
         sizes: (n,) int64, bytes of each.
-        make: Makes those at some places, (m,) int64.
+        make: Makes those at some places.
     """
 
     sizes: Numbers
-    make: Callable[[Numbers], list[T]]
+    make: Callable[[Places], list[T]]
 
     def each(self, become: Callable[[T], U]) -> Part[U]:
         """Return a part of what its things become."""
@@ -37,18 +41,20 @@ class Part(Generic[T]):
 class Ranking(Sequence[T]):
     """All things of some parts, most bytes first; of as many bytes as they stand.
 
-    >>> animals = Ranking([Part(np.array([3, 9]), lambda places: [["fox", "owl"][place] for place in places])])
+    What it takes to know that is made when it is first asked for, and forgotten where somebody has gone through all: so a capture's
+    rankings do not take their memory at the same time. They are to be read before more is counted.
+
+    >>> animals = Ranking([lambda: Part(np.array([3, 9]), lambda places: [["fox", "owl"][place] for place in places])])
     >>> len(animals), animals[0], list(animals), animals == ("owl", "fox")
     (2, 'owl', ['owl', 'fox'], True)
     """
 
-    def __init__(self, parts: Sequence[Part[T]]) -> None:
+    def __init__(self, parts: Sequence[Callable[[], Part[T]]]) -> None:
         self._parts = parts
-        self._ends = np.cumsum([len(part.sizes) for part in parts])
-        self._order = np.argsort(-np.concatenate([part.sizes for part in parts]), kind="stable")
+        self._sorted: _Sorted[T] | None = None
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._known().order)
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -57,24 +63,73 @@ class Ranking(Sequence[T]):
     def __getitem__(self, index: slice) -> list[T]: ...
 
     def __getitem__(self, index: int | slice) -> T | list[T]:
+        known = self._known()
         if isinstance(index, slice):
-            return self._made(self._order[index])
-        return self._made(self._order[[index]])[0]
+            return known.made(known.order[index])
+        return known.made(known.order[[index]])[0]
 
     def __iter__(self) -> Iterator[T]:
-        for start in range(0, len(self), AT_A_TIME):
-            yield from self._made(self._order[start : start + AT_A_TIME])
+        known = self._known()
+        for start in range(0, len(known.order), AT_A_TIME):
+            yield from known.made(known.order[start : start + AT_A_TIME])
+        self._sorted = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]  # two that are equal may be of different classes
 
-    def _made(self, places: Numbers) -> list[T]:
+    def _known(self) -> _Sorted[T]:
+        if self._sorted is None:
+            self._sorted = _sorted(self._parts)
+        return self._sorted
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted(Generic[T]):
+    """What is known of a ranking.
+
+    Attributes:
+        order: (n,) int32, places in all parts one after the other, most bytes first.
+        parts: Where each part's places begin and end, and what makes its things.
+    """
+
+    order: Places
+    parts: list[tuple[int, int, Callable[[Places], list[T]]]]
+
+    def made(self, places: Places) -> list[T]:
+        """Make the things at some places."""
         made: list[Any] = [None] * len(places)
-        for part, end in zip(self._parts, self._ends.tolist(), strict=True):
-            start = end - len(part.sizes)
+        for start, end, make in self.parts:
             own = ((places >= start) & (places < end)).nonzero()[0]
-            for place, thing in zip(own.tolist(), part.make(places[own] - start), strict=True):
-                made[place] = thing
+            if len(own):
+                for place, thing in zip(own.tolist(), make(places[own] - start), strict=True):
+                    made[place] = thing
         return made
+
+
+def _sorted(makers: Sequence[Callable[[], Part[T]]]) -> _Sorted[T]:
+    sizes, parts, end = [], [], 0
+    for part in (maker() for maker in makers):
+        sizes.append(part.sizes)
+        parts.append((end, end + len(part.sizes), part.make))
+        end += len(part.sizes)
+    return _Sorted(_most_first(np.concatenate(sizes)), parts)
+
+
+def _most_first(sizes: Numbers) -> Places:
+    """Return the places of sizes, the largest first; size and place are sorted as one word where both have room in it.
+
+    >>> _most_first(np.array([5, 7, 5])).tolist(), _most_first(np.array([5, 1 << 62, 5])).tolist()
+    ([1, 0, 2], [1, 0, 2])
+    """
+    bits = len(sizes).bit_length()
+    most = int(sizes.max(initial=0))
+    words = most - sizes
+    if most >> 63 - bits:
+        return words.argsort(kind="stable").astype(np.int32)
+    words <<= bits
+    words |= np.arange(len(words))
+    words.sort()
+    words &= (1 << bits) - 1
+    return words.astype(np.int32)

@@ -64,8 +64,8 @@ class Tally:
             first_ns=first_ns,
             last_ns=last_ns,
             hierarchy=self._hierarchy.shares(),
-            conversations=Ranking([each.conversations() for each in self._conversations]),
-            endpoints=Ranking([each.endpoints() for each in self._conversations]),
+            conversations=Ranking([each.conversations for each in self._conversations]),
+            endpoints=Ranking([each.endpoints for each in self._conversations]),
             counters=dict(counters + self._problems + self._left_out()),
         )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.totals import Totals, WantedTotals
@@ -14,7 +18,10 @@ from sharky.tally.levels import PORT, WIDTHS, ends_of
 from sharky.tally.lookups import LookupsTally
 from sharky.tally.meanings import Meanings
 from sharky.tally.pairs import End, Pair, PairSums
-from sharky.tally.ranking import Ranking
+from sharky.tally.ranking import Part, Ranking
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 class TotalsTally:
@@ -93,13 +100,17 @@ class TotalsTally:
             (a, a_port), (b, b_port) = _end(lower, level), _end(higher, level)
             return Conversation(a, b, *counts, a_port, b_port)
 
-        return Ranking([pairs.conversations().each(conversation) for pairs in self._pairs[level].values()])
+        return Ranking([partial(_part, pairs.conversations, conversation) for pairs in self._pairs[level].values()])
 
     def _endpoints(self, level: str) -> Ranking[Endpoint]:
         def endpoint(end: End) -> Endpoint:
             return Endpoint(*_end(end[0], level), *end[1])
 
-        return Ranking([pairs.endpoints().each(endpoint) for pairs in self._pairs[level].values()])
+        return Ranking([partial(_part, pairs.endpoints, endpoint) for pairs in self._pairs[level].values()])
+
+
+def _part(of: Callable[[], Part[T]], become: Callable[[T], U]) -> Part[U]:
+    return of().each(become)
 
 
 def _end(octets: bytes, level: str) -> tuple[str, int | None]:
