@@ -68,10 +68,10 @@ def _shown(analysis: Analysis, form: str | None) -> Iterator[str]:
     if form == "json":
         yield from summary_json(analysis.summary, analysis.totals)
     elif form == "csv":
-        yield summary_csv(analysis.summary, analysis.totals)
+        yield from summary_csv(analysis.summary, analysis.totals)
     else:
         yield summary_text(analysis.summary)
         if analysis.totals is not None:
             from sharky.tally.totals_report import totals_text
 
-            yield totals_text(analysis.totals, analysis.summary.bytes)
+            yield from totals_text(analysis.totals, analysis.summary.bytes)

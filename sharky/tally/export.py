@@ -54,12 +54,12 @@ def _list_json(items: Iterator[str]) -> Iterator[str]:
     yield "]" if separator == ", " else "[]"
 
 
-def summary_csv(summary: Summary, totals: Totals | None = None) -> str:
-    """Return a summary, and the totals that were asked for, as one table, a thing a row, `section` saying what kind of thing.
+def summary_csv(summary: Summary, totals: Totals | None = None) -> Iterator[str]:
+    """Write a summary, and the totals that were asked for, as one table, a thing a row, `section` saying what kind of thing.
 
     Cells that a spreadsheet would take for a formula begin with an apostrophe; control characters are escaped.
 
-    >>> print(summary_csv(Summary(1, 60, 5, 5, (Share("eth", 1, 60),), (), (), {"truncated": 2})), end="")
+    >>> print(*summary_csv(Summary(1, 60, 5, 5, (Share("eth", 1, 60),), (), (), {"truncated": 2})), sep="", end="")
     section,name,peer,packets,bytes,packets_to_peer,bytes_to_peer,packets_from_peer,bytes_from_peer
     total,,,1,60,,,,
     time,first_ns,,5,,,,,
@@ -67,12 +67,11 @@ def summary_csv(summary: Summary, totals: Totals | None = None) -> str:
     protocol,eth,,1,60,,,,
     counter,truncated,,2,,,,,
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CSV_HEADER)
-    for row in chain(_rows(summary), totals_rows(totals or Totals())):
-        writer.writerow([*map(_cell, row), *[""] * (len(CSV_HEADER) - len(row))])
-    return text.getvalue()
+    rows = chain([CSV_HEADER], _rows(summary), totals_rows(totals or Totals()))
+    while some := list(islice(rows, ITEMS_AT_A_TIME)):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([*map(_cell, row), *[""] * (len(CSV_HEADER) - len(row))] for row in some)
+        yield text.getvalue()
 
 
 def printable(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice
 
 from sharky.model.totals import Interval, Lookups, Totals
 from sharky.model.windows import Conversation, Endpoint, MeaningShare, Share
-from sharky.tally.export import printable
+from sharky.tally.export import ITEMS_AT_A_TIME, printable
 from sharky.tally.report import ROWS, bar, size_text, table
 from sharky.tally.totals_export import end_text, length_text
 
@@ -22,45 +22,55 @@ PLOT_CELLS = 40
 UNKNOWN = "not known"
 
 
-def totals_text(totals: Totals, whole_bytes: int) -> str:
-    """Return what was asked for as aligned text.
+def totals_text(totals: Totals, whole_bytes: int) -> Iterator[str]:
+    """Write what was asked for as aligned text, some lines at a time.
 
     Args:
         totals: What was counted.
         whole_bytes: Of all packets.
     """
-    lines: list[str] = []
+    lines = (f"{line}\n" for section in _sections(totals, whole_bytes) for line in section)
+    while some := "".join(islice(lines, ITEMS_AT_A_TIME)):
+        yield some
+
+
+def _sections(totals: Totals, whole_bytes: int) -> Iterator[Iterable[str]]:
     for level, endpoints in totals.endpoints.items():
-        lines += _endpoints(f"{NAMES[level]} endpoints", endpoints)
+        yield _endpoints(f"{NAMES[level]} endpoints", endpoints)
     for level, conversations in totals.conversations.items():
-        lines += _conversations(f"{NAMES[level]} conversations", conversations)
+        yield _conversations(f"{NAMES[level]} conversations", conversations)
     if totals.lengths:
-        lines += _lengths(totals)
+        yield _lengths(totals)
     if totals.interval_ns:
-        lines += _over_time(totals)
+        yield _over_time(totals)
     for meaning, shares in totals.meanings.items():
-        lines += _by_meaning(meaning, shares, whole_bytes)
+        yield _by_meaning(meaning, shares, whole_bytes)
     if totals.lookups:
-        lines += _lookups(totals.lookups)
-    return "".join(f"{line}\n" for line in lines)
+        yield _lookups(totals.lookups)
 
 
 def _endpoints(title: str, endpoints: Sequence[Endpoint]) -> Iterator[str]:
-    names = [end_text(end.address, end.port) for end in endpoints]
-    width = max(map(len, [title, *names]))
+    width = max(len(title), max((len(_end(end)) for end in endpoints), default=0))
     yield from ("", f"{title:{width}} {'sent packets':>14} {'bytes':>14} {'received':>14} {'bytes':>14}")
-    for name, end in zip(names, endpoints, strict=True):
+    for end in endpoints:
         counts = (end.packets_sent, end.bytes_sent, end.packets_received, end.bytes_received)
-        yield f"{name:{width}} " + " ".join(f"{number:>14,}" for number in counts)
+        yield f"{_end(end):{width}} " + " ".join(f"{number:>14,}" for number in counts)
+
+
+def _end(end: Endpoint) -> str:
+    return end_text(end.address, end.port)
 
 
 def _conversations(title: str, conversations: Sequence[Conversation]) -> Iterator[str]:
-    names = [f"{end_text(each.a, each.a_port)} - {end_text(each.b, each.b_port)}" for each in conversations]
-    width = max(map(len, [title, *names]))
+    width = max(len(title), max((len(_ends(each)) for each in conversations), default=0))
     yield from ("", f"{title:{width}} {'there packets':>14} {'bytes':>14} {'back':>14} {'bytes':>14}")
-    for name, each in zip(names, conversations, strict=True):
+    for each in conversations:
         counts = (each.packets_ab, each.bytes_ab, each.packets_ba, each.bytes_ba)
-        yield f"{name:{width}} " + " ".join(f"{number:>14,}" for number in counts)
+        yield f"{_ends(each):{width}} " + " ".join(f"{number:>14,}" for number in counts)
+
+
+def _ends(each: Conversation) -> str:
+    return f"{end_text(each.a, each.a_port)} - {end_text(each.b, each.b_port)}"
 
 
 def _lengths(totals: Totals) -> Iterator[str]:
