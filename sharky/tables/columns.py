@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from sharky.tables.keys import Numbers
+from sharky.tables.pages import zeros
 
 SMALLEST = 512
 """Rows of an empty column."""
@@ -53,9 +54,10 @@ class GrowingColumn:
         return self.values[:count]
 
     def _rows(self, count: int, dtype: DTypeLike) -> NDArray[Any]:
-        """Make rows that hold `fill`; zeros of a large column take no memory before they are written."""
-        shape = (count, *self._tail)
-        return np.full(shape, self._fill, dtype) if self._fill else np.zeros(shape, dtype)
+        rows = zeros((count, *self._tail), dtype)
+        if self._fill:
+            rows[:] = self._fill
+        return rows
 
 
 class Accumulator:
@@ -68,6 +70,9 @@ class Accumulator:
     >>> sums.packets(2).tolist(), sums.bytes(2).tolist(), sums.other
     ([0, 2], [0, 140], (1, 70))
     """
+
+    OCTETS = 8
+    """What a number takes, as long as one word is enough for it."""
 
     def __init__(self) -> None:
         self._whole = (0, 0)

@@ -14,6 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.tables.pages import zeros
+
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 
@@ -31,6 +33,9 @@ AT_A_TIME = 1 << 14
 
 SPARSE_BITS = 2
 """Slots for each key, as a power of two."""
+
+OCTETS_PER_KEY = 8 + (4 << SPARSE_BITS)
+"""What a key takes of memory in a full table."""
 
 _FOLD = np.uint64(32)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -56,7 +61,7 @@ class KeyTable:
         self.maximum = maximum
         self.count = 0
         self.refused = 0
-        self._keys: Keys = np.zeros(1 << SMALLEST_BITS, np.uint64)
+        self._keys: Keys = zeros((1 << SMALLEST_BITS,), np.uint64)
         self._clear(SMALLEST_BITS + SPARSE_BITS)
 
     @property
@@ -95,7 +100,8 @@ class KeyTable:
     def _clear(self, bits: int) -> None:
         """Make all slots empty; the last run of slots goes on behind the end, so that no search has to wrap."""
         self._shift = np.uint64(64 - bits)
-        self._slots = np.full((1 << bits) + PROBES, -1, np.int32)
+        self._slots = zeros(((1 << bits) + PROBES,), np.int32)
+        self._slots[:] = -1
 
     def _first_slot(self, keys: Keys) -> Numbers:
         mixed = keys >> _FOLD
@@ -152,7 +158,7 @@ class KeyTable:
         """Make room for `needed` keys; a key that finds no slot any more keeps its number, but is not found again."""
         keys = self.keys
         bits = (needed - 1).bit_length()
-        self._keys = np.zeros(1 << bits, np.uint64)
+        self._keys = zeros((1 << bits,), np.uint64)
         self._keys[: self.count] = keys
         self._clear(bits + SPARSE_BITS)
         for begin in range(0, len(keys), AT_A_TIME):

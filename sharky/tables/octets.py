@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.tables.columns import GrowingColumn
-from sharky.tables.keys import DEFAULT_MAXIMUM, Keys, KeyTable, Numbers
+from sharky.tables.keys import DEFAULT_MAXIMUM, OCTETS_PER_KEY, Keys, KeyTable, Numbers
 
 Strings = NDArray[np.uint8]
 """(n, width) octets, a string a row."""
@@ -51,6 +51,20 @@ class OctetTable:
     def count(self) -> int:
         """How many strings it holds."""
         return self._table.count
+
+    @property
+    def maximum(self) -> int:
+        """How many strings it holds at most; it may change at any time."""
+        return self._table.maximum
+
+    @maximum.setter
+    def maximum(self, maximum: int) -> None:
+        self._table.maximum = maximum
+
+    @property
+    def octets_per_string(self) -> int:
+        """What a string takes of memory in a full table."""
+        return OCTETS_PER_KEY + self._behind
 
     @property
     def is_full(self) -> bool:
