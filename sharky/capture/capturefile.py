@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sharky.capture.chunk import CHUNK_OCTETS, FIRST_CHUNK_OCTETS, Chunk
+from sharky.capture.chunk import CHUNK_OCTETS, Chunk
 from sharky.capture.clock import SystemClock
 from sharky.capture.damage import DamageError, Findings, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
@@ -75,10 +75,9 @@ class CaptureFile:
         self._now_ns = 0
         self._is_closed = False
         self._chunk_octets = self._reach = chunk_octets
-        self._room = min(chunk_octets, FIRST_CHUNK_OCTETS)
         self._stream = open_octets(path)
         try:
-            self._chunk = Chunk(self._stream, self._room)
+            self._chunk = Chunk(self._stream, chunk_octets)
             self.format = self._recognise()
         except CaptureError:
             self._stream.close()
@@ -129,7 +128,7 @@ class CaptureFile:
         """Read only the records from a mark on, up to the first that begins at or behind `stop`; not for what is compressed."""
         self._stop = stop
         if begin and self._stream.seek(begin.place):
-            self._chunk = Chunk(self._stream, self._room, begin.place)
+            self._chunk = Chunk(self._stream, self._chunk_octets, begin.place)
             self.format.restore(begin.state)
 
     def _recognise(self) -> Format:
@@ -164,7 +163,7 @@ class CaptureFile:
                     return False
             else:
                 yield from self._await_octets()
-                if not chunk.refill(max(needed, self._room)):
+                if not chunk.refill(needed):
                     return False
         return False
 
@@ -200,8 +199,8 @@ class CaptureFile:
         if landing > chunk.end and len(positions) > 1:
             positions, landing = positions[:-1], int(positions[-1])
         self._records += len(positions)
-        if chunk.is_full and len(positions) < BATCH_PACKETS:
-            self._room = self._chunk_octets
+        if len(positions) < BATCH_PACKETS:
+            chunk.extend()
         parts = -(-len(positions) // BATCH_PACKETS)
         for part in np.array_split(positions, parts):
             for records in capture.packets(chunk, part):
