@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sharky.app.counted import Counted, count
-from sharky.app.memory import give_back_freed_memory
+from sharky.app.memory import keep_no_freed_memory
 from sharky.capture import open_captures
 from sharky.capture.octets import STANDARD_INPUT
 from sharky.model.errors import CaptureError, Problem
@@ -52,7 +52,7 @@ def summarise(paths: Sequence[Path], progress: Progress, wanted: WantedTotals = 
         origin_ns = _look_at(paths, has_origin=wanted.interval_ns > 0)
         wanted = replace(wanted, origin_ns=origin_ns)
     counted = _count_all(paths, wanted, progress)
-    give_back_freed_memory()
+    keep_no_freed_memory()
     if counted.totals is None:
         return Analysis(counted.tally.summary(counted.counters), None, counted.problems)
     return Analysis(counted.tally.summary(counted.counters + counted.totals.counters), counted.totals.totals(), counted.problems)

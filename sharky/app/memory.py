@@ -10,6 +10,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 
 KEPT = 32 << 20
 MAPPED_FROM = 4 << 20
+USUAL = 128 << 10
+"""What glibc begins with for both."""
 
 
 OFTEN = 700, 10, 10
@@ -38,7 +40,16 @@ def keep_freed_memory() -> None:
 
 
 def give_back_freed_memory() -> None:
-    """Give back to the kernel what batches of packets have left, once there are no more of them: 1 to 3 ms."""
+    """Give back to the kernel what lies there for the next batch; what is still freed is kept as before."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
+
+
+def keep_no_freed_memory() -> None:
+    """Give back what batches have left, once there are no more of them, and from now on whatever is freed of large arrays: 1 to 3 ms."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(M_TRIM_THRESHOLD, USUAL)
+        mallopt(M_MMAP_THRESHOLD, USUAL)
+    give_back_freed_memory()

@@ -8,6 +8,7 @@ from sharky.tally.addresses import address_text
 from sharky.tally.families import Family, address_pairs
 from sharky.tally.pairs import End, PairSums
 from sharky.tally.ranking import Part
+from sharky.tally.room import Room
 
 MAXIMUM_PAIRS = 1 << 18
 """Pairs of addresses, each direction for itself, that are told apart; the packets of more are counted as others."""
@@ -16,9 +17,9 @@ MAXIMUM_PAIRS = 1 << 18
 class Conversations:
     """Packets and bytes by the addresses of one family."""
 
-    def __init__(self, family: Family, maximum: int = MAXIMUM_PAIRS) -> None:
+    def __init__(self, family: Family, maximum: int, room: Room) -> None:
         self._family = family
-        self._sums = PairSums(2 * family.width, maximum)
+        self._sums = PairSums(2 * family.width, maximum, room)
 
     @property
     def other(self) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sharky.tables import Accumulator, Numbers, OctetTable, Strings
 from sharky.tally.ranking import Part, Places
+from sharky.tally.room import Room
 
 Sums = tuple[Numbers, Numbers]
 """Packets and bytes."""
@@ -33,10 +34,13 @@ class PairSums:
     Args:
         width: Octets of a pair.
         maximum: Pairs that are told apart; the packets of more are counted as `other`.
+        room: What is left of the memory that it shares with others; where there is none, pairs that are new are `other`, too.
     """
 
-    def __init__(self, width: int, maximum: int) -> None:
+    def __init__(self, width: int, maximum: int, room: Room) -> None:
         self._half = width // 2
+        self._maximum = maximum
+        self._room = room
         self._pairs = OctetTable(width, maximum)
         self._sums = Accumulator()
 
@@ -53,12 +57,12 @@ class PairSums:
             sizes: (n,) int64, bytes.
         """
         if len(pairs):
-            self._sums.add(self._pairs.index(pairs), sizes)
+            self._sums.add(self._index(pairs), sizes)
 
     def merge(self, other: PairSums) -> None:
         """Add what another has counted of ends of the same kind."""
         packets, sizes = other._counted()
-        self._sums.add(self._pairs.index(other._pairs.strings), sizes, packets)
+        self._sums.add(self._index(other._pairs.strings), sizes, packets)
         packets_beyond, bytes_beyond = other.other
         self._sums.add(np.array([-1]), np.array([bytes_beyond]), packets_beyond)
 
@@ -98,6 +102,14 @@ class PairSums:
 
         sizes = self._sums.bytes(count).take(order % max(1, count))
         return Part(np.add.reduceat(sizes, start[:-1]) if count else sizes, make)
+
+    def _index(self, pairs: Strings) -> Numbers:
+        """Return the number of each pair, -1 where it is new and there is no room."""
+        before, octets = self._pairs.count, self._pairs.octets_per_string + Accumulator.OCTETS
+        self._pairs.maximum = min(self._maximum, before + self._room.left // octets)
+        numbers = self._pairs.index(pairs)
+        self._room.left -= (self._pairs.count - before) * octets
+        return numbers
 
     def _ways(self) -> tuple[Places, Places]:
         """Return for each conversation the number of the pair from the lower end to the higher, and of the pair back; -1 for none."""

@@ -41,8 +41,8 @@ class Part(Generic[T]):
 class Ranking(Sequence[T]):
     """All things of some parts, most bytes first; of as many bytes as they stand.
 
-    What it takes to know that is made when it is first asked for, and forgotten where somebody has gone through all: so a capture's
-    rankings do not take their memory at the same time. They are to be read before more is counted.
+    Only how many they are is remembered. What it takes to put them in order is made each time that somebody looks, so that no
+    two rankings take their memory at once. They are to be read before more is counted.
 
     >>> animals = Ranking([lambda: Part(np.array([3, 9]), lambda places: [["fox", "owl"][place] for place in places])])
     >>> len(animals), animals[0], list(animals), animals == ("owl", "fox")
@@ -51,10 +51,10 @@ class Ranking(Sequence[T]):
 
     def __init__(self, parts: Sequence[Callable[[], Part[T]]]) -> None:
         self._parts = parts
-        self._sorted: _Sorted[T] | None = None
+        self._count = -1
 
     def __len__(self) -> int:
-        return len(self._known().order)
+        return self._count if self._count >= 0 else len(self._sort().order)
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -63,26 +63,25 @@ class Ranking(Sequence[T]):
     def __getitem__(self, index: slice) -> list[T]: ...
 
     def __getitem__(self, index: int | slice) -> T | list[T]:
-        known = self._known()
+        ranked = self._sort()
         if isinstance(index, slice):
-            return known.made(known.order[index])
-        return known.made(known.order[[index]])[0]
+            return ranked.made(ranked.order[index])
+        return ranked.made(ranked.order[[index]])[0]
 
     def __iter__(self) -> Iterator[T]:
-        known = self._known()
-        for start in range(0, len(known.order), AT_A_TIME):
-            yield from known.made(known.order[start : start + AT_A_TIME])
-        self._sorted = None
+        ranked = self._sort()
+        for start in range(0, len(ranked.order), AT_A_TIME):
+            yield from ranked.made(ranked.order[start : start + AT_A_TIME])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
 
     __hash__ = None  # type: ignore[assignment]  # two that are equal may be of different classes
 
-    def _known(self) -> _Sorted[T]:
-        if self._sorted is None:
-            self._sorted = _sorted(self._parts)
-        return self._sorted
+    def _sort(self) -> _Sorted[T]:
+        ranked = _sorted(self._parts)
+        self._count = len(ranked.order)
+        return ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +113,24 @@ def _sorted(makers: Sequence[Callable[[], Part[T]]]) -> _Sorted[T]:
         sizes.append(part.sizes)
         parts.append((end, end + len(part.sizes), part.make))
         end += len(part.sizes)
-    return _Sorted(_most_first(np.concatenate(sizes)), parts)
+    del part
+    words = np.concatenate(sizes)
+    sizes.clear()
+    return _Sorted(_most_first(words), parts)
 
 
-def _most_first(sizes: Numbers) -> Places:
-    """Return the places of sizes, the largest first; size and place are sorted as one word where both have room in it.
+def _most_first(words: Numbers) -> Places:
+    """Return the places of sizes, the largest first, and forget the sizes: size and place are sorted as one word where both fit in it.
 
     >>> _most_first(np.array([5, 7, 5])).tolist(), _most_first(np.array([5, 1 << 62, 5])).tolist()
     ([1, 0, 2], [1, 0, 2])
     """
-    bits = len(sizes).bit_length()
-    most = int(sizes.max(initial=0))
-    words = most - sizes
+    bits, most = len(words).bit_length(), int(words.max(initial=0))
+    np.subtract(most, words, out=words)
     if most >> 63 - bits:
         return words.argsort(kind="stable").astype(np.int32)
     words <<= bits
-    words |= np.arange(len(words))
+    words |= np.arange(len(words), dtype=np.int32)
     words.sort()
     words &= (1 << bits) - 1
     return words.astype(np.int32)

@@ -12,22 +12,30 @@ from sharky.tally.families import IPV4, IPV6
 from sharky.tally.hierarchy import Hierarchy, counted_at
 from sharky.tally.problems import count_problems
 from sharky.tally.ranking import Ranking
+from sharky.tally.room import Room
 
 
 class Tally:
     """Counts batches; the sums do not depend on where batches are cut or on the order in which tallies are merged.
 
-    Memory is bounded: beyond `maximum_pairs` pairs of addresses a family, packets of new pairs count as
-    `conversations_beyond_limit`.
+    Memory is bounded: beyond `maximum_pairs` pairs of addresses a family, and where `room` has none left, packets of new pairs
+    count as `conversations_beyond_limit`.
     """
 
-    def __init__(self, maximum_pairs: int = MAXIMUM_PAIRS) -> None:
+    def __init__(self, room: Room | None = None, maximum_pairs: int = MAXIMUM_PAIRS) -> None:
+        """Begin with nothing counted.
+
+        Args:
+            room: The memory for pairs, where it is shared with others.
+            maximum_pairs: Pairs of addresses of a family that are told apart.
+        """
         self._packets = 0
         self._bytes = 0
         self._times: list[int] = []
         self._problems: Counters = Counter()
         self._hierarchy = Hierarchy()
-        self._conversations = [Conversations(family, maximum_pairs) for family in (IPV4, IPV6)]
+        room = room or Room()
+        self._conversations = [Conversations(family, maximum_pairs, room) for family in (IPV4, IPV6)]
 
     def add(self, columns: Columns, labels: Labels) -> None:
         """Count a batch."""

@@ -19,6 +19,7 @@ from sharky.tally.lookups import LookupsTally
 from sharky.tally.meanings import Meanings
 from sharky.tally.pairs import End, Pair, PairSums
 from sharky.tally.ranking import Part, Ranking
+from sharky.tally.room import Room
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -29,13 +30,15 @@ class TotalsTally:
 
     Args:
         wanted: What is asked for.
+        room: The memory for pairs, where it is shared with others.
         maximum_pairs: Pairs of ends that are told apart at each level; packets of more count as `tcp_pairs_beyond_limit`, and so on.
     """
 
-    def __init__(self, wanted: WantedTotals, maximum_pairs: int = MAXIMUM_PAIRS) -> None:
+    def __init__(self, wanted: WantedTotals, room: Room | None = None, maximum_pairs: int = MAXIMUM_PAIRS) -> None:
         self._wanted = wanted
+        room = room or Room()
         levels = dict.fromkeys([*wanted.conversations, *wanted.endpoints])
-        self._pairs = {level: {width: PairSums(width, maximum_pairs) for width in WIDTHS[level]} for level in levels}
+        self._pairs = {level: {width: PairSums(width, maximum_pairs, room) for width in WIDTHS[level]} for level in levels}
         self._lengths = Lengths() if wanted.has_lengths else None
         self._intervals = Intervals(wanted.interval_ns, wanted.origin_ns) if wanted.interval_ns else None
         self._meanings = {meaning: Meanings(meaning) for meaning in wanted.meanings}

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from sharky.tally.pairs import PairSums
 from sharky.tally.ranking import Ranking
+from sharky.tally.room import Room
 
 WIDTHS = (8, 12, 32, 36)
 
 
 def counted(width: int, packets: list[tuple[bytes, bytes, int]]) -> PairSums:
-    pairs = PairSums(width, maximum=1000)
+    pairs = PairSums(width, maximum=1000, room=Room())
     strings = np.frombuffer(b"".join(source + destination for source, destination, _ in packets), np.uint8)
     pairs.add(strings.reshape(-1, width), np.array([size for *_, size in packets], np.int64))
     return pairs
@@ -52,3 +53,15 @@ def test_a_ranking_may_be_read_again() -> None:
     assert list(ranking) == list(ranking)
     assert ranking[:2] == [(b"fox!", b"owl!", (1, 60, 1, 70))] * 2
     assert len(ranking) == 4
+
+
+def test_tables_share_room_and_what_finds_none_counts_as_other() -> None:
+    room = Room(32 * 3 + 1)
+    ours, theirs = PairSums(8, 1000, room), PairSums(8, 1000, room)
+    some = np.arange(16, dtype=np.uint8).reshape(2, 8)
+    ours.add(some, np.array([60, 60]))
+    theirs.add(some, np.array([60, 70]))
+    ours.add(some + 1, np.array([80, 90]))
+    ours.add(some, np.array([60, 60]))
+    assert (ours.other, theirs.other) == ((2, 170), (1, 70))
+    assert [counts for *_, counts in Ranking([ours.conversations])] == [(2, 120, 0, 0)] * 2
