@@ -102,8 +102,10 @@ def _reading(wanted: WantedTotals) -> Recognition:
     """Return the first half of the path, with as much of it as is needed."""
     if wanted.needs_names:
         from sharky.app.devices import known_devices
+        from sharky.app.vendors import load_vendors
         from sharky.pipeline.reading import Reading
 
+        load_vendors()
         return Reading(known_devices())
     tree = ProtocolTree()
     return Recognition(tree, Recogniser(tree))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sharky.app.vendors import vendor_of
+from sharky.app.vendors import load_vendors, vendor_of
 from sharky.capture import open_captures
 from sharky.identify.devices import KnownDevices
 from sharky.model.devices import DeviceReport
@@ -34,6 +34,7 @@ def known_devices(path: Path | None = None) -> KnownDevices:
 def devices_in(paths: Sequence[Path], tell: Callable[[Problem], None], owned: Path | None = None) -> list[DeviceReport]:
     """Return the devices of captures, in the order in which they were first seen to send; tell where the files are damaged."""
     reading, source = Reading(known_devices(owned)), open_captures(paths)
+    load_vendors()
     for batch in source.batches():
         reading.advance(batch)
     for problem in source.problems:

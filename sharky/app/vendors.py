@@ -40,16 +40,22 @@ def _line(begin: str) -> str:
     low, high = 0, len(text)
     while low < high:
         start = max(low, text.rfind("\n", low, (low + high) // 2) + 1)
-        end = text.find("\n", start)
+        end = _end(text, start)
         if text[start:end] < begin:
             low = end + 1
         else:
             high = start
-    return text[low : text.find("\n", low)] if text.startswith(begin, low) else ""
+    return text[low : _end(text, low)] if text.startswith(begin, low) else ""
+
+
+def _end(text: str, start: int) -> int:
+    """Return where a line ends; the last may do without a sign of it."""
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 @cache
 def _registry() -> str:
     from scapy.libs.manuf import DATA
 
-    return f"{DATA}\n"
+    return DATA
