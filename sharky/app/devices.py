@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sharky.app.portions import read_in_portions
 from sharky.app.vendors import load_vendors, vendor_of
 from sharky.capture import open_captures
 from sharky.identify.devices import KnownDevices
@@ -35,8 +36,8 @@ def devices_in(paths: Sequence[Path], tell: Callable[[Problem], None], owned: Pa
     """Return the devices of captures, in the order in which they were first seen to send; tell where the files are damaged."""
     reading, source = Reading(known_devices(owned)), open_captures(paths)
     load_vendors()
-    for batch in source.batches():
-        reading.advance(batch)
+    for _ in read_in_portions(source, reading):
+        pass
     for problem in source.problems:
         tell(problem)
     return reading.identifier.devices()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.app.portions import read_in_portions
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
 from sharky.model.errors import Problem
@@ -76,8 +77,8 @@ def side_text(address: str, port: int) -> str:
 def flow_rows(path: Path, tell: Callable[[Problem], None]) -> list[FlowRow]:
     """List the flows of a capture in the order in which they began; tell where the file is damaged."""
     source, reading, found = open_captures([path]), Reading(), dict[int, FlowRow]()
-    for batch in source.batches():
-        for row in _of_batch(reading.advance(batch)):
+    for seen in read_in_portions(source, reading):
+        for row in _of_batch(seen):
             found[row.number] = _joined(found[row.number], row) if row.number in found else row
     for problem in source.problems:
         tell(problem)

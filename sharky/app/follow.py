@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sharky.app.flows import side_text
 from sharky.app.in_order import Side
+from sharky.app.portions import read_in_portions
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.packet_view import PacketView
@@ -83,8 +84,7 @@ def follow(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[E
 def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[tuple[Columns, list[int], NDArray[np.bool_]]]:
     """Yield the rows of a flow in the order of capture, batch by batch, and which rows of a batch are only quoted in others."""
     source, reading = open_captures([path]), Reading()
-    for batch in source.batches():
-        seen = reading.advance(batch)
+    for seen in read_in_portions(source, reading):
         is_quoted = np.logical_or.reduce([reading.tree.carries(protocol) for protocol in QUOTING]).take(seen.labels.path)
         rows = np.flatnonzero(seen.labels.flow == flow)
         if len(rows):

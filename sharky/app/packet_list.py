@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sharky.app.devices import known_devices
+from sharky.app.portions import read_in_portions
 from sharky.capture import open_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.info import info
@@ -68,10 +69,9 @@ def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None
     """List the packets of a capture that pass a filter, in their order; at its end, tell where the file is damaged."""
     source, reading = open_captures([path]), Reading(known_devices())
     first_ns: int | None = None
-    for batch in source.batches():
-        first_ns = int(batch.time_ns[0]) if first_ns is None and len(batch) else first_ns
-        seen = reading.advance(batch)
+    for seen in read_in_portions(source, reading):
         columns = seen.columns
+        first_ns = int(columns.time_ns[columns.position.argmin()]) if first_ns is None else first_ns
         mask = shown.mask(columns, seen.labels) if shown else np.ones(len(columns), np.bool_)
         rows = np.flatnonzero(mask)
         for row in rows[np.argsort(columns.position[rows])].tolist():

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from sharky.app.memory import give_back_freed_memory
+
 REMEMBERED = 4096
 """Blocks whose vendor is remembered."""
 
@@ -24,6 +26,7 @@ def vendor_of(mac: bytes) -> str:
 def load_vendors() -> None:
     """Load the registry ahead of the first look-up, which would wait for it (0.1 s here, ten times that on a small board)."""
     _registry()
+    give_back_freed_memory()
 
 
 @lru_cache(REMEMBERED)

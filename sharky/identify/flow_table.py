@@ -18,6 +18,9 @@ from sharky.tables import Firsts, GrowingColumn, KeyTable
 MOST_FLOWS = 1 << 17
 """Flows that are remembered at a time: a busy house has some thousands."""
 
+KEPT_AT_A_TIME = 1 << 13
+"""Flows that are put into a new table together when others are forgotten: all at once would take 4 MiB for a moment."""
+
 IDLE_NS = 124 * 60 * 1_000_000_000
 """Silence after which a 5-tuple is a new flow: as long as routers have to remember TCP's (RFC 5382 section 5)."""
 
@@ -139,7 +142,8 @@ class FlowTable:
         kept = np.sort(by_age[count // 2 + 1 :])
         keys = self._keys.keys[kept]
         self._keys = KeyTable(self._maximum)
-        self._keys.index(keys)
+        for begin in range(0, len(keys), KEPT_AT_A_TIME):
+            self._keys.index(keys[begin : begin + KEPT_AT_A_TIME])
         for column in (*self._state, self._number, self._last_ns):
             column.values[1 : len(kept) + 1] = column.values[kept + 1]
         for column in self._state:

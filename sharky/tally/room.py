@@ -14,7 +14,6 @@ class Room:
 
     left: int = MOST_OCTETS
 
-    @property
     def is_short(self) -> bool:
         """Whether most of it is taken."""
         return self.left < MOST_OCTETS // 2
