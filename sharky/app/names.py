@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
 
+from sharky.app.portions import read_in_portions
 from sharky.capture import open_captures
 from sharky.identify.name_finder import NameFinder
 from sharky.model.errors import Problem
@@ -24,33 +25,53 @@ BY_MAC = ("dhcp_host", "dhcp_fqdn")
 """Kinds that are listed with the MAC address of whose they are."""
 
 
+MOST_NAMES = 1 << 16
+"""Different names of all kinds that are listed; who finds more is in a flood of names that somebody invents."""
+
+
 def names_in(paths: Sequence[Path], tell: Callable[[Problem], None]) -> dict[str, list[Any]]:
     """Return the different names of each kind, sorted, written as Wireshark writes them; tell where the files are damaged.
 
     Returns:
         For each of `LISTED` its names, for each of `BY_MAC` lists of MAC address and name.
     """
-    found: dict[str, set[tuple[str, ...]]] = {kind: set() for kind in (*LISTED, *BY_MAC)}
+    found: dict[str, set[Any]] = {kind: set() for kind in (*LISTED, *BY_MAC)}
+    room, left_out = MOST_NAMES, 0
     for heard in _heard(paths, tell):
         kind = LISTED_WITH.get(heard.kind, heard.kind)
-        if kind in found and heard.name:
-            name = heard.name.replace("\\.", ".")
-            found[kind].add((heard.about, name) if kind in BY_MAC else (name,))
-    return {kind: _sorted(names, is_listed_alone=kind in LISTED) for kind, names in found.items()}
+        if kind not in found or not heard.name:
+            continue
+        name = heard.name.replace("\\.", ".")
+        what = (heard.about, name) if kind in BY_MAC else name
+        if what in found[kind]:
+            continue
+        if room:
+            found[kind].add(what)
+            room -= 1
+        else:
+            left_out += 1
+    if left_out:
+        tell(
+            Problem(f"{left_out:,} times a name was left out, since {MOST_NAMES:,} others were there before", "cut the capture into parts")
+        )
+    return {kind: _sorted(names) for kind, names in found.items()}
 
 
 def _heard(paths: Sequence[Path], tell: Callable[[Problem], None]) -> Iterator[Heard]:
     source, tree = open_captures(paths), ProtocolTree()
     recognition = Recognition(tree, NameFinder(tree))
-    for batch in source.batches():
-        for _, heard in recognition.advance(batch).labels.heard:
+    for seen in read_in_portions(source, recognition):
+        for _, heard in seen.labels.heard:
             yield heard
     for problem in source.problems:
         tell(problem)
 
 
-def _sorted(names: Iterable[tuple[str, ...]], *, is_listed_alone: bool) -> list[Any]:
-    return [name[0] if is_listed_alone else list(name) for name in sorted(names)]
+def _sorted(names: set[Any]) -> list[Any]:
+    """Return names in their order, those of MAC addresses as lists, and forget the set."""
+    ordered = sorted(names)
+    names.clear()
+    return [list(name) if isinstance(name, tuple) else name for name in ordered]
 
 
 def readable(name: str) -> str:
