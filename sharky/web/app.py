@@ -67,11 +67,12 @@ def create_app(
     def events() -> ResponseReturnValue:
         if request.method == "HEAD":
             return Response(mimetype="text/event-stream")
-        if not free.take():
+        peer = request.remote_addr or ""
+        if not free.take(peer):
             return Response("All seats are taken: close another page, or try again.\n", 503, {"Retry-After": "5"}, "text/plain")
         stream = Events(MirrorReader(run_directory), state, pace).stream()
         response = Response(stream, mimetype="text/event-stream")
-        response.call_on_close(free.leave)
+        response.call_on_close(lambda: free.leave(peer))
         return response
 
     return app

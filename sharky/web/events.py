@@ -7,6 +7,7 @@ LED; `state` is a snapshot as JSON; `gone` says that no engine runs; `beat` only
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,20 +25,36 @@ STATE_FRAMES, BEAT_FRAMES = 8, 60
 SEATS = 12
 """How many pages may listen at once: each holds a thread."""
 
+SEATS_OF_ONE = 4
+"""How many of these one address may hold, so that nobody keeps all others out."""
+
 
 class Seats:
-    """Counts who listens."""
+    """Counts who listens.
 
-    def __init__(self, number: int = SEATS) -> None:
-        self._free = threading.Semaphore(number)
+    Args:
+        number: How many may listen at once.
+        most: How many of them from one address.
+    """
 
-    def take(self) -> bool:
-        """Take a seat; False where none is free."""
-        return self._free.acquire(blocking=False)
+    def __init__(self, number: int = SEATS, most: int = SEATS_OF_ONE) -> None:
+        self._number, self._most = number, most
+        self._taken = Counter[str]()
+        self._lock = threading.Lock()
 
-    def leave(self) -> None:
+    def take(self, peer: str) -> bool:
+        """Take a seat; False where none is free, or this address has its share."""
+        with self._lock:
+            if self._taken.total() >= self._number or self._taken[peer] >= self._most:
+                return False
+            self._taken[peer] += 1
+            return True
+
+    def leave(self, peer: str) -> None:
         """Give a seat back."""
-        self._free.release()
+        with self._lock:
+            self._taken[peer] -= 1
+            self._taken += Counter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,17 @@ def test_who_finds_no_seat_is_told_so_and_a_seat_becomes_free_when_one_leaves(cl
     assert client.get("/events").status_code == 200
 
 
+def test_one_address_does_not_take_all_seats_from_others(tmp_path: Path) -> None:
+    client = create_app(tmp_path, QuickClock(), Seats(3, most=2)).test_client()
+    greedy, other = {"REMOTE_ADDR": "192.168.1.66"}, {"REMOTE_ADDR": "192.168.1.7"}
+    held = [client.get("/events", environ_overrides=greedy) for _ in range(3)]
+    assert [response.status_code for response in held] == [200, 200, 503]
+    assert client.get("/events", environ_overrides=other).status_code == 200
+    held[0].close()
+    assert client.get("/events", environ_overrides=greedy).status_code == 200
+    assert client.get("/events", environ_overrides=other).status_code == 503
+
+
 def test_asking_for_the_stream_s_headers_takes_no_seat(client: FlaskClient) -> None:
     for _ in range(5):
         assert client.head("/events").status_code == 200
