@@ -23,6 +23,7 @@ from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
 from sharky.placement.restore import restore
 from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
+from sharky.placement.undo import with_new_names
 from sharky.settings.sources import read_text
 
 
@@ -45,7 +46,8 @@ def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> Non
         if tools.is_dry:
             return
         truths = tuple(tuple(packet.octets.hex() for packet in packets) for packets in redirect.truths)
-        before = replace(describe("mitm", consent.interface, (), network, tools), truths=truths)
+        questions = tuple(packet.octets.hex() for packet in redirect.questions)
+        before = replace(describe("mitm", consent.interface, (consent.interface,), network, tools), truths=truths, questions=questions)
         tools.memory.keep(before)
         with _guarded(before, tools) as guardian:
             for step in steps:
@@ -107,9 +109,11 @@ def _undo_at(interface: str, tools: Tools) -> None:
 
 def _put_right(before: Before, tools: Tools) -> str:
     """Put the devices right, and return what has become of it; what they are to be told is kept as long as they may not know it."""
-    failed = restore(before, tools.root, tools.sleep)
-    if failed and tools.kernel.read().find(before.name):
-        trouble = f"{failed} packets could not be sent over {before.name}, and devices may still be redirected"
+    current = with_new_names(before, tools.kernel.read())
+    interface = current.links[0].name if current.links else before.name
+    failed = restore(current, interface, tools.root, tools.sleep)
+    if failed and tools.kernel.read().find(interface):
+        trouble = f"{failed} packets could not be sent over {interface}, and devices may still be redirected"
         return f"{trouble}: see that it has a link, then: {UNDO_MITM}"
     tools.memory.forget(before)
     if failed:

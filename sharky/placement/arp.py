@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sharky.model.errors import PlacementError, Problem
@@ -51,6 +52,23 @@ class Arp:
 def question(mac: str, source: str, wanted: str) -> Arp:
     """Return the packet that asks everybody for the MAC of `wanted`."""
     return Arp(BROADCAST, mac, REQUEST, mac, source, NOBODY, wanted)
+
+
+def with_macs(octets: bytes, macs: Mapping[str, str]) -> bytes:
+    """Return a reply with the MACs of the two it is about; as it was of whom none is given.
+
+    >>> told = bytes(6) + bytes.fromhex("020000000002 0806 0001 0800 0604 0002 020000000001 c0a80101 000000000000 c0a80114")
+    >>> arp = read_arp(with_macs(told, {"192.168.1.20": "02:00:00:00:00:20"}))
+    >>> arp.to, arp.target_mac, arp.sender_mac
+    ('02:00:00:00:00:20', '02:00:00:00:00:20', '02:00:00:00:00:01')
+    """
+    arp = read_arp(octets)
+    if arp is None:
+        return octets
+    to, sender = (
+        bytes.fromhex(macs.get(address, mac).replace(":", "")) for address, mac in ((arp.target, arp.to), (arp.sender, arp.sender_mac))
+    )
+    return to + octets[6:22] + sender + octets[28:32] + to + octets[38:]
 
 
 def read_arp(octets: bytes) -> Arp | None:

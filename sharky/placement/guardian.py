@@ -8,6 +8,7 @@ kill Sharky's main process alone (systemd: `KillMode=mixed`).
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ from sharky.model.errors import PlacementError, Problem
 from sharky.placement.marks import GUARDING, mark
 from sharky.placement.memory import Memory
 from sharky.placement.restore import restore
-from sharky.placement.wire import Wire
+from sharky.placement.undo import renamed
+from sharky.placement.wire import NOTHING, Wire
 
 READY, DONE = b"ready\n", b"done\n"
 
@@ -62,12 +64,24 @@ def watch_over(state: Path, interface: str) -> None:
     before = memory.recall("mitm", interface)
     if before is None:
         raise PlacementError(Problem(f"nothing is remembered of {interface}"))
-    Wire(interface, is_deaf=True).close()
+    Wire(interface, NOTHING).close()
+    index = socket.if_nametoindex(interface)
     with mark(GUARDING, interface):
         sys.stdout.buffer.write(READY)
         sys.stdout.buffer.flush()
-        if sys.stdin.buffer.readline() != DONE and not restore(before):
+        if sys.stdin.buffer.readline() == DONE:
+            return
+        name = _name_of(index, interface)
+        if not restore(renamed(before, interface, name), name):
             memory.forget(before)
+
+
+def _name_of(index: int, before: str) -> str:
+    """Return what an interface is called now."""
+    try:
+        return socket.if_indextoname(index)
+    except OSError:
+        return before  # It is gone, or has been plugged in anew.
 
 
 if __name__ == "__main__":

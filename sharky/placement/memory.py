@@ -27,6 +27,7 @@ class Before:
         uptime_s: When it was written, in seconds since the machine started.
         settings: Values under /proc/sys, by their path there.
         truths: Packets in hex that put redirected devices right again; for each device those to be sent one after the other.
+        questions: Packets in hex that ask who these devices and their router are now.
         client: The DHCP client that was asked for an address on the bridge; empty where none was.
     """
 
@@ -39,6 +40,7 @@ class Before:
     routes: tuple[Route, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
     truths: tuple[tuple[str, ...], ...] = ()
+    questions: tuple[str, ...] = ()
     client: str = ""
 
 
@@ -136,4 +138,5 @@ def _before(read: dict[str, Any]) -> Before:
     addresses = tuple(Address(**address) for address in read.pop("addresses"))
     routes = tuple(Route(**route) for route in read.pop("routes"))
     truths = tuple(tuple(packets) for packets in read.pop("truths"))
-    return Before(links=links, addresses=addresses, routes=routes, truths=truths, **read)
+    questions = tuple(read.pop("questions", ()))
+    return Before(links=links, addresses=addresses, routes=routes, truths=truths, questions=questions, **read)

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sharky.placement.arp import REPLY, Arp
+from sharky.placement.arp import REPLY, Arp, question
 from sharky.placement.network import Network
 from sharky.placement.steps import SetKernel
 
 SECOND_NS = 1_000_000_000
+NOBODY_YET = "0.0.0.0"  # noqa: S104 - who asks so changes nothing in the memory of who answers (RFC 5227)
 TRUTHS = 4
 """How many packets put a device and the router right: two for each, in case one is lost."""
 
@@ -60,6 +61,11 @@ class Redirect:
         """For each target the packets that put everything right again, to be sent one after the other."""
         pairs = ((self._tell(target, self.router, self.router.mac), self._tell(self.router, target, target.mac)) for target in self.targets)
         return tuple(pair * (TRUTHS // 2) for pair in pairs)
+
+    @property
+    def questions(self) -> tuple[Arp, ...]:
+        """The packets that ask who has the addresses of the router and of the targets."""
+        return tuple(question(self.own.mac, NOBODY_YET, station.address) for station in (self.router, *self.targets))
 
     def _tell(self, to: Station, about: Station, mac: str) -> Arp:
         return Arp(to.mac, self.own.mac, REPLY, mac, about.address, to.mac, to.address)

@@ -23,11 +23,13 @@ def with_new_names(before: Before, now: Network) -> Before:
     others = {link.mac: link.name for link in now.links if link.name not in known and link.kind not in ("bridge", *ABOVE)}
     for link in gone:
         if name := others.get(link.mac):
-            before = _renamed(before, link.name, name)
+            before = renamed(before, link.name, name)
     return before
 
 
-def _renamed(before: Before, old: str, new: str) -> Before:
+def renamed(before: Before, old: str, new: str) -> Before:
+    """Return what was before with an interface as it is called now; the name under which it is remembered stays."""
+
     def named(name: str) -> str:
         return new if name == old else name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sharky.model.errors import PlacementError, Problem
 
@@ -14,6 +14,8 @@ HEARD_AT_ONCE = 100
 LONGEST_HEARD = 64
 BUFFER_BYTES = 65_536
 ETH_P_IP, ETH_P_ARP, ETH_P_IPV6 = 0x0800, 0x0806, 0x86DD
+EVERYTHING, NOTHING = (ETH_P_ARP, ETH_P_IP, ETH_P_IPV6), (0,)
+"""EtherTypes that are heard."""
 PASSING = (errno.ENETDOWN, errno.ENOBUFS, errno.EAGAIN)
 """Troubles that may be over a second later."""
 
@@ -21,9 +23,8 @@ PASSING = (errno.ENETDOWN, errno.ENOBUFS, errno.EAGAIN)
 class Wire:
     """An interface, to send at and to hear. Close it when done."""
 
-    def __init__(self, interface: str, *, is_deaf: bool = False) -> None:
+    def __init__(self, interface: str, kinds: Collection[int] = EVERYTHING) -> None:
         self._interface = interface
-        kinds = (0,) if is_deaf else (ETH_P_ARP, ETH_P_IP, ETH_P_IPV6)
         self._sockets = [self._open(kind) for kind in kinds]
         self.failed = 0
         """How many packets could not be sent."""

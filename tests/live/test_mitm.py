@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(
 
 ROUTER, PHONE, TELEVISION, SHARKY, FAR = "192.168.7.1", "192.168.7.20", "192.168.7.30", "192.168.7.2", "10.99.0.1"
 MACS = {ROUTER: "02:00:00:00:00:01", PHONE: "02:00:00:00:00:20", TELEVISION: "02:00:00:00:00:30", SHARKY: "02:00:00:00:00:02"}
+NEW_ROUTER = "02:00:00:00:00:11"
 STRANGER = "02:00:00:00:00:99"
 NOTHING_BY_IPV6 = "6000000000003bff" + "fe80" + "00" * 13 + "20" + "ff02" + "00" * 13 + "01"
 OWN = bytes(map(int, SHARKY.split(".")))
@@ -144,6 +145,23 @@ def test_after_sigkill_the_guardian_puts_everything_right(home: Home) -> None:
     assert home.is_right
     assert home.kernel == before
     assert pings(home.phone, FAR)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["Sharky", "the guardian"])
+def test_over_an_interface_that_was_renamed_devices_are_told_what_is_true_now(home: Home, number: signal.Signals) -> None:
+    """The router has been replaced meanwhile: who tells of the old one cuts the house off."""
+    before = home.kernel
+    sharky = home.begin()
+    home.sharky.network("ip", "link", "set", "eth0", "name", "lan0")
+    home.router.network("ip", "link", "set", "eth0", "address", NEW_ROUTER)
+    sharky.send_signal(number)
+    sharky.communicate(timeout=PATIENCE_S)
+    until(lambda: not list(home.state.iterdir()))
+    assert neighbour(home.phone, ROUTER) == NEW_ROUTER
+    assert neighbour(home.router, PHONE) in {"", MACS[PHONE]}
+    assert pings(home.phone, FAR)
+    home.sharky.network("ip", "link", "set", "lan0", "name", "eth0")
+    assert home.kernel == before
 
 
 def test_after_an_exception_everything_is_right(home: Home) -> None:
