@@ -10,20 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from sharky.app.mitm_loop import redirect_until
-from sharky.app.placed import UNDO_MITM
-from sharky.app.placing import Tools, check_memory, describe, refuse, tell_plan
-from sharky.model.errors import PlacementError, Problem
-from sharky.placement.checks import check_rights
+from sharky.app.mitm_undo import alone_over, put_right, put_right_first
+from sharky.app.placing import Tools, describe, refuse, tell_plan
+from sharky.model.errors import PlacementError
 from sharky.placement.consent import Consent, no_consent, read_consent
 from sharky.placement.coverage import coverages
 from sharky.placement.guardian import Guardian
-from sharky.placement.marks import GUARDING, REDIRECTING, is_marked, mark
 from sharky.placement.memory import Before
 from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
-from sharky.placement.restore import restore
 from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
-from sharky.placement.undo import with_new_names
 from sharky.settings.sources import read_text
 
 
@@ -35,11 +31,13 @@ def place_mitm(settings: Path, tools: Tools, is_over: Callable[[], bool]) -> Non
         SettingsError: With what is wrong in the settings.
     """
     consent = _read(settings)
-    with nullcontext() if tools.is_dry else _alone(consent.interface):
-        network = tools.kernel.read(kernel_settings(consent.interface))
-        ground, problems = check_ground(consent.interface, network, tools.rights)
-        refuse([*problems, *check_memory("mitm", consent.interface, tools)])
+    with nullcontext() if tools.is_dry else alone_over(consent.interface):
+        keys = kernel_settings(consent.interface)
+        ground, problems = check_ground(consent.interface, tools.kernel.read(keys), tools.rights)
+        refuse(problems)
+        put_right_first(consent.interface, tools)
         redirect = _redirect(consent, _must(ground), tools)
+        network = tools.kernel.read(keys)
         steps = plan_forwarding(consent.interface, network)
         tell_plan(steps, tools)
         _tell_redirect(redirect, tools)
@@ -66,59 +64,9 @@ def _guarded(before: Before, tools: Tools) -> Iterator[Guardian]:
     try:
         yield guardian
     finally:
-        said = _put_right(before, tools)
+        said = put_right(before, tools)
         guardian.dismiss()
         tools.say(said)
-
-
-def undo_mitm(tools: Tools) -> None:
-    """Put devices right again that a Sharky and its guardian, both killed, have left redirected.
-
-    It goes by what is remembered alone: whoever takes back the consent wants it most.
-
-    Raises:
-        PlacementError: If it is not permitted; or with each interface over which it is not possible, after all others have been put right.
-    """
-    names = tools.memory.kept("mitm")
-    if not names:
-        tools.say("Nothing to undo: no device is redirected.")
-        return
-    refuse(check_rights(tools.rights, "CAP_NET_ADMIN", "CAP_NET_RAW"))
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            _undo_at(name, tools)
-        except PlacementError as error:
-            problems += error.problems
-    refuse(problems)
-
-
-def _undo_at(interface: str, tools: Tools) -> None:
-    before = tools.memory.recall("mitm", interface)
-    if before is None:
-        return
-    if tools.is_dry:
-        tools.say(f"{len(before.truths)} devices and the router would be told the truth.")
-        return
-    with _alone(interface):
-        said = _put_right(before, tools)
-    if tools.memory.recall("mitm", interface):
-        raise PlacementError(Problem(said))
-    tools.say(said)
-
-
-def _put_right(before: Before, tools: Tools) -> str:
-    """Put the devices right, and return what has become of it; what they are to be told is kept as long as they may not know it."""
-    current = with_new_names(before, tools.kernel.read())
-    interface = current.links[0].name if current.links else before.name
-    failed = restore(current, interface, tools.root, tools.sleep)
-    if failed and tools.kernel.read().find(interface):
-        trouble = f"{failed} packets could not be sent over {interface}, and devices may still be redirected"
-        return f"{trouble}: see that it has a link, then: {UNDO_MITM}"
-    tools.memory.forget(before)
-    if failed:
-        return f"{before.name} is gone: {failed} packets could not be sent, and devices find the router by themselves within minutes."
-    return "Every device has been told the truth; the kernel is set as it was before."
 
 
 def _read(settings: Path) -> Consent:
@@ -164,20 +112,6 @@ def _names(consent: Consent) -> dict[str, tuple[str, ...]]:
             continue
         found[target.text] = tuple(dict.fromkeys(str(entry[4][0]) for entry in told))
     return found
-
-
-@contextmanager
-def _alone(interface: str) -> Iterator[None]:
-    """See that no second Sharky redirects over the same interface; the kernel takes the mark away with the process."""
-    if is_marked(GUARDING, interface) and not is_marked(REDIRECTING, interface):
-        trouble = f"a guardian is putting devices at {interface} right at the moment"
-        raise PlacementError(Problem(trouble, "begin again in ten seconds"))
-    try:
-        marked = mark(REDIRECTING, interface)
-    except OSError as error:
-        raise PlacementError(Problem(f"another Sharky redirects over {interface} already", "end that one first")) from error
-    with marked:
-        yield
 
 
 def _tell_redirect(redirect: Redirect, tools: Tools) -> None:

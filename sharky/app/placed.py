@@ -41,11 +41,12 @@ def left_redirected(state: Path, root: Path = Path("/")) -> tuple[str, ...]:
     except PlacementError:
         return ()
     here = [name for _, name in socket.if_nameindex()]
-    left = [name for name in names if name in here and not _is_attended(name) and _is_of_this_run(name, state, root)]
+    left = [name for name in names if name in here and not is_attended(name) and _is_of_this_run(name, state, root)]
     return tuple(f"devices at {name} may still be redirected by a Sharky that was killed" for name in left)
 
 
-def _is_attended(interface: str) -> bool:
+def is_attended(interface: str) -> bool:
+    """Tell whether somebody redirects over an interface, or watches over that."""
     return is_marked(REDIRECTING, interface) or is_marked(GUARDING, interface)
 
 

@@ -145,7 +145,7 @@ def check_memory(placement: str, name: str, tools: Tools) -> Iterable[Problem]:
     """Report a placement that broke off, or was begun twice."""
     before = tools.memory.recall(placement, name)
     if before and before.boot == boot_of(tools.root):
-        words = {"bridge": f"bridge --name {quoted(name)}", "mirror": f"mirror {quoted(name)}", "mitm": "mitm"}[placement]
+        words = {"bridge": f"bridge --name {quoted(name)}", "mirror": f"mirror {quoted(name)}"}[placement]
         yield Problem(f"an earlier placement of {name} has not been undone", f"sharky place {words} --undo")
 
 

@@ -44,10 +44,19 @@ def open_tools(state: Path, *, is_dry: bool) -> Iterator[Tools]:
     from sharky.placement.memory import Memory
     from sharky.placement.prober import PacketProber
 
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with noted_signals(signal.SIGINT, signal.SIGTERM) as noted, Kernel() as kernel:
+    with noted_signals(signal.SIGHUP), noted_signals(signal.SIGINT, signal.SIGTERM) as noted, Kernel() as kernel:
         rights = NUMBERS if is_dry else held_rights()
         yield Tools(kernel, PacketProber(), Memory(state), rights, _say, is_dry=is_dry, end_if_asked=lambda: follow(noted))
+
+
+def put_right_before(state: Path) -> None:
+    """Put right what a Sharky that was killed has left redirected, before one listens."""
+    from sharky.app.mitm_undo import is_any_left, put_right_left
+
+    if is_any_left(state):
+        with open_tools(state, is_dry=False) as tools:
+            put_right_left(tools)
+            tools.end_if_asked()
 
 
 def _say(text: str) -> None:
@@ -89,6 +98,7 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
     Where the router is not reached afterwards as it was before, all is undone at once. No other interface is touched.
     Where this machine has no fixed address, dhcpcd, udhcpc or dhclient asks for one on the bridge, until --undo.
     """
+    from sharky.app.mitm_undo import put_right_left
     from sharky.app.place import place_bridge
     from sharky.app.placing import one_at_a_time, undo
     from sharky.placement.bridge import Bridge
@@ -98,6 +108,7 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
         if is_undone:
             undo("bridge", name, replace(tools, addresses=DhcpClients(state)))
         else:
+            put_right_left(tools)
             addresses = NoAddresses() if is_addressless else DhcpClients(state)
             place_bridge(Bridge(interfaces, name, is_forced), probes, replace(tools, addresses=addresses))
 
@@ -111,6 +122,7 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
 @explained
 def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state: Path) -> None:  # noqa: FBT001 - click passes options by name
     """Listen at the mirror port of a switch, or at a tap: take in everything, send nothing, have no address."""
+    from sharky.app.mitm_undo import put_right_left
     from sharky.app.place import place_mirror
     from sharky.app.placing import one_at_a_time, undo
 
@@ -118,6 +130,7 @@ def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state
         if is_undone:
             undo("mirror", interface, tools)
         else:
+            put_right_left(tools)
             place_mirror(interface, tools, is_forced=is_forced)
 
 
@@ -146,7 +159,8 @@ def mitm(settings: Path | None, is_dry: bool, is_undone: bool, state: Path) -> N
 
     Only with the consent of the network's owner in the settings file, and only while this command runs.
     """
-    from sharky.app.mitm import place_mitm, undo_mitm
+    from sharky.app.mitm import place_mitm
+    from sharky.app.mitm_undo import undo_mitm
     from sharky.settings.places import settings_file
 
     with open_tools(state, is_dry=is_dry) as tools, noted_signals(signal.SIGINT, signal.SIGTERM, signal.SIGHUP) as requests:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import explained
-from sharky.cli.place import state_option
+from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
 
 
@@ -36,4 +36,5 @@ def record(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     recording = recording_of(folder, size, age, expression)
     model, rules = read_light(None, None)
+    put_right_before(state)
     record_live(interface, state, Play("", (), rules, model, ("none",), recording=recording))

@@ -10,7 +10,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import Light, wherever_it_is_wanted
-from sharky.cli.place import state_option
+from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
 from sharky.cli.together import check_company
 
@@ -49,7 +49,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 ) -> None:
     """Show what a network interface carries, as it happens; without a name the one that `sharky place` took.
 
-    Sharky only listens: it sends nothing and changes nothing.
+    Sharky only listens: it sends nothing and changes nothing. Only devices that a killed one left redirected are put right first.
     """
     _check_source(interface, placement, senders)
     light.check()
@@ -61,6 +61,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age))
     if not placement:
+        put_right_before(state)
         run_live(interface, state, wanted)
         return
     if placement == TZSP:

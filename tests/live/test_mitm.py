@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -181,17 +182,40 @@ def test_after_an_exception_everything_is_right(home: Home) -> None:
 def test_where_sharky_and_its_guardian_are_both_killed_undo_puts_everything_right_without_the_consent(home: Home) -> None:
     before = home.kernel
     sharky = home.begin()
-    subprocess.run(["kill", "-KILL", guardian_of(sharky), str(sharky.pid)], check=True)
-    sharky.communicate(timeout=PATIENCE_S)
+    kill_both(sharky)
     for asked, code in (("status", 2), ("doctor", 0)):
         said = run_sharky(home.sharky, home.state, asked, code=code, folder=home.state.parent)
         assert LEFT in said
         assert "sudo sharky place mitm --undo" in said
-    assert "has not been undone" in home.refused()
     home.settings.write_text("version: 1\n")
     run_sharky(home.sharky, home.state, "place", "mitm", "--undo", "--settings", str(home.settings))
     assert home.is_right
     assert home.kernel == before
+
+
+def test_the_next_sharky_puts_right_what_was_left(home: Home) -> None:
+    before = home.kernel
+    kill_both(home.begin())
+    listening = begin_sharky(home.sharky, home.state, "run", "eth0", "--output", "none")
+    until(lambda: not list(home.state.iterdir()))
+    assert home.is_right
+    assert home.kernel == before
+    listening.terminate()
+    assert "has left devices at eth0 redirected.\nEvery device has been told the truth" in ended(listening)
+    kill_both(home.begin())
+    sharky = begin_sharky(home.sharky, home.state, "place", "mitm", "--settings", str(home.settings))
+    assert sharky.stdout is not None
+    said = list(takewhile(lambda line: not line.startswith("One packet a second"), sharky.stdout))
+    assert "Every device has been told the truth; the kernel is set as it was before.\n" in said
+    sharky.send_signal(signal.SIGINT)
+    assert "Every device has been told the truth" in ended(sharky)
+    assert home.is_right
+    assert home.kernel == before
+
+
+def kill_both(sharky: subprocess.Popen[str]) -> None:
+    subprocess.run(["kill", "-KILL", guardian_of(sharky), str(sharky.pid)], check=True)
+    sharky.communicate(timeout=PATIENCE_S)
 
 
 def test_what_cannot_be_told_without_a_link_is_told_when_it_is_back(home: Home) -> None:
@@ -227,8 +251,7 @@ def test_a_sharky_that_runs_tells_that_another_was_killed_with_its_guardian(home
     until(lambda: list((tmp_path / "run").glob("*/control")))
     sharky = home.begin()
     assert LEFT not in notes()
-    subprocess.run(["kill", "-KILL", guardian_of(sharky), str(sharky.pid)], check=True)
-    sharky.communicate(timeout=PATIENCE_S)
+    kill_both(sharky)
     until(lambda: LEFT in "".join(json.loads(notes().splitlines()[0])[0]["source"]["notes"]))
     run_sharky(home.sharky, home.state, "place", "mitm", "--undo")
     until(lambda: LEFT not in notes())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sharky.app.mitm import undo_mitm
+from sharky.app.mitm_undo import is_any_left, put_right_left, undo_mitm
 from sharky.app.placing import Tools, boot_of, undo
 from sharky.model.errors import PlacementError
+from sharky.placement.marks import GUARDING, mark
 from sharky.placement.memory import Before, Memory
 from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_home, running_machine
 
@@ -77,9 +79,43 @@ def test_who_may_not_put_devices_right_does_not_claim_to_have_done_so(tmp_path: 
 def test_what_could_not_be_said_to_devices_is_kept_as_long_as_the_interface_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sharky.app.mitm.restore", lambda *_: 1)
+    monkeypatch.setattr("sharky.app.mitm_undo.restore", lambda *_: 1)
     tools = tools_in(tmp_path, [])
     keep(tools, "eth0")
     with pytest.raises(PlacementError, match="devices may still be redirected: see that it has a link"):
         undo_mitm(tools)
     assert tools.memory.kept("mitm") == ["eth0"]
+
+
+def test_what_was_left_is_put_right_where_that_is_permitted_and_its_interface_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restored: list[Before] = []
+    monkeypatch.setattr("sharky.app.mitm_undo.restore", lambda before, *_: restored.append(before) or 0)
+    said: list[str] = []
+    tools = tools_in(tmp_path, said)
+    keep(tools, "eth0")
+    keep(tools, "absent0")
+    for lesser in (replace(tools, rights=frozenset({"CAP_NET_RAW"})), replace(tools, is_dry=True)):
+        put_right_left(lesser)
+    assert (said, restored) == ([], [])
+    put_right_left(tools)
+    assert [before.name for before in restored] == ["eth0"]
+    assert tools.memory.kept("mitm") == ["absent0"]
+
+
+def test_settings_of_before_a_restart_are_not_brought_back(tmp_path: Path) -> None:
+    tools = tools_in(tmp_path, [])
+    tools.memory.keep(Before("mitm", "absent0", "an earlier run", 1, (), settings={FORWARDING: "0"}, truths=(("00" * 42,),)))
+    undo_mitm(tools)
+    assert (tools.root / "proc/sys" / FORWARDING).read_text() == "1"
+    assert tools.memory.kept("mitm") == []
+
+
+def test_what_somebody_attends_to_is_not_left(tmp_path: Path) -> None:
+    tools = tools_in(tmp_path, [])
+    assert not is_any_left(tools.memory.folder)
+    keep(tools, "absent0")
+    assert is_any_left(tools.memory.folder)
+    with mark(GUARDING, "absent0"):
+        assert not is_any_left(tools.memory.folder)
