@@ -1,8 +1,8 @@
 """A small process that outlives a Sharky that is killed outright, and then puts the redirected devices right again.
 
 It hangs on a pipe. While the pipe is open, or after the word "done" came through it, it does nothing. A session of its own keeps
-the signals of a terminal away from it. A service manager that kills all processes of a service at once kills it too: let it
-kill Sharky's main process alone (systemd: `KillMode=mixed`).
+the signals of a terminal away from it. Where systemd runs it has a scope of its own (systemd-run(1)), so that who ends all processes of
+Sharky's service, or of a login, leaves it alone; and where memory runs out, the kernel takes others (proc(5), oom_score_adj).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from sharky.model.errors import PlacementError, Problem
@@ -23,23 +24,33 @@ from sharky.placement.wire import NOTHING, Wire
 READY, DONE = b"ready\n", b"done\n"
 
 
+IN_A_SCOPE = ("systemd-run", "--scope", "--quiet", "--collect", "--description=Sharky's guardian", "--")
+NEVER = "-1000"
+
+
 class Guardian:
     """The other end of the pipe: start it before the first device is redirected."""
 
-    def __init__(self, state: Path, interface: str) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "sharky.placement.guardian", str(state), interface],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert self._process.stdout is not None  # noqa: S101 - asked for above
-        if self._process.stdout.readline() != READY:
-            _, errors = self._process.communicate()
-            said = errors.decode("utf-8", "replace").strip().splitlines()
+    def __init__(self, state: Path, interface: str, root: Path = Path("/")) -> None:
+        words = (sys.executable, "-m", "sharky.placement.guardian", str(state), interface)
+        if not ((root / "run/systemd/system").is_dir() and self._begin(*IN_A_SCOPE, *words)) and not self._begin(*words):
+            said = self._errors.strip().splitlines()
             trouble = f"the guardian does not start: {said[-1] if said else 'it says nothing'}"
             raise PlacementError(Problem(trouble, "without it nothing is redirected"))
+
+    def _begin(self, *command: str) -> bool:
+        """Start it; tell whether it is ready."""
+        pipe = subprocess.PIPE
+        try:
+            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)  # noqa: S603 - our own program, no shell
+        except OSError as error:
+            self._errors = str(error)
+            return False
+        assert self._process.stdout is not None  # noqa: S101 - asked for above
+        if self._process.stdout.readline() == READY:
+            return True
+        self._errors = self._process.communicate()[1].decode("utf-8", "replace")
+        return False
 
     def check(self) -> None:
         """See that it is still there.
@@ -60,6 +71,8 @@ def watch_over(state: Path, interface: str) -> None:
     """Wait for the end of the pipe, and restore unless it was announced."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(NEVER, "ascii")
     memory = Memory(state)
     before = memory.recall("mitm", interface)
     if before is None:
