@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from sharky.app.mitm_footing import Footing
 from sharky.app.placing import Tools
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.arp import read_arp
@@ -23,9 +24,10 @@ def redirect_until(redirect: Redirect, tools: Tools, guardian: Guardian, is_over
     """Send and listen until it is over.
 
     Raises:
-        PlacementError: Where this machine does not forward, or the interface or the guardian is gone.
+        PlacementError: Where this machine does not forward, the network has become another one, or the interface or the guardian is gone.
     """
     start_ns = time.monotonic_ns()
+    footing = Footing(redirect, tools)
     schedule = Schedule(redirect.lies, start_ns, is_endless=True)
     watch = Watch(redirect, start_ns)
     forwarded_before = _forwarded(tools.root)
@@ -37,8 +39,11 @@ def redirect_until(redirect: Redirect, tools: Tools, guardian: Guardian, is_over
             for packet in schedule.due(now_ns):
                 wire.send(packet.octets)
             wait_s = min(LONGEST_WAIT_S, ((schedule.next_ns or now_ns) - now_ns) / SECOND_NS)
-            for text in (*_listen(wire, watch, wait_s), *watch.tick(now_ns)):
+            for text in (*_listen(wire, watch, wait_s), *watch.tick(now_ns), *footing.look()):
                 tools.say(f"Note: {text}.")
+            if redirect != footing.redirect:
+                redirect, now_ns = footing.redirect, time.monotonic_ns()
+                schedule, watch = Schedule(redirect.lies, now_ns + SECOND_NS, is_endless=True), Watch(redirect, now_ns)
             if watch.is_stuck(_forwarded(tools.root) - forwarded_before):
                 trouble = "this machine does not forward what comes in: a firewall keeps it back"
                 raise PlacementError(Problem(trouble, "sudo iptables -I FORWARD -j ACCEPT, or what your firewall has for it"))

@@ -18,13 +18,18 @@ from sharky.placement.steps import AddAddress, AddRoute, RemoveLink, SetKernel, 
 
 def with_new_names(before: Before, now: Network) -> Before:
     """Return what was before with interfaces as they are called now: those that were renamed since are known by their MAC."""
-    gone = [link for link in before.links if link.mac and not now.find(link.name)]
     known = {link.name for link in before.links}
-    others = {link.mac: link.name for link in now.links if link.name not in known and link.kind not in ("bridge", *ABOVE)}
-    for link in gone:
-        if name := others.get(link.mac):
-            before = renamed(before, link.name, name)
+    others = Network(tuple(link for link in now.links if link.name not in known))
+    for link in before.links:
+        if not now.find(link.name) and (found := link_now(link, others)):
+            before = renamed(before, link.name, found.name)
     return before
+
+
+def link_now(link: Link, now: Network) -> Link | None:
+    """Return an interface as it is now: one that was renamed since is known by its MAC; None where it is gone."""
+    same = (other for other in now.links if link.mac and other.mac == link.mac and other.kind not in ("bridge", *ABOVE))
+    return now.find(link.name) or next(same, None)
 
 
 def renamed(before: Before, old: str, new: str) -> Before:

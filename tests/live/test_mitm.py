@@ -165,6 +165,30 @@ def test_over_an_interface_that_was_renamed_devices_are_told_what_is_true_now(ho
     assert home.kernel == before
 
 
+def test_a_router_that_is_replaced_is_told_from_then_on(home: Home) -> None:
+    sharky = home.begin()
+    home.router.network("ip", "link", "set", "eth0", "address", NEW_ROUTER)
+    home.router.run("ping", "-c", "1", SHARKY)
+    home.router.run("ping", "-c", "1", PHONE)
+    until(lambda: home.is_redirected)
+    sharky.send_signal(signal.SIGINT)
+    assert f"the router ({ROUTER}) is at {NEW_ROUTER} now, no longer at {MACS[ROUTER]}" in ended(sharky)
+    assert neighbour(home.phone, ROUTER) == NEW_ROUTER
+    assert neighbour(home.router, PHONE) == MACS[PHONE]
+
+
+def test_where_this_machine_loses_its_way_out_nothing_is_redirected_any_more(home: Home) -> None:
+    """Its cable was out, and nobody has set the route again: the redirected devices would reach nobody."""
+    sharky = home.begin()
+    home.sharky.network("ip", "link", "set", "eth0", "down")
+    home.sharky.network("ip", "link", "set", "eth0", "up")
+    said = ended(sharky)
+    assert sharky.returncode == 2
+    assert "no router is known at eth0" in said
+    assert home.is_right
+    assert pings(home.phone, FAR)
+
+
 def test_after_an_exception_everything_is_right(home: Home) -> None:
     """Its output is closed, and then it has something to say."""
     before = home.kernel

@@ -58,6 +58,7 @@ class FakeKernel:
         self.network = network
         self.steps: list[Step] = []
         self.fails_at = fails_at
+        self.known: dict[str, str] = {}
 
     def read(self, settings: Iterable[str] = ()) -> Network:
         return dataclasses.replace(
@@ -65,7 +66,7 @@ class FakeKernel:
         )
 
     def neighbours(self, interface: str) -> dict[str, str]:
-        return {}
+        return self.known
 
     def apply(self, step: Step) -> None:
         if len(self.steps) == self.fails_at:
@@ -153,6 +154,7 @@ class FakeProber:
 
     def __init__(self, answering: dict[str, dict[str, int]], *, is_loop: bool = False) -> None:
         self.answering = answering
+        self.owning: dict[str, frozenset[str]] = {}
         self.rates: dict[str, list[int]] = {}
         self.has_loop = is_loop
 
@@ -160,7 +162,7 @@ class FakeProber:
         return {address: taken for address, taken in self.answering.get(interface, {}).items() if address in addresses}
 
     def owners(self, interface: str, addresses: tuple[str, ...], source: str) -> dict[str, frozenset[str]]:
-        return dict.fromkeys(addresses, frozenset())
+        return {address: self.owning.get(address, frozenset()) for address in addresses}
 
     def rate(self, interface: str, address: str, source: str) -> int:
         rates = self.rates.get(interface, [0])
