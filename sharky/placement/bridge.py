@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from sharky.model.errors import Problem
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
-from sharky.placement.network import BY_KERNEL, BY_ROUTER, Link, Network
+from sharky.placement.network import Link, Network
 from sharky.placement.quoting import quoted
 from sharky.placement.steps import PORT_MASK, AddAddress, AddRoute, MakeBridge, RemoveAddress, SetKernel, SetLink, Step
-from sharky.placement.undo import is_restored_by_hand
+from sharky.placement.undo import comes_by_itself, is_restored_by_hand
 
 USUAL_NAME = "sharky0"
 LONGEST_NAME = 15
@@ -141,5 +141,5 @@ def _moves(wanted: Bridge, network: Network) -> list[Step]:
             label = "" if address.label in wanted.ports else address.label
             moves.append(AddAddress(dataclasses.replace(address, interface=wanted.name, label=label), "from its port"))
     routes = sorted(network.routes_over(*wanted.ports), key=lambda route: bool(route.gateway))
-    by_hand = [route for route in routes if route.protocol not in (BY_KERNEL, BY_ROUTER)]
+    by_hand = [route for route in routes if not comes_by_itself(route, network.addresses)]
     return moves + [AddRoute(dataclasses.replace(route, interface=wanted.name), "from its port") for route in by_hand]

@@ -15,6 +15,8 @@ BY_ROUTER = 9
 LINK_SCOPE = 253
 FOREVER_S = 0xFFFFFFFF
 """The lifetime of an address that does not expire (INFINITY_LIFE_TIME)."""
+NO_PREFIX_ROUTE = 0x200
+"""The flag of an address whose route to its network somebody sets himself, as NetworkManager does (IFA_F_NOPREFIXROUTE)."""
 PERMANENT = 0x80
 """The flag of an IPv6 address that nobody announced (IFA_F_PERMANENT)."""
 

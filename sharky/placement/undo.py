@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sharky.placement.checks import ABOVE
 from sharky.placement.memory import Before
-from sharky.placement.network import BY_KERNEL, BY_ROUTER, FOREVER_S, PERMANENT, Address, Link, Network
+from sharky.placement.network import BY_KERNEL, BY_ROUTER, FOREVER_S, NO_PREFIX_ROUTE, PERMANENT, Address, Link, Network, Route
 from sharky.placement.steps import AddAddress, AddRoute, RemoveLink, SetKernel, SetLink, Step, Unmute
 
 
@@ -90,6 +90,17 @@ def is_restored_by_hand(address: Address) -> bool:
     return bool(address.flags & PERMANENT) and not ipaddress.ip_address(address.local).is_link_local
 
 
+def comes_by_itself(route: Route, addresses: Collection[Address]) -> bool:
+    """Tell whether the kernel or a router brings a route: not the one to the network of an address that has none by itself."""
+    if route.protocol != BY_KERNEL:
+        return route.protocol == BY_ROUTER
+    by_hand = (each for each in addresses if each.flags & NO_PREFIX_ROUTE and is_restored_by_hand(each))
+    return all(
+        route.interface != address.interface or route.destination != str(ipaddress.ip_interface(str(address)).network)
+        for address in by_hand
+    )
+
+
 def _address_steps(before: Before, now: Network, elapsed_s: float) -> Iterator[Step]:
     there = {(address.interface, address.local, address.prefix) for address in now.addresses}
     for address in before.addresses:
@@ -114,6 +125,5 @@ def _route_steps(before: Before, now: Network) -> Iterator[Step]:
     """Return the steps for routes; those to neighbours come first, since gateways are reached over them."""
     there = set(now.routes)
     for route in sorted(before.routes, key=lambda route: bool(route.gateway)):
-        is_by_itself = route.protocol in (BY_KERNEL, BY_ROUTER)
-        if now.find(route.interface) and route not in there and not is_by_itself:
+        if now.find(route.interface) and route not in there and not comes_by_itself(route, before.addresses):
             yield AddRoute(route)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.capabilities import NUMBERS
-from sharky.placement.network import BY_KERNEL, LINK_SCOPE, Address, Link, Network, Route
+from sharky.placement.network import BY_KERNEL, LINK_SCOPE, NO_PREFIX_ROUTE, Address, Link, Network, Route
 from sharky.placement.steps import (
     AddAddress,
     AddRoute,
@@ -38,8 +38,13 @@ ETH1 = Link("eth1", mac="02:00:00:00:00:11", is_up=False, has_carrier=False)
 WLAN0 = Link("wlan0", mac="02:00:00:00:00:12", is_wireless=True)
 
 
+def routes_with(address: Address) -> tuple[Route, ...]:
+    """Return the routes that the kernel adds with an address."""
+    return () if address.flags & NO_PREFIX_ROUTE else (connected(address),)
+
+
 def connected(address: Address) -> Route:
-    """Return the route that the kernel adds with an address."""
+    """Return the route to the network of an address."""
     network = str(ipaddress.ip_interface(f"{address.local}/{address.prefix}").network)
     return Route(address.interface, address.family, network, source=address.local, protocol=BY_KERNEL, scope=LINK_SCOPE)
 
@@ -85,7 +90,7 @@ class FakeKernel:
             case AddAddress(address):
                 self._must(self.network.find(address.interface) is not None, step)
                 addresses = (*self.network.addresses, dataclasses.replace(address, label=address.interface if address.family == 4 else ""))
-                self._replace(addresses=addresses, routes=(*self.network.routes, connected(address)))
+                self._replace(addresses=addresses, routes=(*self.network.routes, *routes_with(address)))
             case RemoveAddress(address):
                 self._lose([other for other in self.network.addresses if other != address])
             case AddRoute(route):

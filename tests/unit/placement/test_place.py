@@ -15,7 +15,7 @@ from sharky.placement.arp import question
 from sharky.placement.bridge import Bridge
 from sharky.placement.kernel import Kernel
 from sharky.placement.memory import Memory
-from sharky.placement.network import Link, Network
+from sharky.placement.network import NO_PREFIX_ROUTE, PERMANENT, Link, Network
 from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_home, running_machine, same
 
 WANTED = Bridge(("eth0", "eth1"))
@@ -60,6 +60,21 @@ def test_undo_brings_everything_back_and_forgets(tmp_path: Path) -> None:
     undo("bridge", "sharky0", machine.tools)
     assert same(machine.network, at_home())
     assert machine.memory.kept("bridge") == []
+
+
+def test_routes_that_somebody_set_himself_move_with_their_address_and_back(tmp_path: Path) -> None:
+    """NetworkManager's addresses bring no route to their network (noprefixroute), without which there is none beyond."""
+    machine = Machine(tmp_path)
+    addresses = tuple(dataclasses.replace(address, flags=PERMANENT | NO_PREFIX_ROUTE) for address in at_home().addresses)
+    machine.kernel.network = before = dataclasses.replace(at_home(), addresses=addresses)
+    place_bridge(WANTED, (), machine.tools)
+    assert {(route.destination, route.interface) for route in machine.network.routes} == {
+        ("192.168.1.0/24", "sharky0"),
+        ("default", "sharky0"),
+        ("default", "wlan0"),
+    }
+    undo("bridge", "sharky0", machine.tools)
+    assert same(machine.network, before)
 
 
 def test_placing_twice_changes_nothing_more(tmp_path: Path) -> None:
