@@ -17,7 +17,7 @@ from sharky.model.errors import Problem
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
 from sharky.placement.network import Link, Network
 from sharky.placement.quoting import quoted
-from sharky.placement.steps import PORT_MASK, AddAddress, AddRoute, MakeBridge, RemoveAddress, SetKernel, SetLink, Step
+from sharky.placement.steps import PORT_MASK, AddAddress, AddRoute, MakeBridge, Manage, RemoveAddress, SetKernel, SetLink, Step
 from sharky.placement.undo import comes_by_itself, is_restored_by_hand
 
 USUAL_NAME = "sharky0"
@@ -116,12 +116,13 @@ def plan_rejoin(wanted: Bridge, names: Collection[str], network: Network) -> tup
 
 
 def _ready(links: Collection[Link], network: Network) -> list[Step]:
-    ready: list[Step] = [
+    ready: list[Step] = [Manage(link.name, "no", "it would give the port addresses again") for link in links if link.is_managed]
+    ready += [
         SetKernel(f"net/ipv6/conf/{link.name}/disable_ipv6", "1", "a port says nothing of its own")
         for link in links
         if network.settings.get(f"net/ipv6/conf/{link.name}/disable_ipv6", "1") != "1"
     ]
-    return ready + [SetLink(link.name, "up") for link in links if not link.is_up]
+    return ready + [SetLink(link.name, "up") for link in links if link.is_managed or not link.is_up]
 
 
 def _join(wanted: Bridge, links: Collection[Link], network: Network) -> list[Step]:

@@ -57,14 +57,16 @@ class Client:
 
 
 DHCLIENT = "-cf {folder}/conf -sf {folder}/script -lf {folder}/leases -pf {folder}/pid"
+UDHCPC = f"-i {{bridge}} -n -t 5 -T {LONGEST_S // 5} -R -p {{folder}}/pid -s {{folder}}/script"
 CLIENTS = {
     "dhcpcd": Client(
         f"-4 --config /dev/null --script /bin/true --noipv4ll --metric {METRIC} --timeout {LONGEST_S} {{bridge}}", "-4 --release {bridge}"
     ),
-    "udhcpc": Client(f"-i {{bridge}} -n -t 5 -T {LONGEST_S // 5} -R -p {{folder}}/pid -s {{folder}}/script", None),
+    "udhcpc": Client(UDHCPC, None),
     "dhclient": Client(f"-4 -1 -q {DHCLIENT} {{bridge}}", f"-4 -r -q {DHCLIENT} {{bridge}}"),
+    "busybox": Client(f"udhcpc {UDHCPC}", None),
 }
-"""The best first: dhcpcd(8), udhcpc of busybox, dhclient(8)."""
+"""The best first: dhcpcd(8), udhcpc of busybox, dhclient(8), and busybox without a link to it."""
 
 
 class Addresses(Protocol):

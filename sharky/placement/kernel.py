@@ -1,4 +1,4 @@
-"""The one place that reads and changes the network of this machine, by netlink and /proc/sys."""
+"""The one place that reads and changes the network of this machine, by netlink and /proc/sys; to NetworkManager it speaks by nmcli."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from sharky.placement.messages import (
     read_routes,
 )
 from sharky.placement.network import FOREVER_S, LINK_SCOPE, MAIN_TABLE, Address, Network, Route
+from sharky.placement.networkmanager import look_after
 from sharky.placement.steps import (
     BRIDGE_SETTINGS,
     AddAddress,
     AddRoute,
     MakeBridge,
+    Manage,
     Mute,
     RemoveAddress,
     RemoveLink,
@@ -122,6 +124,8 @@ class Kernel:
                 self._netlink.route("add", oif=self._index(route.interface), **_route_words(route))
             case SetKernel(key, value):
                 (self._root / "proc/sys" / key).write_text(value)
+            case Manage(name, value):
+                look_after(name, value)
             case Mute(name):
                 self._netlink.tc("add", "blackhole", self._index(name), handle=0x10000)
             case Unmute(name):

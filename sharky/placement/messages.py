@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sharky.placement.network import FOREVER_S, LOCAL_TABLE, Address, Link, Route
+from sharky.placement.networkmanager import looks_after
 
 ETHERNET = 1
 """ARPHRD_ETHER."""
@@ -21,7 +22,7 @@ NUMBERS = {4: 2, 6: 10}
 
 
 def read_link(message: Any, names: Mapping[int, str], queue: str, root: Path) -> Link:
-    """Return the interface that a message is about; whether it is wireless stands in /sys under `root` alone."""
+    """Return the interface that a message is about; whether it is wireless, or managed, stands in files under `root` alone."""
     name = message.get_attr("IFLA_IFNAME")
     flags = message["flags"]
     generation = message.get_nested("IFLA_AF_SPEC", "AF_INET6", "IFLA_INET6_ADDR_GEN_MODE") or 0
@@ -40,6 +41,7 @@ def read_link(message: Any, names: Mapping[int, str], queue: str, root: Path) ->
         is_promiscuous=bool(flags & FLAG_PROMISCUOUS),
         has_arp=not flags & FLAG_NOARP,
         has_carrier=message.get_attr("IFLA_CARRIER") == 1,
+        is_managed=looks_after(message["index"], root),
     )
 
 

@@ -8,7 +8,7 @@ from sharky.model.errors import Problem
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
 from sharky.placement.network import Network
 from sharky.placement.quoting import quoted
-from sharky.placement.steps import Mute, RemoveAddress, SetKernel, SetLink, Step
+from sharky.placement.steps import Manage, Mute, RemoveAddress, SetKernel, SetLink, Step
 
 
 def kernel_settings(interface: str) -> tuple[str, ...]:
@@ -44,7 +44,10 @@ def check_mirror(interface: str, network: Network, rights: Collection[str], *, i
 
 def plan_mirror(interface: str, network: Network) -> list[Step]:
     """Return the steps; the network must have passed `check_mirror`."""
+    link = network.find(interface)
     steps: list[Step] = [Mute(interface)]
+    if link and link.is_managed:
+        steps.append(Manage(interface, "no", "it would give the port addresses again"))
     key = kernel_settings(interface)[0]
     if network.settings.get(key, "1") != "1":
         steps.append(SetKernel(key, "1", "no address of IPv6"))

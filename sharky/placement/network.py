@@ -33,6 +33,7 @@ class Link:
         address_generation: How it makes its own IPv6 address, in the words of `ip link`.
         queue: The kind of queue that somebody gave it; empty for the usual one.
         is_ethernet: Whether its packets begin with an Ethernet header.
+        is_managed: Whether NetworkManager looks after it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Link:
     is_promiscuous: bool = False
     has_arp: bool = True
     has_carrier: bool = True
+    is_managed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

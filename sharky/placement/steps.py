@@ -116,6 +116,18 @@ class SetKernel:
 
 
 @dataclass(frozen=True, slots=True)
+class Manage:
+    """Have NetworkManager look after an interface, or leave it alone ("yes" or "no")."""
+
+    name: str
+    value: str
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"nmcli device set {quoted(self.name)} managed {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
 class Mute:
     """Let the kernel throw away whatever any program sends over an interface."""
 
@@ -137,4 +149,4 @@ class Unmute:
         return f"tc qdisc delete dev {quoted(self.name)} root"
 
 
-Step = MakeBridge | RemoveLink | SetLink | AddAddress | RemoveAddress | AddRoute | SetKernel | Mute | Unmute
+Step = MakeBridge | RemoveLink | SetLink | AddAddress | RemoveAddress | AddRoute | SetKernel | Manage | Mute | Unmute

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from sharky.placement.checks import ABOVE
 from sharky.placement.memory import Before
 from sharky.placement.network import BY_KERNEL, BY_ROUTER, FOREVER_S, NO_PREFIX_ROUTE, PERMANENT, Address, Link, Network, Route
-from sharky.placement.steps import AddAddress, AddRoute, RemoveLink, SetKernel, SetLink, Step, Unmute
+from sharky.placement.steps import AddAddress, AddRoute, Manage, RemoveLink, SetKernel, SetLink, Step, Unmute
 
 
 def with_new_names(before: Before, now: Network) -> Before:
@@ -67,6 +67,7 @@ def plan_undo(before: Before, now: Network, elapsed_s: float) -> list[Step]:
     steps += [SetLink(link.name, "down") for link, found in present if found.is_up and not link.is_up]
     steps += _address_steps(before, now, elapsed_s)
     steps += _route_steps(before, now)
+    steps += [Manage(link.name, "yes") for link, found in present if link.is_managed and not found.is_managed]
     return steps
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
-from sharky.app.placed import UNDO_MITM, left_redirected
+from sharky.app.placed import UNDO_MITM, left_redirected, placements
+from sharky.model.errors import PlacementError
+from sharky.placement.managers import meddlers
 from sharky.placement.quoting import quoted
 from sharky.placement.speeds import USB_2_MBIT, link_mbit, usb_mbit
 from sharky.placement.steps import BRIDGE_SETTINGS
@@ -85,6 +87,8 @@ def bridges(machine: Machine) -> Iterator[Finding]:
             yield Finding("bridge", "hint", told, f"sudo ip link set {quoted(name)} type bridge {' '.join(wrong)}")
         else:
             yield Finding("bridge", "good", f"{name} lies between {' and '.join(ports) or 'nothing'}, and passes what a cable passes")
+        for trouble, mend in meddlers(name, ports, machine.root) if _is_ours(name, machine) else ():
+            yield Finding("bridge", "hint", f"{trouble}, and gives it addresses", mend)
     for path in machine.found("proc/sys/net/bridge/bridge-nf-call-*") if found else []:
         if machine.text(str(path.relative_to(machine.root))) not in ("", "0"):
             told = f"packets over a bridge go through this machine's firewall ({path.name}), and may vanish there"
@@ -95,6 +99,13 @@ def redirections(machine: Machine) -> Iterator[Finding]:
     """Look for devices that were left redirected."""
     for told in left_redirected(machine.state, machine.root):
         yield Finding("mitm", "hint", told, UNDO_MITM)
+
+
+def _is_ours(bridge: str, machine: Machine) -> bool:
+    try:
+        return bridge in placements(machine.state, machine.root)
+    except PlacementError:
+        return False
 
 
 def _is_as_wanted(machine: Machine, name: str, file: str, word: str) -> bool:

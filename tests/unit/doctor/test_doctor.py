@@ -12,6 +12,8 @@ from sharky.app.doctor import can_run, examine
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
 from sharky.cli import main
+from sharky.placement.memory import Before, Memory
+from sharky.placement.quoting import quoted
 
 PIP = f"{sys.executable} -m pip install"
 
@@ -147,6 +149,26 @@ def test_spi_is_only_missed_on_a_raspberry_pi(tmp_path: Path) -> None:
     assert "image/layer/README.md" in said(examine(machine(tmp_path / "card", files)))
     del files["proc/device-tree/model"]
     assert said(examine(machine(tmp_path / "laptop", files))) == ""
+
+
+@pytest.mark.parametrize("name", ["eth1", "e$(reboot);x"])
+@pytest.mark.parametrize(
+    ("place", "state", "mend"),
+    [
+        ("run/NetworkManager/devices/3", "managed=true", "nmcli device set"),
+        ("run/systemd/netif/links/3", "ADMIN_STATE=configured", "networkctl"),
+    ],
+)
+def test_who_looks_after_a_port_of_sharkys_bridge_is_told_with_the_way_out(
+    tmp_path: Path, name: str, place: str, state: str, mend: str
+) -> None:
+    port = interface("sharky0", {f"brif/{name}/x": ""}) | interface(name, {"ifindex": "3\n"})
+    files = HEALTHY | interface("sharky0", BRIDGE) | port | {place: state, "proc/sys/kernel/random/boot_id": "this run"}
+    assert mend not in said(examine(machine(tmp_path, files, state=tmp_path / "state")))
+    Memory(tmp_path / "state").keep(Before("bridge", "sharky0", "this run", 1.0, ()))
+    (found,) = [finding for finding in examine(machine(tmp_path, files, state=tmp_path / "state")) if mend in finding.mend]
+    assert f"looks after {quoted(name)}, a port of sharky0" in found.message
+    assert f" {quoted(name)} " in found.mend
 
 
 def test_an_empty_machine_is_examined_without_an_error(tmp_path: Path) -> None:

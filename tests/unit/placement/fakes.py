@@ -14,6 +14,7 @@ from sharky.placement.steps import (
     AddAddress,
     AddRoute,
     MakeBridge,
+    Manage,
     Mute,
     RemoveAddress,
     RemoveLink,
@@ -104,6 +105,8 @@ class FakeKernel:
             case SetKernel(key, value):
                 self._must(key in self.network.settings, step)
                 self._replace(settings=self.network.settings | {key: value})
+            case Manage(name, value):
+                self._change(name, is_managed=value == "yes")
             case Mute(name) | Unmute(name):
                 self._change(name, queue="blackhole" if isinstance(step, Mute) else "")
 

@@ -118,13 +118,31 @@ def test_where_networkd_looks_after_the_bridge_nobody_else_asks(tmp_path: Path, 
     assert manages("sharky0", tmp_path) is is_managed
 
 
-@pytest.mark.parametrize(("is_addressed", "said"), [(True, ""), (False, "sudo dhcpcd sharky0")])
+@pytest.mark.parametrize(("is_addressed", "said"), [(True, ""), (False, "sudo dhcpcd sharky0, or sudo dhclient sharky0")])
 def test_only_who_has_no_address_is_told_how_to_get_one(tmp_path: Path, is_addressed: bool, said: str) -> None:  # noqa: FBT001
-    assert said in advice("sharky0", ("eth0", "eth1"), tmp_path, is_addressed=is_addressed)
-    (tmp_path / "run/systemd/netif").mkdir(parents=True)
-    told = advice("sharky0", ("eth0", "eth1"), tmp_path, is_addressed=is_addressed)
-    assert "no .network file names eth0 eth1" in told
-    assert ("DHCP=yes" in told) is not is_addressed
+    assert advice("sharky0", ("eth0", "eth1"), tmp_path, is_addressed=is_addressed).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("place", "state", "said"),
+    [
+        (
+            "run/systemd/netif/links/3",
+            "ADMIN_STATE=configured",
+            "systemd-networkd looks after eth1, a port of sharky0, and would",
+        ),
+        ("run/systemd/netif/links/3", "ADMIN_STATE=unmanaged", ""),
+        ("run/NetworkManager/devices/3", "[device]\nmanaged=true\n", "sudo nmcli device set eth1 managed no"),
+        ("run/NetworkManager/devices/3", "[device]\nmanaged=false\n", ""),
+    ],
+)
+def test_who_looks_after_a_port_has_to_be_told(tmp_path: Path, place: str, state: str, said: str) -> None:
+    for path, text in (("sys/class/net/eth1/ifindex", "3\n"), (place, state)):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
+    told = advice("sharky0", ("eth0", "eth1"), tmp_path, is_addressed=True)
+    assert said in told
+    assert bool(said) == bool(told)
 
 
 @pytest.mark.parametrize("client", CLIENTS)

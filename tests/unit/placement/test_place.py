@@ -16,7 +16,7 @@ from sharky.placement.bridge import Bridge
 from sharky.placement.kernel import Kernel
 from sharky.placement.memory import Memory
 from sharky.placement.network import NO_PREFIX_ROUTE, PERMANENT, Link, Network
-from tests.unit.placement.fakes import ALL_RIGHTS, FakeKernel, FakeProber, at_home, running_machine, same
+from tests.unit.placement.fakes import ALL_RIGHTS, ETH0, ETH1, LO, WLAN0, FakeKernel, FakeProber, at_home, running_machine, same
 
 WANTED = Bridge(("eth0", "eth1"))
 FAST = {"192.168.1.1": 300_000}
@@ -74,6 +74,21 @@ def test_routes_that_somebody_set_himself_move_with_their_address_and_back(tmp_p
         ("default", "wlan0"),
     }
     undo("bridge", "sharky0", machine.tools)
+    assert same(machine.network, before)
+
+
+@pytest.mark.parametrize("placement", ["bridge", "mirror"])
+def test_networkmanager_leaves_the_ports_alone_until_undo(tmp_path: Path, placement: str) -> None:
+    machine = Machine(tmp_path)
+    machine.kernel.network = before = at_home(LO, dataclasses.replace(ETH0, is_managed=True), ETH1, WLAN0)
+    if placement == "bridge":
+        place_bridge(WANTED, (), machine.tools)
+    else:
+        place_mirror("eth0", machine.tools, is_forced=True)
+    assert "nmcli device set eth0 managed no" in machine.text
+    assert "nmcli device set eth1" not in machine.text
+    assert not any(link.is_managed for link in machine.network.links)
+    undo(placement, "sharky0" if placement == "bridge" else "eth0", machine.tools)
     assert same(machine.network, before)
 
 
