@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
@@ -68,7 +68,7 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
         tools.say(f"\n{told}")
     if hint := throughput(wanted.ports, tools.root):
         tools.say(f"Throughput: {hint}")
-    _tell_coverage("bridge", f"sharky run {quoted(wanted.name)}", tools)
+    tell_coverage("bridge", f"sharky run {quoted(wanted.name)}", tools.say)
 
 
 def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step], Sequence[Step]], tools: Tools) -> None:
@@ -151,7 +151,7 @@ def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
     except BaseException:
         go_back(before, settings, tools)
         raise
-    _tell_coverage("mirror", f"sharky run {quoted(interface)}", tools)
+    tell_coverage("mirror", f"sharky run {quoted(interface)}", tools.say)
 
 
 def place_listen(interface: str, tools: Tools) -> None:
@@ -161,7 +161,7 @@ def place_listen(interface: str, tools: Tools) -> None:
         PlacementError: If there is no such interface.
     """
     refuse(check_present(tools.kernel.read(), interface))
-    _tell_coverage("listen", f"sharky run {quoted(interface)}", tools)
+    tell_coverage("listen", f"sharky run {quoted(interface)}", tools.say)
 
 
 def _check_probes(probes: tuple[str, ...]) -> Iterable[Problem]:
@@ -206,5 +206,6 @@ def _tell_check(before: dict[str, int], after: dict[str, int], tools: Tools) -> 
         tools.say("No router answered at the ports before, so there was nothing to compare; name one with --probe ADDRESS.")
 
 
-def _tell_coverage(placement: str, command: str, tools: Tools) -> None:
-    tools.say(f"\nFrom here Sharky\n{coverages()[placement]}\nNow: {command}")
+def tell_coverage(placement: str, command: str, say: Callable[[str], None]) -> None:
+    """Tell what a placement sees and misses, and the command that shows it."""
+    say(f"\nFrom here Sharky\n{coverages()[placement]}\nNow: {command}")

@@ -19,6 +19,9 @@ from sharky.cli.signals import follow, noted_signals
 if TYPE_CHECKING:
     from sharky.app.placing import Tools
 
+STREAM = "ssh router tcpdump -U -w - not port 22 | sharky run --placement stream"
+TZSP = "sharky run --placement tzsp --from 192.168.88.1"
+
 dry_option = click.option("--dry-run", "is_dry", is_flag=True, help="Only tell what would be done.")
 undo_option = click.option("--undo", "is_undone", is_flag=True, help="Bring back exactly what was there before.")
 force_option = click.option("--force", "is_forced", is_flag=True, help="Also take over the only way to this machine.")
@@ -144,6 +147,26 @@ def listen(interface: str, state: Path) -> None:
 
     with open_tools(state, is_dry=True) as tools:
         place_listen(interface, tools)
+
+
+@place.command(epilog=f"Example: {STREAM}")
+@click.argument("dash", type=click.Choice(["-"]), default="-", metavar="[-]")
+@explained
+def stream(dash: str) -> None:
+    """Tell what is seen of what another machine captures and sends here; nothing is changed."""
+    from sharky.app.place import tell_coverage
+
+    del dash
+    tell_coverage("stream", STREAM, _say)
+
+
+@place.command(epilog=f"Example: {TZSP}")
+@explained
+def tzsp() -> None:
+    """Tell what is seen of what a MikroTik router sends here; nothing is changed."""
+    from sharky.app.place import tell_coverage
+
+    tell_coverage("tzsp", TZSP, _say)
 
 
 @place.command(epilog="Example: sharky place mitm --dry-run  ·  sharky place mitm --settings my-sharky.yaml")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from textwrap import indent
 
 from sharky.model.errors import PlacementError, Problem, SettingsError
 from sharky.settings.document import parse_document
@@ -17,6 +18,7 @@ WORDS = "I own this network"
 MAXIMUM_TARGETS = 16
 """A house's devices that somebody is curious about; all of them would be a reason to plug in a bridge."""
 TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_-]{0,252}")
+INDENT = "  "
 EXAMPLE = f"""placement:
   mitm:
     consent: "{WORDS}"
@@ -74,7 +76,7 @@ def read_consent(text: str, file: str) -> Consent:
 def no_consent(file: str) -> Problem:
     """Return the problem that says what has to be written where."""
     trouble = "redirecting other people's devices needs the consent of the network's owner"
-    return Problem(trouble, f"the owner writes into {file}, with the devices that are meant:\n\n{EXAMPLE}\n")
+    return Problem(trouble, f"the owner writes into {file}, with the devices that are meant:\n\n{indent(EXAMPLE, INDENT)}\n")
 
 
 def _read_placement(section: Value, problems: list[Problem]) -> Consent | None:

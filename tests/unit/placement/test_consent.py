@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
+from sharky.app.said import explain
 from sharky.model.errors import PlacementError, SettingsError
-from sharky.placement.consent import EXAMPLE, MAXIMUM_TARGETS, read_consent
+from sharky.placement.consent import EXAMPLE, MAXIMUM_TARGETS, no_consent, read_consent
 from sharky.settings.places import config_folder
 
 GIVEN = "version: 1\n" + EXAMPLE
@@ -21,6 +24,11 @@ def test_the_example_that_is_told_is_a_consent() -> None:
 def test_without_consent_it_is_told_what_to_write(text: str) -> None:
     with pytest.raises(PlacementError, match='consent: "I own this network"'):
         read_consent(text, "sharky.yaml")
+
+
+def test_what_is_said_to_write_can_be_copied_into_the_settings() -> None:
+    said = explain(no_consent("sharky.yaml")).partition("\n\n")[2]
+    assert read_consent(dedent(said), "sharky.yaml") == read_consent(EXAMPLE, "sharky.yaml")
 
 
 def test_the_settings_that_come_with_sharky_give_no_consent_and_show_how_to_give_it() -> None:

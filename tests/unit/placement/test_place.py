@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sharky.app.place import place_bridge, place_listen, place_mirror
 from sharky.app.placing import Tools, undo
+from sharky.cli import main
 from sharky.model.errors import PlacementError
 from sharky.placement.arp import question
 from sharky.placement.bridge import Bridge
@@ -303,3 +305,13 @@ def test_a_bridge_of_somebody_else_is_not_joined(tmp_path: Path) -> None:
     machine.memory.forget(before)
     with pytest.raises(PlacementError, match="there is already a bridge sharky0"):
         place_bridge(WANTED, (), machine.tools)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(["stream"], "--placement stream"), (["stream", "-"], "--placement stream"), (["tzsp"], "--from")]
+)
+def test_what_comes_from_another_machine_says_what_it_sees(words: list[str], told: str) -> None:
+    result = CliRunner().invoke(main, ["place", *words])
+    assert result.exit_code == 0
+    assert "\n  misses  what " in result.output
+    assert told in result.output.splitlines()[-1]
