@@ -148,7 +148,7 @@ def test_the_bridge_takes_over_the_smaller_mtu(inline: Inline) -> None:
 
 
 def furnish_box(inline: Inline) -> None:
-    """Give the machine between what a machine in use has: addresses on lease and fixed, routes, IPv6."""
+    """Give the machine between what a machine in use has: addresses on lease and fixed, as NetworkManager sets them too, routes, IPv6."""
     for command in (
         "address add 192.168.7.2/24 brd + dev eth0",
         "address add 192.168.7.3/24 dev eth0",
@@ -157,6 +157,12 @@ def furnish_box(inline: Inline) -> None:
         "address add fd00::5/64 dev eth0 nodad",
         "-6 route add fd55::/64 via fd00::1",
         "address add 169.254.7.7/16 dev eth1",
+        "address add 192.168.9.2/24 dev eth0 noprefixroute",
+        "route add 192.168.9.0/24 dev eth0 proto kernel scope link src 192.168.9.2 metric 100",
+        "route add 10.9.0.0/16 via 192.168.9.1",
+        "address add fd01::5/64 dev eth0 nodad noprefixroute",
+        "-6 route add fd01::/64 dev eth0 proto kernel metric 100",
+        "-6 route add fd56::/64 via fd01::1",
     ):
         inline.box.network("ip", *command.split())
 
