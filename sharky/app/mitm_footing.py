@@ -14,7 +14,7 @@ from ipaddress import IPv4Address
 from sharky.app.placing import Tools, refuse
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.network import Link, Network
-from sharky.placement.redirect import SECOND_NS, Redirect, Station
+from sharky.placement.redirect import SECOND_NS, Redirect, Station, kernel_settings, plan_forwarding
 from sharky.placement.targets import Ground, check_ground
 from sharky.placement.undo import link_now
 
@@ -48,7 +48,7 @@ class Footing:
         network = self._tools.kernel.read()
         said = list(self._look_at_link(network))
         if self._link.is_up and self._link.has_carrier and (ground := self._ground(network)):
-            said += [*self._look_at_own(ground), *self._look_at_neighbours()]
+            said += [*self._look_at_kernel(), *self._look_at_own(ground), *self._look_at_neighbours()]
         return said
 
     def _look_at_link(self, network: Network) -> Iterator[str]:
@@ -74,6 +74,14 @@ class Footing:
         if self._misses >= MOST_MISSES:
             refuse(problems)
         return ground
+
+    def _look_at_kernel(self) -> Iterator[str]:
+        network = self._tools.kernel.read(kernel_settings(self._link.name))
+        steps = plan_forwarding(self._link.name, network)
+        for step in steps:
+            self._tools.kernel.apply(step)
+        if steps:
+            yield f"somebody has changed how the kernel forwards, and it is set again: {', '.join(map(str, steps))}"
 
     def _look_at_own(self, ground: Ground) -> Iterator[str]:
         router, own = str(ground.router), str(ground.own.ip)

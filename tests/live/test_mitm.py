@@ -166,11 +166,14 @@ def test_over_an_interface_that_was_renamed_devices_are_told_what_is_true_now(ho
 
 
 def test_a_router_that_is_replaced_is_told_from_then_on(home: Home) -> None:
+    """And a kernel that somebody told not to forward any more is told that it shall."""
     sharky = home.begin()
+    home.sharky.run("sysctl", "-w", "net.ipv4.ip_forward=0")
     home.router.network("ip", "link", "set", "eth0", "address", NEW_ROUTER)
     home.router.run("ping", "-c", "1", SHARKY)
     home.router.run("ping", "-c", "1", PHONE)
     until(lambda: home.is_redirected)
+    assert home.sharky.run("sysctl", "-n", "net.ipv4.conf.eth0.forwarding") == "1\n"
     sharky.send_signal(signal.SIGINT)
     assert f"the router ({ROUTER}) is at {NEW_ROUTER} now, no longer at {MACS[ROUTER]}" in ended(sharky)
     assert neighbour(home.phone, ROUTER) == NEW_ROUTER

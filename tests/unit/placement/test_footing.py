@@ -17,6 +17,8 @@ from sharky.placement.redirect import Redirect
 from tests.unit.placement.fakes import ALL_RIGHTS, ETH0, LO, FakeKernel, FakeProber, at_home, connected
 from tests.unit.placement.test_redirect import OWN, PHONE, REDIRECT, ROUTER
 
+FORWARDS = {"net/ipv4/conf/eth0/forwarding": "1", "net/ipv4/conf/eth0/send_redirects": "0", "net/ipv4/conf/all/send_redirects": "0"}
+FORWARDS |= {key.replace("eth0", "lan0"): value for key, value in FORWARDS.items()}
 NEW = "02:00:00:00:00:77"
 
 
@@ -24,7 +26,7 @@ class Ground:
     """A network that changes, and time that passes."""
 
     def __init__(self, folder: Path) -> None:
-        self.kernel, self.prober, self.now_ns = FakeKernel(at_home()), FakeProber({}), 0
+        self.kernel, self.prober, self.now_ns = FakeKernel(at_home(settings=FORWARDS)), FakeProber({}), 0
         tools = Tools(self.kernel, self.prober, Memory(folder), ALL_RIGHTS, print)
         self.footing = Footing(REDIRECT, tools, lambda: self.now_ns)
 
@@ -81,6 +83,14 @@ def test_a_rival_is_not_followed_and_asked_about_only_now_and_then(ground: Groun
     assert ground.look()
 
 
+def test_a_kernel_that_was_told_not_to_forward_is_set_again(ground: Ground) -> None:
+    ground.change(lambda network: replace(network, settings=FORWARDS | {"net/ipv4/conf/eth0/forwarding": "0"}))
+    (said,) = ground.look()
+    assert said.endswith("it is set again: sysctl -w net/ipv4/conf/eth0/forwarding=1")
+    assert ground.kernel.network.settings == FORWARDS
+    assert ground.look() == []
+
+
 def test_an_address_that_changes_is_followed_within_the_network(ground: Ground) -> None:
     ground.change(with_address("192.168.1.21", ROUTER.address))
     assert ground.look() == ["this machine is at 192.168.1.21 now"]
@@ -115,15 +125,17 @@ def test_a_route_may_be_missing_for_one_look_but_not_for_two(ground: Ground) -> 
 
 
 def test_a_cable_that_is_pulled_is_told_and_waited_for(ground: Ground) -> None:
-    ground.change(lambda _: at_home(LO, replace(ETH0, has_carrier=False)))
+    ground.change(lambda _: at_home(LO, replace(ETH0, has_carrier=False), settings=FORWARDS))
     assert [text.partition(":")[0] for text in ground.look()] == ["eth0 has no link"]
     assert [ground.look(), ground.look()] == [[], []]
-    ground.change(lambda _: at_home())
+    ground.change(lambda _: at_home(settings=FORWARDS))
     assert ground.look() == ["eth0 has a link again"]
 
 
 def test_an_interface_that_is_renamed_goes_on_one_that_is_gone_does_not(ground: Ground) -> None:
-    ground.change(lambda _: at_home(LO, replace(ETH0, name="lan0")))
+    ground.change(lambda _: at_home(LO, replace(ETH0, name="lan0"), settings=FORWARDS))
+    address = Address("lan0", 4, OWN.address, 24)
+    ground.change(lambda network: replace(network, addresses=(address,), routes=(Route("lan0", 4, "default", ROUTER.address),)))
     assert ground.look() == ["eth0 is called lan0 now"]
     assert ground.redirect.interface == "lan0"
     ground.change(lambda _: at_home(LO))
