@@ -6,13 +6,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sharky.app.said import in_a_line
-from sharky.cli.errors import explained
+from sharky.cli.errors import explained, say
 from sharky.cli.groups import Group
 from sharky.cli.signals import follow, noted_signals
 
@@ -58,7 +59,7 @@ def put_right_before(state: Path) -> None:
 
     if is_any_left(state):
         with open_tools(state, is_dry=False) as tools:
-            put_right_left(tools)
+            put_right_left(replace(tools, say=partial(say, is_aside=True)))
             tools.end_if_asked()
 
 

@@ -116,7 +116,7 @@ def plan_rejoin(wanted: Bridge, names: Collection[str], network: Network) -> tup
 
 
 def _ready(links: Collection[Link], network: Network) -> list[Step]:
-    ready: list[Step] = [Manage(link.name, "no", "it would give the port addresses again") for link in links if link.is_managed]
+    ready: list[Step] = [Manage(link.name, "no", "it would use the port for itself") for link in links if link.is_managed]
     ready += [
         SetKernel(f"net/ipv6/conf/{link.name}/disable_ipv6", "1", "a port says nothing of its own")
         for link in links

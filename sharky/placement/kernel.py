@@ -125,7 +125,7 @@ class Kernel:
             case SetKernel(key, value):
                 (self._root / "proc/sys" / key).write_text(value)
             case Manage(name, value):
-                look_after(name, value)
+                look_after(name, value, self._root)
             case Mute(name):
                 self._netlink.tc("add", "blackhole", self._index(name), handle=0x10000)
             case Unmute(name):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sharky.placement.network import FOREVER_S, LOCAL_TABLE, Address, Link, Route
-from sharky.placement.networkmanager import looks_after
+from sharky.placement.networkmanager import may_look_after
 
 ETHERNET = 1
 """ARPHRD_ETHER."""
@@ -41,7 +41,7 @@ def read_link(message: Any, names: Mapping[int, str], queue: str, root: Path) ->
         is_promiscuous=bool(flags & FLAG_PROMISCUOUS),
         has_arp=not flags & FLAG_NOARP,
         has_carrier=message.get_attr("IFLA_CARRIER") == 1,
-        is_managed=looks_after(message["index"], root),
+        is_managed=may_look_after(name, root),
     )
 
 

@@ -47,7 +47,7 @@ def plan_mirror(interface: str, network: Network) -> list[Step]:
     link = network.find(interface)
     steps: list[Step] = [Mute(interface)]
     if link and link.is_managed:
-        steps.append(Manage(interface, "no", "it would give the port addresses again"))
+        steps.append(Manage(interface, "no", "it would use the port for itself"))
     key = kernel_settings(interface)[0]
     if network.settings.get(key, "1") != "1":
         steps.append(SetKernel(key, "1", "no address of IPv6"))

@@ -33,7 +33,7 @@ class Link:
         address_generation: How it makes its own IPv6 address, in the words of `ip link`.
         queue: The kind of queue that somebody gave it; empty for the usual one.
         is_ethernet: Whether its packets begin with an Ethernet header.
-        is_managed: Whether NetworkManager looks after it.
+        is_managed: Whether NetworkManager may look after it, now or when it begins.
     """
 
     name: str
