@@ -12,6 +12,7 @@ import re
 import shutil
 import socket
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from sharky.placement.speeds import read_text
@@ -57,7 +58,8 @@ def look_after(interface: str, word: str, root: Path = Path("/")) -> None:
             file.write_text(LEAVE_ALONE.format(interface), "ascii")
     else:
         file.unlink(missing_ok=True)
-    _nmcli("general", "reload", "conf")
+    with suppress(OSError):  # At a start of the machine nobody is there yet who could read it again.
+        _nmcli("general", "reload", "conf")
     if word == "yes" and _is_said("managed=false", index, root):
         _nmcli("device", "set", interface, "managed", "yes")
 

@@ -73,6 +73,12 @@ def test_where_it_is_not_installed_it_looks_after_nothing(tmp_path: Path) -> Non
     assert not looks_after(LO, tmp_path)
 
 
+def test_where_nobody_is_there_yet_at_a_start_the_file_is_enough(installed: Installed) -> None:
+    installed.nmcli("echo Error: Could not create NMClient object >&2; exit 1")
+    look_after("lo", "no", installed.root)
+    assert installed.file.exists()
+
+
 def test_in_a_network_namespace_of_our_own_it_looks_after_nothing(installed: Installed) -> None:
     for process in ("self", "1"):
         (installed.root / "proc" / process / "ns").mkdir(parents=True)
@@ -93,7 +99,7 @@ def test_where_nmcli_is_missing_the_file_is_written_for_when_it_begins(installed
     ("script", "told"), [("echo Error: no rights >&2; exit 1", "Error: no rights"), ("exec sleep 9", "does not answer")]
 )
 def test_what_it_refuses_is_told_with_the_step(installed: Installed, monkeypatch: pytest.MonkeyPatch, script: str, told: str) -> None:
-    installed.nmcli(script)
+    installed.nmcli(script, "managed=true")
     monkeypatch.setattr(networkmanager, "LONGEST_S", 0.5)
     with Kernel(installed.root) as kernel, pytest.raises(PlacementError, match=rf"refuses: nmcli device set lo managed no: .*{told}"):
         kernel.apply(Manage("lo", "no"))
