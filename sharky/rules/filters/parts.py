@@ -1,8 +1,8 @@
 """Parts of packets in which fields stand beside headers: payloads of protocols, and items that follow one another, such as options.
 
 A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol
-with which the part's name begins; `records` and `messages` are those of TLS, `questions` and `resources` those of DNS, `packets`
-those of QUIC), what must hold of that (`given`), and at which octet it begins: behind lists with a length ahead of them where
+with which the part's name begins; `records`, `messages` and their `pieces` are those of TLS, `questions` and `resources` those of DNS, and
+`packets` those of QUIC), what must hold of that (`given`), and at which octet it begins: behind lists with a length ahead of them where
 `skip` says how many octets that length has, behind as many more as stand there with "+", and behind a number that varies in
 length with "v", or what that counts with "vs". It reaches to the end of what it is a part of, or `within` some octets: a number
 that stands in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
@@ -30,8 +30,9 @@ from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.quic_packets import PACKETS
 from sharky.rules.filters.varying import varying
 
-PAYLOAD, RECORDS, MESSAGES = "payload", "records", "messages"
-ROOTS = (PAYLOAD, RECORDS, MESSAGES, *LISTS, PACKETS)
+PAYLOAD, RECORDS, MESSAGES, PIECES = "payload", "records", "messages", "pieces"
+OF_TLS = (RECORDS, MESSAGES, PIECES)
+ROOTS = (PAYLOAD, *OF_TLS, *LISTS, PACKETS)
 VARYING, BEHIND = "v", "vs"
 """How a number is written that varies in length, and such a number with what it counts."""
 

@@ -15,7 +15,7 @@ from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
-from sharky.rules.filters.parts import MESSAGES, PAYLOAD, RECORDS, Part, chosen, joined, parts, root, within
+from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
@@ -89,7 +89,7 @@ class Places:
         buffer: NDArray[np.uint8] = self._columns.buffer
         if header.startswith(HEAD):
             buffer = self._reading.octets_in_heads(header)[0]
-        elif root(header) in (RECORDS, MESSAGES):
+        elif root(header) in OF_TLS:
             buffer = self._reading.ask(TlsRecords)[0]
         return buffer
 
@@ -120,7 +120,7 @@ class Places:
     def _of_part(self, name: str) -> list[HeaderPlace]:
         found = self._parts.get(name)
         if found is None:
-            owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) == MESSAGES else []))
+            owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
             is_any = any(self._reading.carries(owner).any() for owner in owners)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
@@ -128,7 +128,7 @@ class Places:
 
     def _part(self, part: Part) -> list[HeaderPlace]:
         buffer = self.octets(part.name)
-        if part.of in (RECORDS, MESSAGES):
+        if part.of in OF_TLS:
             whole: HeaderPlace | None = self._of_tls(part.of)
         elif part.of in LISTS:
             whole = self._list(part.name.split()[0], part.of)

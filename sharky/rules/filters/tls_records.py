@@ -70,6 +70,7 @@ class Found:
         self._buffer = bytearray()
         self._records: list[tuple[int, int, int]] = []
         self._messages: list[tuple[int, int, int]] = []
+        self._pieces: list[tuple[int, int, int]] = []
         self.shown: list[int] = []
         """Rows of the packets in which TLS is shown."""
 
@@ -85,13 +86,19 @@ class Found:
         self._buffer += octets
         self._messages.append((row, begin, len(self._buffer)))
 
+    def add_piece(self, row: int, octets: bytes) -> None:
+        """Note a piece of a message in QUIC."""
+        begin = len(self._buffer)
+        self._buffer += octets
+        self._pieces.append((row, begin, len(self._buffer)))
+
     def octets(self) -> Octets:
         """Return the buffer in which all stand."""
         return np.frombuffer(bytes(self._buffer) + bytes(PAD), np.uint8)
 
     def place(self, name: str) -> HeaderPlace:
-        """Return where "records" or "messages" stand in it."""
-        found = self._records if name == "records" else self._messages
+        """Return where "records", "messages" or "pieces" of these stand in it."""
+        found = {"records": self._records, "messages": self._messages, "pieces": self._pieces}[name]
         rows, begin, end = np.array(found, np.int64).reshape(-1, 3).T
         return HeaderPlace(rows.astype(np.intp), begin, end, np.empty(len(rows), "V0"))
 
@@ -118,9 +125,12 @@ class TlsRecords:
         self._forget()
         for row, side, octets in self._quic.follow(columns, labels):
             found.shown.append(row)
+            had_begun = bool(side.message)
             for message in _messages(side.message, octets):
                 found.add_message(row, message)
-        return found.octets(), {name: found.place(name) for name in ("records", "messages")}, found.shown
+            if had_begun or side.message:
+                found.add_piece(row, octets)
+        return found.octets(), {name: found.place(name) for name in ("records", "messages", "pieces")}, found.shown
 
     def _direction(self, key: tuple[int, bool]) -> Direction:
         direction = self._directions.get(key)

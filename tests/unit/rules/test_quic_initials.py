@@ -43,6 +43,8 @@ def test_a_hello_in_two_packets_is_seen_in_the_second_and_tls_in_both() -> None:
     last = [False] * (len(packets) - 1) + [True]
     assert passes("tls.handshake.type == 1", *packets) == last
     assert passes("tls", *packets, is_as_shown=True) == [True] * len(packets)
+    assert passes("tls.handshake", *packets) == [True] * len(packets)
+    assert passes("count(tls.handshake) == 2", *packets) == last
     assert passes("tls", *packets[::-1], is_as_shown=True) == last
 
 
