@@ -8,20 +8,21 @@ slices, which cost nothing; the rows of a batch are ordered once at the start so
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.fragments import Fragments
+from sharky.dissect.gathering import Gathering
 from sharky.dissect.heads import Heads
-from sharky.dissect.registry import NOTHING, Codes, Fields, Header, Read, code, header, rank
-from sharky.dissect.rows import LONG_RUN, MAXIMUM_RUNS, Mask, apart, choose, edges_of, gather_groups, rows_at
+from sharky.dissect.registry import Codes, Fields, Header, Read, code, header
+from sharky.dissect.rows import LONG_RUN, Mask, apart, choose, rows_at
+from sharky.dissect.waiting import Waiting
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
-from sharky.model.packets import PAD, Offsets, PacketBatch
+from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
-from sharky.tables.strides import Strings, at_every_octet
+from sharky.tables.strides import Strings
 
 TRUNCATED = PROBLEMS.index("truncated")
 MALFORMED = PROBLEMS.index("malformed")
@@ -83,7 +84,6 @@ class Walk:
     """One batch on its way through its headers.
 
     Attributes:
-        buffer: The batch's octets; behind them, what is known of datagrams that fragments make.
         tree: Where paths of protocols are numbered.
         fragments: The datagrams that miss pieces; None where nobody remembers them.
         offset, captured, wire_length: As in `Columns`.
@@ -101,7 +101,6 @@ class Walk:
         self, batch: PacketBatch, position: NDArray[np.intp], octets: Strings | None, tree: ProtocolTree, fragments: Fragments | None
     ) -> None:
         count = len(position)
-        self.buffer = batch.buffer
         self.tree = tree
         self.fragments = fragments
         self.offset = batch.offset[position]
@@ -126,29 +125,29 @@ class Walk:
         self.joined: list[Joined] = []
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
-        self._pending: dict[int, list[Rows]] = {}
-        self._heads = None if octets is None else Heads(octets[position], self.offset)
-        self._records: dict[int, Fields] = {}
+        self._waiting = Waiting()
+        self._octets = Gathering(batch.buffer, None if octets is None else Heads(octets[position], self.offset))
+
+    @property
+    def buffer(self) -> Octets:
+        """The batch's octets; behind them, what is known of datagrams that fragments make."""
+        return self._octets.buffer
 
     def run(self) -> None:
         """Read headers until no packet has another."""
-        while self._pending:
-            number = min(self._pending, key=rank)
-            for rows in gather_groups(self._pending.pop(number)):
+        while self._waiting:
+            number, groups = self._waiting.take()
+            for rows in groups:
                 self._descend(header(number), rows)
-            if self.joined and not self._pending:
+            if self.joined and not self._waiting:
                 self._go_on_with_joined()
 
     def _go_on_with_joined(self) -> None:
         """Let packets go on with what stands in the datagrams that they made whole."""
         joined, self.joined = sorted(self.joined, key=lambda datagram: datagram.row), []
         rows = np.array([datagram.row for datagram in joined])
-        length = np.array([len(datagram.octets) for datagram in joined])
-        begin = len(self.buffer) + np.cumsum(length) - length
-        octets = b"".join(datagram.octets for datagram in joined) + bytes(PAD)
-        self.buffer = np.concatenate([self.buffer, np.frombuffer(octets, np.uint8)])
-        self._records.clear()
-        self.limit[rows] = begin + length
+        begin = self._octets.append([datagram.octets for datagram in joined])
+        self.limit[rows] = begin + [len(datagram.octets) for datagram in joined]
         self.reach[rows] = begin + [datagram.size for datagram in joined]
         self.send(rows, begin, np.array([datagram.to for datagram in joined], np.uint16))
 
@@ -166,7 +165,7 @@ class Walk:
     def _enter(self, kind: Header, rows: Rows) -> None:
         """Read the next header of `rows`, which is of this kind."""
         offset = self.cursor[rows].copy()
-        found = Found(rows, offset, self._gather(rows, offset, kind.layout))
+        found = Found(rows, offset, self._octets.records(rows, offset, kind.layout))
         end = np.minimum(self.reach[rows], self.limit[rows])
         is_whole = end - found.offset >= kind.layout.itemsize
         if kind.accepts is not None:
@@ -183,8 +182,11 @@ class Walk:
             if kind.salvage is not None:
                 kind.salvage(self, cut)
             found, end = found.part(is_whole), end[is_whole]
-        if not len(found.offset):
-            return
+        if len(found.offset):
+            self._read_whole(kind, found, end)
+
+    def _read_whole(self, kind: Header, found: Found, end: Offsets) -> None:
+        """Read headers that are whole: odd ones apart, unless they leave too few usual ones together."""
         odd = kind.is_odd(found.fields).nonzero()[0] if kind.is_odd else NO_PLACES
         if not len(odd):
             self._read(kind, kind.read, found, end)
@@ -210,58 +212,17 @@ class Walk:
 
     def peek(self, rows: Rows, offset: Offsets, layout: np.dtype[Any]) -> Fields:
         """Return the octets at each offset as records, all zero where a record is not wholly the packet's own."""
-        records = self._gather(rows, offset, layout)
+        records = self._octets.records(rows, offset, layout)
         is_outside = offset + layout.itemsize > np.minimum(self.reach[rows], self.limit[rows])
         records[is_outside] = np.zeros((), layout)
         return records
-
-    def _gather(self, rows: Rows, offset: Offsets, layout: np.dtype[Any]) -> Fields:
-        """Return the octets at each offset as records, whoever they belong to; offsets behind the buffer are moved into it."""
-        size = layout.itemsize
-        if not size:
-            return np.empty(len(offset), layout)
-        near = self._heads.fields(rows, offset, layout) if self._heads else None
-        if near is not None:
-            return near
-        records = self._records.get(size)
-        if records is None:
-            records = self._records[size] = at_every_octet(self.buffer, size)
-        try:
-            gathered: Fields = records[offset]
-        except IndexError:
-            gathered = records[np.minimum(offset, len(records) - 1)]
-        return gathered.view(layout)
 
     def send(self, rows: Rows, offset: Offsets, to: Codes | int) -> None:
         """Let the next header of `rows` begin at `offset` and be what `to` says: one code for all, or one each."""
         if not len(offset):
             return
         self.cursor[rows] = offset
-        if isinstance(to, int) or (to == to[0]).all():
-            self._wait(to if isinstance(to, int) else int(to[0]), rows)
-            return
-        edges = edges_of(to)
-        if isinstance(rows, slice) and len(edges) <= MAXIMUM_RUNS:
-            self._wait_each(rows, to, edges)
-            return
-        if isinstance(rows, slice):
-            is_long = edges[1:] - edges[:-1] >= LONG_RUN
-            for begin, stop in zip(edges[:-1][is_long].tolist(), edges[1:][is_long].tolist(), strict=True):
-                self._wait(int(to[begin]), slice(rows.start + begin, rows.start + stop))
-            places = np.repeat(~is_long, edges[1:] - edges[:-1]).nonzero()[0]
-            rows, to = rows_at(rows, places), to[places]
-        order = np.argsort(to, kind="stable")
-        to = to[order]
-        self._wait_each(rows_at(rows, order), to, edges_of(to))
-
-    def _wait_each(self, rows: Rows, to: Codes, edges: NDArray[np.intp]) -> None:
-        """Let rows wait whose codes change at `edges`, which begin with 0 and end with their number."""
-        for begin, stop in pairwise(edges.tolist()):
-            self._wait(int(to[begin]), rows_at(rows, slice(begin, stop)))
-
-    def _wait(self, number: int, rows: Rows) -> None:
-        if number != NOTHING:
-            self._pending.setdefault(number, []).append(rows)
+        self._waiting.add(rows, to)
 
     def narrow(self, rows: Rows, reach: Offsets) -> Offsets:
         """Note that the packets of `rows` end at `reach`, if they did not end before; return where they end now."""
