@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, PAD, Octets
-from sharky.tables.strides import Strings, at_every_octet, part_of
+from sharky.tables.strides import Voids, gather, part_of
 
 CHUNK_OCTETS = 13 << 20
 """Holds a large batch of packets of usual size. Measured on real and planned captures of a million packets: with 16 MiB the whole takes
@@ -102,10 +102,9 @@ class Chunk:
 
     def gather(self, positions: NDArray[np.int64], octets: int) -> Octets:
         """Return `octets` octets from each of n positions, as (n, octets) uint8."""
-        gathered: Octets = at_every_octet(self.octets, octets)[positions].view(np.uint8).reshape(len(positions), octets)
-        return gathered
+        return gather(self.octets, positions, octets)
 
-    def gather_with_first(self, positions: NDArray[np.int64], octets: int, header: int) -> tuple[Octets, Strings | None]:
+    def gather_with_first(self, positions: NDArray[np.int64], octets: int, header: int) -> tuple[Octets, Voids | None]:
         """Gather `octets` octets from each of n positions, and the first ones of the packets that begin `header` behind them.
 
         Returns:
@@ -115,7 +114,7 @@ class Chunk:
             return self.gather(positions, octets), None
         both = self.gather(positions, header + FIRST_OCTETS)
         whole = both.view(f"V{header + FIRST_OCTETS}")[:, 0]
-        first: Strings = part_of(whole, header, FIRST_OCTETS)
+        first: Voids = part_of(whole, header, FIRST_OCTETS)
         return np.ascontiguousarray(both[:, :octets]), first
 
     def refill(self, needed: int = 0) -> bool:

@@ -14,7 +14,7 @@ from sharky.capture.chunk import Chunk
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
 from sharky.model.packets import Offsets
-from sharky.tables.strides import Strings
+from sharky.tables.strides import Voids
 
 BATCH_PACKETS = 32_768
 """Each call of numpy costs a microsecond besides its work, and a batch some hundreds of calls: 4,096 packets cost half as much again."""
@@ -61,7 +61,7 @@ class Records(Packets):
 
     position: Offsets
     snaplen: NDArray[np.int64] | int
-    first_octets: Strings | None = None
+    first_octets: Voids | None = None
 
 
 @dataclass(frozen=True, slots=True)

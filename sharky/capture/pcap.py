@@ -17,7 +17,7 @@ from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
-from sharky.tables.strides import Strings
+from sharky.tables.strides import Voids
 
 FILE_HEADER = 24
 
@@ -137,7 +137,7 @@ class Pcap:
             raise damaged
 
     def _columns(
-        self, positions: Positions, headers: NDArray[np.uint32], captured: NDArray[np.int64], first_octets: Strings | None
+        self, positions: Positions, headers: NDArray[np.uint32], captured: NDArray[np.int64], first_octets: Voids | None
     ) -> Records:
         time_ns = headers[:, 0].astype(np.int64)
         time_ns *= SECOND_NS

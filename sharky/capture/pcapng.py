@@ -30,7 +30,7 @@ from sharky.capture.scopes import Scopes
 from sharky.capture.texts import OF_SECTION, Texts
 from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
-from sharky.tables.strides import Strings
+from sharky.tables.strides import Voids
 
 SECTION, INTERFACE = 0x0A0D0D0A, 1
 SECTION_MAGIC = b"\n\r\r\n"
@@ -224,7 +224,7 @@ class Pcapng:
         return len(kinds), None
 
     def _read_packets(
-        self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes, first_octets: Strings | None
+        self, chunk: Chunk, positions: Positions, words: Words, scopes: Scopes, first_octets: Voids | None
     ) -> Iterator[Records]:
         """Read the packets among some blocks, whose interfaces are declared; `first_octets` are of those in enhanced blocks."""
         kinds = words[:, 0]
@@ -248,7 +248,7 @@ class Pcapng:
         for kind, count in zip(*np.unique(kinds, return_counts=True), strict=True):
             self._findings.counters[PASSED_OVER.get(int(kind), "unknown_blocks")] += int(count)
 
-    def _columns(self, fields: Fields, first_octets: Strings | None) -> Records:
+    def _columns(self, fields: Fields, first_octets: Voids | None) -> Records:
         interface = fields.interface
         time_ns = self._interfaces.time_ns(interface, fields.stamp)
         if fields.is_simple.any():  # A simple block has no time: it takes that of the packet before it.

@@ -13,17 +13,17 @@ import numpy as np
 from sharky.dissect.registry import Fields
 from sharky.model.columns import Rows
 from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, Offsets, PacketBatch
-from sharky.tables.strides import Strings, at_every_octet, part_of
+from sharky.tables.strides import Voids, at_every_octet, part_of
 
 
-def first_octets(batch: PacketBatch) -> Strings | None:
+def first_octets(batch: PacketBatch) -> Voids | None:
     """Return the first octets of each packet of a batch that is large enough, copied by its source or else now."""
     if len(batch) < LARGE_BATCH:
         return None
     return at_every_octet(batch.buffer, FIRST_OCTETS)[batch.offset] if batch.first_octets is None else batch.first_octets
 
 
-def at_place(octets: Strings, rows: Rows, place: int, layout: np.dtype[Any]) -> Fields:
+def at_place(octets: Voids, rows: Rows, place: int, layout: np.dtype[Any]) -> Fields:
     """Return a copy of what stands at the same place in the first octets of each packet of some rows."""
     return part_of(octets, place, layout.itemsize)[rows].copy().view(layout)
 
@@ -31,7 +31,7 @@ def at_place(octets: Strings, rows: Rows, place: int, layout: np.dtype[Any]) -> 
 class Heads:
     """The first octets of packets, by their offsets in the buffer."""
 
-    def __init__(self, octets: Strings, offset: Offsets) -> None:
+    def __init__(self, octets: Voids, offset: Offsets) -> None:
         """Take what was copied.
 
         Args:

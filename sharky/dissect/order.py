@@ -20,7 +20,7 @@ from sharky.dissect.ip import FRAGMENT, PLAIN
 from sharky.dissect.registry import Fields
 from sharky.dissect.rows import LONG_RUN
 from sharky.model.packets import LINKTYPE_ETHERNET, PacketBatch
-from sharky.tables.strides import Strings, at_every_octet
+from sharky.tables.strides import Voids, at_every_octet
 
 LOOK = np.dtype(
     {
@@ -65,7 +65,7 @@ for kind, (family, protocol) in enumerate(chain.from_iterable(ORDER)):
 NOT_ETHERNET = 0x80
 
 
-def order_rows(batch: PacketBatch, octets: Strings | None) -> NDArray[np.intp]:
+def order_rows(batch: PacketBatch, octets: Voids | None) -> NDArray[np.intp]:
     """Return the place in the batch of each row; `octets` are the first ones of each packet."""
     kind = _kinds(batch, octets)
     is_ethernet = batch.linktype == LINKTYPE_ETHERNET
@@ -74,7 +74,7 @@ def order_rows(batch: PacketBatch, octets: Strings | None) -> NDArray[np.intp]:
     return np.argsort(kind, kind="stable")
 
 
-def _kinds(batch: PacketBatch, octets: Strings | None) -> NDArray[np.uint8]:
+def _kinds(batch: PacketBatch, octets: Voids | None) -> NDArray[np.uint8]:
     """Return what each packet is sorted by if it is Ethernet."""
     seen = _look(batch, batch.offset + LOOK_OFFSET) if octets is None else at_place(octets, slice(None), LOOK_OFFSET, LOOK)
     kind = KINDS.take(_families(seen, batch.captured))

@@ -22,7 +22,7 @@ from sharky.dissect.waiting import Waiting
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
 from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import ROOT, ProtocolTree
-from sharky.tables.strides import Strings
+from sharky.tables.strides import Voids
 
 TRUNCATED = PROBLEMS.index("truncated")
 MALFORMED = PROBLEMS.index("malformed")
@@ -98,7 +98,7 @@ class Walk:
     """
 
     def __init__(
-        self, batch: PacketBatch, position: NDArray[np.intp], octets: Strings | None, tree: ProtocolTree, fragments: Fragments | None
+        self, batch: PacketBatch, position: NDArray[np.intp], octets: Voids | None, tree: ProtocolTree, fragments: Fragments | None
     ) -> None:
         count = len(position)
         self.tree = tree

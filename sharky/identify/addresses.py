@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.payloads import Mask, Numbers, one_of
-from sharky.identify.places import gather, innermost, outermost
+from sharky.identify.places import innermost, outermost
 from sharky.model.columns import Columns
 from sharky.model.packets import Octets
+from sharky.tables.strides import gather
 
 IPV4_AT = 12
 """Where an IPv4 address begins in 16 octets, mapped into IPv6 (RFC 4291 section 2.5.5.2)."""

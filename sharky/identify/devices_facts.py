@@ -13,10 +13,10 @@ from sharky.identify.devices_device import CLUES, SOURCES
 from sharky.identify.devices_neighbours import frame_sources, neighbours
 from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Mask, Numbers
-from sharky.identify.places import gather
 from sharky.model.columns import Columns, Labels
 from sharky.model.names import DIRECTIONS
 from sharky.tables import firsts
+from sharky.tables.strides import gather
 
 ROUTER_ADVERTISEMENT = 134
 ARP_OVER_ETHERNET = bytes.fromhex("000108000604")

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.payloads import Mask, Numbers
-from sharky.identify.places import NOWHERE, gather, outermost
+from sharky.identify.places import NOWHERE, outermost
 from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets
+from sharky.tables.strides import gather
 
 SOLICITATION, ADVERTISEMENT = 135, 136
 MESSAGE, TARGET_AT = 24, 8

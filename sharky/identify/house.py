@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from sharky.identify.addresses import upper_halves
 from sharky.identify.payloads import Mask, Numbers
-from sharky.identify.places import gather
 from sharky.model.columns import Columns
 from sharky.model.packets import Octets
+from sharky.tables.strides import gather
 
 MOST_NETWORKS = 16
 """Networks of 64 bits that are remembered: a house has one or two, and some more after a change of its provider's mind."""

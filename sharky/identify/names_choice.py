@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from sharky.identify.names_datagrams import DATAGRAMS
 from sharky.identify.names_http import METHODS
 from sharky.identify.payloads import Mask
-from sharky.identify.places import gather
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.columns import Columns
 from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
+from sharky.tables.strides import gather
 
 HEAD = 8
 """Octets of a payload that the choice looks at."""

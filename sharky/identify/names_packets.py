@@ -11,9 +11,10 @@ from sharky.identify.names_choice import KINDS, MARKED
 from sharky.identify.names_documents import ANSWER
 from sharky.identify.names_http import METHODS
 from sharky.identify.payloads import Numbers
-from sharky.identify.places import NOWHERE, gather, innermost
+from sharky.identify.places import NOWHERE, innermost
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.columns import Columns
+from sharky.tables.strides import gather
 
 MOST_OCTETS = 1 << 14
 """What is read of one payload."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns
 from sharky.model.packets import Octets
-from sharky.tables.strides import at_every_octet
+from sharky.tables.strides import gather
 
 WINDOW = 32
 """Octets at the beginning of a payload that signatures may look at without a gather of their own."""
@@ -126,8 +126,8 @@ def one_of(numbers: NDArray[np.integer[Any]], values: NDArray[np.int64] | tuple[
 
 
 def _gather(buffer: Octets, offset: Numbers, captured: Numbers) -> Octets:
-    """Copy `WINDOW` octets from each offset on in one go, through a view that begins at every octet of the buffer."""
-    window = at_every_octet(buffer, WINDOW)[offset].view(np.uint8).reshape(len(offset), WINDOW)
+    """Copy `WINDOW` octets from each offset on, 0 behind what was captured."""
+    window = gather(buffer, offset, WINDOW)
     if len(captured) and captured.min() < WINDOW:
         window *= captured[:, None] > _PLACE
     return window

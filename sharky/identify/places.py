@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from sharky.identify.payloads import Numbers
 from sharky.model.columns import Columns, HeaderPlace
-from sharky.model.packets import Octets
-from sharky.tables.strides import at_every_octet
 
 NOWHERE = -1
 _FAR = np.iinfo(np.int64).max
@@ -29,11 +27,6 @@ def outermost(columns: Columns, protocol: str, rows: NDArray[np.intp]) -> Number
         its = _offsets(place, rows)
         np.minimum(offset, its, out=offset, where=its != NOWHERE)
     return np.where(offset < _FAR, offset, NOWHERE)
-
-
-def gather(buffer: Octets, offset: Numbers, width: int) -> Octets:
-    """Copy `width` octets from each offset on in one go: (m, width) uint8."""
-    return at_every_octet(buffer, width)[offset].view(np.uint8).reshape(len(offset), width)
 
 
 def _offsets(place: HeaderPlace, rows: NDArray[np.intp]) -> Numbers:

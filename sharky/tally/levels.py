@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns
 from sharky.model.packets import Octets, Offsets
 from sharky.tables import Numbers, Strings
-from sharky.tally.families import IPV4, IPV6, Family
+from sharky.tables.strides import gather
+from sharky.tally.families import IPV4, IPV6, Family, pairs_in
 
 Ends = tuple[Numbers, Strings]
 """Some rows of a batch, and the two ends of each side by side, the source first: (m,) and (m, width) uint8."""
@@ -56,7 +57,7 @@ def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
         if level == "eth":
             yield headers.rows, np.concatenate([headers.octets["source"], headers.octets["destination"]], axis=1)
         elif level in ("ip", "ipv6"):
-            yield headers.rows, _pairs_in(headers.octets, IPV4 if level == "ip" else IPV6)
+            yield headers.rows, pairs_in(headers.octets, IPV4 if level == "ip" else IPV6)
         else:
             yield from _with_ports(columns, headers.rows, headers.offset, gather(columns.buffer, headers.offset, 2 * PORT))
     if level in ("tcp", "udp"):
@@ -117,11 +118,6 @@ def _with_ports(columns: Columns, rows: Numbers, offset: Offsets, ports: Octets)
         yield rows[mine], np.concatenate([source, ports[mine, :PORT], destination, ports[mine, PORT:]], axis=1)
 
 
-def _pairs_in(octets: NDArray[np.void], family: Family) -> Strings:
-    """Return the two addresses in each of some IP headers, side by side."""
-    return octets.view(np.uint8).reshape(len(octets), octets.dtype.itemsize)[:, family.start : family.start + 2 * family.width]
-
-
 def _addresses(columns: Columns, family: Family, rows: Numbers, carrier: Offsets, at: Offsets) -> tuple[Strings, Strings]:
     """Gather the addresses of IP headers; of a source route, and where a routing header stands before `at`, the final destination."""
     both = gather(columns.buffer, carrier + family.start, 2 * family.width)
@@ -147,7 +143,7 @@ def _follow_routes(columns: Columns, rows: Numbers, carrier: Offsets, destinatio
         if len(longer):
             owner = np.arange(len(columns))[place.rows][longer]
             is_carrier = at[owner] == place.offset[longer]
-            pairs = _pairs_in(place.octets[longer[is_carrier]], IPV4)
+            pairs = pairs_in(place.octets[longer[is_carrier]], IPV4)
             destination[place_of[owner[is_carrier]]] = pairs[:, IPV4.width :]
 
 
@@ -215,11 +211,3 @@ def _is_udp_lite(columns: Columns, headers: _Headers) -> NDArray[np.bool_]:
 
 SOUND = {"eth": _is_whole, "ip": _is_ipv4, "ipv6": _is_ipv6, "tcp": _is_tcp, "udp": _is_udp, "udplite": _is_udp_lite}
 """Which headers of a level Wireshark counts: it gives up on a packet in the middle of the others."""
-
-
-def gather(buffer: Octets, offset: Offsets, width: int) -> Strings:
-    """Copy `width` octets from each offset, through a view that has an item at every octet (far quicker than two indices)."""
-    if not len(offset):
-        return np.empty((0, width), np.uint8)
-    anywhere = np.ndarray((len(buffer) - width + 1,), f"V{width}", buffer, strides=(1,))
-    return anywhere[offset].view(np.uint8).reshape(len(offset), width)

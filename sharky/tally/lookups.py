@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns, Labels
 from sharky.model.totals import Lookups
 from sharky.tables import Numbers
-from sharky.tally.levels import gather
+from sharky.tables.strides import gather
 
 HEADER_OCTETS, FLAGS_AT = 12, 2
 IS_RESPONSE, RESPONSE_CODE = 0x8000, 0x000F

@@ -12,6 +12,7 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.places import Places
+from sharky.tables.strides import at_every_octet
 
 NOTHING = -1
 """The value of a slice that reaches out of what it is a slice of: it is no octets, which are less than any."""
@@ -90,6 +91,5 @@ class Spots:
             if width <= header.octets.itemsize:
                 self._headers[key] = header.octets
                 return header.octets
-            view: NDArray[np.void] = np.ndarray((len(self._buffer) - width + 1,), f"V{width}", self._buffer, strides=(1,))
-            gathered = self._headers[key] = view[header.offset]
+            gathered = self._headers[key] = at_every_octet(self._buffer, width)[header.offset]
         return gathered
