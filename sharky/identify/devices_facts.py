@@ -15,7 +15,7 @@ from sharky.identify.endpoints import mac_text
 from sharky.identify.payloads import Mask, Numbers
 from sharky.model.columns import Columns, Labels
 from sharky.model.names import DIRECTIONS
-from sharky.tables import firsts
+from sharky.tables import distinct, firsts
 from sharky.tables.strides import gather
 
 ROUTER_ADVERTISEMENT = 134
@@ -135,7 +135,7 @@ def _of_neighbours(columns: Columns, sender: Numbers) -> list[Fact]:
 
 def _ends(numbers: Numbers) -> NDArray[np.intp]:
     """Return where each different number stands first and where it stands last, each place once."""
-    return np.unique(np.concatenate((firsts(numbers), len(numbers) - 1 - firsts(numbers[::-1]))))
+    return distinct(firsts(numbers), len(numbers) - 1 - firsts(numbers[::-1]))
 
 
 def _of_routers(columns: Columns, sender: Numbers) -> list[Fact]:

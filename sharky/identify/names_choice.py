@@ -11,6 +11,7 @@ from sharky.identify.payloads import Mask
 from sharky.identify.tls_hello import CLIENT_HELLO, HANDSHAKE
 from sharky.model.columns import Columns
 from sharky.model.protocols import MAXIMUM_NODES, Nodes, ProtocolTree
+from sharky.tables import distinct
 from sharky.tables.strides import gather
 
 HEAD = 8
@@ -47,7 +48,7 @@ FIRST_USER_PORT = 1024
 _TLS_CONTENTS = (20, 24)
 """The lowest and the highest type of a TLS record."""
 
-_METHOD_HEADS = np.unique(np.frombuffer(b"".join(f"{start}    "[:4].encode() for start in (*METHODS, "HTTP")), np.uint32))
+_METHOD_HEADS = distinct(np.frombuffer(b"".join(f"{start}    "[:4].encode() for start in (*METHODS, "HTTP")), np.uint32))
 
 _IS_READ = np.array([number == _DNS_OVER_TCP or (number >= _FIRST_DATAGRAM and number != _NBSS) for number in range(len(KINDS))])
 """Kinds of which every packet is read."""

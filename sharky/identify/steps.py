@@ -19,7 +19,7 @@ class Steps:
         self._names = names
         self._is_transport: Mask = np.zeros(MAXIMUM_NODES, np.bool_)
         self._known = 0
-        self._reached = np.zeros((MAXIMUM_NODES, len(names)), np.int32)
+        self._reached = np.zeros((MAXIMUM_NODES, len(names)), np.int16)
         """The node's number plus one, so that zero, which costs no memory, is what is not known yet."""
 
     def is_transport(self, path: Nodes) -> Mask:
@@ -33,12 +33,14 @@ class Steps:
     def step(self, path: Nodes, name: Names) -> Nodes:
         """Return the node of each packet after the layers that its name names."""
         place = path * np.int32(len(self._names)) + name
-        reached: Nodes = self._reached.take(place)
+        reached = self._reached.take(place)
         if len(reached) and not reached.all():
             for missing in sorted(set(place[reached == 0].tolist())):
                 self._fill(*divmod(missing, len(self._names)))
             reached = self._reached.take(place)
-        return reached - 1
+        node: Nodes = reached.astype(np.int32)
+        node -= 1
+        return node
 
     def _fill(self, node: int, name: int) -> None:
         reached = node

@@ -7,7 +7,6 @@ server, so whoever sees the packet can read the hello in it. Bounded: at most `M
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from sharky.quic.versions import QuicVersion, quic_versions
 
@@ -108,7 +109,7 @@ class InitialKeys:
     """What protects the Initials that one side sends."""
 
     def __init__(self, version: QuicVersion, identifier: bytes, side: str = CLIENT) -> None:
-        initial = hmac.digest(version.salt, identifier, "sha256")
+        initial = _authenticate(version.salt, identifier)
         secret = _expand(initial, side, SECRET)
         self._payload = AESGCM(_expand(secret, f"{version.prefix} key", KEY))
         self._vector = _expand(secret, f"{version.prefix} iv", VECTOR)
@@ -134,7 +135,14 @@ class InitialKeys:
 
 def _expand(secret: bytes, label: str, length: int) -> bytes:
     """HKDF-Expand-Label of TLS 1.3 (RFC 8446 section 7.1) without context; one block is enough for all that is asked for."""
-    return hmac.digest(secret, _expansion(label, length), "sha256")[:length]
+    return _authenticate(secret, _expansion(label, length))[:length]
+
+
+def _authenticate(key: bytes, octets: bytes) -> bytes:
+    """HMAC with SHA-256, of the library that decrypts: Python's own would load the whole of OpenSSL a second time."""
+    code = HMAC(key, SHA256())
+    code.update(octets)
+    return code.finalize()
 
 
 @cache

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.rules.timeline import Integers, Seen
+from sharky.tables import distinct
 
 LONG_AGO = -(1 << 62)
 """A step before all others: what stands there is what was forgotten."""
@@ -63,7 +64,7 @@ class History:
         known = self.steps[1:]
         entering = known[np.searchsorted(known, after, "right") : np.searchsorted(known, until, "right")]
         leaving = known[np.searchsorted(known, after - window, "right") : np.searchsorted(known, until - window, "right")] + window
-        return np.union1d(entering, leaving)
+        return distinct(entering, leaving)
 
     def forget(self, before: int) -> None:
         """Forget the steps before one, but not what they add up to."""

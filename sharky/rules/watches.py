@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sharky.model.rules import STEP_NS, Match, Rule
 from sharky.rules.history import History
 from sharky.rules.timeline import Integers, Seen, StepSum, Timeline
+from sharky.tables import distinct
 
 SECOND_NS = 1_000_000_000
 FLOOR_STEPS = SECOND_NS // STEP_NS
@@ -96,7 +97,7 @@ class WindowWatch:
             return
         steps = self._turns(after, until, totals)
         if after < start <= until:
-            steps = np.union1d(steps, [start])
+            steps = distinct(steps, np.array([start]))
         if not len(steps):
             return
         holds = self._holds(steps, totals)
@@ -111,9 +112,9 @@ class WindowWatch:
     def _turns(self, after: int, until: int, totals: History) -> Integers:
         steps = self._history.turns(after, until, self._window)
         if self._condition.measure == "share":
-            steps = np.union1d(steps, totals.turns(after, until, self._window))
+            steps = distinct(steps, totals.turns(after, until, self._window))
         if self._floor:
-            steps = np.union1d(steps, self._history.turns(after, until, FLOOR_STEPS))
+            steps = distinct(steps, self._history.turns(after, until, FLOOR_STEPS))
         return steps
 
     def _packets(self, steps: Integers) -> Integers:

@@ -23,6 +23,17 @@ def firsts(numbers: Numbers) -> NDArray[np.intp]:
     return first
 
 
+def distinct(*numbers: Numbers) -> Numbers:
+    """Return the different numbers of some arrays in ascending order, as `np.unique` does, which loads masked arrays for that.
+
+    >>> distinct(np.array([7, 3]), np.array([5, 3])).tolist()
+    [3, 5, 7]
+    """
+    together = np.concatenate(numbers)
+    different: Numbers = together[firsts(together)]
+    return different
+
+
 class Firsts:
     """Finds the first of each number without sorting, for numbers of a table: it keeps a place for each up to the largest.
 

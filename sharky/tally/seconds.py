@@ -25,7 +25,7 @@ class SecondSums:
 
     def __init__(self) -> None:
         self._second = 0
-        self._packets = np.zeros((SECONDS, 16), np.int64)
+        self._packets = np.zeros((SECONDS, 16), np.int32)
         self._bytes = np.zeros((SECONDS, 16), np.int64)
 
     def advance(self, second: int) -> None:
@@ -58,7 +58,7 @@ class SecondSums:
         place *= self._packets.shape[1]
         place += numbers
         place += 1
-        np.add.at(self._packets.reshape(-1), place, 1)
+        np.add.at(self._packets.reshape(-1), place, np.int32(1))
         np.add.at(self._bytes.reshape(-1), place, sizes)
         return outside
 
@@ -81,6 +81,5 @@ class SecondSums:
     def _reach(self, width: int) -> None:
         missing = width - self._packets.shape[1]
         if missing > 0:
-            more = np.zeros((SECONDS, (1 << width.bit_length()) - self._packets.shape[1]), np.int64)
-            self._packets = np.concatenate([self._packets, more], axis=1)
-            self._bytes = np.concatenate([self._bytes, more], axis=1)
+            more = ((0, 0), (0, (1 << width.bit_length()) - self._packets.shape[1]))
+            self._packets, self._bytes = np.pad(self._packets, more), np.pad(self._bytes, more)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import md5
+
+from cryptography.hazmat.primitives.hashes import MD5, Hash
 
 from sharky.rules.filters.applications.scan import Line, Scan
 from sharky.rules.filters.applications.tls_extensions import is_made_up, read_extension
@@ -109,7 +110,9 @@ def _fingerprint(kind: int, version: int, ciphers: list[int], kinds: list[int], 
     lists = (ciphers, kinds, *more) if kind == CLIENT else (ciphers, kinds)
     full = ",".join([str(version), *("-".join(str(one) for one in numbers if not is_made_up(one)) for numbers in lists)])
     name = "ja3" if kind == CLIENT else "ja3s"
-    yield from (Line(f"{name}_full", full), Line(name, md5(full.encode(), usedforsecurity=False).hexdigest()))
+    digest = Hash(MD5())  # noqa: S303  a fingerprint, as others compute it
+    digest.update(full.encode())
+    yield from (Line(f"{name}_full", full), Line(name, digest.finalize().hex()))
 
 
 def _verify(scan: Scan) -> Iterator[Line]:
