@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.chain import Positions
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_PACKET
 from sharky.capture.scopes import Known
-from sharky.capture.walk import Positions
 
 OBSOLETE, SIMPLE, ENHANCED = 2, 3, 6
 

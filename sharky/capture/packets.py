@@ -10,8 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.chain import Layout, Positions
 from sharky.capture.chunk import Chunk
-from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
 from sharky.model.packets import Offsets
 from sharky.tables.strides import Voids

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.capture.blanks import MOST_BLANK, Blanks
+from sharky.capture.chain import Layout, Positions
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
-from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
 from sharky.tables.strides import Voids
 

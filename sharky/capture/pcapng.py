@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.chain import Layout, Positions
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.interfaces import MAXIMUM_INTERFACES, Interfaces
@@ -28,7 +29,6 @@ from sharky.capture.packetblocks import (
 from sharky.capture.packets import NO_SNAPLEN, Records, uniform
 from sharky.capture.scopes import Scopes
 from sharky.capture.texts import OF_SECTION, Texts
-from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
 from sharky.tables.strides import Voids
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.chain import Layout, Positions
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
-from sharky.capture.walk import Layout, Positions
 from sharky.model.captures import Interface, Section
 
 MAGIC = b"snoop\0\0\0"

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharky.capture import walk
+from sharky.capture.chain import Positions
 from tests.unit.capture.builder import packets_of, pcap, pcap_record, pcapng, plain_pcap, read
 
 SIZES = st.lists(st.sampled_from([0, 1, 60, 66, 90, 590, 1514, 9000]), min_size=1, max_size=60)
@@ -56,13 +57,13 @@ def test_false_records_in_every_lane_cost_nothing_but_time(tmp_path: Path) -> No
 def test_lanes_find_records_also_where_time_leaps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str) -> None:
     followed = []
 
-    def follow(*args: Any) -> tuple[walk.Positions, int]:
+    def follow(*args: Any) -> tuple[Positions, int]:
         found = plainly(*args)
         followed.extend(found[0].tolist())
         return found
 
-    plainly = walk._follow
-    monkeypatch.setattr(walk, "_follow", follow)
+    plainly = walk.follow
+    monkeypatch.setattr(walk, "follow", follow)
     packets = some_packets(4000)
     leaping = (pcap_record(packet, 10**9 + 10**7 * (number // 500), order=order) for number, packet in enumerate(packets))
     assert read(tmp_path, pcap([], order) + b"".join(leaping)).octets == packets
