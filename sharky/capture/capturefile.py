@@ -30,6 +30,9 @@ FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
 TICK_MS = 20
 """While a pipe is silent, time goes on in such steps."""
 
+USUAL_PACKETS = BATCH_PACKETS * 15 // 16
+"""A chunk shall hold so many: a few more make two small batches of a large one."""
+
 FIRST_REACH = 16 << 10
 """After a change of layout the walk begins with so many octets, and goes further each time."""
 
@@ -199,8 +202,7 @@ class CaptureFile:
         if landing > chunk.end and len(positions) > 1:
             positions, landing = positions[:-1], int(positions[-1])
         self._records += len(positions)
-        if len(positions) < BATCH_PACKETS:
-            chunk.extend()
+        chunk.aim((landing - chunk.begin) * USUAL_PACKETS // len(positions))
         parts = -(-len(positions) // BATCH_PACKETS)
         for part in np.array_split(positions, parts):
             for records in capture.packets(chunk, part):

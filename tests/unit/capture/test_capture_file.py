@@ -84,6 +84,16 @@ def test_batches_are_large_but_bounded(tmp_path: Path) -> None:
     assert len(sizes) <= 1 + -(-100_000 // BATCH_PACKETS)
 
 
+@pytest.mark.parametrize("octets", [20, 60, 300])
+def test_a_chunk_holds_one_large_batch_once_it_is_known_how_long_packets_are(octets: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap([b"x" * octets] * 250_000))
+    sizes = [len(batch) for batch in open_captures([path]).batches()]
+    assert sum(sizes) == 250_000
+    assert all(BATCH_PACKETS * 0.9 < size <= BATCH_PACKETS for size in sizes[4:-1])
+    assert len(sizes) > 5
+
+
 @pytest.mark.parametrize(("octets", "count", "most"), [(60, 200_000, FIRST_CHUNK_OCTETS), (1_000, 30_000, CHUNK_OCTETS)])
 def test_packets_pass_through_no_more_memory_than_a_batch_needs(octets: int, count: int, most: int, tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
