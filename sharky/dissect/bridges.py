@@ -39,8 +39,8 @@ AVSP_SIZES[[0x10, 0x110]], AVSP_SIZES[[0x20, 0x120]] = 12, 10
 ARCNET = np.dtype([("source", "u1"), ("destination", "u1"), ("protocol", "u1")])
 ARCNET_LINUX = np.dtype([("source", "u1"), ("destination", "u1"), ("offset", ">u2"), ("protocol", "u1")])
 ARCNET_PROTOCOLS = load_codes("arcnet_protocols", 1 << 8)
-WITHOUT_FRAGMENTS = (240, 241)
-"""Protocols of RFC 1051, which knows no fragments; those of RFC 1201 have a flag and a sequence number."""
+WITHOUT_FRAGMENTS = (128, 205, 240, 241)
+"""Diagnoses, BACnet, and protocols of RFC 1051, which know no fragments; those of RFC 1201 have a flag and a sequence number."""
 FRAGMENT_SIZE, EXCEPTION, EXCEPTION_SIZE = 3, 0xFF, 4
 FLAG = np.dtype([("flag", "u1")])
 

@@ -9,6 +9,7 @@ from tests.oracle.built import FRAME, FRAME_6, HELLO, TCP_4, TCP_6, UDP_4, UDP_6
 SNAP_4 = b"\xaa\xaa\3\0\0\0\x08\0" + TCP_4
 SNAP_6 = b"\xaa\xaa\3\0\0\0\x86\xdd" + TCP_6
 STP = b"\x42\x42\3" + bytes(35)
+BACNET = b"\1\0\x10\x08" + bytes(2)
 LCP = b"\xc0\x21\1\1\0\4"
 
 
@@ -228,8 +229,10 @@ TABLE: dict[int, Built] = {
         "old IPv4": b"\1\2\xf0" + TCP_4,
         "ARP": b"\1\2\xd5\0\0\1" + bytes(20),
         "unknown": b"\1\2\x99\0\0\1" + HELLO,
+        "BACnet": b"\1\2\xcd\x82\x82\3" + BACNET,
+        "diagnosis": b"\1\2\x80" + HELLO,
     },
-    129: {"IPv4": b"\1\2\0\0\xd4\0\0\1" + TCP_4, "ARP": b"\1\2\0\0\xd5\0\0\1" + bytes(20)},
+    129: {"BACnet": b"\1\2\0\0\xcd\x82\x82\3" + BACNET, "IPv4": b"\1\2\0\0\xd4\0\0\1" + TCP_4, "ARP": b"\1\2\0\0\xd5\0\0\1" + bytes(20)},
     114: {"DDP long": b"\1\2\2" + number(40) + bytes(2) + bytes(8) + b"\2" + HELLO, "control": b"\1\2\x81"},
     8: {"SLIP": b"\1" + bytes(15) + TCP_4, "SLIP bare": TCP_4},
     189: {"USB": bytes(8) + b"S\3\0\1" + bytes(36)},
@@ -281,7 +284,13 @@ TABLE: dict[int, Built] = {
     212: {"LIN": bytes(16)},
     260: {"IPMI": bytes(20)},
     225: {"FC with delimiters": bytes(4) + bytes(24) + HELLO + bytes(4)},
-    165: {"MS/TP": b"\x55\xff\x00\x05\x03\0\0\0"},
+    165: {
+        "MS/TP": b"\x55\xff\x00\x05\x03\0\0\0",
+        "MS/TP that asks": b"\x55\xff\5\7\3\0\6\0" + BACNET + b"\0\0",
+        "MS/TP with padding": b"\x55\xff\6\7\3\0\6\0" + BACNET + b"\0\0" + HELLO,
+        "MS/TP without data": b"\x55\xff\6\7\3\0\0\0" + BACNET,
+        "MS/TP of a vendor": b"\x55\xff\x80\7\3\0\6\0" + BACNET + b"\0\0",
+    },
     279: {"EBHSCR": bytes(40)},
     272: {"nRF": bytes(30)},
     1: {"Ethernet": FRAME, "IPv6": FRAME_6},
