@@ -61,5 +61,6 @@ def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None 
         payload_length=walk.payload_length,
         payload_captured=payload_captured,
         headers=walk.headers,
+        cut_headers=walk.cut_headers,
         datagrams=walk.datagrams,
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sharky.dissect.fragments import Fragments
 from sharky.dissect.gathering import Gathering
 from sharky.dissect.heads import Heads
-from sharky.dissect.registry import Codes, Fields, Header, Read, code, header
+from sharky.dissect.registry import NO_LAYOUT, Codes, Fields, Header, Read, code, header
 from sharky.dissect.rows import LONG_RUN, Mask, apart, choose, rows_at
 from sharky.dissect.waiting import Waiting
 from sharky.model.columns import PROBLEMS, HeaderPlace, Rows
@@ -121,6 +121,7 @@ class Walk:
         self.payload_length = np.zeros(count, np.int64)
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
+        self.cut_headers: dict[str, list[HeaderPlace]] = {}
         self.datagrams: dict[int, int] = {}
         self.joined: list[Joined] = []
         self._depth = np.zeros(count, np.uint8)
@@ -178,6 +179,7 @@ class Walk:
         else:
             self._step(choose(found.rows, found.offset <= end), kind.names)
             cut = found.part(~is_whole)
+            self._note_cut(kind, cut, end[~is_whole])
             self.stop(cut.rows, self._why_cut(cut.rows, kind.layout.itemsize))
             if kind.salvage is not None:
                 kind.salvage(self, cut)
@@ -204,6 +206,14 @@ class Walk:
             self.headers.setdefault(kind.names[-1], []).append(HeaderPlace(found.rows, found.offset, end, found.fields))
         if read is not None:
             read(self, found)
+
+    def _note_cut(self, kind: Header, cut: Found, end: Offsets) -> None:
+        """Note where headers begin that are not whole, and may have no octet at all."""
+        begins = cut.offset <= end
+        if kind.names and begins.any():
+            nothing = np.empty(np.count_nonzero(begins), NO_LAYOUT)
+            place = HeaderPlace(choose(cut.rows, begins), cut.offset[begins], end[begins], nothing)
+            self.cut_headers.setdefault(kind.names[-1], []).append(place)
 
     def _why_cut(self, rows: Rows, size: int) -> NDArray[np.uint8]:
         """Tell for rows whose header is not whole whether the capture or the packet itself ends too early."""

@@ -25,7 +25,7 @@ Rows = slice | NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class HeaderPlace:
-    """Where one kind of header stands in some of the packets; only headers that were captured whole are listed.
+    """Where one kind of header stands in some of the packets.
 
     Attributes:
         rows: The rows that have this header here.
@@ -57,6 +57,7 @@ class Columns:
         wire_length: (n,) int64, octets on the wire.
         path: (n,) int32, node of the topmost layer that the headers name (layer 4 at most; layer 7 is in `Labels.path`).
         headers: For each protocol's short name the places where its header stands, outermost first.
+        cut_headers: The same for headers of which not all was captured, or of which a quoted packet has not all: without `octets`.
         problem: (n,) uint8, a `PROBLEMS` index: 0 where all is well.
         stopped_at: (n,) int64, octet of the packet at which dissection stopped for that problem; 0 where all is well.
         transport: (n,) uint8, protocol number (IANA) of the innermost TCP, UDP or other layer 4; 0 where there is none.
@@ -92,6 +93,7 @@ class Columns:
     payload_length: NDArray[np.int64]
     payload_captured: NDArray[np.int64]
     headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
+    cut_headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
     datagrams: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -15,6 +15,7 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.dissect import dissect
+from sharky.dissect.fragments import Fragments
 from sharky.identify.identifier import Identifier
 from sharky.model.errors import SettingsError
 from sharky.model.protocols import ProtocolTree
@@ -519,3 +520,36 @@ def test_what_tshark_refuses_is_refused(text: str, joined: Path) -> None:
     with pytest.raises(SettingsError):
         compile_filter(text)
     assert subprocess.run(["tshark", "-r", str(joined), "-c", "1", "-Y", text], check=False, capture_output=True).returncode != 0
+
+
+CUT = (
+    "tcp.port",
+    "tcp.port == 443 or udp.port == 53",
+    "tcp.flags.syn == 1",
+    "tcp.hdr_len or tcp.checksum",
+    "len(tcp) > 10",
+    "tcp[0:2] == 01:bb",
+    "udp.length",
+    "ip.ttl or ip.proto == 6",
+    "ip.version",
+    "ipv6.nxt or ipv6.plen",
+    "eth.type or arp.opcode",
+    "sctp.srcport or igmp.type or gre.proto",
+)
+
+
+@pytest.mark.parametrize("snaplen", [20, 38, 44, 52])
+def test_of_headers_that_a_capture_cut_fields_are_read_as_far_as_they_go(snaplen: int, joined: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.pcapng"
+    subprocess.run(["editcap", "-s", str(snaplen), str(joined), str(cut)], check=True, capture_output=True)
+    tree, fragments, wanted = ProtocolTree(), Fragments(), {text: compile_filter(text) for text in CUT}
+    ours = dict.fromkeys(CUT, frozenset[int]())
+    identifier = Identifier(tree)
+    for batch in open_captures([cut]).batches():
+        columns = dissect(batch, tree, fragments)
+        labels, numbers = identifier.identify(columns), columns.first_number + np.asarray(columns.position)
+        ours = {text: seen | set(numbers[wanted[text].mask(columns, labels)].tolist()) for text, seen in ours.items()}
+    for text, seen in ours.items():
+        command = ["tshark", "-n", "-r", str(cut), "-Y", text, "-T", "fields", "-e", "frame.number"]
+        theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
+        assert len(seen ^ theirs) <= 0.002 * len(theirs), (text, sorted(seen ^ theirs)[:20])

@@ -31,6 +31,12 @@ COOKED = {"sll": 16, "sll 2": 20}
 
 RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
+LEGIBLE = {"tcp": (16, 4), "arp": (28, 8), "ipv6": (8, 4), "icmp": (8, 0)}
+"""Of a header that is cut ahead of the first of two octets Wireshark shows no more than what stands ahead of the second."""
+
+NOT_AT_ALL = (1 << 16, 0)
+"""Where any octet that is missing is one too many."""
+
 _NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
 
 Layers = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
@@ -74,7 +80,7 @@ class Places:
             return dns_messages(columns, np.logical_or.reduce([self._reading.carries(protocol) for protocol in DNS_HEADS[header]]))
         if header in parts():
             return self._of_part(header)
-        return columns.headers.get(header, ())
+        return [*columns.headers.get(header, ()), *columns.cut_headers.get(header, ())]
 
     def _of_link(self, header: str) -> list[HeaderPlace]:
         """Return where a part of what a receiver or a cooked capture says stands."""
@@ -160,3 +166,12 @@ class Places:
         rows = np.flatnonzero(is_wanted)
         first = columns.payload_offset[rows]
         return HeaderPlace(rows, first, first + columns.payload_captured[rows], np.empty(len(rows), "V0"))
+
+
+def legible(name: str, header: HeaderPlace) -> HeaderPlace:
+    """Return a header with the end up to which fields in it can be read."""
+    least, shown = LEGIBLE.get(name, (0, 0)) if header.octets.itemsize == 0 else (0, 0)
+    if not least:
+        return header
+    end = np.where(header.end - header.offset < least, np.minimum(header.end, header.offset + shown), header.end)
+    return HeaderPlace(header.rows, header.offset, end, header.octets)

@@ -23,7 +23,7 @@ from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.paths import written_path
-from sharky.rules.filters.places import TRANSPORTS, Places, Region
+from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, TRANSPORTS, Places, Region
 from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
@@ -94,6 +94,13 @@ class Reading:
     def _carries_unquoted(self, protocol: str) -> Mask:
         """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""
         return self.carries(protocol) & ~(self.carries("icmp") | self.carries("icmpv6"))
+
+    def _is_cut(self, protocol: str) -> Mask:
+        """Return which packets have too little of a header of a protocol to tell how it goes on."""
+        is_cut = self.nowhere()
+        for place in self.columns.cut_headers.get(protocol, ()):
+            is_cut[place.rows] |= place.end - place.offset < LEGIBLE.get(protocol, NOT_AT_ALL)[0]
+        return is_cut
 
     def nowhere(self) -> Mask:
         """Return a mask of no packet, to be filled."""
@@ -226,10 +233,13 @@ class Reading:
         else:
             values = getattr(self.columns if where == "columns" else self.labels, name)
         if name == "stream":
-            return Occurrence(slice(None), values, (self.columns.transport == TRANSPORTS[spot.header]) & (self.labels.flow > 0))
+            is_there = (self.columns.transport == TRANSPORTS[spot.header]) & (self.labels.flow > 0) & self.carries(spot.header)
+            return Occurrence(slice(None), values, is_there & ~self._is_cut(spot.header))
         if values.dtype == np.bool_:
             return Occurrence(slice(None), values.view(np.uint8), np.asarray(values, np.bool_))
-        return Occurrence(slice(None), values, None if spot.header == "frame" else self._carries_unquoted(spot.header))
+        if spot.header == "frame":
+            return Occurrence(slice(None), values, None)
+        return Occurrence(slice(None), values, self._carries_unquoted(spot.header) & ~self._is_cut(spot.header))
 
     def _times(self, since: str) -> Values:
         """Return how long after the first packet each came, or after the one before it, in nanoseconds."""

@@ -11,7 +11,7 @@ from sharky.rules.filters.gathering import Values, column_of, header_widths, num
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.parts import is_part
-from sharky.rules.filters.places import Places
+from sharky.rules.filters.places import Places, legible
 from sharky.tables.strides import at_every_octet
 
 NOTHING = -1
@@ -36,6 +36,7 @@ class Spots:
         """Return the values at a spot of the headers or parts at one place."""
         if spot.octets is None:
             raise ValueError(f"a field stands in the {spot.header} header and in {spot.column}")
+        header = legible(spot.header, header)
         values = value_of_spot(self._gather(spot.octets, place, header), spot, kind)
         return Occurrence(header.rows, values, self._is_there(spot, place, header), is_of_part=is_part(spot.header))
 
