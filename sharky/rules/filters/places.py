@@ -15,6 +15,7 @@ from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
+from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
@@ -77,7 +78,7 @@ class Places:
         if header.startswith(HEAD):
             return [self._reading.octets_in_heads(header)[1]]
         if header in DNS_HEADS:
-            return dns_messages(columns, np.logical_or.reduce([self._reading.carries(protocol) for protocol in DNS_HEADS[header]]))
+            return dns_messages(columns, np.logical_or.reduce([carrying(self._reading, protocol) for protocol in DNS_HEADS[header]]))
         if header in parts():
             return self._of_part(header)
         return [*columns.headers.get(header, ()), *columns.cut_headers.get(header, ())]
@@ -154,13 +155,13 @@ class Places:
 
     def _list(self, protocol: str, name: str) -> HeaderPlace | None:
         if protocol not in self._lists:
-            messages = dns_messages(self._columns, self._reading.carries(protocol))
+            messages = dns_messages(self._columns, carrying(self._reading, protocol))
             self._lists[protocol] = dns_lists(self._columns.buffer, messages[0]) if messages else {}
         return self._lists[protocol].get(name)
 
     def _payload(self, protocol: str) -> HeaderPlace:
         columns = self._columns
-        is_wanted = self._reading.carries(protocol) & (columns.payload_captured > 0)
+        is_wanted = carrying(self._reading, protocol) & (columns.payload_captured > 0)
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
         rows = np.flatnonzero(is_wanted)

@@ -20,6 +20,7 @@ from sharky.rules.filters.heads import LONGEST_HEAD
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.occurrences import Occurrence
+from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.text_functions import applied
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class Sayings:
             found = self._said[field.name] = [
                 (row, value)
                 for spot in field.spots
+                for shown in [carrying(self._reading, spot.header)]
                 for kind, _, number in [spot.column.removeprefix(HEARD).partition(".")]
                 for row, heard in self._reading.labels.heard
-                if heard.kind == kind and number in ("", str(heard.number)) and self._reading.carries(spot.header)[row]
+                if heard.kind == kind and number in ("", str(heard.number)) and shown[row]
                 for value in [value_of(heard, field.type, is_numbered=bool(number))]
                 if value is not None
             ]
@@ -98,7 +100,9 @@ class Sayings:
 
     def _all_lines(self, reader: str) -> Iterator[tuple[int, Line]]:
         if reader == HTTP:
-            yield from self._reading.ask(HttpMessages)[0]
+            lines = self._reading.ask(HttpMessages)[0]
+            again = self._reading.again if self._reading.is_as_shown and lines else ()
+            yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
             return
         source = READERS[reader].source
         buffer = self._reading.octets(source).data

@@ -16,6 +16,7 @@ from sharky.rules.filters.fields import protocols
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.http_messages import HttpMessages
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.over_tcp import QUOTING, over_tcp
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.tls_records import TlsRecords
 
@@ -26,14 +27,12 @@ DATA, OF_OUR_OWN = "data", "(a name of our own)"
 WAITING_PORTS = np.array([80, 1900, 2710, 2869, 3128, 3132, 5222, 5269, 5985, 8080, 8088, 11371], np.uint16)
 """Ports at which Wireshark takes TCP for HTTP or XMPP."""
 
-QUOTING = ("icmp", "icmpv6")
-
 
 def shown(reading: Reading, protocol: str) -> Mask:
     """Return in which packets Wireshark shows a protocol; of a packet that is quoted, all that it carries."""
     names = (protocol, *_own_names()) if protocol == DATA else (protocol,)
     carried = np.asarray(np.logical_or.reduce([reading.carries(name) for name in names]), np.bool_)
-    is_over_tcp = _over_tcp(reading, names)
+    is_over_tcp = over_tcp(reading, names)
     if protocol in SPANNING:
         carried &= ~is_over_tcp
         carried[reading.ask(SPANNING[protocol])[-1]] = True
@@ -48,7 +47,7 @@ def protocols_shown(reading: Reading) -> tuple[list[str], NDArray[np.intp]]:
     above = {_above_tcp(text.split(":")) for text in texts} - {""}
     is_hidden = reading.nowhere()
     for name in sorted(above):
-        is_hidden |= _over_tcp(reading, (name,)) & ~shown(reading, DATA if name in _own_names() else name)
+        is_hidden |= over_tcp(reading, (name,)) & ~shown(reading, DATA if name in _own_names() else name)
     is_quic = shown(reading, "tls") & reading.carries("quic")
     written = [*map(_as_data, texts), *(text.partition(":tcp:")[0] + ":tcp" for text in texts), *(f"{text}:tls" for text in texts)]
     return written, which + len(texts) * (is_hidden + 2 * is_quic)
@@ -66,18 +65,6 @@ def _as_data(text: str) -> str:
 @cache
 def _own_names() -> tuple[str, ...]:
     return tuple(name for name, protocol in protocols().items() if protocol.description.endswith(OF_OUR_OWN))
-
-
-def _over_tcp(reading: Reading, names: tuple[str, ...]) -> Mask:
-    """Return which packets have one of some protocols above a TCP of their own."""
-    nodes, which = np.unique(reading.labels.path, return_inverse=True)
-    layers = [reading.columns.tree.path(node).split(":") for node in nodes.tolist()]
-    return np.array([_is_over_tcp(one, names) for one in layers], np.bool_)[which]
-
-
-def _is_over_tcp(layers: list[str], names: tuple[str, ...]) -> bool:
-    is_own = "tcp" in layers and not any(name in layers for name in QUOTING)
-    return is_own and any(name in names for name in layers[layers.index("tcp") + 1 :])
 
 
 def _waits(reading: Reading) -> Mask:

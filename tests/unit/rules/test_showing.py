@@ -24,6 +24,12 @@ def test_above_a_segment_that_came_again_nothing_is_shown() -> None:
     assert passing("not ssh", segments, is_as_shown=True)[3:] == [False, True]
 
 
+@pytest.mark.parametrize("text", ['ssh.protocol contains "OpenSSH"', "ssh contains 53:53:48", "ssh[0] == 53"])
+def test_nor_is_what_it_says(text: str) -> None:
+    assert passing(text, [*BEGUN, GREETING, GREETING])[3:] == [True, True]
+    assert passing(text, [*BEGUN, GREETING, GREETING], is_as_shown=True)[3:] == [True, False]
+
+
 def test_what_lies_below_is_shown_in_every_segment() -> None:
     for text in ("tcp", "ip", "eth", "frame"):
         assert passing(text, [*BEGUN, GREETING, GREETING], is_as_shown=True) == [True] * 5
