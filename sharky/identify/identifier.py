@@ -14,7 +14,6 @@ from sharky.identify.payloads import Numbers
 from sharky.identify.recogniser import Recogniser
 from sharky.identify.services import services
 from sharky.identify.services_flows import ServiceFinder
-from sharky.identify.streams import Streams
 from sharky.identify.text import printable
 from sharky.identify.times import PacketTimes
 from sharky.model.columns import Columns, Labels
@@ -53,11 +52,10 @@ class Identifier:
         self._listener = NameListener(tree, names_per_second)
         self._starts = FlowStarts()
         self._names = NameTables(services=services().names, categories=services().category.tolist())
-        self._streams = Streams()
         self._times = PacketTimes()
         self._services = ServiceFinder(tree, self._names)
         self._devices = DeviceRegistry(self._names, known_devices or KnownDevices())
-        keepers = (self._listener, self._starts, self._streams, self._services)
+        keepers = (self._listener, self._starts, self._services)
         self._recogniser = Recogniser(tree, most_flows, [column for keeper in keepers for column in keeper.state])
 
     @property
@@ -113,7 +111,6 @@ class Identifier:
         """Label some packets whose paths and flows are known; return the rows of those with which flows begin."""
         said = self._listener.listen(columns, rows, place, labels.flow.take(rows), labels.path.take(rows))
         part = Part(columns, rows, place, self._starts.find(place), said)
-        labels.stream[rows] = self._streams.number(part)
         self._services.label(part, labels)
         labels.heard = [*labels.heard, *said]
         return rows.take(part.starts)

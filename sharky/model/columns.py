@@ -134,7 +134,6 @@ class Labels:
         source_device, destination_device: (n,) int32, by the MAC addresses, an index in `names.faces`.
         direction: (n,) uint8, an index in `DIRECTIONS`.
         is_new_device: (n,) bool, whether the packet is the first of a device that the owner does not know.
-        stream: (n,) int32, of TCP and UDP packets with a flow the flow's number among those of its transport, counted from 0.
         names: The tables to which the indices belong.
         first_ns: When the first packet of all came.
         before_ns: When the packet ahead of the batch came; ahead of the first batch `first_ns`.
@@ -151,7 +150,6 @@ class Labels:
     destination_device: NDArray[np.int32] = field(default_factory=_nothing)
     direction: NDArray[np.uint8] = field(default_factory=_nothing)
     is_new_device: NDArray[np.bool_] = field(default_factory=_nothing)
-    stream: NDArray[np.int32] = field(default_factory=_nothing)
     names: NameTables = field(default_factory=NameTables)
     first_ns: int = 0
     before_ns: int = 0
@@ -171,6 +169,5 @@ MEANINGS = {
     "destination_device": np.int32,
     "direction": np.uint8,
     "is_new_device": np.bool_,
-    "stream": np.int32,
 }
 """The columns of `Labels` that need not be given, and their types."""

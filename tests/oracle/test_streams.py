@@ -11,9 +11,9 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.pipeline.reading import Reading
+from sharky.rules.filters.stream_numbers import StreamNumbers
 from tests.oracle.conftest import CAPTURES, LEFT_OUT
 
-TRANSPORTS = (6, 17)
 FILES = [path for path in sorted(CAPTURES.glob("*.pcap*")) if not any(word in path.name for word in LEFT_OUT)]
 
 pytestmark = [
@@ -30,15 +30,14 @@ def theirs(capture: Path) -> list[tuple[str, str]]:
 
 
 def ours(capture: Path) -> list[tuple[str, str]]:
-    """Return the same from labels."""
+    """Return the same as filters know it."""
     found: list[tuple[str, str]] = []
-    reading = Reading()
+    reading, numbers = Reading(), StreamNumbers()
     for batch in open_captures([capture]).batches():
         seen = reading.advance(batch)
-        for row in np.argsort(seen.columns.position).tolist():
-            stream = str(int(seen.labels.stream[row])) if seen.labels.flow[row] else ""
-            tcp, udp = (stream if seen.columns.transport[row] == transport else "" for transport in TRANSPORTS)
-            found.append((tcp, udp))
+        (tcp, is_tcp), (udp, is_udp) = numbers.follow(seen.columns, seen.labels).values()
+        rows = np.argsort(seen.columns.position).tolist()
+        found += [(str(tcp[row]) if is_tcp[row] else "", str(udp[row]) if is_udp[row] else "") for row in rows]
     return found
 
 

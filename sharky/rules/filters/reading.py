@@ -23,9 +23,10 @@ from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.paths import written_path
-from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, TRANSPORTS, Places, Region
+from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, Places, Region
 from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.spots import Spots
+from sharky.rules.filters.stream_numbers import StreamNumbers
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
 from sharky.rules.filters.tcp_connections import MASK, Odd
 from sharky.rules.filters.text_functions import COUNT
@@ -37,7 +38,10 @@ OCTETS = "octets"
 BYTES = "bytes"
 """The type of rows of octets of any number; as occurrences they are how many."""
 
-FOLLOWED: Mapping[str, Callable[[], Follower]] = {"analysis": TcpAnalysis, "udp": UdpTimes, "transaction": DnsTransactions, "echo": Echoes}
+FOLLOWED: Mapping[str, Callable[[], Follower]] = {
+    **{"analysis": TcpAnalysis, "udp": UdpTimes, "stream": StreamNumbers},
+    **{"transaction": DnsTransactions, "echo": Echoes},
+}
 """What the columns of fields begin with that follow from packets before: in connections, flows and questions."""
 
 RELATIVE = ("tcp.options.sack_le", "tcp.options.sack_re")
@@ -223,6 +227,7 @@ class Reading:
         where, _, name = spot.column.partition(".")
         if where in FOLLOWED:
             values, is_there = self.ask(FOLLOWED[where])[name]
+            is_there = is_there & ~self._is_cut(spot.header)
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
         if where == "checksum":
             return Occurrence(*statuses(self.columns, name), None)
@@ -232,9 +237,6 @@ class Reading:
             values = self._times(name)
         else:
             values = getattr(self.columns if where == "columns" else self.labels, name)
-        if name == "stream":
-            is_there = (self.columns.transport == TRANSPORTS[spot.header]) & (self.labels.flow > 0) & self.carries(spot.header)
-            return Occurrence(slice(None), values, is_there & ~self._is_cut(spot.header))
         if values.dtype == np.bool_:
             return Occurrence(slice(None), values.view(np.uint8), np.asarray(values, np.bool_))
         if spot.header == "frame":
