@@ -14,6 +14,7 @@ from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.fields import HEAD, Octets, Spot
+from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
@@ -24,8 +25,10 @@ from sharky.rules.filters.tls_records import TlsRecords
 if TYPE_CHECKING:
     from sharky.rules.filters.reading import Reading
 
-TRANSPORTS = {"tcp": 6, "udp": 17}
-"""Protocols whose flows are numbered."""
+TRANSPORTS = {"tcp": 6}
+"""The protocol of whose payload columns know where it stands, by its number."""
+
+UDP, UDP_HEADER, UDP_LENGTH_AT = "udp", 8, 4
 
 COOKED = {"sll": 16, "sll 2": 20}
 """Octets of the headers of both versions of Linux cooked captures, which go by one name."""
@@ -161,12 +164,28 @@ class Places:
 
     def _payload(self, protocol: str) -> HeaderPlace:
         columns = self._columns
+        if protocol == UDP:
+            return self._behind_udp()
         is_wanted = carrying(self._reading, protocol) & (columns.payload_captured > 0)
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
         rows = np.flatnonzero(is_wanted)
         first = columns.payload_offset[rows]
         return HeaderPlace(rows, first, first + columns.payload_captured[rows], np.empty(len(rows), "V0"))
+
+    def _behind_udp(self) -> HeaderPlace:
+        """Return what stands behind UDP's headers, also where that is a tunnel."""
+        every = np.arange(len(self._columns))
+        rows, begin, end = [every[:0]], [every[:0]], [every[:0]]
+        for header in self._columns.headers.get(UDP, ()):
+            last = np.minimum(
+                header.end, header.offset + np.maximum(numbers_at(self._columns.buffer, header.offset + UDP_LENGTH_AT, 2), UDP_HEADER)
+            )
+            has_some = last > header.offset + UDP_HEADER
+            rows.append(every[header.rows][has_some])
+            begin.append(header.offset[has_some] + UDP_HEADER)
+            end.append(last[has_some])
+        return HeaderPlace(np.concatenate(rows), np.concatenate(begin), np.concatenate(end), np.empty(sum(map(len, rows)), "V0"))
 
 
 def legible(name: str, header: HeaderPlace) -> HeaderPlace:

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns
+from sharky.rules.filters.gathering import numbers_at
 from sharky.tables import Firsts, Numbers
 
 TCP = 6
-SYN, ACK = 0x02, 0x10
+SEQUENCE, FLAGS, SYN, ACK = 4, 13, 0x02, 0x10
 MASK = 0xFFFFFFFF
 
 
@@ -78,7 +79,8 @@ def _segments(columns: Columns, rows: NDArray[np.intp], place: Numbers) -> tuple
     """Return the indices of TCP's segments in connections, their numbers, and which of them begin one."""
     sequence, flags = np.full(len(columns), -1, np.int64), np.zeros(len(columns), np.uint8)
     for header in columns.headers.get("tcp", ()):
-        sequence[header.rows], flags[header.rows] = header.octets["sequence"], header.octets["flags"]
+        sequence[header.rows] = numbers_at(columns.buffer, header.offset + SEQUENCE, 4)
+        flags[header.rows] = columns.buffer.take(header.offset + FLAGS)
     sequence[columns.transport != TCP] = -1
     index = ((sequence.take(rows) >= 0) & (place >= 0)).nonzero()[0]
     those = rows.take(index)
