@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, PAD, Octets
 from sharky.tables.strides import Voids, gather, part_of
 
-CHUNK_OCTETS = 18 << 20
-"""Holds a large batch of packets of usual size."""
+CHUNK_OCTETS = 15 << 20
+"""Holds a large batch of packets of usual size, or most of one. With 18 MiB planned packets take 3 % less CPU, and `sharky names`
+100 MiB of memory instead of 92."""
 
 FIRST_CHUNK_OCTETS = 4 << 20
 """So much is filled at first, until it turns out how long packets are."""
