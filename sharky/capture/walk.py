@@ -15,7 +15,7 @@ from sharky.capture.chain import Layout, Positions, follow
 from sharky.capture.chunk import Chunk
 from sharky.capture.lanes import walk_lanes
 
-LANES = 512
+LANES = 256
 LANE_OCTETS = 16 << 10
 """Lanes are at least this long: below, one step of all lanes costs more than the records it passes."""
 
