@@ -43,7 +43,7 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     network = tools.kernel.read(settings)
     if _is_placed(wanted, network, tools):
         tools.say(f"{wanted.name} is already between {' and '.join(wanted.ports)}.")
-        _ask_address_again(wanted.name, tools)
+        ask_address_again(wanted.name, tools)
         return
     if lost := lost_ports(wanted, network, tools):
         rejoin(wanted, lost, network, tools)
@@ -119,11 +119,12 @@ def _ask_address(before: Before, tools: Tools) -> bool:
     return False
 
 
-def _ask_address_again(name: str, tools: Tools) -> None:
-    """Have an address asked for where nobody answered before."""
+def ask_address_again(name: str, tools: Tools) -> bool:
+    """Have an address asked for on a bridge where nobody answered before, or nobody was asked; tell whether nothing is left to ask for."""
     before = tools.memory.recall("bridge", name)
-    if before and not before.client and not tools.is_dry and not _addresses(name, tools):
-        _ask_address(before, tools)
+    if not before or before.client or tools.is_dry or not tools.addresses.client() or manages(name, tools.root) or _addresses(name, tools):
+        return True
+    return _ask_address(before, tools)
 
 
 def _addresses(interface: str, tools: Tools) -> list[Address]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,9 @@ networkd_option = click.option("--networkd", type=folder_type, help="Where syste
 port_option = click.option("--port", "ports", multiple=True, help="An Ethernet port; without any, those that are plugged in.")
 state_option = click.option(
     "--state", default="/run/sharky-place", show_default=True, type=folder_type, help="Remembers what there was before."
+)
+address_option = click.option(
+    "--address", metavar="UNIT", help="The service that asks for an address on a bridge; none where networkd does."
 )
 
 
@@ -58,9 +63,10 @@ def start(door: Path, data: Path, run_folder: Path, needs_mount: Path | None, wi
 @port_option
 @state_option
 @click.option("--restart", metavar="UNIT", help="The service that is to begin anew where the place is another one than before.")
+@address_option
 @explained
 def place(  # noqa: PLR0913, PLR0917 - click passes options by name
-    data: Path, run_folder: Path, networkd: Path | None, ports: tuple[str, ...], state: Path, restart: str | None
+    data: Path, run_folder: Path, networkd: Path | None, ports: tuple[str, ...], state: Path, restart: str | None, address: str | None
 ) -> None:
     """Take a place by what is plugged in; a place that was taken already stays."""
     from sharky.appliance import place as placing
@@ -80,6 +86,8 @@ def place(  # noqa: PLR0913, PLR0917 - click passes options by name
         say(note)
     if placing.write_place(taken, run_folder) and restart:
         _call("systemctl", "--no-block", "try-restart", restart)
+    if address and taken.placement == "bridge":
+        _call("systemctl", "--no-block", "start", address)
     if networkd is not None:
         placing.tell_networkd(
             taken,
@@ -108,16 +116,33 @@ def _call(*command: str) -> None:
 @networkd_option
 @port_option
 @state_option
+@address_option
 def begin(data: Path, run_folder: Path, **options: Any) -> None:
     """Read the owner's folder and take a place, in one process: nothing passes before that is done."""
     context = click.get_current_context()
     of_start = {name: options[name] for name in ("door", "needs_mount", "wifi")}
-    of_place = {name: options[name] for name in ("networkd", "ports", "state")}
+    of_place = {name: options[name] for name in ("networkd", "ports", "state", "address")}
     try:
         context.invoke(start, data=data, run_folder=run_folder, **of_start)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with files, the network has to be there
         say(f"the owner's folder could not be read: {error}", is_aside=True)
     context.invoke(place, data=data, run_folder=run_folder, restart=None, **of_place)
+
+
+@appliance.command(name="address", epilog="Example: sharky appliance address --state /run/sharky-place")
+@state_option
+@explained
+def ask_address(state: Path) -> None:
+    """Have an address of this machine's own asked for on the bridge, where it has none; exit code 1 where nobody answers."""
+    from sharky.app.place import ask_address_again
+    from sharky.app.placing import one_at_a_time
+    from sharky.cli.place import open_tools
+    from sharky.placement.bridge import USUAL_NAME
+    from sharky.placement.dhcp import DhcpClients
+
+    with open_tools(state, is_dry=False) as tools, one_at_a_time(tools):
+        if not ask_address_again(USUAL_NAME, replace(tools, addresses=DhcpClients(state))):
+            sys.exit(1)
 
 
 @appliance.command(epilog="Example: sharky appliance run")

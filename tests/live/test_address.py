@@ -21,11 +21,16 @@ pytestmark = pytest.mark.skipif(bool(ABSENT), reason=f"a house needs {', '.join(
 
 ROUTER = "192.168.7.1"
 LEASES = ("--dhcp-leasefile=/tmp/leases", "--dhcp-range=192.168.7.50,192.168.7.60", "--no-ping")
+BY_A_PERSON = "$place eth0 eth1"
+BY_SERVICES = """
+$1 -m sharky appliance place --data=/run/data --state=$SHARKY_STATE --port=eth0 --port=eth1
+$1 -m sharky appliance address --state=$SHARKY_STATE && $1 -m sharky appliance address --state=$SHARKY_STATE
+"""
 ALONE = ("--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 SESSION = """
 mount -t tmpfs tmpfs /run && mkdir /run/dhcpcd
 place="$1 -m sharky place bridge"
-$place eth0 eth1 && echo "== placed" && ip -4 -o address && ip -4 route && echo "== undone" && $place --undo
+{begin} && echo "== placed" && ip -4 -o address && ip -4 route && echo "== undone" && $place --undo
 code=$?
 echo "== left" && cat /proc/[0-9]*/comm
 exit $code
@@ -47,13 +52,25 @@ class Box:
             host.up()
         self.router.start("dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--user=root", "--port=0", *LEASES)
 
-    def place(self, client: str) -> dict[str, str]:
+    def place(self, client: str, begin: str = BY_A_PERSON) -> dict[str, str]:
         """Place a bridge and undo it with one client at hand; return what was said, by its heading."""
         self.bin.mkdir()
         for program in (client, "sh", "ip", "mount", "mkdir", "cat", "nsenter", "unshare"):
             (self.bin / program).symlink_to(str(shutil.which(program)))
         environment = os.environ | {"SHARKY_STATE": str(self.state), "PYTHONPATH": str(ROOT), "PATH": str(self.bin)}
-        command = ["nsenter", "--net", "--target", str(self.box.keeper.pid), "unshare", *ALONE, "sh", "-c", SESSION, "sh", sys.executable]
+        command = [
+            "nsenter",
+            "--net",
+            "--target",
+            str(self.box.keeper.pid),
+            "unshare",
+            *ALONE,
+            "sh",
+            "-c",
+            SESSION.format(begin=begin.strip()),
+            "sh",
+            sys.executable,
+        ]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
         assert done.returncode == 0, done.stdout + done.stderr
         headed = re.split(r"^== (\w+)\n", "== plan\n" + done.stdout, flags=re.MULTILINE)[1:]
@@ -82,6 +99,14 @@ def test_the_bridge_has_an_address_on_lease_until_undo_gives_it_back(box: Box, c
     assert network_of(box.box) == before
     assert not list(box.state.iterdir())
     until(lambda: "DHCPRELEASE" in box.router.run("cat", "/var/log/dnsmasq.log"))
+
+
+@pytest.mark.parametrize("client", [here("udhcpc")])
+def test_what_services_placed_has_an_address_too_which_is_asked_for_once(box: Box, client: str) -> None:
+    said = box.place(client, BY_SERVICES)
+    assert said["plan"].count(f"{client} asks for an address on sharky0") == 1
+    assert re.search(r"inet 192\.168\.7\.\d+/24 .* sharky0", said["placed"])
+    assert client not in said["left"].split()
 
 
 @pytest.mark.skipif(bool(missing("dhclient")), reason="dhclient is not here")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def tree(system: Path) -> dict[str, bytes]:
     return {str(path.relative_to(system)): path.read_bytes() if path.is_file() else b"" for path in paths}
 
 
+def asking_service(system: Path) -> str:
+    found = re.search(r"^SHARKY_PLACE=.*--address=([^ \"]+)", (system / "etc/default/sharky").read_text(), re.MULTILINE)
+    assert found
+    return found[1]
+
+
 def test_a_dry_run_tells_all_and_does_nothing(system: Path) -> None:
     before = tree(system)
     done = install(system, "--dry-run")
@@ -54,6 +61,7 @@ def test_what_is_installed_runs_and_goes_without_a_trace(system: Path) -> None:
     assert os.readlink(system / "usr/bin/sharky") == "/opt/sharky/bin/sharky"
     assert os.path.lexists(system / "etc/systemd/system/multi-user.target.wants/sharky.service"), "it starts by itself"
     assert (system / "usr/lib/sharky/first-light").stat().st_mode & 0o777 == 0o755, "it runs as another user"
+    assert (system / "usr/lib/systemd/system" / asking_service(system)).is_file(), "a bridge needs an address"
     assert "sharky-web:" in (system / "etc/passwd").read_text()
     settings = system / "boot/firmware/sharky/sharky.yaml"
     assert "use: listen" in settings.read_text()

@@ -34,7 +34,7 @@ def test_a_service_is_hardly_exposed(name: str) -> None:
 @pytest.mark.parametrize("path", sorted(UNITS.glob("*.service")), ids=lambda path: path.name)
 def test_only_what_sets_up_the_network_is_root(path: Path) -> None:
     text = path.read_text()
-    is_root = path.name in {"sharky-appliance.service", "sharky-plugged.service"}
+    is_root = path.name in {"sharky-appliance.service", "sharky-plugged.service", "sharky-address.service"}
     assert ("User=" not in text) == is_root
     assert "CapabilityBoundingSet=" in text
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.place import place_bridge
+from sharky.app.place import ask_address_again, place_bridge
 from sharky.app.placing import undo
 from sharky.placement import dhcp
-from sharky.placement.dhcp import CLIENTS, SCRIPT, DhcpClients
+from sharky.placement.dhcp import CLIENTS, SCRIPT, DhcpClients, NoAddresses
 from sharky.placement.managers import advice, manages
 from sharky.placement.network import Address, Network
 from tests.unit.placement.fakes import FakeKernel, at_home
@@ -76,6 +76,16 @@ def test_where_nobody_answered_the_same_command_asks_again(asking: tuple[Machine
     assert len(asked.done) == 1
     place_bridge(WANTED, (), machine.tools)
     assert asked.done == ["dhcpcd begins at sharky0"] * (1 if asked.is_there else 2)
+
+
+def test_who_only_asks_again_is_done_once_there_is_an_address_or_nobody_who_could_ask(asking: tuple[Machine, Asked]) -> None:
+    machine, asked = asking
+    assert ask_address_again("sharky0", machine.tools), "there is no bridge"
+    place_bridge(WANTED, (), machine.tools)
+    machine.kernel.network = dataclasses.replace(machine.kernel.network, addresses=())
+    assert ask_address_again("sharky0", machine.tools) is asked.is_there
+    assert ask_address_again("sharky0", dataclasses.replace(machine.tools, addresses=NoAddresses()))
+    assert len(asked.done) == (1 if asked.is_there else 2)
 
 
 def test_who_asks_is_remembered_before_it_is_asked(tmp_path: Path) -> None:
