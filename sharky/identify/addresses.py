@@ -74,6 +74,11 @@ class Addresses:
         return destination
 
     @classmethod
+    def none(cls) -> Addresses:
+        """Return the addresses of no packets."""
+        return _NONE
+
+    @classmethod
     def of_flows(cls, columns: Columns, rows: NDArray[np.intp]) -> Addresses:
         """Read the addresses to which the flows of some packets belong: the innermost ones, but not those of a quotation."""
         quotes = one_of(columns.transport.take(rows), QUOTING_TRANSPORTS)
@@ -93,6 +98,9 @@ class Addresses:
         ends[:, is_ipv4, IPV4_AT:] = _both(columns.buffer, ip[is_ipv4] + IPV4_SOURCE, 4)
         ends[:, is_ipv6] = _both(columns.buffer, ipv6[is_ipv6] + IPV6_SOURCE, 16)
         return cls(is_ipv4, is_ipv6, ends)
+
+
+_NONE = Addresses(np.empty(0, np.bool_), np.empty(0, np.bool_), np.empty((2, 0, 16), np.uint8))
 
 
 def _both(buffer: Octets, offset: Numbers, width: int) -> Octets:

@@ -77,6 +77,8 @@ def gather_facts(columns: Columns, labels: Labels, starts: NDArray[np.intp], sen
 def _of_flows(columns: Columns, labels: Labels, starts: NDArray[np.intp], sender: Numbers) -> list[Fact]:
     """Whoever begins a flow from inside has that address; the first and the last of a batch say from when to when."""
     starts = starts[sender.take(starts) > 0]
+    if not len(starts):
+        return []
     direction = labels.direction.take(starts)
     inside = starts[(direction == _OUT) | (direction == _LOCAL)]
     source = Addresses.of_links(columns, inside).source
@@ -128,6 +130,8 @@ def _of_arp(columns: Columns, sender: Numbers) -> list[Fact]:
 
 def _of_neighbours(columns: Columns, sender: Numbers) -> list[Fact]:
     """Whoever speaks of its own addresses in neighbour discovery has them."""
+    if "icmpv6" not in columns.headers:
+        return []
     claims = neighbours(columns, sender)
     whose = zip(claims.address, claims.mac, _tell(columns, claims.rows, sender), strict=True)
     return [Fact(*told, "address", mac=mac_text(mac.tobytes()), address=address.tobytes()) for address, mac, told in whose]

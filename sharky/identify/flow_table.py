@@ -152,6 +152,8 @@ class FlowTable:
         self.evicted += count - len(kept)
 
     def _reach(self, count: int) -> None:
+        if count <= len(self._last_ns.values):
+            return
         for column in (*self._state, self._number, self._last_ns):
             column.reach(count)
 

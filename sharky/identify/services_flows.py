@@ -62,8 +62,9 @@ class ServiceFinder:
     def label(self, part: Part, labels: Labels) -> None:
         """Fill in what some packets' flows are for."""
         rows, place = part.rows, part.place
-        addresses = Addresses.of_flows(part.columns, rows.take(part.starts))
-        self._begin(part, addresses)
+        addresses = Addresses.of_flows(part.columns, rows.take(part.starts)) if len(part.starts) else Addresses.none()
+        if len(part.starts):
+            self._begin(part, addresses)
         server, service = self._server.values.take(place), self._service.values.take(place)
         told = self.servers.told(part, addresses)
         if told:
@@ -90,7 +91,7 @@ class ServiceFinder:
         place, rows = part.place.take(part.starts), part.rows.take(part.starts)
         numbers = part.columns.position.take(rows) + part.columns.first_number
         ends = addresses.ends.reshape(-1, 16)
-        is_inside = is_local(ends, np.tile(addresses.is_ipv4, 2)) | self._house.has(ends, np.tile(numbers, 2))
+        is_inside = is_local(ends, _twice(addresses.is_ipv4)) | self._house.has(ends, _twice(numbers))
         source, destination = is_inside.reshape(2, -1)
         is_forward = part.columns.is_forward.take(rows)
         self._ends.values[place] = np.where(is_forward, source, destination) * _LOW + np.where(is_forward, destination, source) * _HIGH
@@ -159,7 +160,12 @@ class _Protocols:
 def _services_of(addresses: Addresses) -> Ids:
     """Return the service that has one of the two addresses for itself."""
     ends = addresses.ends.reshape(-1, 16)
-    found = np.where(np.tile(addresses.is_ipv4, 2), services().by_ipv4(ipv4_numbers(ends).astype(np.uint64)), np.int16(0))
-    found = np.where(np.tile(addresses.is_ipv6, 2), services().by_ipv6(upper_halves(ends)), found)
+    found = np.where(_twice(addresses.is_ipv4), services().by_ipv4(ipv4_numbers(ends).astype(np.uint64)), np.int16(0))
+    found = np.where(_twice(addresses.is_ipv6), services().by_ipv6(upper_halves(ends)), found)
     source, destination = found.reshape(2, -1)
     return np.where(destination > 0, destination, source)
+
+
+def _twice(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column of packets for both of their ends."""
+    return np.concatenate((column, column))

@@ -83,6 +83,8 @@ class RuleEngine:
         masks = self._program.masks(Reading(columns, labels))
         matches: list[Match] = []
         for place, watch in self._watches:
+            if masks.is_absent(place):
+                continue
             seen = timeline.seen(masks[place])
             if seen.sums:
                 self._hits[watch.index] += seen.packets

@@ -57,18 +57,19 @@ class History:
 
     def _last(self, steps: Integers) -> NDArray[np.intp]:
         """Return for each step the last row that is not behind it; before the first row nothing is known, and its sums hold."""
-        return np.maximum(np.searchsorted(self.steps, steps, "right") - 1, 0)
+        return np.maximum(self.steps.searchsorted(steps, "right") - 1, 0)
 
     def turns(self, after: int, until: int, window: int) -> Integers:
         """Return the steps, after one and up to another, at whose end the sum over a window may be another than before."""
         known = self.steps[1:]
-        entering = known[np.searchsorted(known, after, "right") : np.searchsorted(known, until, "right")]
-        leaving = known[np.searchsorted(known, after - window, "right") : np.searchsorted(known, until - window, "right")] + window
-        return distinct(entering, leaving)
+        entered, entering, left, leaving = known.searchsorted((after, until, after - window, until - window), "right").tolist()
+        if entered == entering and left == leaving:
+            return known[:0]
+        return distinct(known[entered:entering], known[left:leaving] + window)
 
     def forget(self, before: int) -> None:
         """Forget the steps before one, but not what they add up to."""
-        keep = int(np.searchsorted(self.steps, before, "left")) - 1
+        keep = int(self.steps.searchsorted(before)) - 1
         if keep > 0:
             self.steps = np.concatenate(([LONG_AGO], self.steps[keep + 1 :]))
             self._packets, self._bytes, self._numbers = self._packets[keep:], self._bytes[keep:], self._numbers[keep:]

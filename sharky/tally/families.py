@@ -43,6 +43,8 @@ def address_pairs(columns: Columns, family: Family) -> tuple[Rows, Strings]:
     places = columns.headers.get(family.protocol, [])
     if len(places) == 1:
         return places[0].rows, pairs_in(places[0].octets, family)
+    if not places:
+        return slice(0), np.empty((0, 2 * family.width), np.uint8)
     is_known = np.zeros(len(columns), np.bool_)
     every_row: list[NDArray[np.intp]] = [np.empty(0, np.intp)]
     every_pair: list[Strings] = [np.empty((0, 2 * family.width), np.uint8)]

@@ -62,7 +62,8 @@ class LastMinute:
         self._bytes += int(columns.wire_length.sum())
         first_ns = int(columns.time_ns.min())
         self._first_ns = first_ns if self._first_ns is None else min(first_ns, self._first_ns)
-        self._counters.update(count_problems(columns))
+        if columns.problem.any():
+            self._counters.update(count_problems(columns))
         self._tree = columns.tree
         second = columns.time_ns // SECOND_NS
         self._counters["outside_last_minute"] += self._paths.add(second, labels.path.astype(np.int64), columns.wire_length)
@@ -70,7 +71,8 @@ class LastMinute:
             talkers.add(columns, second)
         self._names = labels.names
         known = labels.service.nonzero()[0]
-        self._services.add(second.take(known), labels.service.take(known).astype(np.int64), columns.wire_length.take(known))
+        if len(known):
+            self._services.add(second.take(known), labels.service.take(known).astype(np.int64), columns.wire_length.take(known))
 
     def window(self, time_ns: int, counters: Counters, hits: dict[str, int], called: Called = nobody_said) -> Window:
         """Return the minute that ends at `time_ns`, which is not earlier than the last batch.

@@ -47,6 +47,12 @@ Layers = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 """For each place of a header which of its packet's it is, counted from 1, and how many there are."""
 
 
+def is_of_headers(header: str) -> bool:
+    """Return whether `Columns.headers` alone say where a header stands: it is no part of one, and not the whole packet."""
+    is_told = header == "frame" or header in RADIOTAP_FIELDS or header in COOKED or header in DNS_HEADS or header in parts()
+    return not is_told and not header.startswith(HEAD)
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """Some octets of packets.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.model.protocols import ProtocolTree
+from sharky.rules.filters.absence import Absence
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.followers import Followers
 from sharky.rules.filters.masks import Mask, Masks
@@ -25,7 +26,7 @@ class Program:
         self._followers = Followers()
         self._answers: dict[object, Answers] = {}
         self._tree: tuple[ProtocolTree | None, int] = (None, 0)
-        self._by_node: list[Mask | None] = []
+        self._absence = Absence((), (), 0)
 
     def add(self, operation: Operation) -> int:
         """Add an operation, unless the program has it, and return its place."""
@@ -48,9 +49,10 @@ class Program:
         reading.remembered = self._answers
         reading.ask = self._followers.begin(reading.columns, reading.labels)
         self._follow(reading.columns.tree)
-        reading.done = Masks(reading.labels.path, self._by_node)
+        by_node, absent = self._absence.by_node, self._absence.find(reading.columns, reading.labels.path)
+        reading.done = Masks(reading.labels.path, by_node, absent)
         for place, operation in enumerate(self.operations):
-            if self._by_node[place] is None:
+            if by_node[place] is None and place not in absent:
                 reading.done[place] = operation.mask(reading)
         return reading.done
 
@@ -58,9 +60,10 @@ class Program:
         """Work out what operations say of nodes, where there are others than before."""
         if self._tree != (tree, len(tree)):
             self._tree = tree, len(tree)
-            self._by_node = []
+            by_node: list[Mask | None] = []
             for operation in self.operations:
-                self._by_node.append(_of_nodes(operation, tree, self._by_node))
+                by_node.append(_of_nodes(operation, tree, by_node))
+            self._absence = Absence(self.operations, by_node, len(tree))
 
 
 def _of_nodes(operation: Operation, tree: ProtocolTree, before: list[Mask | None]) -> Mask | None:
