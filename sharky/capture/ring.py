@@ -98,7 +98,7 @@ class Ring:
         sampled = f"the kernel had to drop {dropped:,} packets: the statistics are those of a sample" if dropped else ""
         ahead_s = self._time.ahead_ns // 1_000_000_000
         ahead = f"the clock was set back: times are {ahead_s:,} s ahead until Sharky starts anew" if ahead_s else ""
-        return tuple(note for note in (self._hold.trouble, self._hold.renaming, sampled, self._not_whole(), ahead, self._lonely()) if note)
+        return tuple(note for note in (self._hold.trouble, sampled, self._not_whole(), ahead, self._lonely()) if note)
 
     def _not_whole(self) -> str:
         """Say how many packets are cut although whole ones are wanted, and what mends it."""

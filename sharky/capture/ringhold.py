@@ -72,11 +72,6 @@ class Hold:
         """The name under which it was last seen."""
         return self._names[-1]
 
-    @property
-    def renaming(self) -> str:
-        """What it is called now, where that is another name than it had; else empty."""
-        return f"{self._names[0]} is called {self.interface} now" if self.interface != self._names[0] else ""
-
     def check(self) -> None:
         """Look whether the interface is there and well; take it again where it came back."""
         if self.link is None:
