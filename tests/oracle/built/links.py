@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import pack
 
-from tests.oracle.built import FRAME, FRAME_6, HELLO, TCP_4, TCP_6, UDP_4, UDP_6, Built, number, words
+from tests.oracle.built import FRAME, FRAME_6, HELLO, TCP_4, TCP_6, UDP_4, UDP_6, Built, framed, number, words
 
 SNAP_4 = b"\xaa\xaa\3\0\0\0\x08\0" + TCP_4
 SNAP_6 = b"\xaa\xaa\3\0\0\0\x86\xdd" + TCP_6
@@ -31,6 +31,26 @@ def nflog(family: int, *attributes: tuple[int, bytes]) -> bytes:
 
 
 PREFIX = (10, b"hi\0")
+
+
+def fibre_channel(control: int, kind: int, carried: bytes = HELLO, optional: int = 0) -> bytes:
+    return bytes([control, 1, 2, 3, 0, 4, 5, 6, kind, 0x29, 0, 0, 0, optional]) + bytes(10) + carried
+
+
+FIBRE_CHANNEL: Built = {
+    "SCSI command": fibre_channel(0x06, 8, bytes(32)),
+    "SCSI data": fibre_channel(0x01, 8),
+    "link service": fibre_channel(0x22, 1, b"\4" + bytes(115)),
+    "abort": fibre_channel(0x81, 0, b""),
+    "acknowledgement": fibre_channel(0xC0, 0, b""),
+    "switch": fibre_channel(0x02, 0x22, b"\x10\0\0\x5c" + bytes(88)),
+    "name server": fibre_channel(0x02, 0x20, b"\1\0\0\0\xfc\2\0\0\1\x71" + bytes(22)),
+    "IPv4": fibre_channel(0x04, 5, SNAP_4),
+    "IPv4 behind another header": fibre_channel(0x04, 5, bytes(16) + SNAP_4, optional=0x20),
+    "type of nothing known": fibre_channel(0x04, 0xFE),
+}
+OVER_ETHERNET: Built = {f"FCoE {name}": framed(0x8906, bytes(13) + b"\x28" + frame + bytes(8)) for name, frame in FIBRE_CHANNEL.items()}
+DELIMITED: Built = {name: bytes(4) + frame + bytes(8) for name, frame in FIBRE_CHANNEL.items()}
 FC = bytes(16)
 TABLE: dict[int, Built] = {
     0: {
@@ -256,7 +276,7 @@ TABLE: dict[int, Built] = {
     },
     227: {"CAN": words(5) + b"\2\0\0\0\1\2", "CAN of nothing": words(5) + b"\0\0\0\0", "CAN FD": words(5) + b"\x02\4\0\0\1\2"},
     197: {"Ethernet": bytes(8) + b"\2\0" + number(20 + len(FRAME)) + number(0) + number(len(FRAME)) + bytes(2) + FRAME},
-    224: {"FC": bytes(24) + HELLO},
+    224: {"FC": bytes(24) + HELLO, **FIBRE_CHANNEL},
     143: {"DOCSIS": b"\0\0" + number(len(FRAME)) + bytes(2) + FRAME},
     258: {"pktap": pack("<III", 108, 1, 1) + bytes(96) + FRAME},
     149: {"pktap": pack("<III", 108, 1, 1) + bytes(96) + FRAME},
@@ -283,7 +303,7 @@ TABLE: dict[int, Built] = {
     209: {"I2C": bytes(10)},
     212: {"LIN": bytes(16)},
     260: {"IPMI": bytes(20)},
-    225: {"FC with delimiters": bytes(4) + bytes(24) + HELLO + bytes(4)},
+    225: {"FC with delimiters": bytes(4) + bytes(24) + HELLO + bytes(4), **DELIMITED},
     165: {
         "MS/TP": b"\x55\xff\x00\x05\x03\0\0\0",
         "MS/TP that asks": b"\x55\xff\5\7\3\0\6\0" + BACNET + b"\0\0",
@@ -293,7 +313,7 @@ TABLE: dict[int, Built] = {
     },
     279: {"EBHSCR": bytes(40)},
     272: {"nRF": bytes(30)},
-    1: {"Ethernet": FRAME, "IPv6": FRAME_6},
+    1: {"Ethernet": FRAME, "IPv6": FRAME_6, **OVER_ETHERNET},
     123: {
         "ATM LLC": b"\2\1\0\x64" + SNAP_4,
         "ATM LANE": b"\1\1\0\x64\0\0" + FRAME,
