@@ -20,8 +20,12 @@ VERSION_2 = 0x2000
 NO_ADDRESS, RESERVED, SHORT, LONG = 0, 1, 2, 3
 ADDRESS_SIZES = np.array([0, 1, 2, 8])
 CHECK_SIZE = 2
-FIXED_CONTENT = np.array([4, 0, 0, 1, 0, 0, 0, 0])
-"""What is read of a frame of each type although its check sequence is wrong: a beacon's fields, a command's number."""
+FIXED_CONTENT = np.array([0, 0, 0, 1, 0, 0, 0, 0])
+"""What is read of a frame of each type although its check sequence is wrong: a command's number. Beacons are read as if it were right."""
+
+SLOTS, SLOT_SIZE, SHORT_PENDING, LONG_PENDING = 0x07, 3, 0x07, 0x70
+ZIGBEE_BEACON = 0
+"""What the beacons of ZigBee's networks begin with, behind 802.15.4's own fields."""
 
 PHY_HEADER = 6
 TAP = np.dtype([("version", "u1"), ("reserved", "u1"), ("length", "<u2"), ("kind", "<u2"), ("size", "<u2"), ("value", "u1")])
@@ -40,6 +44,7 @@ MULTICAST_INLINE = np.array([[16, 6, 4, 1], [6, 0, 0, 0]])
 HAS_COMPRESSED_NEXT, UDP_MARK, UDP_MASK = 0x04, 0xF0, 0xF8
 
 WPAN, LOWPAN, ZIGBEE, APS, IPV6 = (code(name) for name in ("wpan content", "6lowpan", "zbee_nwk", "zbee_aps", "ipv6"))
+OWN_BEACON, OTHER_BEACON, ZIGBEES_BEACON = code("wpan beacon"), code("other wpan beacon"), code("zbee_beacon")
 INNER, UDP_NAME = code("6lowpan inner"), code("6lowpan udp")
 
 
@@ -80,7 +85,7 @@ def _check(walk: Walk, found: Found, is_checked: NDArray[np.bool_]) -> None:
     is_wrong = is_whole & (crc_16(walk.buffer, found.offset, np.where(is_whole, length + CHECK_SIZE, 0)) != 0)
     walk.narrow(found.rows, np.where(is_checked, np.maximum(reach - CHECK_SIZE, found.offset), reach))
     control = walk.peek(found.rows, found.offset, CONTROL)["control"]
-    is_wrong &= ~_is_impossible(control)
+    is_wrong &= ~_is_impossible(control) & (control & TYPE != BEACON)
     size = np.where(is_wrong, _head_size(control) + FIXED_CONTENT.take(control & TYPE), 0)
     walk.send(found.rows, found.offset + size, np.where(is_wrong, DATA, WPAN).astype(np.uint16))
 
@@ -122,8 +127,35 @@ def read_content(walk: Walk, found: Found) -> None:
     is_short = (control >> 10 & 3 == SHORT) & (control >> 14 & 3 == SHORT)
     carried = _carried(walk, found, behind, is_short)
     carried[control & IS_SECURED != 0] = DATA
-    silent = np.isin(kind, (BEACON, ACKNOWLEDGEMENT, COMMAND))
-    walk.send(found.rows, behind, np.select([silent, kind == DATA_FRAME], [np.uint16(NOTHING), carried], np.uint16(DATA)).astype(np.uint16))
+    is_zigbee = (control >> 14 & 3 == SHORT) & (control & IS_SECURED == 0) & (control & VERSION < VERSION_2)
+    beacon = np.where(is_zigbee, OWN_BEACON, OTHER_BEACON)
+    silent = np.isin(kind, (ACKNOWLEDGEMENT, COMMAND))
+    codes = np.select([silent, kind == DATA_FRAME, kind == BEACON], [np.uint16(NOTHING), carried, beacon], np.uint16(DATA))
+    walk.send(found.rows, behind, codes.astype(np.uint16))
+
+
+@register("wpan beacon", ANY, Layer.SHIM, protocol="")
+def read_beacon(walk: Walk, found: Found) -> None:
+    """Go on with what a network says in its beacon, of which ZigBee's are known."""
+    behind = _behind_beacon(walk, found)
+    is_zigbee = walk.peek(found.rows, behind, OCTET)["value"] == ZIGBEE_BEACON
+    is_zigbee &= walk.room(found) > behind - found.offset
+    walk.send(found.rows, behind, np.where(is_zigbee, ZIGBEES_BEACON, DATA).astype(np.uint16))
+
+
+@register("other wpan beacon", ANY, Layer.SHIM, protocol="")
+def read_other_beacon(walk: Walk, found: Found) -> None:
+    """Go on with what no network's beacon is known to be."""
+    walk.send(found.rows, _behind_beacon(walk, found), DATA)
+
+
+def _behind_beacon(walk: Walk, found: Found) -> Offsets:
+    """Return where a beacon's own fields end: two octets, and two lists (IEEE 802.15.4 section 7.3.1)."""
+    slots = walk.peek(found.rows, found.offset + 2, OCTET)["value"].astype(np.int64) & SLOTS
+    at = found.offset + 3 + (slots > 0) + slots * SLOT_SIZE
+    pending = walk.peek(found.rows, at, OCTET)["value"].astype(np.int64)
+    behind: Offsets = at + 1 + (pending & SHORT_PENDING) * 2 + (pending & LONG_PENDING) // 2
+    return behind
 
 
 def _carried(walk: Walk, found: Found, behind: Offsets, is_short: NDArray[np.bool_]) -> Codes:

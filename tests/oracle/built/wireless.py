@@ -103,6 +103,10 @@ RADIOTAP: Built = {
 DOT15D4: Built = {
     "data": b"\x41\x88\5\xcd\xab\1\0\2\0" + HELLO + bytes(2),
     "beacon": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0" + bytes(2),
+    "beacon of ZigBee": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0\0\x22\x84" + bytes(8) + b"\xff\xff\xff\0" + bytes(2),
+    "beacon with lists": b"\0\x80\5\xcd\xab\2\0\xff\xcf\2\0" + bytes(6) + b"\x11" + bytes(10) + HELLO + bytes(2),
+    "beacon from a long address": b"\0\xc0\5\xcd\xab" + bytes(8) + b"\xff\xcf\0\0\0\x22\x84" + bytes(14),
+    "beacon without anything": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0" + bytes(2),
     "acknowledgement": b"\2\0\5" + bytes(2),
     "command": b"\x03\x08\5\xff\xff\xff\xff\7" + bytes(2),
     "6LoWPAN": b"\x41\x88\5\xcd\xab\1\0\2\0\x7a\x33\x3a" + bytes(30) + bytes(2),
