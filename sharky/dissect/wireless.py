@@ -1,18 +1,17 @@
-"""IEEE 802.11 and what captures put before it: radiotap, PPI, Prism and AVS headers."""
+"""IEEE 802.11 and what captures put before it: radiotap, Prism and AVS headers."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.dissect.registry import NOTHING, Layer, code, declare, load_codes, register
+from sharky.dissect.registry import NOTHING, Layer, code, declare, register
 from sharky.dissect.rows import choose
 from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 from sharky.model.packets import Offsets
 
 ANY = np.dtype([])
 RADIOTAP = np.dtype([("version", "u1"), ("padding", "u1"), ("length", "<u2"), ("present", "<u4")])
-PPI = np.dtype([("version", "u1"), ("flags", "u1"), ("length", "<u2"), ("linktype", "<u4")])
 AVS = np.dtype([("version", ">u4"), ("length", ">u4")])
 WLAN = np.dtype([("control", "u1"), ("flags", "u1")])
 WLAN_SWAPPED = np.dtype({"names": ["control", "flags"], "formats": ["u1", "u1"], "offsets": [1, 0]})
@@ -39,8 +38,6 @@ MESH, MESH_SIZE, MESH_ADDRESSES = 0x01, 6, 0x03
 QOS = np.dtype([("first", "u1"), ("second", "u1")])
 RAW_IPX = 0xFFFF
 
-LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
-LINKTYPE_IEEE802_11 = 105
 WLAN_CODE, PADDED, PAYLOAD, LLC, IPX = code("wlan"), code("padded wlan"), code("wlan payload"), code("llc"), code("ipx")
 SUBFRAME, MANAGEMENT, EXTENSION = code("wlan subframes"), code("wlan.mgt"), code("wlan_ext")
 
@@ -78,15 +75,6 @@ def _flags(walk: Walk, found: Found) -> NDArray[np.uint8]:
     is_there = ((present & HAS_FLAGS) != 0) & (at < found.offset + found.fields["length"])
     flags: NDArray[np.uint8] = np.where(is_there, walk.peek(found.rows, at, OCTET)["value"], 0)
     return flags
-
-
-@register("ppi", PPI, Layer.LINK)
-def read_ppi(walk: Walk, found: Found) -> None:
-    """Go on by link type; Wireshark shows a layer of its own before all but 802.11."""
-    linktype = np.minimum(found.fields["linktype"], np.iinfo(np.uint16).max)
-    named = choose(found.rows, linktype != LINKTYPE_IEEE802_11)
-    walk.path[named] = walk.tree.step(walk.path[named], "pcap_pktdata")
-    _send_behind(walk, found, found.fields["length"], LINKTYPES.take(linktype))
 
 
 @register("prism", AVS, Layer.LINK)

@@ -143,6 +143,9 @@ TABLE: dict[int, Built] = {
     127: RADIOTAP,
     192: {
         "802.11": ppi(105, WLAN["data"]),
+        "802.11 with place": ppi(105, WLAN["beacon"], pack("<HHBBH", 30002, 20, 2, 0, 20) + words(0, 0, 0, 0)),
+        "Ethernet with place and direction": ppi(1, FRAME, 2 * pack("<HHBBH", 30003, 20, 2, 0, 20) + words(0, 0, 0, 0)),
+        "header cut": ppi(105, b"", bytes(200))[:100],
         "802.11 beacon": ppi(105, WLAN["beacon"], pack("<HH", 2, 20) + bytes(20)),
         "802.11 with FCS": ppi(105, WLAN["data"] + bytes(4), pack("<HH", 2, 20) + bytes(8) + b"\1\0" + bytes(10)),
         "Ethernet": ppi(1, FRAME),
