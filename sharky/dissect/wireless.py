@@ -20,7 +20,8 @@ WORD = np.dtype([("present", "<u4")])
 OCTET = np.dtype([("value", "u1")])
 FIRST_TWO = np.dtype([("marker", ">u2")])
 
-PRISM_SIZE = 144
+PRISM_SIZE, PRISM_MESSAGES = 144, (0x41, 0x44, 0x41000000, 0x44000000)
+"""Of drivers in either byte order."""
 AVS_COOKIES = (0x80211001, 0x80211002)
 MAXIMUM_PRESENT_WORDS = 8
 HAS_TIME, HAS_FLAGS, HAS_MORE = 1, 2, 1 << 31
@@ -79,10 +80,10 @@ def _flags(walk: Walk, found: Found) -> NDArray[np.uint8]:
 
 @register("prism", AVS, Layer.LINK)
 def read_prism(walk: Walk, found: Found) -> None:
-    """Go on with 802.11, or with the AVS header where that stands in this one's place."""
-    is_avs = np.isin(walk.peek(found.rows, found.offset, AVS)["version"], AVS_COOKIES)
-    codes = np.where(is_avs, code("wlancap"), WLAN_CODE).astype(np.uint16)
-    walk.send(found.rows, found.offset + ~is_avs * PRISM_SIZE, codes)
+    """Go on with 802.11, or with the AVS header where that stands in this one's place; without a known message there is no header."""
+    first = walk.peek(found.rows, found.offset, AVS)["version"]
+    codes = np.where(np.isin(first, AVS_COOKIES), code("wlancap"), WLAN_CODE).astype(np.uint16)
+    walk.send(found.rows, found.offset + np.isin(first, PRISM_MESSAGES) * PRISM_SIZE, codes)
 
 
 @register("wlancap", AVS, Layer.LINK)

@@ -158,6 +158,8 @@ TABLE: dict[int, Built] = {
         "beacon": b"\x44\0\0\0\x90\0\0\0" + bytes(136) + WLAN["beacon"],
         "real": b"\x44\0\0\0\x90\0\0\0wlan0" + bytes(131) + WLAN["data"],
         "AVS": words(0x80211001, 64) + bytes(56) + WLAN["data"],
+        "big": words(0x44, 144) + bytes(136) + WLAN["data"],
+        "without header": WLAN["data"],
     },
     163: {"data": words(0x80211001, 64) + bytes(56) + WLAN["data"], "beacon": words(0x80211002, 84) + bytes(76) + WLAN["beacon"]},
     195: DOT15D4 | CHECKED,
