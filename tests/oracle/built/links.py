@@ -52,6 +52,35 @@ FIBRE_CHANNEL: Built = {
 OVER_ETHERNET: Built = {f"FCoE {name}": framed(0x8906, bytes(13) + b"\x28" + frame + bytes(8)) for name, frame in FIBRE_CHANNEL.items()}
 DELIMITED: Built = {name: bytes(4) + frame + bytes(8) for name, frame in FIBRE_CHANNEL.items()}
 FC = bytes(16)
+ISIS = b"\x83\x1b\x01\x00\x0f\x01\x00\x00" + bytes(30)
+OUT, EXTENDED = b"MGC\0", b"MGC\x81\0\2\0\0"
+JUNIPER: dict[int, Built] = {
+    130: {
+        "Juniper": b"MGC\x83\0\2\0\0\2\0\0\0" + TCP_4,
+        "Juniper bundle of links": OUT + b"\x54\0\0\1\0\x21" + TCP_4,
+        "Juniper bundle of services": OUT + b"\x47\1\2\3\4\5\6\7" + TCP_4,
+        "Juniper bundle with number": OUT + b"\0\1\0\x21" + TCP_4,
+        "Juniper link of a bundle": OUT + b"\xff\3" + LCP,
+    },
+    131: {"Juniper bundle of FR": OUT + b"\x54\0\0\1\3" + ISIS, "Juniper FR of services": OUT + b"\x40\0\0\0\3\x30\0\0" + ISIS},
+    133: {"Juniper gateway": OUT + b"\6\0\1\0" + TCP_6},
+    135: {
+        "Juniper ATM": EXTENDED + bytes(8) + SNAP_4,
+        "Juniper ATM of PPP": EXTENDED + bytes(8) + b"\0\x21" + TCP_4,
+        "Juniper ATM of Ethernet": OUT + b"\0\0\0\x3f\0\0\0\0" + FRAME,
+        "Juniper ATM cell": EXTENDED + bytes(7) + b"\x70" + HELLO,
+    },
+    136: {"Juniper service in": EXTENDED + bytes(16) + TCP_4, "Juniper service out": OUT + bytes(12) + TCP_4},
+    137: {"Juniper old ATM": EXTENDED + bytes(4) + b"\3" + ISIS, "Juniper old ATM of IPv6": EXTENDED + bytes(4) + TCP_6},
+    178: {
+        "Juniper Ethernet": EXTENDED + FRAME,
+        "Juniper bare": b"MGC\x83\0\2\0\0\6\0\0\0" + TCP_6,
+        "Juniper without header": FRAME,
+    },
+    179: {"Juniper PPP": EXTENDED + b"\xff\3\0\x21" + TCP_4},
+    181: {"Juniper HDLC": EXTENDED + b"\x0f\0\x08\0" + TCP_4},
+    183: {"Juniper voice": EXTENDED + bytes(18) + TCP_4},
+}
 TABLE: dict[int, Built] = {
     0: {
         "IPv4 little": null(2, TCP_4),
@@ -321,10 +350,7 @@ TABLE: dict[int, Built] = {
         "ATM SSCOP": b"\6\0\0\5" + bytes(20),
     },
     303: {"unknown": HELLO},
-    130: {"Juniper": b"MGC\x83\0\2\0\0\2\0\0\0" + TCP_4},
-    178: {"Juniper Ethernet": b"MGC\x81\0\2\0\0" + FRAME, "Juniper bare": b"MGC\x83\0\2\0\0\6\0\0\0" + TCP_6},
-    179: {"Juniper PPP": b"MGC\x81\0\2\0\0\xff\3\0\x21" + TCP_4},
-    181: {"Juniper HDLC": b"MGC\x81\0\2\0\0\x0f\0\x08\0" + TCP_4},
+    **JUNIPER,
     226: {
         "Solaris IPv4": b"\1\2\0\0" + words(len(TCP_4), 2, 0, 1, 1) + TCP_4,
         "Solaris IPv6": b"\1\x1a\0\0" + words(len(TCP_6), 2, 0, 1, 1) + TCP_6,
