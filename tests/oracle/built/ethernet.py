@@ -176,6 +176,13 @@ TAGS: Built = {
     "MPLS alert last": framed(0x8847, label(1) + TCP_4),
     "MPLS OAM": framed(0x8847, label(14) + bytes(44)),
     "MPLS pseudowire": framed(0x8847, label(16) + bytes(4) + REAL),
+    "MPLS pseudowire to all of IPv6": framed(
+        0x8847, label(1) + bytes(4) + framed(0x86DD, TCP_6, src=REAL_MACS["src"], dst="33:33:00:00:00:01")
+    ),
+    "MPLS pseudowire without word to a group": framed(
+        0x8847, label(1) + framed(0x0800, TCP_4, src=REAL_MACS["src"], dst="01:00:5e:00:00:05")
+    ),
+    "MPLS pseudowire without word of LLC": framed(0x8847, label(16) + bytes.fromhex("000c29a1b2c3001b213c9df80026424203") + bytes(35)),
     "MPLS pseudowire without word": framed(0x8847, label(16) + REAL),
     "MPLS pseudowire of vlan": framed(0x8847, label(16) + bytes(4) + framed(0x8100, Dot1Q(vlan=5, type=0x0800) / TCP_4, **REAL_MACS)),
     "MPLS channel": framed(0x8847, label(13) + b"\x10\x00\x00\x07" + b"\x20\x40\x03\x18" + bytes(20)),
