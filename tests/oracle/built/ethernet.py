@@ -194,6 +194,7 @@ TAGS: Built = {
     "PPPoE discovery": framed(0x8863, PPPoED(code=9) / bytes([1, 1, 0, 0])),
     "PPPoE session": framed(0x8864, PPPoE(sessionid=1) / PPP(proto=0x21) / TCP_4),
     "PPPoE session 6": framed(0x8864, PPPoE(sessionid=1) / PPP(proto=0x57) / TCP_6),
+    "PPPoE session of length 0": framed(0x8864, b"\x11\0\0\1\0\0" + bytes(40)),
     "PPPoE session of nothing": framed(0x8864, b"\x11\0\0\1\0\0"),
     "PPPoE session of one octet": framed(0x8864, b"\x11\0\0\1\0\1\xc0"),
     "PPPoE LCP": framed(0x8864, PPPoE(sessionid=1) / PPP(proto=0xC021) / PPP_LCP()),
