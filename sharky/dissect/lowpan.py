@@ -27,6 +27,12 @@ SLOTS, SLOT_SIZE, SHORT_PENDING, LONG_PENDING = 0x07, 3, 0x07, 0x70
 ZIGBEE_BEACON = 0
 """What the beacons of ZigBee's networks begin with, behind 802.15.4's own fields."""
 
+HAS_ELEMENTS, MAXIMUM_ELEMENTS = 0x0200, 32
+ELEMENT = np.dtype([("head", "<u2")])
+FIRST_END, LAST_END = 0x7E, 0x7F
+"""Elements of the header that end it: the first goes on with elements of the payload, the other with the payload itself."""
+PAYLOAD_ELEMENT, PAYLOAD_END = 0x8000, 0x0F
+
 PHY_HEADER = 6
 TAP = np.dtype([("version", "u1"), ("reserved", "u1"), ("length", "<u2"), ("kind", "<u2"), ("size", "<u2"), ("value", "u1")])
 CHECK_KIND, CHECK_16 = 0, 1
@@ -86,8 +92,9 @@ def _check(walk: Walk, found: Found, is_checked: NDArray[np.bool_]) -> None:
     walk.narrow(found.rows, np.where(is_checked, np.maximum(reach - CHECK_SIZE, found.offset), reach))
     control = walk.peek(found.rows, found.offset, CONTROL)["control"]
     is_wrong &= ~_is_impossible(control) & (control & TYPE != BEACON)
-    size = np.where(is_wrong, _head_size(control) + FIXED_CONTENT.take(control & TYPE), 0)
-    walk.send(found.rows, found.offset + size, np.where(is_wrong, DATA, WPAN).astype(np.uint16))
+    behind = _behind_elements(walk, found, found.offset + _head_size(control), is_wrong & _has_elements(control))
+    at = np.where(is_wrong, behind + FIXED_CONTENT.take(control & TYPE), found.offset)
+    walk.send(found.rows, at, np.where(is_wrong, DATA, WPAN).astype(np.uint16))
 
 
 def _is_impossible(control: NDArray[np.uint16]) -> NDArray[np.bool_]:
@@ -122,16 +129,41 @@ def read_content(walk: Walk, found: Found) -> None:
     walk.stop(choose(found.rows, is_impossible), MALFORMED)
     found = found.part(~is_impossible)
     control = found.fields["control"]
-    behind = found.offset + _head_size(control)
-    kind = control & TYPE
+    is_new = control & VERSION == VERSION_2
+    behind = _behind_elements(walk, found, found.offset + _head_size(control), _has_elements(control))
+    kind, is_secured = control & TYPE, control & IS_SECURED != 0
     is_short = (control >> 10 & 3 == SHORT) & (control >> 14 & 3 == SHORT)
     carried = _carried(walk, found, behind, is_short)
-    carried[control & IS_SECURED != 0] = DATA
-    is_zigbee = (control >> 14 & 3 == SHORT) & (control & IS_SECURED == 0) & (control & VERSION < VERSION_2)
-    beacon = np.where(is_zigbee, OWN_BEACON, OTHER_BEACON)
-    silent = np.isin(kind, (ACKNOWLEDGEMENT, COMMAND))
-    codes = np.select([silent, kind == DATA_FRAME, kind == BEACON], [np.uint16(NOTHING), carried, beacon], np.uint16(DATA))
+    carried[is_secured] = DATA
+    is_zigbee = (control >> 14 & 3 == SHORT) & ~is_secured
+    beacon = np.select([is_new, is_zigbee], [np.uint16(DATA), np.uint16(OWN_BEACON)], np.uint16(OTHER_BEACON))
+    codes = np.select([kind == COMMAND, kind == DATA_FRAME, kind == BEACON], [np.uint16(NOTHING), carried, beacon], np.uint16(DATA))
     walk.send(found.rows, behind, codes.astype(np.uint16))
+
+
+def _has_elements(control: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    has_elements: NDArray[np.bool_] = (control & VERSION == VERSION_2) & (control & HAS_ELEMENTS != 0)
+    return has_elements
+
+
+def _behind_elements(walk: Walk, found: Found, at: Offsets, has_elements: NDArray[np.bool_]) -> Offsets:
+    """Return where the information elements of frames end that have some (IEEE 802.15.4 section 7.4)."""
+    end = found.offset + walk.room(found)
+    in_header, in_payload = has_elements.copy(), np.zeros_like(has_elements)
+    for _ in range(MAXIMUM_ELEMENTS):
+        is_open = (in_header | in_payload) & (at < end)
+        if not is_open.any():
+            break
+        head = walk.peek(found.rows, at, ELEMENT)["head"].astype(np.int64)
+        kind = np.where(in_payload, head >> 11 & 0x0F, head >> 7 & 0xFF)
+        is_last = np.where(in_payload, kind == PAYLOAD_END, kind == LAST_END)
+        is_misplaced = in_payload & (head & PAYLOAD_ELEMENT == 0)
+        size = ELEMENT.itemsize + np.where(in_payload, head & 0x07FF, head & 0x7F)
+        at = np.where(is_open & ~is_misplaced, at + size, at)
+        begins_payload = is_open & in_header & (kind == FIRST_END)
+        in_header &= ~(is_open & (is_last | begins_payload))
+        in_payload = (in_payload & ~(is_open & (is_last | is_misplaced))) | begins_payload
+    return at
 
 
 @register("wpan beacon", ANY, Layer.SHIM, protocol="")

@@ -100,6 +100,8 @@ RADIOTAP: Built = {
     "HE": radiotap(WLAN["QoS data"], 1 << 23, bytes(12)),
     "A-MPDU": radiotap(WLAN["QoS data"], 1 << 20, bytes(8)),
 }
+NEW = b"\x41\xaa\5\xcd\xab\1\0\2\0"
+"""Version 2, with information elements."""
 DOT15D4: Built = {
     "data": b"\x41\x88\5\xcd\xab\1\0\2\0" + HELLO + bytes(2),
     "beacon": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0" + bytes(2),
@@ -107,6 +109,10 @@ DOT15D4: Built = {
     "beacon with lists": b"\0\x80\5\xcd\xab\2\0\xff\xcf\2\0" + bytes(6) + b"\x11" + bytes(10) + HELLO + bytes(2),
     "beacon from a long address": b"\0\xc0\5\xcd\xab" + bytes(8) + b"\xff\xcf\0\0\0\x22\x84" + bytes(14),
     "beacon without anything": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0" + bytes(2),
+    "elements": NEW + b"\2\x0f\1\2" + b"\x80\x3f" + b"\x7a\x33\x3a" + bytes(30) + bytes(2),
+    "elements of the payload": NEW + b"\2\x0f\1\2" + b"\0\x3f" + b"\6\x88\4\x1a" + bytes(4) + b"\0\xf8" + HELLO + bytes(2),
+    "elements and nothing else": NEW + b"\4\x0d" + bytes(4) + bytes(2),
+    "beacon of version 2": b"\x40\xaa" + NEW[2:] + b"\0\x3f" + b"\0\xf8" + HELLO + bytes(2),
     "acknowledgement": b"\2\0\5" + bytes(2),
     "command": b"\x03\x08\5\xff\xff\xff\xff\7" + bytes(2),
     "6LoWPAN": b"\x41\x88\5\xcd\xab\1\0\2\0\x7a\x33\x3a" + bytes(30) + bytes(2),
