@@ -24,6 +24,7 @@ from sharky.dissect import (
     tunnels,
     udp_tunnels,
     wireless,
+    wpan,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "tunnels",
     "udp_tunnels",
     "wireless",
+    "wpan",
 ]
