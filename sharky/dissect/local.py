@@ -9,13 +9,13 @@ from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register, 
 from sharky.dissect.walk import DATA, Found, Walk
 
 PROFINET = np.dtype([("frame", ">u2")])
-CAN = np.dtype([("identifier", ">u4"), ("length", "u1"), ("flags", "u1"), ("rest", "u1", 2)])
-COOKED_CAN = np.dtype([("identifier", "<u4"), ("length", "u1"), ("flags", "u1"), ("rest", "u1", 2)])
+CAN = np.dtype([("identifier", ">u4"), ("length", "u1"), ("flags", "u1"), ("reserved", ">u2")])
+COOKED_CAN = np.dtype([("identifier", "<u4"), ("length", "u1"), ("flags", "u1"), ("reserved", ">u2")])
 """In the order of the host, which Wireshark takes for a little-endian one."""
 IS_ERROR = 0x20000000
 """The flag of frames that tell of an error on the bus; Linux notes it in the identifier."""
-IS_FLEXIBLE = 0x04
-"""The flag of CAN FD, which has no frames that tell of errors."""
+IS_FLEXIBLE, FLEXIBLE_FLAGS = 0x04, 0x03
+"""The flag of CAN FD, which has no frames that tell of errors, and those that may stand beside it; all else is padding."""
 REALTEK = np.dtype([("protocol", "u1")])
 
 FRAMES = np.full(1 << 16, NOTHING, np.uint16)
@@ -45,7 +45,9 @@ def read_cooked_can(walk: Walk, found: Found) -> None:
 @register("can", CAN, Layer.LINK)
 def read_can(walk: Walk, found: Found) -> None:
     """Go on with the data, unless it is the kind of an error that stands there."""
-    _send_data(walk, found, (found.fields["identifier"] & IS_ERROR == 0) | (found.fields["flags"] & IS_FLEXIBLE != 0))
+    fields = found.fields
+    is_flexible = (fields["flags"] & ~np.uint8(FLEXIBLE_FLAGS) == IS_FLEXIBLE) & (fields["reserved"] == 0)
+    _send_data(walk, found, (fields["identifier"] & IS_ERROR == 0) | is_flexible)
 
 
 @register("canfd", COOKED_CAN, Layer.LINK)

@@ -309,6 +309,7 @@ TABLE: dict[int, Built] = {
         "CAN of nothing": words(5) + b"\0\0\0\0",
         "CAN FD": words(5) + b"\x02\4\0\0\1\2",
         "CAN FD of Linux": words(0x23010000) + b"\x02\4\0\0\1\2",
+        "CAN error, padded": words(0xF2070000) + b"\x02\xff\xff\xff\1\2",
     },
     197: {"Ethernet": bytes(8) + b"\2\0" + number(20 + len(FRAME)) + number(0) + number(len(FRAME)) + bytes(2) + FRAME},
     224: {"FC": bytes(24) + HELLO, **FIBRE_CHANNEL},
