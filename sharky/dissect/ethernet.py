@@ -35,6 +35,8 @@ UNNUMBERED, UNNUMBERED_INFORMATION = 0x03, 0x03
 IDENTIFICATION, POLL = 0xAF, 0x10
 BASIC_IDENTIFICATION = 0x81
 """What an exchange of identification (XID) begins with where it is LLC's own (IEEE 802.2 section 5.4.1.1.2)."""
+SNA_SAPS = (0x04, 0x08, 0x0C, 0x40)
+"""Whose exchange is SNA's."""
 ETHERTYPE_ORGANISATIONS = (0x000000, 0x0000F8)
 
 BRIDGED_ORGANISATION, BRIDGED_FRAMES, BRIDGE_PADDING = 0x0080C2, (1, 3, 4, 7, 9, 10), 2
@@ -45,6 +47,7 @@ ETHERTYPES[: MAXIMUM_LENGTH + 1] = DATA
 SAPS = load_codes("llc_saps", 1 << 8)
 SNAP_CODES = {(int(organisation, 0), int(kind, 0)): code(name) for organisation, kind, name in rows("snap")}
 LLC_CODE, IPX, LENGTH, SNAP_HEADER, ISL_CODE = (code(name) for name in ("llc", "ipx", "802.3", "snap", "isl"))
+BASIC_EXCHANGE, SNA_EXCHANGE = code("basicxid"), code("sna_xid")
 TYPES_OR_LENGTHS = ETHERTYPES.copy()
 TYPES_OR_LENGTHS[1 : MAXIMUM_LENGTH + 1] = LENGTH
 
@@ -143,7 +146,8 @@ def read_llc(walk: Walk, found: Found) -> None:
     behind = found.offset + np.where(is_unnumbered, 3, 4)
     is_exchange = control & ~np.uint8(POLL) == IDENTIFICATION
     if is_exchange.any():
-        codes[is_exchange & (walk.peek(found.rows, behind, FIRST)["octet"] == BASIC_IDENTIFICATION)] = code("basicxid")
+        codes[is_exchange & np.isin(destination, SNA_SAPS)] = SNA_EXCHANGE
+        codes[is_exchange & (walk.peek(found.rows, behind, FIRST)["octet"] == BASIC_IDENTIFICATION)] = BASIC_EXCHANGE
     codes[behind >= walk.reach[found.rows]] = NOTHING
     walk.send(found.rows, behind, codes)
 

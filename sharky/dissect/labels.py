@@ -11,7 +11,9 @@ from sharky.dissect.walk import DATA, Found, Walk
 ANY = np.dtype([])
 LABEL = np.dtype([("label", ">u4")])
 CHANNEL = np.dtype([("version", "u1"), ("reserved", "u1"), ("type", ">u2")])
-PSEUDOWIRE = np.dtype([("addresses", "u1", 12), ("type", ">u2")])
+PSEUDOWIRE = np.dtype({"names": ["destination", "source", "type"], "formats": [">u4", ">u4", ">u2"], "offsets": [0, 6, 12], "itemsize": 14})
+IS_LOCAL_OR_GROUP, FIRST_GAP = 0x03000000, 0x00270000
+"""Bits of addresses that no maker was given, and the first octets up to which makers were given nearly all."""
 
 BOTTOM = 0x100
 CONTROL_WORD = 4
@@ -53,9 +55,16 @@ def read_payload(walk: Walk, found: Found) -> None:
 
 @register("pwethheuristic", ANY, Layer.SHIM, protocol="")
 def read_pseudowire(walk: Walk, found: Found) -> None:
-    """Tell by whether an EtherType stands in its place if Ethernet begins at once or behind a control word."""
-    kind = walk.peek(found.rows, found.offset, PSEUDOWIRE)["type"]
-    walk.send(found.rows, found.offset, np.where(ETHERTYPES.take(kind) != DATA, WITHOUT_WORD, WITH_WORD).astype(np.uint16))
+    """Tell if Ethernet begins at once or behind a control word.
+
+    Wireshark looks both addresses up among those of makers. Without that list, an EtherType in its place or low numbers tell.
+    """
+    begin = walk.peek(found.rows, found.offset, PSEUDOWIRE)
+    destination, source = begin["destination"], begin["source"]
+    is_plain = (destination | source) & IS_LOCAL_OR_GROUP == 0
+    is_plain &= (ETHERTYPES.take(begin["type"]) != DATA) | (np.maximum(destination, source) < FIRST_GAP)
+    is_plain &= walk.room(found) >= PSEUDOWIRE.itemsize
+    walk.send(found.rows, found.offset, np.where(is_plain, WITHOUT_WORD, WITH_WORD).astype(np.uint16))
 
 
 @register("pwethheuristic:pwethcw", ANY, Layer.SHIM)

@@ -1,139 +1,26 @@
-"""IEEE 802.15.4 with the networks in it: 6LoWPAN (RFC 4944, RFC 6282) as far as it names what is inside, and ZigBee."""
+"""Networks in IEEE 802.15.4: 6LoWPAN (RFC 4944, RFC 6282) as far as it names what is inside, and ZigBee."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sharky.dissect.checksums import crc_16
 from sharky.dissect.ip import PROTOCOLS
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, register
-from sharky.dissect.rows import choose
-from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
-from sharky.model.packets import Offsets
+from sharky.dissect.registry import NOTHING, Layer, code, register
+from sharky.dissect.walk import DATA, Found, Walk
 
-ANY = np.dtype([])
-CONTROL = np.dtype([("control", "<u2"), ("sequence", "u1")])
-BEACON, DATA_FRAME, ACKNOWLEDGEMENT, COMMAND = 0, 1, 2, 3
-TYPE, IS_SECURED, IS_COMPRESSED, NO_SEQUENCE, VERSION = 0x0007, 0x0008, 0x0040, 0x0100, 0x3000
-VERSION_2 = 0x2000
-NO_ADDRESS, RESERVED, SHORT, LONG = 0, 1, 2, 3
-ADDRESS_SIZES = np.array([0, 1, 2, 8])
-CHECK_SIZE = 2
-FIXED_CONTENT = np.array([4, 0, 0, 1, 0, 0, 0, 0])
-"""What is read of a frame of each type although its check sequence is wrong: a beacon's fields, a command's number."""
-
-PHY_HEADER = 6
-TAP = np.dtype([("version", "u1"), ("reserved", "u1"), ("length", "<u2"), ("kind", "<u2"), ("size", "<u2"), ("value", "u1")])
-CHECK_KIND, CHECK_16 = 0, 1
-
+ANY, OCTET = np.dtype([]), np.dtype([("value", "u1")])
 NETWORK = np.dtype([("control", "<u2"), ("addresses", "u1", 6)])
-ZIGBEE_VERSION, ZIGBEE_VERSIONS, ZIGBEE_SECURED, ZIGBEE_TYPE = 0x003C, (1 << 2, 2 << 2), 0x0200, 0x0003
+ZIGBEE_SECURED, ZIGBEE_TYPE = 0x0200, 0x0003
 LONG_DESTINATION, LONG_SOURCE = 0x0800, 0x1000
 
-WHOLE_IPV6, OLD_COMPRESSED, BROADCAST = 0x41, 0x42, 0x50
+WHOLE_IPV6 = 0x41
 DISPATCH = np.dtype([("first", "u1"), ("second", "u1")])
-OCTET = np.dtype([("value", "u1")])
 TRAFFIC_SIZES = np.array([4, 3, 1, 0])
 ADDRESS_INLINE = np.array([[16, 8, 2, 0], [0, 8, 2, 0]])
 MULTICAST_INLINE = np.array([[16, 6, 4, 1], [6, 0, 0, 0]])
 HAS_COMPRESSED_NEXT, UDP_MARK, UDP_MASK = 0x04, 0xF0, 0xF8
 
-WPAN, LOWPAN, ZIGBEE, APS, IPV6 = (code(name) for name in ("wpan content", "6lowpan", "zbee_nwk", "zbee_aps", "ipv6"))
-INNER, UDP_NAME = code("6lowpan inner"), code("6lowpan udp")
-
-
-@register("wpan", ANY, Layer.LINK)
-def read_checked(walk: Walk, found: Found) -> None:
-    """Go on behind the frame check sequence has been looked at."""
-    _check(walk, found, np.ones(len(found.offset), np.bool_))
-
-
-@register("wpan without check", ANY, Layer.LINK, protocol="wpan")
-def read_unchecked(walk: Walk, found: Found) -> None:
-    """Go on at once."""
-    walk.send(found.rows, found.offset, WPAN)
-
-
-@register("wpan-nonask-phy", np.dtype((np.void, PHY_HEADER)), Layer.LINK)
-def read_phy(walk: Walk, found: Found) -> None:
-    """Go on behind what the radio sends before each frame."""
-    _check(walk, Found(found.rows, found.offset + PHY_HEADER, found.fields), np.ones(len(found.offset), np.bool_))
-
-
-@register("wpan-tap", TAP, Layer.LINK)
-def read_tap(walk: Walk, found: Found) -> None:
-    """Go on behind the notes of a capture, the first of which says whether a check sequence follows."""
-    fields = found.fields
-    length = fields["length"].astype(np.int64)
-    is_good = (length >= TAP.itemsize - 1) & (length <= walk.room(found))
-    walk.stop(choose(found.rows, ~is_good), MALFORMED)
-    is_checked = (fields["kind"] == CHECK_KIND) & (fields["value"] == CHECK_16)
-    _check(walk, Found(found.rows, found.offset + length, fields).part(is_good), is_checked[is_good])
-
-
-def _check(walk: Walk, found: Found, is_checked: NDArray[np.bool_]) -> None:
-    """Go on with the content of frames whose check sequence is right, as far as it was captured."""
-    reach = walk.reach[found.rows]
-    length = np.where(is_checked, reach - found.offset - CHECK_SIZE, 0)
-    is_whole = is_checked & (length >= 0) & (walk.limit[found.rows] >= reach)
-    is_wrong = is_whole & (crc_16(walk.buffer, found.offset, np.where(is_whole, length + CHECK_SIZE, 0)) != 0)
-    walk.narrow(found.rows, np.where(is_checked, np.maximum(reach - CHECK_SIZE, found.offset), reach))
-    control = walk.peek(found.rows, found.offset, CONTROL)["control"]
-    is_wrong &= ~_is_impossible(control)
-    size = np.where(is_wrong, _head_size(control) + FIXED_CONTENT.take(control & TYPE), 0)
-    walk.send(found.rows, found.offset + size, np.where(is_wrong, DATA, WPAN).astype(np.uint16))
-
-
-def _is_impossible(control: NDArray[np.uint16]) -> NDArray[np.bool_]:
-    """Tell which headers have a reserved kind of address, or leave out a network that only one address would have named."""
-    to, of = control >> 10 & 3, control >> 14 & 3
-    is_alone = (to == NO_ADDRESS) | (of == NO_ADDRESS)
-    impossible: NDArray[np.bool_] = (
-        (to == RESERVED) | (of == RESERVED) | (is_alone & (control & IS_COMPRESSED != 0) & (control & VERSION < VERSION_2))
-    )
-    return impossible
-
-
-def _head_size(control: NDArray[np.uint16]) -> NDArray[np.int64]:
-    """Return how long the header is (IEEE 802.15.4 section 7.2)."""
-    to, of = control >> 10 & 3, control >> 14 & 3
-    is_new, is_compressed = control & VERSION == VERSION_2, control & IS_COMPRESSED != 0
-    has_to, has_from = to != NO_ADDRESS, of != NO_ADDRESS
-    both_long = (to == LONG) & (of == LONG)
-    to_network = np.where(
-        is_new, np.select([has_to & has_from, has_to | ~has_from], [~(both_long & is_compressed), has_to != is_compressed]), has_to
-    )
-    from_network = has_from & ~is_compressed & ~(is_new & both_long)
-    has_sequence = ~(is_new & (control & NO_SEQUENCE != 0))
-    size: NDArray[np.int64] = 2 + has_sequence + 2 * to_network + 2 * from_network + ADDRESS_SIZES[to] + ADDRESS_SIZES[of]
-    return size
-
-
-@register("wpan content", CONTROL, Layer.SHIM, protocol="")
-def read_content(walk: Walk, found: Found) -> None:
-    """Go on with what a data frame carries, told by how it begins; what is encrypted is data."""
-    is_impossible = _is_impossible(found.fields["control"])
-    walk.stop(choose(found.rows, is_impossible), MALFORMED)
-    found = found.part(~is_impossible)
-    control = found.fields["control"]
-    behind = found.offset + _head_size(control)
-    kind = control & TYPE
-    is_short = (control >> 10 & 3 == SHORT) & (control >> 14 & 3 == SHORT)
-    carried = _carried(walk, found, behind, is_short)
-    carried[control & IS_SECURED != 0] = DATA
-    silent = np.isin(kind, (BEACON, ACKNOWLEDGEMENT, COMMAND))
-    walk.send(found.rows, behind, np.select([silent, kind == DATA_FRAME], [np.uint16(NOTHING), carried], np.uint16(DATA)).astype(np.uint16))
-
-
-def _carried(walk: Walk, found: Found, behind: Offsets, is_short: NDArray[np.bool_]) -> Codes:
-    first = walk.peek(found.rows, behind, OCTET)["value"]
-    is_zigbee = is_short & np.isin(first & ZIGBEE_VERSION, ZIGBEE_VERSIONS)
-    has_dispatch = np.isin(first, (WHOLE_IPV6, OLD_COMPRESSED, BROADCAST)) | (first >> 5 == 3) | (first >> 6 == 2)
-    has_dispatch |= (first >> 3 == 0x18) | (first >> 3 == 0x1C)
-    codes: Codes = np.select([is_zigbee, has_dispatch], [ZIGBEE, LOWPAN], DATA).astype(np.uint16)
-    codes[behind >= np.minimum(walk.reach[found.rows], walk.limit[found.rows])] = NOTHING
-    return codes
+APS, IPV6, INNER, UDP_NAME = (code(name) for name in ("zbee_aps", "ipv6", "6lowpan inner", "6lowpan udp"))
 
 
 @register("zbee_nwk", NETWORK, Layer.NETWORK)

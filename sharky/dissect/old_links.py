@@ -1,13 +1,12 @@
-"""Link protocols of telephone lines and radio, and BACnet: AX.25, LAPD (Q.921), and Juniper's captures of its own routers."""
+"""Link protocols of telephone lines and radio, and BACnet: AX.25 and LAPD (Q.921)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register
-from sharky.dissect.rows import choose
-from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
+from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
+from sharky.dissect.walk import DATA, Found, Walk
 
 ANY = np.dtype([])
 OCTET = np.dtype([("value", "u1")])
@@ -84,37 +83,3 @@ def read_bacnet(walk: Walk, found: Found) -> None:
         at = np.where(control & flag, at + ADDRESS.itemsize + size, at)
     at = at + (control & HAS_DESTINATION != 0)
     walk.send(found.rows, at, np.where(control & IS_NETWORK_MESSAGE, NOTHING, code("bacapp")).astype(np.uint16))
-
-
-JUNIPER = np.dtype([("magic", "u1", 3), ("flags", "u1")])
-MAGIC = (0x4D, 0x47, 0x43)
-HAS_NO_HEADER, HAS_EXTENSION = 0x02, 0x80
-LENGTH = np.dtype([("length", ">u2")])
-FAMILY = np.dtype([("family", "<u4")])
-JUNIPER_PROTOCOLS = load_codes("juniper_protocols", 1 << 8)
-
-
-def _register_juniper(linktype_name: str, following: str) -> None:
-    """Know the header that Juniper's routers put before what `following` names."""
-
-    @register(linktype_name, JUNIPER, Layer.LINK, protocol="juniper")
-    def read_juniper(walk: Walk, found: Found) -> None:
-        _read_juniper(walk, found, np.uint16(code(following)))
-
-
-def _read_juniper(walk: Walk, found: Found, following: np.uint16) -> None:
-    flags = found.fields["flags"]
-    is_good = (found.fields["magic"] == MAGIC).all(axis=1)
-    walk.stop(choose(found.rows, ~is_good), MALFORMED)
-    behind = found.offset + JUNIPER.itemsize
-    extension = walk.peek(found.rows, behind, LENGTH)["length"].astype(np.int64)
-    behind = np.where(flags & HAS_EXTENSION, behind + LENGTH.itemsize + extension, behind)
-    family = np.minimum(walk.peek(found.rows, behind, FAMILY)["family"], 255)
-    is_bare = flags & HAS_NO_HEADER != 0
-    codes: Codes = np.where(is_bare, JUNIPER_PROTOCOLS.take(family), following).astype(np.uint16)
-    codes[~is_good] = DATA
-    walk.send(found.rows, behind + is_bare * FAMILY.itemsize, codes)
-
-
-for name, carried in (("ether", "eth"), ("ppp", "ppp frame"), ("frelay", "fr"), ("chdlc", "chdlc"), ("other", "data")):
-    _register_juniper(f"juniper {name}", carried)

@@ -76,10 +76,10 @@ declare("pppoed", PPPOE, Layer.SHIM)
 
 @register("pppoes", PPPOE, Layer.SHIM)
 def read_pppoe(walk: Walk, found: Found) -> None:
-    """Go on with PPP, without framing."""
+    """Go on with PPP, without framing, if anything was captured of it, whatever the length says."""
     behind = found.offset + PPPOE.itemsize
     walk.narrow(found.rows, behind + found.fields["length"])
-    has_protocol = walk.room(found) >= PPPOE.itemsize + TWO.itemsize
+    has_protocol = walk.limit[found.rows] - behind >= TWO.itemsize
     walk.send(found.rows, behind, np.where(has_protocol, PPP, NOTHING).astype(np.uint16))
 
 

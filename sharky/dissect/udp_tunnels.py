@@ -1,4 +1,4 @@
-"""Packets in UDP: VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (TS 29.281), L2TP (RFC 2661), Teredo (RFC 4380), ESP (RFC 3948).
+"""Packets in UDP: VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (TS 29.281), L2TP (RFC 2661), Teredo (RFC 4380), ESP (RFC 3948), AYIYA.
 
 What a tunnel carries is no payload of the outer datagram: where one is found, the payload columns are left to what is inside.
 """
@@ -31,11 +31,14 @@ LISP = np.dtype([("flags", "u1"), ("rest", "u1", 7)])
 CAPWAP = np.dtype([("first", ">u4"), ("fragment", ">u4")])
 CAPWAP_LENGTH, CAPWAP_ENCRYPTED, CAPWAP_NATIVE, CAPWAP_FRAGMENT, CAPWAP_KEEPALIVE = 0x1F, 0x0F, 0x100, 0x80, 0x08
 CAPWAP_BINDING, CAPWAP_802_11 = 0x1F, 1
+AYIYA = np.dtype([("identity", "u1"), ("signature", "u1"), ("operation", "u1"), ("next", "u1"), ("time", ">u4")])
+AYIYA_OPERATION, AYIYA_FORWARD = 0x0F, 1
 TZSP = np.dtype([("version", "u1"), ("type", "u1"), ("carries", ">u2")])
 TZSP_KEEPALIVE, TZSP_ETHERNET, TZSP_802_11 = 4, 1, 0x12
 TAG = np.dtype([("type", "u1"), ("length", "u1")])
 TAG_PADDING, TAG_END = 0, 1
 
+PROTOCOLS = load_codes("ip_protocols", 1 << 8)
 PORTS = load_codes("udp_tunnels", 1 << 16, otherwise="")
 SAYS_MORE = np.zeros(1 << 16, np.bool_)
 """Ports at which Wireshark takes all that it hears for what belongs there, before it asks for a tunnel at a higher one."""
@@ -150,6 +153,15 @@ def read_udp_encapsulation(walk: Walk, found: Found) -> None:
 def read_lisp(walk: Walk, found: Found) -> None:
     """Go on with IP."""
     walk.send(found.rows, found.offset + LISP.itemsize, PACKET)
+
+
+@register("ayiya", AYIYA, Layer.TUNNEL)
+def read_anything(walk: Walk, found: Found) -> None:
+    """Go on by IP's protocol numbers behind identity and signature, where the packet is to be passed on (draft-massar-v6ops-ayiya)."""
+    fields = found.fields
+    identity, signature = np.int64(1) << (fields["identity"] >> 4).astype(np.int64), (fields["signature"] >> 4).astype(np.int64) * 4
+    codes = np.where(fields["operation"] & AYIYA_OPERATION == AYIYA_FORWARD, PROTOCOLS.take(fields["next"]), NOTHING).astype(np.uint16)
+    walk.send(found.rows, found.offset + AYIYA.itemsize + identity + signature, codes)
 
 
 @register("capwap.data", CAPWAP, Layer.TUNNEL)

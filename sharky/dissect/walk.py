@@ -33,7 +33,7 @@ DATA = code("data")
 LONGEST = np.int64(1 << 40)
 """Longer than any packet, where a header sets no bound."""
 
-MAXIMUM_DEPTH = 32
+MAXIMUM_DEPTH = 128
 """How many headers of one packet are read: deeper nesting is not a network but an attack."""
 
 

@@ -1,18 +1,17 @@
-"""IEEE 802.11 and what captures put before it: radiotap, PPI, Prism and AVS headers."""
+"""IEEE 802.11 and what captures put before it: radiotap, Prism and AVS headers."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.dissect.registry import NOTHING, Layer, code, declare, load_codes, register
+from sharky.dissect.registry import NOTHING, Layer, code, declare, register
 from sharky.dissect.rows import choose
 from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
 from sharky.model.packets import Offsets
 
 ANY = np.dtype([])
 RADIOTAP = np.dtype([("version", "u1"), ("padding", "u1"), ("length", "<u2"), ("present", "<u4")])
-PPI = np.dtype([("version", "u1"), ("flags", "u1"), ("length", "<u2"), ("linktype", "<u4")])
 AVS = np.dtype([("version", ">u4"), ("length", ">u4")])
 WLAN = np.dtype([("control", "u1"), ("flags", "u1")])
 WLAN_SWAPPED = np.dtype({"names": ["control", "flags"], "formats": ["u1", "u1"], "offsets": [1, 0]})
@@ -21,7 +20,8 @@ WORD = np.dtype([("present", "<u4")])
 OCTET = np.dtype([("value", "u1")])
 FIRST_TWO = np.dtype([("marker", ">u2")])
 
-PRISM_SIZE = 144
+PRISM_SIZE, PRISM_MESSAGES = 144, (0x41, 0x44, 0x41000000, 0x44000000)
+"""Of drivers in either byte order."""
 AVS_COOKIES = (0x80211001, 0x80211002)
 MAXIMUM_PRESENT_WORDS = 8
 HAS_TIME, HAS_FLAGS, HAS_MORE = 1, 2, 1 << 31
@@ -39,8 +39,6 @@ MESH, MESH_SIZE, MESH_ADDRESSES = 0x01, 6, 0x03
 QOS = np.dtype([("first", "u1"), ("second", "u1")])
 RAW_IPX = 0xFFFF
 
-LINKTYPES = load_codes("linktypes", 1 << 16, otherwise="")
-LINKTYPE_IEEE802_11 = 105
 WLAN_CODE, PADDED, PAYLOAD, LLC, IPX = code("wlan"), code("padded wlan"), code("wlan payload"), code("llc"), code("ipx")
 SUBFRAME, MANAGEMENT, EXTENSION = code("wlan subframes"), code("wlan.mgt"), code("wlan_ext")
 
@@ -80,21 +78,12 @@ def _flags(walk: Walk, found: Found) -> NDArray[np.uint8]:
     return flags
 
 
-@register("ppi", PPI, Layer.LINK)
-def read_ppi(walk: Walk, found: Found) -> None:
-    """Go on by link type; Wireshark shows a layer of its own before all but 802.11."""
-    linktype = np.minimum(found.fields["linktype"], np.iinfo(np.uint16).max)
-    named = choose(found.rows, linktype != LINKTYPE_IEEE802_11)
-    walk.path[named] = walk.tree.step(walk.path[named], "pcap_pktdata")
-    _send_behind(walk, found, found.fields["length"], LINKTYPES.take(linktype))
-
-
 @register("prism", AVS, Layer.LINK)
 def read_prism(walk: Walk, found: Found) -> None:
-    """Go on with 802.11, or with the AVS header where that stands in this one's place."""
-    is_avs = np.isin(walk.peek(found.rows, found.offset, AVS)["version"], AVS_COOKIES)
-    codes = np.where(is_avs, code("wlancap"), WLAN_CODE).astype(np.uint16)
-    walk.send(found.rows, found.offset + ~is_avs * PRISM_SIZE, codes)
+    """Go on with 802.11, or with the AVS header where that stands in this one's place; without a known message there is no header."""
+    first = walk.peek(found.rows, found.offset, AVS)["version"]
+    codes = np.where(np.isin(first, AVS_COOKIES), code("wlancap"), WLAN_CODE).astype(np.uint16)
+    walk.send(found.rows, found.offset + np.isin(first, PRISM_MESSAGES) * PRISM_SIZE, codes)
 
 
 @register("wlancap", AVS, Layer.LINK)

@@ -21,6 +21,7 @@ MAXIMUM_NODES = 4096
 UNLISTED = frozenset(
     {
         *("basicxid", "isl", "mailslot", "wlan.mgt", "wlan_aggregate", "wlan_ext"),
+        *("fcct", "fcels", "fcp", "swils"),
         *("ipxmsg", "ipxrip", "ipxsap", "ipxwan", "nbipx", "nlsp", "nmpi", "nw_serial", "spx"),
     }
 )

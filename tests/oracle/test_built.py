@@ -35,6 +35,7 @@ IN_THE_HIERARCHY_OTHERWISE = {
     ),
     105: ("beacon", "A-MSDU of two", "DMG"),
     119: ("AVS",),
+    224: ("link service", "switch"),
     239: ("IPv4",),
     258: ("pktap",),
 }

@@ -41,6 +41,11 @@ IPX: Built = {
     "RIP": ipx(0x0453, 0x0453, kind=1),
     "SAP": ipx(0x0452, 0x4008),
     "NetBIOS": ipx(0x0455, 0x0455, kind=0x14, carried=bytes(50)),
+    "NetBIOS session": ipx(0x0455, 0x0455, carried=b"\x81\6" + bytes(16) + HELLO),
+    "NetBIOS session of SMB": ipx(0x0455, 0x0455, carried=b"\x81\6" + bytes(16) + b"\xffSMB\x72" + bytes(40)),
+    "NetBIOS session without data": ipx(0x0455, 0x0455, carried=b"\x81\6" + bytes(16)),
+    "NetBIOS datagram": ipx(0x0455, 0x0455, carried=b"\x40\x0b" + bytes(32) + HELLO),
+    "NetBIOS broadcast": ipx(0x0455, 0x0455, kind=0x14, carried=bytes(32) + b"\x40\x0b" + bytes(32) + b"\xffSMB\x72" + bytes(40)),
     "message": ipx(0x4003, 0x4003),
     "serial number": ipx(0x0457, 0x4001),
     "SPX": ipx(0x4999, 0x4998, kind=5, carried=bytes(30)),
@@ -171,6 +176,13 @@ TAGS: Built = {
     "MPLS alert last": framed(0x8847, label(1) + TCP_4),
     "MPLS OAM": framed(0x8847, label(14) + bytes(44)),
     "MPLS pseudowire": framed(0x8847, label(16) + bytes(4) + REAL),
+    "MPLS pseudowire to all of IPv6": framed(
+        0x8847, label(1) + bytes(4) + framed(0x86DD, TCP_6, src=REAL_MACS["src"], dst="33:33:00:00:00:01")
+    ),
+    "MPLS pseudowire without word to a group": framed(
+        0x8847, label(1) + framed(0x0800, TCP_4, src=REAL_MACS["src"], dst="01:00:5e:00:00:05")
+    ),
+    "MPLS pseudowire without word of LLC": framed(0x8847, label(16) + bytes.fromhex("000c29a1b2c3001b213c9df80026424203") + bytes(35)),
     "MPLS pseudowire without word": framed(0x8847, label(16) + REAL),
     "MPLS pseudowire of vlan": framed(0x8847, label(16) + bytes(4) + framed(0x8100, Dot1Q(vlan=5, type=0x0800) / TCP_4, **REAL_MACS)),
     "MPLS channel": framed(0x8847, label(13) + b"\x10\x00\x00\x07" + b"\x20\x40\x03\x18" + bytes(20)),
@@ -182,6 +194,7 @@ TAGS: Built = {
     "PPPoE discovery": framed(0x8863, PPPoED(code=9) / bytes([1, 1, 0, 0])),
     "PPPoE session": framed(0x8864, PPPoE(sessionid=1) / PPP(proto=0x21) / TCP_4),
     "PPPoE session 6": framed(0x8864, PPPoE(sessionid=1) / PPP(proto=0x57) / TCP_6),
+    "PPPoE session of length 0": framed(0x8864, b"\x11\0\0\1\0\0" + bytes(40)),
     "PPPoE session of nothing": framed(0x8864, b"\x11\0\0\1\0\0"),
     "PPPoE session of one octet": framed(0x8864, b"\x11\0\0\1\0\1\xc0"),
     "PPPoE LCP": framed(0x8864, PPPoE(sessionid=1) / PPP(proto=0xC021) / PPP_LCP()),
@@ -239,6 +252,9 @@ LOGICAL_LINKS: Built = {
     "CLNP inactive": llc(0xFE, 0xFE, bytes(30)),
     "OSI IPv4": llc(0xFE, 0xFE, b"\xcc" + TCP_4),
     "IP in LLC": llc(0x06, 0x06, TCP_4),
+    "SNA XID": llc(4, 4, b"\x32\x20" + bytes(30), b"\xbf"),
+    "SNA XID of the shortest format": llc(4, 4, b"\2\0" + bytes(4), b"\xaf"),
+    "SNA XID with more behind": llc(8, 4, b"\x32\x20" + bytes(40), b"\xbf"),
     "BACnet": llc(0x82, 0x82, b"\x01\x00" + bytes(30)),
     "unknown SAP": llc(0x34, 0x12, HELLO),
     "unknown SAP 2": llc(0x22, 0x22, HELLO),

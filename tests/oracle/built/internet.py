@@ -167,6 +167,7 @@ VERSION_6: Built = {
     "router": in_v6(58, b"\x86\0\0\0\x40\0\x07\x08" + bytes(8)),
     "MLD query": in_v6(58, b"\x82\0\0\0" + bytes(20)),
     "MLD report": in_v6(58, b"\x83\0\0\0" + bytes(20)),
+    "100 extensions": framed(0x86DD, v6(extension(60, b"") * 99 + extension(6, bytes(SEGMENT)), nh=60)),
     "MLD 2": framed(0x86DD, v6(extension(58, b"\x8f\0\0\0\0\0\0\1\4\0\0\0" + bytes(16)), nh=0)),
     "RPL": in_v6(58, b"\x9b\1\0\0" + bytes(24)),
     "exceeded": in_v6(58, b"\x03\0\0\0\0\0\0\0" + UDP_6),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from struct import pack
 
-from tests.oracle.built import FRAME, FRAME_6, HELLO, TCP_4, TCP_6, UDP_4, UDP_6, Built, number, words
+from tests.oracle.built import FRAME, FRAME_6, HELLO, TCP_4, TCP_6, UDP_4, UDP_6, Built, framed, number, words
 
 SNAP_4 = b"\xaa\xaa\3\0\0\0\x08\0" + TCP_4
 SNAP_6 = b"\xaa\xaa\3\0\0\0\x86\xdd" + TCP_6
@@ -31,7 +31,56 @@ def nflog(family: int, *attributes: tuple[int, bytes]) -> bytes:
 
 
 PREFIX = (10, b"hi\0")
+
+
+def fibre_channel(control: int, kind: int, carried: bytes = HELLO, optional: int = 0) -> bytes:
+    return bytes([control, 1, 2, 3, 0, 4, 5, 6, kind, 0x29, 0, 0, 0, optional]) + bytes(10) + carried
+
+
+FIBRE_CHANNEL: Built = {
+    "SCSI command": fibre_channel(0x06, 8, bytes(32)),
+    "SCSI data": fibre_channel(0x01, 8),
+    "link service": fibre_channel(0x22, 1, b"\4" + bytes(115)),
+    "abort": fibre_channel(0x81, 0, b""),
+    "acknowledgement": fibre_channel(0xC0, 0, b""),
+    "switch": fibre_channel(0x02, 0x22, b"\x10\0\0\x5c" + bytes(88)),
+    "name server": fibre_channel(0x02, 0x20, b"\1\0\0\0\xfc\2\0\0\1\x71" + bytes(22)),
+    "IPv4": fibre_channel(0x04, 5, SNAP_4),
+    "IPv4 behind another header": fibre_channel(0x04, 5, bytes(16) + SNAP_4, optional=0x20),
+    "type of nothing known": fibre_channel(0x04, 0xFE),
+}
+OVER_ETHERNET: Built = {f"FCoE {name}": framed(0x8906, bytes(13) + b"\x28" + frame + bytes(8)) for name, frame in FIBRE_CHANNEL.items()}
+DELIMITED: Built = {name: bytes(4) + frame + bytes(8) for name, frame in FIBRE_CHANNEL.items()}
 FC = bytes(16)
+ISIS = b"\x83\x1b\x01\x00\x0f\x01\x00\x00" + bytes(30)
+OUT, EXTENDED = b"MGC\0", b"MGC\x81\0\2\0\0"
+JUNIPER: dict[int, Built] = {
+    130: {
+        "Juniper": b"MGC\x83\0\2\0\0\2\0\0\0" + TCP_4,
+        "Juniper bundle of links": OUT + b"\x54\0\0\1\0\x21" + TCP_4,
+        "Juniper bundle of services": OUT + b"\x47\1\2\3\4\5\6\7" + TCP_4,
+        "Juniper bundle with number": OUT + b"\0\1\0\x21" + TCP_4,
+        "Juniper link of a bundle": OUT + b"\xff\3" + LCP,
+    },
+    131: {"Juniper bundle of FR": OUT + b"\x54\0\0\1\3" + ISIS, "Juniper FR of services": OUT + b"\x40\0\0\0\3\x30\0\0" + ISIS},
+    133: {"Juniper gateway": OUT + b"\6\0\1\0" + TCP_6},
+    135: {
+        "Juniper ATM": EXTENDED + bytes(8) + SNAP_4,
+        "Juniper ATM of PPP": EXTENDED + bytes(8) + b"\0\x21" + TCP_4,
+        "Juniper ATM of Ethernet": OUT + b"\0\0\0\x3f\0\0\0\0" + FRAME,
+        "Juniper ATM cell": EXTENDED + bytes(7) + b"\x70" + HELLO,
+    },
+    136: {"Juniper service in": EXTENDED + bytes(16) + TCP_4, "Juniper service out": OUT + bytes(12) + TCP_4},
+    137: {"Juniper old ATM": EXTENDED + bytes(4) + b"\3" + ISIS, "Juniper old ATM of IPv6": EXTENDED + bytes(4) + TCP_6},
+    178: {
+        "Juniper Ethernet": EXTENDED + FRAME,
+        "Juniper bare": b"MGC\x83\0\2\0\0\6\0\0\0" + TCP_6,
+        "Juniper without header": FRAME,
+    },
+    179: {"Juniper PPP": EXTENDED + b"\xff\3\0\x21" + TCP_4},
+    181: {"Juniper HDLC": EXTENDED + b"\x0f\0\x08\0" + TCP_4},
+    183: {"Juniper voice": EXTENDED + bytes(18) + TCP_4},
+}
 TABLE: dict[int, Built] = {
     0: {
         "IPv4 little": null(2, TCP_4),
@@ -180,6 +229,7 @@ TABLE: dict[int, Built] = {
         "MPLS": cooked(0x8847, words(0x00010140) + TCP_4),
         "loop": cooked(0x9000, HELLO),
         "CAN in host order": cooked(12, pack("<I", 0x120) + b"\2\0\0\0\1\2", 280),
+        "CAN FD in host order": cooked(13, pack("<I", 0x20000120) + b"\x0c\1\0\0" + bytes(range(12)), 280),
         "CAN error in host order": cooked(12, pack("<I", 0x20000004) + b"\x08\0\0\0" + bytes(8), 280),
         "GRE of unknown": cooked(0x1234, HELLO, 778),
         "GRE of LLC": cooked(4, STP, 778),
@@ -254,9 +304,15 @@ TABLE: dict[int, Built] = {
         "event": words(1) + b"\4\x0e\4\1\3\x0c\0",
         "ACL": words(1) + b"\2\1\x20\x0c\0\x08\0\1\0\2\1\4\0\0\0\0\0",
     },
-    227: {"CAN": words(5) + b"\2\0\0\0\1\2", "CAN of nothing": words(5) + b"\0\0\0\0", "CAN FD": words(5) + b"\x02\4\0\0\1\2"},
+    227: {
+        "CAN": words(5) + b"\2\0\0\0\1\2",
+        "CAN of nothing": words(5) + b"\0\0\0\0",
+        "CAN FD": words(5) + b"\x02\4\0\0\1\2",
+        "CAN FD of Linux": words(0x23010000) + b"\x02\4\0\0\1\2",
+        "CAN error, padded": words(0xF2070000) + b"\x02\xff\xff\xff\1\2",
+    },
     197: {"Ethernet": bytes(8) + b"\2\0" + number(20 + len(FRAME)) + number(0) + number(len(FRAME)) + bytes(2) + FRAME},
-    224: {"FC": bytes(24) + HELLO},
+    224: {"FC": bytes(24) + HELLO, **FIBRE_CHANNEL},
     143: {"DOCSIS": b"\0\0" + number(len(FRAME)) + bytes(2) + FRAME},
     258: {"pktap": pack("<III", 108, 1, 1) + bytes(96) + FRAME},
     149: {"pktap": pack("<III", 108, 1, 1) + bytes(96) + FRAME},
@@ -283,7 +339,7 @@ TABLE: dict[int, Built] = {
     209: {"I2C": bytes(10)},
     212: {"LIN": bytes(16)},
     260: {"IPMI": bytes(20)},
-    225: {"FC with delimiters": bytes(4) + bytes(24) + HELLO + bytes(4)},
+    225: {"FC with delimiters": bytes(4) + bytes(24) + HELLO + bytes(4), **DELIMITED},
     165: {
         "MS/TP": b"\x55\xff\x00\x05\x03\0\0\0",
         "MS/TP that asks": b"\x55\xff\5\7\3\0\6\0" + BACNET + b"\0\0",
@@ -293,7 +349,7 @@ TABLE: dict[int, Built] = {
     },
     279: {"EBHSCR": bytes(40)},
     272: {"nRF": bytes(30)},
-    1: {"Ethernet": FRAME, "IPv6": FRAME_6},
+    1: {"Ethernet": FRAME, "IPv6": FRAME_6, **OVER_ETHERNET},
     123: {
         "ATM LLC": b"\2\1\0\x64" + SNAP_4,
         "ATM LANE": b"\1\1\0\x64\0\0" + FRAME,
@@ -301,10 +357,7 @@ TABLE: dict[int, Built] = {
         "ATM SSCOP": b"\6\0\0\5" + bytes(20),
     },
     303: {"unknown": HELLO},
-    130: {"Juniper": b"MGC\x83\0\2\0\0\2\0\0\0" + TCP_4},
-    178: {"Juniper Ethernet": b"MGC\x81\0\2\0\0" + FRAME, "Juniper bare": b"MGC\x83\0\2\0\0\6\0\0\0" + TCP_6},
-    179: {"Juniper PPP": b"MGC\x81\0\2\0\0\xff\3\0\x21" + TCP_4},
-    181: {"Juniper HDLC": b"MGC\x81\0\2\0\0\x0f\0\x08\0" + TCP_4},
+    **JUNIPER,
     226: {
         "Solaris IPv4": b"\1\2\0\0" + words(len(TCP_4), 2, 0, 1, 1) + TCP_4,
         "Solaris IPv6": b"\1\x1a\0\0" + words(len(TCP_6), 2, 0, 1, 1) + TCP_6,

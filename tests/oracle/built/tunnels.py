@@ -132,6 +132,8 @@ IN_UDP: Built = {
     "PROFINET RT in UDP": in_udp(34962, number(0x8000) + bytes(40) + number(7) + b"\x35\x00", source=34962),
     "EtherCAT in UDP": in_udp(34980, b"\x0e\x10" + b"\1\0\1\0\0\1\2\0\0\0\0\0\0\0" + bytes(30), source=34980),
     "BATMAN 4": in_udp(4305, b"\5\0\x40\x32" + bytes(40), source=4305),
+    "AYIYA of IPv4": in_udp(5072, b"\x41\x52\x21\4" + words(1) + bytes(16) + bytes(20) + TCP_4),
+    "AYIYA without a packet": in_udp(5072, b"\x41\x52\x22\x3b" + words(1) + bytes(16) + bytes(20)),
     "AYIYA": in_udp(5072, b"\x44\x52\x11\x29" + words(1) + bytes(16) + bytes(20) + TCP_6),
     "6in4 in UDP": in_udp(3653, TCP_6),
     "ERSPAN in UDP": in_udp(2055, HELLO),

@@ -100,9 +100,19 @@ RADIOTAP: Built = {
     "HE": radiotap(WLAN["QoS data"], 1 << 23, bytes(12)),
     "A-MPDU": radiotap(WLAN["QoS data"], 1 << 20, bytes(8)),
 }
+NEW = b"\x41\xaa\5\xcd\xab\1\0\2\0"
+"""Version 2, with information elements."""
 DOT15D4: Built = {
     "data": b"\x41\x88\5\xcd\xab\1\0\2\0" + HELLO + bytes(2),
     "beacon": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0" + bytes(2),
+    "beacon of ZigBee": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0\0\x22\x84" + bytes(8) + b"\xff\xff\xff\0" + bytes(2),
+    "beacon with lists": b"\0\x80\5\xcd\xab\2\0\xff\xcf\2\0" + bytes(6) + b"\x11" + bytes(10) + HELLO + bytes(2),
+    "beacon from a long address": b"\0\xc0\5\xcd\xab" + bytes(8) + b"\xff\xcf\0\0\0\x22\x84" + bytes(14),
+    "beacon without anything": b"\0\x80\5\xcd\xab\2\0\xff\xcf\0\0" + bytes(2),
+    "elements": NEW + b"\2\x0f\1\2" + b"\x80\x3f" + b"\x7a\x33\x3a" + bytes(30) + bytes(2),
+    "elements of the payload": NEW + b"\2\x0f\1\2" + b"\0\x3f" + b"\6\x88\4\x1a" + bytes(4) + b"\0\xf8" + HELLO + bytes(2),
+    "elements and nothing else": NEW + b"\4\x0d" + bytes(4) + bytes(2),
+    "beacon of version 2": b"\x40\xaa" + NEW[2:] + b"\0\x3f" + b"\0\xf8" + HELLO + bytes(2),
     "acknowledgement": b"\2\0\5" + bytes(2),
     "command": b"\x03\x08\5\xff\xff\xff\xff\7" + bytes(2),
     "6LoWPAN": b"\x41\x88\5\xcd\xab\1\0\2\0\x7a\x33\x3a" + bytes(30) + bytes(2),
@@ -139,6 +149,9 @@ TABLE: dict[int, Built] = {
     127: RADIOTAP,
     192: {
         "802.11": ppi(105, WLAN["data"]),
+        "802.11 with place": ppi(105, WLAN["beacon"], pack("<HHBBH", 30002, 20, 2, 0, 20) + words(0, 0, 0, 0)),
+        "Ethernet with place and direction": ppi(1, FRAME, 2 * pack("<HHBBH", 30003, 20, 2, 0, 20) + words(0, 0, 0, 0)),
+        "header cut": ppi(105, b"", bytes(200))[:100],
         "802.11 beacon": ppi(105, WLAN["beacon"], pack("<HH", 2, 20) + bytes(20)),
         "802.11 with FCS": ppi(105, WLAN["data"] + bytes(4), pack("<HH", 2, 20) + bytes(8) + b"\1\0" + bytes(10)),
         "Ethernet": ppi(1, FRAME),
@@ -151,6 +164,8 @@ TABLE: dict[int, Built] = {
         "beacon": b"\x44\0\0\0\x90\0\0\0" + bytes(136) + WLAN["beacon"],
         "real": b"\x44\0\0\0\x90\0\0\0wlan0" + bytes(131) + WLAN["data"],
         "AVS": words(0x80211001, 64) + bytes(56) + WLAN["data"],
+        "big": words(0x44, 144) + bytes(136) + WLAN["data"],
+        "without header": WLAN["data"],
     },
     163: {"data": words(0x80211001, 64) + bytes(56) + WLAN["data"], "beacon": words(0x80211002, 84) + bytes(76) + WLAN["beacon"]},
     195: DOT15D4 | CHECKED,

@@ -9,6 +9,8 @@ from tests.unit.dissect.builder import eth, ip, ipv6, tcp, udp, vlan
 INNER = ip(6, tcp(50000, 443, b"hello"), ends=("192.168.1.1", "192.168.1.2"))
 INNER6 = ipv6(17, udp(50000, 53, b"who?"))
 FRAME = eth(0x0800, INNER)
+FRAME_OF_MAKERS = bytes.fromhex("001b213c9df8000c29a1b2c3") + FRAME[12:]
+"""By whose addresses a pseudowire without a control word is told from one that has it."""
 
 
 def label(number: int, *, is_last: bool) -> bytes:
@@ -25,7 +27,8 @@ def ppp(protocol: int, payload: bytes) -> bytes:
 
 TUNNELS = {
     "mpls:ip:tcp": eth(0x8847, label(99, is_last=False) + label(100, is_last=True) + INNER),
-    "mpls:pwethheuristic:pwethcw:eth:ip:tcp": eth(0x8847, label(100, is_last=True) + bytes(4) + FRAME),
+    "mpls:pwethheuristic:pwethcw:eth:ip:tcp": eth(0x8847, label(100, is_last=True) + bytes(4) + FRAME_OF_MAKERS),
+    "mpls:pwethheuristic:pwethnocw:eth:ip:tcp": eth(0x8847, label(100, is_last=True) + FRAME_OF_MAKERS),
     "pppoes:ppp:ip:tcp": eth(0x8864, pack(">BBHH", 0x11, 0, 5, len(INNER) + 2) + ppp(0x0021, INNER)),
     "ip:ip:tcp": eth(0x0800, ip(4, INNER)),
     "ip:ipv6:udp": eth(0x0800, ip(41, INNER6)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sharky.dissect.walk import MAXIMUM_DEPTH
 from sharky.model.protocols import MAXIMUM_NODES
 from tests.unit.dissect.builder import Packet, columns, eth, ip, ipv6, path, paths, problem, udp
 from tests.unit.dissect.examples import FRAME, INNER, LINKS, TUNNELS, label
@@ -43,19 +44,19 @@ def test_what_is_not_the_tunnel_that_its_port_promises_stays_a_payload() -> None
 
 def test_nesting_is_followed_to_a_depth_that_no_network_has_and_then_named() -> None:
     nested = INNER
-    for _ in range(60):
+    for _ in range(MAXIMUM_DEPTH):
         nested = ip(4, nested)
     found = path(eth(0x0800, nested)).split(":")
     assert found[:2] == ["eth", "ip"]
-    assert len(found) == 32
+    assert len(found) == MAXIMUM_DEPTH
     assert problem(eth(0x0800, nested))[0] == "malformed"
 
 
 def test_depth_is_counted_for_each_packet_alone() -> None:
     deep = INNER
-    for _ in range(25):
+    for _ in range(MAXIMUM_DEPTH - 5):
         deep = ip(4, deep)
-    around = [eth(0x8847, label(1, is_last=False) * size) for size in range(40)]
+    around = [eth(0x8847, label(1, is_last=False) * size) for size in range(MAXIMUM_DEPTH + 10)]
     assert paths(*around, eth(0x0800, deep))[-1] == path(eth(0x0800, deep))
     assert path(eth(0x0800, deep)).endswith("tcp")
 

@@ -20,7 +20,7 @@ def test_the_headers_of_captures_stand_before_it(kind: str) -> None:
     radiotap = b"\0\0\x09\0\2\0\0\0\0"
     assert path(Packet(radiotap + octets, linktype=127)) == f"radiotap:{expected}"
     assert path(Packet(b"\0\0\x08\0\x69\0\0\0" + octets, linktype=192)) == f"ppi:{expected}"
-    assert path(Packet(bytes(144) + octets, linktype=119)) == f"prism:{expected}"
+    assert path(Packet(b"\x44" + bytes(143) + octets, linktype=119)) == f"prism:{expected}"
 
 
 def test_a_padded_header_is_told_by_radiotap_s_flags() -> None:
