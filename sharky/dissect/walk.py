@@ -65,19 +65,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A datagram that fragments make, and what is known of its beginning.
+    """A datagram that fragments make.
 
     Attributes:
         row: The packet that made it whole, which goes on with it.
         to: What its first header is.
-        octets: The first ones.
-        size: How many there are.
+        octets: All of it.
     """
 
     row: int
     to: int
     octets: bytes
-    size: int
 
 
 class Walk:
@@ -91,7 +89,7 @@ class Walk:
         cursor: (n,) where the next header begins.
         reach: (n,) the first octet behind what the layers so far say belongs to the packet, captured or not.
         path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length: As in `Columns`.
-        headers, datagrams: As in `Columns`.
+        headers: As in `Columns`.
         source_end, destination_end: (n,) uint64, address and port of either side folded into a word; 0 where there is no IP.
         joined: Datagrams that have become whole, and are to be read when all else has been.
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
@@ -122,7 +120,6 @@ class Walk:
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
         self.cut_headers: dict[str, list[HeaderPlace]] = {}
-        self.datagrams: dict[int, int] = {}
         self.joined: list[Joined] = []
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
@@ -131,7 +128,7 @@ class Walk:
 
     @property
     def buffer(self) -> Octets:
-        """The batch's octets; behind them, what is known of datagrams that fragments make."""
+        """The batch's octets; behind them, datagrams that fragments make."""
         return self._octets.buffer
 
     def run(self) -> None:
@@ -148,8 +145,7 @@ class Walk:
         joined, self.joined = sorted(self.joined, key=lambda datagram: datagram.row), []
         rows = np.array([datagram.row for datagram in joined])
         begin = self._octets.append([datagram.octets for datagram in joined])
-        self.limit[rows] = begin + [len(datagram.octets) for datagram in joined]
-        self.reach[rows] = begin + [datagram.size for datagram in joined]
+        self.limit[rows] = self.reach[rows] = begin + [len(datagram.octets) for datagram in joined]
         self.send(rows, begin, np.array([datagram.to for datagram in joined], np.uint16))
 
     def _descend(self, kind: Header, rows: Rows) -> None:
