@@ -66,7 +66,7 @@ class Reading:
         self.remembered: dict[object, Answers] = {}
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._places = Places(self)
-        self._spots = Spots(columns.buffer, self._places)
+        self._spots = Spots(self._places)
         self._sayings = Sayings(self)
         self.ask = Followers().begin(columns, labels)
 

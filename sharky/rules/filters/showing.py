@@ -1,6 +1,6 @@
 """In which packets Wireshark shows a protocol: not in all that its connections carry.
 
-TLS and HTTP are shown where messages begin and end. Above segments that came again or out of order nothing is shown. Payload is `data`
+TLS, HTTP and DNS are shown where messages begin and end. Above segments that came again or out of order nothing is shown. Payload is `data`
 where we have a name for it and Wireshark has none; it is not where Wireshark waits for the end of a line or of an element.
 """
 
@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.fields import protocols
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.http_messages import HttpMessages
@@ -20,7 +21,7 @@ from sharky.rules.filters.over_tcp import QUOTING, over_tcp
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.tls_records import TlsRecords
 
-SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages}
+SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages, "dns": DnsStreams}
 """Protocols whose messages span segments, and what follows them."""
 
 DATA, OF_OUR_OWN = "data", "(a name of our own)"

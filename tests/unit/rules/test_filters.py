@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sharky.model.errors import SettingsError
 from sharky.rules import compile_filter
 from sharky.rules.filters.fields import HEAD, fields, protocols
+from sharky.rules.filters.messages import DNS_HEADS
 from sharky.rules.filters.parts import parts
 from sharky.rules.filters.places import COOKED, RADIOTAP_FIELDS
 from tests.unit.rules.builder import DNS_PACKET, Batches, Layer, eth, icmp, ip, ipv6, packet, tcp, udp, vlan
@@ -162,7 +163,7 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
     owners = {spot.header for field in fields().values() for spot in field.spots}
     named = {owner for owner in owners if not owner.startswith(HEAD)}
     assert {owner if owner in protocols() else owner.split()[0] for owner in named} <= set(protocols())
-    assert {owner for owner in named if owner not in protocols()} <= {*parts(), *COOKED, *RADIOTAP_FIELDS}
+    assert {owner for owner in named if owner not in protocols()} <= {*parts(), *COOKED, *DNS_HEADS, *RADIOTAP_FIELDS}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Filters against Wireshark's own where datagrams come in fragments: the last of these has the fields of all of the datagram."""
+"""Filters against Wireshark's own where datagrams come in fragments and messages in segments: the last has the fields of the whole."""
 
 from __future__ import annotations
 
@@ -65,15 +65,61 @@ def in_pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("text", IN_PIECES)
-def test_the_piece_that_makes_a_datagram_whole_has_the_fields_of_all_of_it(text: str, in_pieces: Path) -> None:
+MESSAGES = (
+    "dns",
+    "dns.id == 7",
+    "count(dns.id) == 3",
+    "dns.length == 29",
+    "dns.flags.response == 1",
+    'dns.qry.name == "example.com"',
+    "dns.count.answers == 90 and dns.a == 192.0.2.89",
+    "dns.qry.type == 1 and dns.resp.type == 1",
+    "dns.time > 2.5",
+    "dns.response_to == 3",
+    "dns.count.labels == 2",
+)
+
+
+@pytest.fixture(scope="module")
+def in_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a capture of DNS over TCP: a question by octets, an answer in three segments, three questions in one."""
+    asked, answers = DNSQR(qname="example.com"), [DNSRR(rrname="example.com", ttl=60, rdata=f"192.0.2.{host}") for host in range(90)]
+    question, answer = bytes(DNS(id=7, qd=asked)), bytes(DNS(id=7, qr=1, qd=asked, an=answers))
+    asking, answering = (len(message).to_bytes(2) + message for message in (question, answer))
+    ends = [[asking[:1], asking[1:2], asking[2:]], [answering[:2], answering[2:900], answering[900:]], [asking * 3], [answering]]
+    packets, sent = [], [1, 1]
+    for side, pieces in enumerate(ends):
+        here, there = side % 2, 1 - side % 2
+        for octets in pieces:
+            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(sport=(5000, 53)[here], dport=(5000, 53)[there], flags="PA")
+            head[TCP].seq, head[TCP].ack = sent[here], sent[there]
+            sent[here] += len(octets)
+            packets.append(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / head / Raw(octets))
+            packets[-1].time = float(len(packets))
+    path = tmp_path_factory.mktemp("segments") / "segments.pcap"
+    wrpcap(str(path), packets)
+    return path
+
+
+def differing(text: str, path: Path) -> list[int]:
+    """Return the packets that pass a filter here or there and not in both; some pass."""
     tree, fragments, wanted, ours = ProtocolTree(), Fragments(), compile_filter(text, is_as_shown=True), set[int]()
     identifier = Identifier(tree)
-    for batch in open_captures([in_pieces]).batches():
+    for batch in open_captures([path]).batches():
         columns = dissect(batch, tree, fragments)
         passing = wanted.mask(columns, identifier.identify(columns))
         ours.update((columns.first_number + np.asarray(columns.position)[passing]).tolist())
-    command = ["tshark", "-n", "-r", str(in_pieces), "-Y", text, "-T", "fields", "-e", "frame.number"]
+    command = ["tshark", "-n", "-r", str(path), "-Y", text, "-T", "fields", "-e", "frame.number"]
     theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
     assert theirs
-    assert sorted(ours ^ theirs) == []
+    return sorted(ours ^ theirs)
+
+
+@pytest.mark.parametrize("text", IN_PIECES)
+def test_the_piece_that_makes_a_datagram_whole_has_the_fields_of_all_of_it(text: str, in_pieces: Path) -> None:
+    assert differing(text, in_pieces) == []
+
+
+@pytest.mark.parametrize("text", MESSAGES)
+def test_the_segment_in_which_messages_of_dns_end_has_their_fields(text: str, in_segments: Path) -> None:
+    assert differing(text, in_segments) == []
