@@ -124,7 +124,7 @@ class Walk:
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
         self._waiting = Waiting()
-        self._octets = Gathering(batch.buffer, None if octets is None else Heads(octets[position], self.offset))
+        self._octets = Gathering(batch.buffer, None if octets is None else Heads(octets[position], self.offset), batch.spare)
 
     @property
     def buffer(self) -> Octets:

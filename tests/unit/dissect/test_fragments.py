@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from sharky.dissect import Fragments, dissect
 from sharky.dissect.fragments import MAXIMUM_DATAGRAMS, MAXIMUM_OCTETS
 from sharky.model.columns import PROBLEMS
+from sharky.model.packets import PAD
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6, tcp, udp
 
@@ -104,6 +107,19 @@ def test_a_first_piece_that_ends_inside_its_header_of_tcp_has_no_payload() -> No
     short = eth(0x0800, ip(6, tcp(5000, 80, options=bytes(4))[:20], fragment=0x2000)) + bytes(20)
     found = dissect(batch([Packet(short)]), ProtocolTree(), Fragments())
     assert (found.payload_length.tolist(), found.payload_captured.tolist()) == ([0], [0])
+
+
+@pytest.mark.parametrize(("room", "is_copied"), [(8, True), (PAD + 100, True), (PAD + 1000, False)])
+def test_datagrams_are_put_into_what_is_spare_of_the_buffer_where_that_is_enough(room: int, *, is_copied: bool) -> None:
+    inner = ip(17, udp(5000, 53, b"x" * 64))
+    pieces = [ip(4, inner[start : start + 48], fragment=(0x2000 if start == 0 else 0) | start // 8) for start in (0, 48)]
+    whole = batch([Packet(eth(0x0800, each)) for each in pieces] * 2)
+    buffer = np.concatenate([whole.buffer, np.full(room, 7, np.uint8)])
+    found = dissect(replace(whole, buffer=buffer, spare=buffer[-room:]), ProtocolTree(), Fragments())
+    rows = np.flatnonzero(found.payload_captured)
+    assert found.position[rows].tolist() == [1, 3]
+    assert [found.buffer[at : at + 64].tobytes() for at in found.payload_offset[rows].tolist()] == [b"x" * 64] * 2
+    assert (found.buffer is not buffer) == is_copied
 
 
 def segment(length: int = 20, start: int = 0, size: int = 1000) -> Packet:
