@@ -16,11 +16,11 @@ from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import Contains, octet_range, searched, whole
 from sharky.rules.filters.operands import NUMBER, OperandReader, current
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Shown, within
+from sharky.rules.filters.over_tcp import DATA
 from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 from sharky.rules.filters.sets import read_set
-from sharky.rules.filters.showing import DATA
 from sharky.rules.filters.texts import TEXT
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError

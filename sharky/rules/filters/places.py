@@ -17,7 +17,7 @@ from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_messages, length_of
-from sharky.rules.filters.over_tcp import carrying
+from sharky.rules.filters.over_tcp import DATA, carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 DNS, TCP = "dns", 6
 TRANSPORTS = {"tcp": TCP}
 """The protocol of whose payload columns know where it stands, by its number."""
+
+UNKNOWN = "unknown"
+"""The header under which dissection notes what nobody knows."""
 
 UDP, UDP_HEADER, UDP_LENGTH_AT = "udp", 8, 4
 
@@ -145,7 +148,7 @@ class Places:
         found = self._parts.get(name)
         if found is None:
             owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
-            is_any = any(self._reading.carries(owner).any() for owner in owners)
+            is_any = name == DATA or any(self._reading.carries(owner).any() for owner in owners)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
         return found
@@ -183,6 +186,8 @@ class Places:
         is_wanted = carrying(self._reading, protocol) & (columns.payload_captured > 0)
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
+        for place in columns.headers.get(UNKNOWN, ()) if protocol == DATA else ():
+            is_wanted[place.rows] = False
         rows = np.flatnonzero(is_wanted)
         first = columns.payload_offset[rows]
         return HeaderPlace(rows, first, first + columns.payload_captured[rows], np.empty(len(rows), "V0"))
