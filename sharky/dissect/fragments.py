@@ -6,6 +6,8 @@ The octets of a datagram are kept until it is whole, or is given up: so many dat
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
 MAXIMUM_DATAGRAMS = 1024
 """How many datagrams may be waiting for pieces; a new one takes the place of the one that waits longest."""
@@ -22,6 +24,22 @@ PIECE_OCTETS = 128
 Key = tuple[int, int, int, int]
 
 
+class Piece(NamedTuple):
+    """One fragment.
+
+    Attributes:
+        start: Its first octet in the datagram.
+        octets: All of it.
+        has_more: Whether others come behind it.
+        number: Of its packet.
+    """
+
+    start: int
+    octets: bytes
+    has_more: bool
+    number: int = 0
+
+
 @dataclass(slots=True)
 class Datagram:
     """What has been seen of one datagram.
@@ -35,17 +53,19 @@ class Datagram:
     spans: list[tuple[int, int]] = field(default_factory=list)
     size: int = -1
     held: int = 0
-    _pieces: list[tuple[int, bytes]] = field(default_factory=list)
+    _pieces: list[Piece] = field(default_factory=list)
 
-    def add(self, start: int, octets: bytes) -> None:
+    def add(self, piece: Piece) -> None:
         """Note one piece."""
-        end = start + len(octets)
+        start, end = piece.start, piece.start + len(piece.octets)
         apart = [span for span in self.spans if span[1] < start or span[0] > end]
         touching = [span for span in self.spans if span[1] >= start and span[0] <= end]
         merged = (min([start, *(span[0] for span in touching)]), max([end, *(span[1] for span in touching)]))
         self.spans = sorted([*apart, merged])
-        self._pieces.append((start, octets))
-        self.held += len(octets) + PIECE_OCTETS
+        self._pieces.append(piece)
+        self.held += len(piece.octets) + PIECE_OCTETS
+        if not piece.has_more:
+            self.size = end
 
     @property
     def is_whole(self) -> bool:
@@ -55,9 +75,13 @@ class Datagram:
     def octets(self) -> bytes:
         """Put a whole one together; where pieces overlap, the one counts that begins first, as in Wireshark."""
         whole = bytearray()
-        for start, octets in sorted(self._pieces, key=lambda piece: piece[0]):
-            whole += octets[len(whole) - start :]
+        for piece in sorted(self._pieces, key=attrgetter("start")):
+            whole += piece.octets[len(whole) - piece.start :]
         return bytes(whole[: self.size])
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the packets that its pieces came in, by where these begin."""
+        return [piece.number for piece in sorted(self._pieces, key=attrgetter("start"))]
 
 
 class Fragments:
@@ -65,8 +89,10 @@ class Fragments:
 
     >>> fragments = Fragments()
     >>> key = (1, 2, 17, 99)
-    >>> fragments.add(key, 8, b"together", has_more=False).is_whole, fragments.add(key, 0, b"put back", has_more=True).octets()
-    (False, b'put backtogether')
+    >>> fragments.add(key, Piece(8, b"together", has_more=False)).is_whole
+    False
+    >>> fragments.add(key, Piece(0, b"put back", has_more=True)).octets()
+    b'put backtogether'
     """
 
     def __init__(self) -> None:
@@ -74,21 +100,17 @@ class Fragments:
         self._held = 0
         self._waiting: dict[Key, Datagram] = {}
 
-    def add(self, key: Key, start: int, octets: bytes, *, has_more: bool) -> Datagram:
+    def add(self, key: Key, piece: Piece) -> Datagram:
         """Note one piece, and return its datagram, which is forgotten if it is whole now.
 
         Args:
             key: What all pieces of the datagram have in common.
-            start: Its first octet in the datagram.
-            octets: All of it.
-            has_more: Whether others come behind it.
+            piece: The fragment.
         """
         datagram = self._waiting.get(key) or self._begin(key)
         held = datagram.held
-        datagram.add(start, octets)
+        datagram.add(piece)
         self._held += datagram.held - held
-        if not has_more:
-            datagram.size = start + len(octets)
         if datagram.is_whole:
             self._forget(key)
         elif len(datagram.spans) > MAXIMUM_SPANS:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.dissect.flows import note_ports
-from sharky.dissect.fragments import Fragments, Key
+from sharky.dissect.fragments import Datagram, Fragments, Key, Piece
 from sharky.dissect.registry import NOTHING, Codes
 from sharky.dissect.rows import Mask
 from sharky.dissect.walk import DATA, Joined, Walk
@@ -32,12 +32,14 @@ class Pieces:
         start: (n,) int64, its first octet.
         has_more: (n,) whether others come behind it.
         identification: (n,) what all parts of one datagram have in common.
+        of: "ip" or "ipv6", which was cut into pieces.
     """
 
     is_cut: Mask
     start: NDArray[np.int64]
     has_more: Mask
     identification: NDArray[np.uint32]
+    of: str
 
 
 def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pieces) -> Codes:
@@ -61,20 +63,24 @@ def hold_back(walk: Walk, rows: Rows, behind: Offsets, codes: Codes, pieces: Pie
         whole = _remember(walk, walk.fragments, numbers, behind, replace(pieces, is_cut=is_cut))
         completes = np.zeros(len(numbers), np.bool_)
         completes[list(whole)] = True
-        walk.joined += [Joined(int(numbers[place]), int(codes[place]), octets) for place, octets in whole.items()]
+        walk.joined += [
+            Joined(int(numbers[place]), int(codes[place]), datagram.octets(), datagram.numbers(), pieces.of)
+            for place, datagram in whole.items()
+        ]
     held: Codes = np.where(completes, NOTHING, DATA).astype(np.uint16)
     return held
 
 
-def _remember(walk: Walk, fragments: Fragments, rows: NDArray[np.intp], behind: Offsets, pieces: Pieces) -> dict[int, bytes]:
+def _remember(walk: Walk, fragments: Fragments, rows: NDArray[np.intp], behind: Offsets, pieces: Pieces) -> dict[int, Datagram]:
     """Note each fragment, in the order of capture; return the datagrams that are whole by that, by the place of the last fragment."""
-    starts, has_more, begins, ends = (column.tolist() for column in (pieces.start, pieces.has_more, behind, walk.reach[rows]))
-    keys, buffer, whole = list(_keys(walk, rows, pieces)), walk.buffer.data, dict[int, bytes]()
+    columns = (pieces.start, pieces.has_more, behind, walk.reach[rows], walk.numbers(rows))
+    starts, has_more, begins, ends, numbers = (column.tolist() for column in columns)
+    keys, buffer, whole = list(_keys(walk, rows, pieces)), walk.buffer.data, dict[int, Datagram]()
     for place in np.flatnonzero(~pieces.is_cut).tolist():
         octets = bytes(buffer[begins[place] : ends[place]])
-        datagram = fragments.add(keys[place], starts[place], octets, has_more=has_more[place])
+        datagram = fragments.add(keys[place], Piece(starts[place], octets, has_more[place], numbers[place]))
         if datagram.is_whole:
-            whole[place] = datagram.octets()
+            whole[place] = datagram
     return whole
 
 

@@ -71,11 +71,15 @@ class Joined:
         row: The packet that made it whole, which goes on with it.
         to: What its first header is.
         octets: All of it.
+        numbers: Of the packets that its fragments came in.
+        of: "ip" or "ipv6", which was cut into pieces.
     """
 
     row: int
     to: int
     octets: bytes
+    numbers: list[int]
+    of: str
 
 
 class Walk:
@@ -121,6 +125,7 @@ class Walk:
         self.headers: dict[str, list[HeaderPlace]] = {}
         self.cut_headers: dict[str, list[HeaderPlace]] = {}
         self.joined: list[Joined] = []
+        self._first_number, self._position = batch.first_number, position
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
         self._waiting = Waiting()
@@ -144,9 +149,25 @@ class Walk:
         """Let packets go on with what stands in the datagrams that they made whole."""
         joined, self.joined = sorted(self.joined, key=lambda datagram: datagram.row), []
         rows = np.array([datagram.row for datagram in joined])
-        begin = self._octets.append([datagram.octets for datagram in joined])
+        numbers = [np.array(datagram.numbers, ">u4").tobytes() for datagram in joined]
+        first = self._octets.append([its + datagram.octets for its, datagram in zip(numbers, joined, strict=True)])
+        begin = first + np.array([len(its) for its in numbers])
         self.limit[rows] = self.reach[rows] = begin + [len(datagram.octets) for datagram in joined]
+        for of in ("ip", "ipv6"):
+            some = np.array([datagram.of == of for datagram in joined])
+            self._note_whole(of, rows[some], first[some], begin[some])
         self.send(rows, begin, np.array([datagram.to for datagram in joined], np.uint16))
+
+    def _note_whole(self, of: str, rows: Rows, first: Offsets, begin: Offsets) -> None:
+        """Note where the numbers of the packets stand that datagrams came in, and where these begin."""
+        if len(begin):
+            nothing = np.empty(len(begin), NO_LAYOUT)
+            self.headers.setdefault(f"{of} pieces", []).append(HeaderPlace(rows, first, begin, nothing))
+            self.headers.setdefault(f"{of} whole", []).append(HeaderPlace(rows, begin, self.limit[rows], nothing))
+
+    def numbers(self, rows: Rows) -> NDArray[np.intp]:
+        """Return the numbers of packets."""
+        return self._first_number + self._position[rows]
 
     def _descend(self, kind: Header, rows: Rows) -> None:
         """Read the next header of those rows that are not nested too deeply; none is nested deeper than there were rounds."""

@@ -41,6 +41,14 @@ IN_PIECES = (
     'http.host == "example.com"',
     "ipv6 and udp",
     "data",
+    "data.len < 100",
+    "ip.fragments and ip.fragment == 8",
+    "ip.fragment.count == 5",
+    "ip.reassembled.length > 3000",
+    'ip.reassembled.data contains "example"',
+    "ipv6.fragments and ipv6.fragment > 20",
+    "ipv6.fragment.count == 3",
+    "ipv6.reassembled.length > 2000",
     'frame.protocols contains "udp:dns"',
 )
 

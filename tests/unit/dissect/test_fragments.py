@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.dissect import Fragments, dissect
-from sharky.dissect.fragments import MAXIMUM_DATAGRAMS, MAXIMUM_OCTETS
+from sharky.dissect.fragments import MAXIMUM_DATAGRAMS, MAXIMUM_OCTETS, Piece
 from sharky.model.columns import PROBLEMS
 from sharky.model.packets import PAD
 from sharky.model.protocols import ProtocolTree
@@ -58,25 +58,25 @@ def test_a_piece_of_which_some_was_not_captured_counts_not_but_shows_what_it_has
 def test_what_waits_longest_is_given_up_when_too_much_waits() -> None:
     fragments = Fragments()
     for identification in range(MAXIMUM_DATAGRAMS + 5):
-        fragments.add((1, 2, 17, identification), 0, bytes(8), has_more=True)
+        fragments.add((1, 2, 17, identification), Piece(0, bytes(8), has_more=True))
     assert fragments.given_up == 5
-    assert not fragments.add((1, 2, 17, 0), 8, bytes(8), has_more=False).is_whole
+    assert not fragments.add((1, 2, 17, 0), Piece(8, bytes(8), has_more=False)).is_whole
 
 
 @pytest.mark.parametrize("size", [8, 1480])
 def test_what_waits_longest_is_given_up_when_too_many_octets_wait(size: int) -> None:
     fragments, most = Fragments(), MAXIMUM_OCTETS // size
     for _ in range(most + 1):
-        fragments.add((1, 2, 17, 3), 0, bytes(size), has_more=True)
+        fragments.add((1, 2, 17, 3), Piece(0, bytes(size), has_more=True))
     assert fragments.given_up > 0
-    assert fragments.add((1, 2, 17, 4), 0, bytes(8), has_more=False).octets() == bytes(8)
+    assert fragments.add((1, 2, 17, 4), Piece(0, bytes(8), has_more=False)).octets() == bytes(8)
 
 
 @given(order=st.permutations([(0, b"a" * 16), (8, b"b" * 16), (8, b"c" * 8), (16, b"d" * 16)]))
 def test_where_pieces_overlap_the_one_counts_that_begins_first(order: list[tuple[int, bytes]]) -> None:
     fragments, whole = Fragments(), []
     for start, octets in order:
-        datagram = fragments.add((1, 2, 17, 3), start, octets, has_more=start != 16)
+        datagram = fragments.add((1, 2, 17, 3), Piece(start, octets, has_more=start != 16))
         whole += [datagram.octets()] if datagram.is_whole else []
     kept = {b"a" * 16 + middle + b"d" * (16 - len(middle)) for middle in (b"", b"b" * 8)}
     assert set(whole) <= kept
@@ -86,7 +86,7 @@ def test_where_pieces_overlap_the_one_counts_that_begins_first(order: list[tuple
 def test_a_datagram_full_of_gaps_is_given_up() -> None:
     fragments = Fragments()
     for start in range(0, 3000, 16):
-        fragments.add((1, 2, 17, 3), start, bytes(8), has_more=True)
+        fragments.add((1, 2, 17, 3), Piece(start, bytes(8), has_more=True))
     assert fragments.given_up > 0
 
 
@@ -107,6 +107,16 @@ def test_a_first_piece_that_ends_inside_its_header_of_tcp_has_no_payload() -> No
     short = eth(0x0800, ip(6, tcp(5000, 80, options=bytes(4))[:20], fragment=0x2000)) + bytes(20)
     found = dissect(batch([Packet(short)]), ProtocolTree(), Fragments())
     assert (found.payload_length.tolist(), found.payload_captured.tolist()) == ([0], [0])
+
+
+def test_the_packet_that_makes_a_datagram_whole_tells_in_which_its_pieces_came() -> None:
+    tree, fragments = ProtocolTree(), Fragments()
+    dissect(batch([piece(24, 24)]), tree, fragments)
+    found = dissect(replace(batch([piece(16), piece(0, 16)]), first_number=2), tree, fragments)
+    [pieces], [whole] = found.headers["ip pieces"], found.headers["ip whole"]
+    assert found.position[pieces.rows].tolist() == [1]
+    assert found.buffer[pieces.offset[0] : pieces.end[0]].view(">u4").tolist() == [3, 2, 1]
+    assert found.buffer[whole.offset[0] : whole.end[0]].tobytes() == DATAGRAM
 
 
 @pytest.mark.parametrize(("room", "is_copied"), [(8, True), (PAD + 100, True), (PAD + 1000, False)])
