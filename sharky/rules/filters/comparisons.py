@@ -118,6 +118,8 @@ class ConditionReader:
     def _search_shown(self, protocol: str, search: Contains | Matches) -> int:
         """Add a search in what a protocol shows: in messages of TLS also where they span segments, and in QUIC."""
         found = self._program.add(search)
+        if protocol == DATA:
+            return found
         if protocol == "tls":
             spanning = self._program.add(dataclasses.replace(search, spots=whole_of("tls handshake")))
             found = self._program.add(Joined("or", found, spanning))
