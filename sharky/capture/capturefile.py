@@ -161,7 +161,7 @@ class CaptureFile:
             needed = capture.layout.header if there < capture.layout.header else capture.length(chunk, chunk.begin)
             if needed <= there and there >= capture.layout.header:
                 return True
-            if needed > len(chunk.octets) and not capture.is_needed(chunk, chunk.begin):
+            if needed > chunk.size and not capture.is_needed(chunk, chunk.begin):
                 if not self._pass_over(needed):
                     return False
             else:
@@ -211,7 +211,7 @@ class CaptureFile:
                 chunk.begin, self._reach = capture.resume_at, FIRST_REACH
                 return
         chunk.begin = landing
-        self._reach = min(self._reach * 8, len(chunk.octets))
+        self._reach = min(self._reach * 8, chunk.size)
 
     def _refuse_bombs(self) -> None:
         """End where more records come out of a compressed file than a capture can have in it."""
@@ -235,6 +235,7 @@ class CaptureFile:
             first,
             self._now_ns,
             first_octets=records.first_octets,
+            spare=self._chunk.spare,
         )
 
     def _report_end(self) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, PAD, Octets
+from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, PAD, SPARE, Octets
 from sharky.tables.strides import Voids, gather, part_of
 
 CHUNK_OCTETS = 15 << 20
@@ -65,7 +65,8 @@ class Chunk:
     """A window that moves over a stream of octets.
 
     Attributes:
-        octets: uint8, the buffer, `PAD` octets longer than what is ever read into it.
+        octets: uint8, the buffer, longer by `PAD` and by what is `spare` than what is ever read into it.
+        size: How much is read into it.
         shown: The same, as batches hand it out: not to be written to.
         begin, end: Which part of it holds octets that are not consumed yet.
         base: Where in the stream `octets[0]` stands.
@@ -80,14 +81,16 @@ class Chunk:
 
     def _allocate(self, size: int) -> None:
         self._words: dict[str, NDArray[np.uint32]] = {}
-        self.octets: Octets = np.zeros(size + PAD, np.uint8)
+        self.size = size
+        self.octets: Octets = np.zeros(size + PAD + SPARE, np.uint8)
+        self.spare = self.octets[size + PAD :]
         self.memory = memoryview(self.octets.data)
         self.shown = self.octets.view()
         self.shown.flags.writeable = False
 
     def aim(self, octets: int) -> None:
         """Fill so much of the buffer from now on, as far as it goes; what never was filled takes no memory."""
-        self._limit = min(octets, len(self.octets) - PAD)
+        self._limit = min(octets, self.size)
 
     def place(self, position: int) -> int:
         """Return where in the stream a position of the buffer stands."""
@@ -138,7 +141,7 @@ class Chunk:
 
     def _make_room(self, needed: int) -> None:
         left = self.octets[self.begin : self.end].copy()
-        if needed > len(self.octets) - PAD:
+        if needed > self.size:
             self._allocate(needed)
         self._limit = max(self._limit, needed)
         self.octets[: len(left)] = left

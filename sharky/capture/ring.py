@@ -23,7 +23,7 @@ from sharky.capture.ringqueue import QueueRoom
 from sharky.capture.ringslots import DIRECTIONS, TakenSlots
 from sharky.model.clock import Clock
 from sharky.model.counters import Counters
-from sharky.model.packets import PAD, PacketBatch
+from sharky.model.packets import PAD, SPARE, PacketBatch
 
 TICK_NS = 100_000_000
 """Longest time without a batch. Lights go on meanwhile by themselves: the animator knows when each ends."""
@@ -74,7 +74,7 @@ class Ring:
         self.comes_first = False
         self._hold = Hold(interface, lambda name: open_link(name, chosen), self.counters)
         self._slot_octets = chosen.slot_octets
-        self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + chosen.queue.octets + PAD, np.uint8)
+        self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + chosen.queue.octets + PAD + SPARE, np.uint8)
         self._room = QueueRoom(self._buffer, BATCH_PACKETS * chosen.slot_octets, chosen.queue)
         self._keeps_whole = chosen.keeps_whole
         self._clock = clock or SystemClock()
@@ -175,6 +175,7 @@ class Ring:
             self._number,
             self._now_ns,
             self._leap_ns(),
+            spare=self._buffer[-SPARE:],
         )
 
     def _leap_ns(self) -> int:

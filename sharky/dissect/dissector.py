@@ -62,5 +62,4 @@ def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None 
         payload_captured=payload_captured,
         headers=walk.headers,
         cut_headers=walk.cut_headers,
-        datagrams=walk.datagrams,
     )

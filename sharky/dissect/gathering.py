@@ -21,8 +21,16 @@ class Gathering:
         buffer: The batch's octets; behind them, what was appended.
     """
 
-    def __init__(self, buffer: Octets, heads: Heads | None) -> None:
+    def __init__(self, buffer: Octets, heads: Heads | None, spare: Octets | None = None) -> None:
+        """Begin with a batch.
+
+        Args:
+            buffer: Its octets.
+            heads: The first ones of each packet.
+            spare: The end of the buffer, which may be written to.
+        """
         self.buffer = buffer
+        self._spare = np.empty(0, np.uint8) if spare is None else spare
         self._heads = heads
         self._records: dict[int, Fields] = {}
 
@@ -46,8 +54,18 @@ class Gathering:
     def append(self, pieces: Sequence[bytes]) -> Offsets:
         """Have some octets stand behind all others, and return where each piece begins."""
         length = np.array([len(piece) for piece in pieces])
-        begin: Offsets = len(self.buffer) + np.cumsum(length) - length
-        octets = b"".join(pieces) + bytes(PAD)
-        self.buffer = np.concatenate([self.buffer, np.frombuffer(octets, np.uint8)])
+        octets = np.frombuffer(b"".join(pieces) + bytes(PAD), np.uint8)
+        begin: Offsets = self._make_room(octets) + np.cumsum(length) - length
+        return begin
+
+    def _make_room(self, octets: Octets) -> int:
+        """Put octets into what is spare of the buffer, or behind a copy of it; return where they begin."""
+        if len(octets) <= len(self._spare):
+            begin = len(self.buffer) - len(self._spare)
+            self._spare[: len(octets)] = octets
+            self._spare = self._spare[len(octets) :]
+            return begin
+        begin = len(self.buffer)
+        self.buffer, self._spare = np.concatenate([self.buffer, octets]), octets[:0]
         self._records.clear()
         return begin

@@ -88,7 +88,7 @@ def _held_back(walk: Walk, found: Found, behind: Offsets, codes: Codes) -> Codes
     fragment = found.fields["fragment"]
     is_cut = found.offset + found.fields["total_length"] > walk.limit[found.rows]
     start = (fragment & FRAGMENT_OFFSET).astype(np.int64) * 8
-    pieces = Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
+    pieces = Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32), "ip")
     return np.where(is_cut & (start == 0), codes, hold_back(walk, found.rows, behind, codes, pieces))
 
 

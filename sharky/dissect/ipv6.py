@@ -108,4 +108,4 @@ def _pieces(walk: Walk, found: Found) -> Pieces:
     fragment = found.fields["fragment"]
     is_cut = walk.limit[found.rows] < walk.reach[found.rows]
     start = (fragment & FRAGMENT_OFFSET).astype(np.int64)
-    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32))
+    return Pieces(is_cut, start, fragment & MORE_FRAGMENTS != 0, found.fields["identification"].astype(np.uint32), "ipv6")

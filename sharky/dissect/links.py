@@ -9,6 +9,7 @@ from sharky.dissect.ethernet import ETHERTYPES
 from sharky.dissect.registry import NOTHING, Codes, Fields, Layer, code, load_codes, register
 from sharky.dissect.rows import choose
 from sharky.dissect.walk import DATA, MALFORMED, UNKNOWN_LINKTYPE, Found, Walk
+from sharky.model.columns import HeaderPlace
 from sharky.model.pseudo_headers import octets_before
 
 ANY = np.dtype([])
@@ -77,11 +78,18 @@ def read_raw(walk: Walk, found: Found) -> None:
     walk.send(found.rows, at, codes)
 
 
+UNKNOWN = "unknown"
+"""The header under which octets stand that nobody knows, and that are no payload of TCP or UDP."""
+
+
 @register("data", np.dtype([]), Layer.TUNNEL, protocol="")
 def read_data(walk: Walk, found: Found) -> None:
     """Name what nobody knows, if there is any of it."""
-    rows = choose(found.rows, walk.room(found) > 0)
+    room = walk.room(found)
+    is_any = room > 0
+    rows, offset = choose(found.rows, is_any), found.offset[is_any]
     walk.path[rows] = walk.tree.step(walk.path[rows], "data")
+    walk.headers.setdefault(UNKNOWN, []).append(HeaderPlace(rows, offset, offset + room[is_any], found.fields[is_any]))
 
 
 def _by_family(family: NDArray[np.uint32]) -> Codes:

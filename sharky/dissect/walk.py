@@ -65,19 +65,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A datagram that fragments make, and what is known of its beginning.
+    """A datagram that fragments make.
 
     Attributes:
         row: The packet that made it whole, which goes on with it.
         to: What its first header is.
-        octets: The first ones.
-        size: How many there are.
+        octets: All of it.
+        numbers: Of the packets that its fragments came in.
+        of: "ip" or "ipv6", which was cut into pieces.
     """
 
     row: int
     to: int
     octets: bytes
-    size: int
+    numbers: list[int]
+    of: str
 
 
 class Walk:
@@ -91,7 +93,7 @@ class Walk:
         cursor: (n,) where the next header begins.
         reach: (n,) the first octet behind what the layers so far say belongs to the packet, captured or not.
         path, problem, stopped_at, transport, source_port, destination_port, payload_offset, payload_length: As in `Columns`.
-        headers, datagrams: As in `Columns`.
+        headers: As in `Columns`.
         source_end, destination_end: (n,) uint64, address and port of either side folded into a word; 0 where there is no IP.
         joined: Datagrams that have become whole, and are to be read when all else has been.
         is_quoted: (n,) whether the headers now read are those of a packet that an error message quotes.
@@ -122,16 +124,16 @@ class Walk:
         self.is_quoted = np.zeros(count, np.bool_)
         self.headers: dict[str, list[HeaderPlace]] = {}
         self.cut_headers: dict[str, list[HeaderPlace]] = {}
-        self.datagrams: dict[int, int] = {}
         self.joined: list[Joined] = []
+        self._first_number, self._position = batch.first_number, position
         self._depth = np.zeros(count, np.uint8)
         self._rounds = 0
         self._waiting = Waiting()
-        self._octets = Gathering(batch.buffer, None if octets is None else Heads(octets[position], self.offset))
+        self._octets = Gathering(batch.buffer, None if octets is None else Heads(octets[position], self.offset), batch.spare)
 
     @property
     def buffer(self) -> Octets:
-        """The batch's octets; behind them, what is known of datagrams that fragments make."""
+        """The batch's octets; behind them, datagrams that fragments make."""
         return self._octets.buffer
 
     def run(self) -> None:
@@ -147,10 +149,25 @@ class Walk:
         """Let packets go on with what stands in the datagrams that they made whole."""
         joined, self.joined = sorted(self.joined, key=lambda datagram: datagram.row), []
         rows = np.array([datagram.row for datagram in joined])
-        begin = self._octets.append([datagram.octets for datagram in joined])
-        self.limit[rows] = begin + [len(datagram.octets) for datagram in joined]
-        self.reach[rows] = begin + [datagram.size for datagram in joined]
+        numbers = [np.array(datagram.numbers, ">u4").tobytes() for datagram in joined]
+        first = self._octets.append([its + datagram.octets for its, datagram in zip(numbers, joined, strict=True)])
+        begin = first + np.array([len(its) for its in numbers])
+        self.limit[rows] = self.reach[rows] = begin + [len(datagram.octets) for datagram in joined]
+        for of in ("ip", "ipv6"):
+            some = np.array([datagram.of == of for datagram in joined])
+            self._note_whole(of, rows[some], first[some], begin[some])
         self.send(rows, begin, np.array([datagram.to for datagram in joined], np.uint16))
+
+    def _note_whole(self, of: str, rows: Rows, first: Offsets, begin: Offsets) -> None:
+        """Note where the numbers of the packets stand that datagrams came in, and where these begin."""
+        if len(begin):
+            nothing = np.empty(len(begin), NO_LAYOUT)
+            self.headers.setdefault(f"{of} pieces", []).append(HeaderPlace(rows, first, begin, nothing))
+            self.headers.setdefault(f"{of} whole", []).append(HeaderPlace(rows, begin, self.limit[rows], nothing))
+
+    def numbers(self, rows: Rows) -> NDArray[np.intp]:
+        """Return the numbers of packets."""
+        return self._first_number + self._position[rows]
 
     def _descend(self, kind: Header, rows: Rows) -> None:
         """Read the next header of those rows that are not nested too deeply; none is nested deeper than there were rounds."""

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.identify.announced import ANNOUNCING, EXPECTED
-from sharky.identify.datagrams import Datagrams
 from sharky.identify.expectations import Expectations
 from sharky.identify.flow_table import MOST_FLOWS, FlowTable
 from sharky.identify.flows import ByFlow, FlowMemory, Looked
@@ -34,8 +33,7 @@ class Recogniser:
 
     Attributes:
         counters: `flows_evicted`: flows that were forgotten to make room for others; `flows_refused`: packets whose flow
-            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room;
-            `datagrams_unnamed`: datagrams in pieces whose names were forgotten to make room for others.
+            found no place, so that each was named for itself; `announcements_refused`: announced ends that found no room.
     """
 
     def __init__(self, tree: ProtocolTree, most_flows: int = MOST_FLOWS, state: Sequence[GrowingColumn] = ()) -> None:
@@ -53,7 +51,6 @@ class Recogniser:
         self._table = FlowTable([*self._flows.state, *state], most_flows)
         self._expectations = Expectations(self._vocabulary.names)
         self._announces = np.array([name in ANNOUNCING for name in self._vocabulary.names])
-        self._datagrams = Datagrams()
         self._steps = Steps(tree, self._vocabulary.names)
 
     @property
@@ -63,7 +60,6 @@ class Recogniser:
             flows_evicted=self._table.evicted,
             flows_refused=self._table.refused,
             announcements_refused=self._expectations.refused,
-            datagrams_unnamed=self._datagrams.given_up,
         )
 
     def leap(self, by_ns: int) -> None:
@@ -97,9 +93,7 @@ class Recogniser:
         rows = np.empty(count, np.intp)
         rows[columns.position] = np.arange(count)
         name: Names = np.empty(count, np.int32)
-        is_transport = self._steps.is_transport(columns.path)
-        has_payload = is_transport & (columns.payload_length > 0)
-        has_payload[list(columns.datagrams)] = True
+        has_payload = self._steps.is_transport(columns.path) & (columns.payload_length > 0)
         has_payload, keys, time_ns = has_payload.take(rows), columns.flow_key.take(rows), columns.time_ns.take(rows)
         begin = 0
         for stop in self._table.ends(keys, time_ns):
@@ -112,15 +106,6 @@ class Recogniser:
                 labels.path[some] = self._steps.step(columns.path.take(some), name.take(some))
                 yield some, place
                 begin = end
-        self._carry_over(columns, labels, name, is_transport)
-
-    def _carry_over(self, columns: Columns, labels: Labels, name: Names, is_transport: Mask) -> None:
-        """Name the pieces that make datagrams whole by what their first pieces said."""
-        carried = list(self._datagrams.carry_over(name, is_transport, columns.datagrams))
-        if carried:
-            rows = np.array([row for row, _ in carried], np.intp)
-            names = np.array([its_name for _, its_name in carried], np.int32)
-            labels.path[rows] = self._steps.step(columns.path.take(rows), names)
 
     def _name(self, columns: Columns, rows: NDArray[np.intp], place: Numbers, has_payload: Mask) -> Names:
         """Return the names of some packets.

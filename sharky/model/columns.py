@@ -45,8 +45,8 @@ class Columns:
     """A dissected batch of n packets.
 
     Attributes:
-        buffer: uint8, the batch's octets (see `PacketBatch.buffer` for how long they are valid). Behind them may stand how a
-            datagram in fragments begins that is a tunnel: the packet that made it whole has the headers inside there.
+        buffer: uint8, the batch's octets (see `PacketBatch.buffer` for how long they are valid). Behind them may stand
+            datagrams that came in fragments: the packet that made one whole has the headers and the payload there.
         tree: The tree to which the numbers in `path` belong.
         position: (n,) intp, each row's place in the batch as it was captured; `first_number + position` is the packet's number.
         first_number: Number of the batch's first packet.
@@ -67,9 +67,6 @@ class Columns:
         payload_offset: (n,) int64, first octet of what TCP or UDP carries.
         payload_length: (n,) int64, its length by the headers (not cut by snaplen, without Ethernet padding); 0 where none.
         payload_captured: (n,) int64, how much of it is in `buffer`.
-        datagrams: For a row that is the first piece of an IP datagram with ports, or makes it whole, the datagram's number.
-            What the first piece says counts for the one that makes it whole, which may come in another batch: its ports
-            and its payload's length are those of the datagram, and of the payload nothing is captured.
     """
 
     buffer: Octets
@@ -94,7 +91,6 @@ class Columns:
     payload_captured: NDArray[np.int64]
     headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
     cut_headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
-    datagrams: dict[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.offset)

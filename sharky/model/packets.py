@@ -18,6 +18,9 @@ from sharky.model.counters import Counters
 PAD = 256
 """Octets that a batch's buffer holds behind the last packet, so that a header may be gathered before its length is checked."""
 
+SPARE = 4 << 20
+"""Octets that the buffer of a file or a ring has behind everything, for datagrams that come in fragments; else they take no memory."""
+
 FIRST_OCTETS = 80
 """Of each packet of a large batch: Ethernet, a tag, IPv6 and TCP have 78."""
 
@@ -55,6 +58,7 @@ class PacketBatch:
         now_ns: The packet clock at the end of this batch: at least the time of the last packet. A batch without packets is a tick.
         first_octets: (n,) void, the first `FIRST_OCTETS` octets of each packet, or of what stands behind a short one, where the source
             has copied them.
+        spare: uint8, the end of `buffer`, behind all packets and `PAD`, which alone may be written to; None where it has none.
         leapt_ns: How far the packet clock leapt ahead of this batch since somebody set the clock, so that nothing grew older by it.
     """
 
@@ -69,6 +73,7 @@ class PacketBatch:
     now_ns: int
     leapt_ns: int = 0
     first_octets: NDArray[np.void] | None = None
+    spare: Octets | None = None
 
     def __len__(self) -> int:
         return len(self.offset)

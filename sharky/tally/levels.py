@@ -60,8 +60,6 @@ def ends_of(columns: Columns, level: str) -> Iterator[Ends]:
             yield headers.rows, pairs_in(headers.octets, IPV4 if level == "ip" else IPV6)
         else:
             yield from _with_ports(columns, headers.rows, headers.offset, gather(columns.buffer, headers.offset, 2 * PORT))
-    if level in ("tcp", "udp"):
-        yield from _of_datagrams(columns, level)
 
 
 def _sound_headers(columns: Columns, level: str) -> Iterator[_Headers]:
@@ -72,17 +70,6 @@ def _sound_headers(columns: Columns, level: str) -> Iterator[_Headers]:
             headers = _Headers(np.arange(len(columns))[place.rows], place.offset, place.end, place.octets)
             headers = headers.part(headers.offset < quote[headers.rows])
             yield headers.part(SOUND[name](columns, headers))
-
-
-def _of_datagrams(columns: Columns, level: str) -> Iterator[Ends]:
-    """Gather the ends of those fragments that make a datagram whole: their header came in another packet."""
-    if not columns.datagrams:
-        return
-    rows = np.array(sorted(columns.datagrams))
-    rows = rows[(_is_top(columns, (level,)) & (columns.problem == 0))[rows]]
-    if len(rows):
-        ports = np.stack([columns.source_port[rows], columns.destination_port[rows]], axis=1).astype(">u2")
-        yield from _with_ports(columns, rows, columns.payload_offset[rows], ports.view(np.uint8))
 
 
 def _is_top(columns: Columns, protocols: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -14,15 +14,12 @@ import numpy as np
 import pytest
 
 from sharky.capture import open_captures
-from sharky.dissect import dissect
-from sharky.dissect.fragments import Fragments
+from sharky.dissect import Fragments, dissect
 from sharky.identify.identifier import Identifier
 from sharky.model.errors import SettingsError
 from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter
 from tests.oracle.conftest import CAPTURES
-
-NOT_REASSEMBLED = ("-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE")
 
 pytestmark = [
     pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
@@ -473,12 +470,12 @@ REFUSED = (
 @pytest.fixture(scope="module")
 def passed(joined: Path) -> dict[str, set[int]]:
     """Return the numbers of the packets that pass each filter."""
-    tree = ProtocolTree()
+    tree, fragments = ProtocolTree(), Fragments()
     identifier = Identifier(tree)
     compiled = {text: compile_filter(text) for text in FILTERS}
     numbers: dict[str, set[int]] = {text: set() for text in compiled}
     for batch in open_captures([joined]).batches():
-        columns = dissect(batch, tree)
+        columns = dissect(batch, tree, fragments)
         labels = identifier.identify(columns)
         for text, one in compiled.items():
             numbers[text].update((columns.first_number + np.asarray(columns.position)[one.mask(columns, labels)]).tolist())
@@ -487,7 +484,7 @@ def passed(joined: Path) -> dict[str, set[int]]:
 
 @pytest.mark.parametrize("text", FILTERS)
 def test_a_filter_lets_the_same_packets_pass_as_in_tshark(text: str, joined: Path, passed: dict[str, set[int]]) -> None:
-    command = ["tshark", "-n", *NOT_REASSEMBLED, "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
+    command = ["tshark", "-n", "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
     theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
     assert sorted(passed[text] ^ theirs) == []
 
@@ -506,10 +503,10 @@ SHOWN = (
 @pytest.mark.parametrize("text", SHOWN)
 def test_protocols_are_in_the_packets_in_which_tshark_shows_them(text: str, joined: Path) -> None:
     """But for connections whose beginning was not captured, where no port tells tshark what they are."""
-    tree, wanted, ours = ProtocolTree(), compile_filter(text, is_as_shown=True), set[int]()
+    tree, fragments, wanted, ours = ProtocolTree(), Fragments(), compile_filter(text, is_as_shown=True), set[int]()
     identifier = Identifier(tree)
     for batch in open_captures([joined]).batches():
-        columns = dissect(batch, tree)
+        columns = dissect(batch, tree, fragments)
         passing = wanted.mask(columns, identifier.identify(columns))
         ours.update((columns.first_number + np.asarray(columns.position)[passing]).tolist())
     command = ["tshark", "-n", "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]

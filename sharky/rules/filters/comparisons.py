@@ -16,11 +16,11 @@ from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import Contains, octet_range, searched, whole
 from sharky.rules.filters.operands import NUMBER, OperandReader, current
 from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Shown, within
+from sharky.rules.filters.over_tcp import DATA
 from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 from sharky.rules.filters.sets import read_set
-from sharky.rules.filters.showing import DATA
 from sharky.rules.filters.texts import TEXT
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError
@@ -118,6 +118,8 @@ class ConditionReader:
     def _search_shown(self, protocol: str, search: Contains | Matches) -> int:
         """Add a search in what a protocol shows: in messages of TLS also where they span segments, and in QUIC."""
         found = self._program.add(search)
+        if protocol == DATA:
+            return found
         if protocol == "tls":
             spanning = self._program.add(dataclasses.replace(search, spots=whole_of("tls handshake")))
             found = self._program.add(Joined("or", found, spanning))

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, Labels
+from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import dns_messages
+from sharky.rules.filters.parts import joined
 
 PROTOCOLS = ("dns", "mdns", "llmnr")
 QUOTING = ("icmp", "icmpv6")
@@ -39,6 +41,7 @@ class DnsTransactions:
     """Follows all questions."""
 
     def __init__(self) -> None:
+        self._streams = DnsStreams()
         self._questions: OrderedDict[tuple[int, int], Question] = OrderedDict()
 
     def follow(self, columns: Columns, labels: Labels) -> Found:
@@ -50,7 +53,7 @@ class DnsTransactions:
             name: (np.zeros(len(columns), np.int64 if name == "time" else np.uint32), np.zeros(len(columns), np.bool_))
             for name in ("time", "to", "again", "asked again", "answered again", "unsolicited")
         }
-        for row, flow, identifier, is_answer in _messages(columns, labels):
+        for row, flow, identifier, is_answer in _messages(columns, labels, self._streams):
             question = Question(columns.first_number + int(columns.position[row]), int(columns.time_ns[row]))
             for name, value in self._take((flow, identifier), question, is_answer=is_answer):
                 found[name][0][row], found[name][1][row] = value, True
@@ -79,16 +82,17 @@ def _answered(question: Question | None, answer: Question) -> list[tuple[str, in
     return [("time", answer.time_ns - question.time_ns), ("to", question.number)]
 
 
-def _messages(columns: Columns, labels: Labels) -> list[tuple[int, int, int, bool]]:
+def _messages(columns: Columns, labels: Labels, streams: DnsStreams) -> list[tuple[int, int, int, bool]]:
     """Return the messages in the order of capture: row, flow, number, and whether it answers."""
     tree = columns.tree
     is_dns = np.logical_or.reduce([tree.carries(name) for name in PROTOCOLS]) & ~np.logical_or.reduce(
         [tree.carries(name) for name in QUOTING]
     )
-    for place in dns_messages(columns, is_dns.take(labels.path)):
-        rows, identifier, flags = np.asarray(place.rows), *(numbers_at(columns.buffer, place.offset + at, 2) for at in (0, 2))
-        order = columns.position[rows].argsort()
-        each = zip(rows.tolist(), labels.flow[rows].tolist(), identifier.tolist(), ((flags & RESPONSE) != 0).tolist(), strict=True)
-        messages = list(each)
-        return [messages[at] for at in order.tolist()]
-    return []
+    buffer, over_tcp, _ = streams.follow(columns, labels)
+    messages = joined(dns_messages(columns, is_dns.take(labels.path), over_tcp), len(columns))
+    if messages is None:
+        return []
+    order = columns.position[messages.rows].argsort(kind="stable")
+    rows = np.asarray(messages.rows)[order]
+    identifier, flags = (numbers_at(buffer, messages.offset[order] + at, 2) for at in (0, 2))
+    return list(zip(rows.tolist(), labels.flow[rows].tolist(), identifier.tolist(), ((flags & RESPONSE) != 0).tolist(), strict=True))

@@ -34,6 +34,8 @@ METHODS = """
 
 _FIRST = re.compile(rf"(?:M-)?({'|'.join(METHODS.split())}) |HTTP/|ICY".encode())
 _LEADING = b"\r\n"
+NO_MESSAGE = Line("data", 1)
+"""What is told of octets between messages, which Wireshark shows as data within HTTP."""
 
 
 @dataclass(slots=True)
@@ -85,10 +87,11 @@ class Direction(Stream):
 
 @dataclass(slots=True)
 class Connection:
-    """Both directions of a connection, and what was asked last."""
+    """Both directions of a connection, what was asked last, and whether any message has come."""
 
     directions: dict[bool, Direction] = field(default_factory=lambda: {False: Direction(), True: Direction()})
     method: bytes = b""
+    has_begun: bool = False
     has_switched: bool = False
     exchanges: Exchanges = field(default_factory=Exchanges)
 
@@ -108,7 +111,7 @@ class HttpMessages:
     def follow(self, columns: Columns, labels: Labels) -> tuple[Said, list[int]]:
         """Return what messages say, each with the row in which the message ends; and the rows in which HTTP is shown.
 
-        That is where messages end, and where something comes between messages that is none.
+        That is where messages end, and where something comes between or behind messages that is none.
         """
         found: Said = []
         self._shown: list[int] = []
@@ -147,7 +150,10 @@ class HttpMessages:
             ended = _ended(connection, stream, octets, is_last=waiting.is_last)
             for one in ended:
                 found += [(row, line) for line in self._lines(connection, row, one)]
-            if ended or (octets and not was_within and not stream.head):
+            is_between = connection.has_begun and bool(octets) and not ended and not was_within and not stream.head
+            if is_between:
+                found += [(row, NO_MESSAGE), (row, Line(":body", octets.partition(b"\0")[0]))]
+            if ended or is_between:
                 self._shown.append(row)
             if waiting.is_cut:
                 direction.expected = None
@@ -197,6 +203,7 @@ def _read(connection: Connection, direction: Direction, octets: bytes, *, is_las
         return b""
     rest = bytes(direction.head[end.end() :])
     del direction.head[end.end() :]
+    connection.has_begun = True
     direction.body = body_of(bytes(direction.head), connection.method, is_last=is_last)
     return rest
 

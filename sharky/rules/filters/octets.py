@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.columns import Columns
 from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols, whole_of
 from sharky.rules.filters.lexer import Token
 from sharky.rules.filters.literals import Range
@@ -94,8 +95,7 @@ def _find(reading: Reading, header: str, wanted: bytes) -> NDArray[np.intp]:
     columns, buffer = reading.columns, reading.octets(header)
     if not len(columns):
         return np.zeros(0, np.intp)
-    is_own = buffer is not columns.buffer
-    begin, end = (0, len(buffer)) if is_own else (int(columns.offset.min()), int((columns.offset + columns.captured).max()))
+    begin, end = _span(columns) if buffer is columns.buffer else (0, len(buffer))
     found = np.flatnonzero(buffer[begin:end] == wanted[0]) + begin
     for behind, octet in enumerate(wanted[1:], 1):
         found = found[buffer.take(found + behind, mode="clip") == octet]
@@ -107,6 +107,12 @@ def searched() -> tuple[str, ...]:
     """Return the protocols that can be sliced and searched."""
     payloads = [name for name, (part, *_) in parts().items() if part.of == PAYLOAD and name in protocols()]
     return (*HEADERS, *sorted({*payloads} - {*HEADERS}))
+
+
+def _span(columns: Columns) -> tuple[int, int]:
+    """Return from where to where a batch's packets, and the datagrams that came in fragments, stand in its buffer."""
+    ends = [columns.offset + columns.captured, *(place.end for places in columns.headers.values() for place in places)]
+    return int(columns.offset.min()), max(int(end.max()) for end in ends if len(end))
 
 
 def whole(protocol: str) -> tuple[Spot, ...]:

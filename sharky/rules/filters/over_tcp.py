@@ -1,11 +1,17 @@
-"""What stands above TCP, where Wireshark shows nothing of a segment that came again or out of order."""
+"""Which packets carry a protocol, and in which of these Wireshark shows it.
+
+Above segments of TCP that came again or out of order nothing is shown. Payload is `data` where we have a name for it and Wireshark has
+none; it is not where Wireshark waits for the end of a line or of an element.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sharky.rules.filters.fields import protocols
 from sharky.rules.filters.masks import Mask
 
 if TYPE_CHECKING:
@@ -14,14 +20,32 @@ if TYPE_CHECKING:
 QUOTING = ("icmp", "icmpv6")
 
 
+DATA, OF_OUR_OWN = "data", "(a name of our own)"
+WAITING_PORTS = np.array([80, 1900, 2710, 2869, 3128, 3132, 5222, 5269, 5985, 8080, 8088, 11371], np.uint16)
+"""Ports at which Wireshark takes TCP for HTTP or XMPP."""
+
+
 def carrying(reading: Reading, protocol: str) -> Mask:
     """Return which packets carry a protocol, and where only those are wanted that Wireshark shows, which of these it shows."""
-    carried = reading.carries(protocol)
-    if reading.is_as_shown and carried.any():
-        is_above = over_tcp(reading, (protocol,))
-        if is_above.any():
-            return carried & ~(is_above & reading.again)
+    if not reading.is_as_shown:
+        return reading.carries(protocol)
+    names = (protocol, *own_names()) if protocol == DATA else (protocol,)
+    carried = np.asarray(np.logical_or.reduce([reading.carries(name) for name in names]), np.bool_)
+    is_above = over_tcp(reading, names) if carried.any() else carried
+    if is_above.any():
+        carried &= ~(is_above & (reading.again | _waits(reading) if protocol == DATA else reading.again))
     return carried
+
+
+def _waits(reading: Reading) -> Mask:
+    columns = reading.columns
+    return np.isin(columns.source_port, WAITING_PORTS) | np.isin(columns.destination_port, WAITING_PORTS)
+
+
+@cache
+def own_names() -> tuple[str, ...]:
+    """Return the names that Wireshark does not have."""
+    return tuple(name for name, protocol in protocols().items() if protocol.description.endswith(OF_OUR_OWN))
 
 
 def over_tcp(reading: Reading, names: tuple[str, ...]) -> Mask:

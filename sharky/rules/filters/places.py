@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
+from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
-from sharky.rules.filters.messages import DNS_HEADS, dns_messages
-from sharky.rules.filters.over_tcp import carrying
+from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_messages, length_of
+from sharky.rules.filters.over_tcp import DATA, carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
@@ -25,8 +26,12 @@ from sharky.rules.filters.tls_records import TlsRecords
 if TYPE_CHECKING:
     from sharky.rules.filters.reading import Reading
 
-TRANSPORTS = {"tcp": 6}
+DNS, TCP = "dns", 6
+TRANSPORTS = {"tcp": TCP}
 """The protocol of whose payload columns know where it stands, by its number."""
+
+UNKNOWN = "unknown"
+"""The header under which dissection notes what nobody knows."""
 
 UDP, UDP_HEADER, UDP_LENGTH_AT = "udp", 8, 4
 
@@ -42,6 +47,7 @@ NOT_AT_ALL = (1 << 16, 0)
 """Where any octet that is missing is one too many."""
 
 _NO_OCTETS: NDArray[np.void] = np.empty(0, "V0")
+NO_MESSAGES = HeaderPlace(np.empty(0, np.intp), np.empty(0, np.int64), np.empty(0, np.int64), _NO_OCTETS)
 
 Layers = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 """For each place of a header which of its packet's it is, counted from 1, and how many there are."""
@@ -87,10 +93,19 @@ class Places:
         if header.startswith(HEAD):
             return [self._reading.octets_in_heads(header)[1]]
         if header in DNS_HEADS:
-            return dns_messages(columns, np.logical_or.reduce([carrying(self._reading, protocol) for protocol in DNS_HEADS[header]]))
+            return self._dns(header)
         if header in parts():
             return self._of_part(header)
         return [*columns.headers.get(header, ()), *columns.cut_headers.get(header, ())]
+
+    def _dns(self, header: str) -> list[HeaderPlace]:
+        """Return where messages of DNS or of what is like it stand, one of each packet at a time, or the lengths ahead of them."""
+        names = DNS_HEADS[header]
+        has_dns = np.logical_or.reduce([carrying(self._reading, name) for name in names])
+        over_tcp = self._reading.ask(DnsStreams)[1] if DNS in names and has_dns.any() else NO_MESSAGES
+        if header == DNS_LENGTH:
+            return list(map(length_of, dns_messages(self._columns, has_dns & (self._columns.transport == TCP), over_tcp)))
+        return dns_messages(self._columns, has_dns, over_tcp)
 
     def _of_link(self, header: str) -> list[HeaderPlace]:
         """Return where a part of what a receiver or a cooked capture says stands."""
@@ -107,6 +122,8 @@ class Places:
             buffer = self._reading.octets_in_heads(header)[0]
         elif root(header) in OF_TLS:
             buffer = self._reading.ask(TlsRecords)[0]
+        elif header.split(maxsplit=1)[0] == DNS and self._reading.carries(DNS).any():
+            buffer = self._reading.ask(DnsStreams)[0]
         return buffer
 
     def layers(self, header: str) -> Layers:
@@ -137,7 +154,7 @@ class Places:
         found = self._parts.get(name)
         if found is None:
             owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
-            is_any = any(self._reading.carries(owner).any() for owner in owners)
+            is_any = name == DATA or any(self._reading.carries(owner).any() for owner in owners)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
         return found
@@ -164,8 +181,8 @@ class Places:
 
     def _list(self, protocol: str, name: str) -> HeaderPlace | None:
         if protocol not in self._lists:
-            messages = dns_messages(self._columns, carrying(self._reading, protocol))
-            self._lists[protocol] = dns_lists(self._columns.buffer, messages[0]) if messages else {}
+            messages = joined(self._dns(protocol + ALONE), len(self._columns))
+            self._lists[protocol] = dns_lists(self.octets(protocol), messages) if messages else {}
         return self._lists[protocol].get(name)
 
     def _payload(self, protocol: str) -> HeaderPlace:
@@ -175,6 +192,8 @@ class Places:
         is_wanted = carrying(self._reading, protocol) & (columns.payload_captured > 0)
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
+        for place in columns.headers.get(UNKNOWN, ()) if protocol == DATA else ():
+            is_wanted[place.rows] = False
         rows = np.flatnonzero(is_wanted)
         first = columns.payload_offset[rows]
         return HeaderPlace(rows, first, first + columns.payload_captured[rows], np.empty(len(rows), "V0"))

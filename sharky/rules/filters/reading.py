@@ -29,6 +29,7 @@ from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.stream_numbers import StreamNumbers
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
 from sharky.rules.filters.tcp_connections import MASK, Odd
+from sharky.rules.filters.tcp_quoted import quoted_directly
 from sharky.rules.filters.text_functions import COUNT
 from sharky.rules.filters.udp_times import UdpTimes
 
@@ -38,11 +39,15 @@ OCTETS = "octets"
 BYTES = "bytes"
 """The type of rows of octets of any number; as occurrences they are how many."""
 
+ANALYSIS = "analysis"
 FOLLOWED: Mapping[str, Callable[[], Follower]] = {
-    **{"analysis": TcpAnalysis, "udp": UdpTimes, "stream": StreamNumbers},
+    **{ANALYSIS: TcpAnalysis, "udp": UdpTimes, "stream": StreamNumbers},
     **{"transaction": DnsTransactions, "echo": Echoes},
 }
 """What the columns of fields begin with that follow from packets before: in connections, flows and questions."""
+
+NOT_QUOTED = ("tcp.seq_raw",)
+"""Fields that Wireshark does not tell of TCP that is quoted right behind IPv4."""
 
 RELATIVE = ("tcp.options.sack_le", "tcp.options.sack_re")
 """Fields that are numbers of octets which the other side sent."""
@@ -66,7 +71,7 @@ class Reading:
         self.remembered: dict[object, Answers] = {}
         self._fields: dict[str, list[list[Occurrence]]] = {}
         self._places = Places(self)
-        self._spots = Spots(columns.buffer, self._places)
+        self._spots = Spots(self._places)
         self._sayings = Sayings(self)
         self.ask = Followers().begin(columns, labels)
 
@@ -124,6 +129,8 @@ class Reading:
             return self._read_layers(field)
         if field.name in RELATIVE:
             return [[self._relative(one) for one in place] for place in self._read_spots(field)]
+        if field.name in NOT_QUOTED:
+            return [[self._unquoted(one) for one in place] for place in self._read_spots(field)]
         if field.function == COUNT and field.of:
             return self._count(field.of)
         return self._read_spots(field)
@@ -150,6 +157,10 @@ class Reading:
             for protocol in dict.fromkeys(spot.header for spot in field.spots)
             for place, header in enumerate(self.places(protocol))
         ]
+
+    def _unquoted(self, occurrence: Occurrence) -> Occurrence:
+        is_own = ~quoted_directly(self.columns)[occurrence.rows]
+        return dataclasses.replace(occurrence, is_there=is_own if occurrence.is_there is None else is_own & occurrence.is_there)
 
     def _relative(self, occurrence: Occurrence) -> Occurrence:
         """Return numbers of octets that the other side sent, counted from its first as the analysis counts acknowledgements."""
@@ -227,7 +238,8 @@ class Reading:
         where, _, name = spot.column.partition(".")
         if where in FOLLOWED:
             values, is_there = self.ask(FOLLOWED[where])[name]
-            is_there = is_there & ~self._is_cut(spot.header)
+            if where != ANALYSIS:
+                is_there = is_there & ~self._is_cut(spot.header)
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
         if where == "checksum":
             return Occurrence(*statuses(self.columns, name), None)

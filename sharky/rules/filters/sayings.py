@@ -21,6 +21,7 @@ from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
+from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.text_functions import applied
 
 if TYPE_CHECKING:
@@ -103,6 +104,9 @@ class Sayings:
             lines = self._reading.ask(HttpMessages)[0]
             again = self._reading.again if self._reading.is_as_shown and lines else ()
             yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
+            return
+        if reader == SSDP:
+            yield from self._reading.ask(SsdpMessages)
             return
         source = READERS[reader].source
         buffer = self._reading.octets(source).data

@@ -1,44 +1,37 @@
 """In which packets Wireshark shows a protocol: not in all that its connections carry.
 
-TLS and HTTP are shown where messages begin and end. Above segments that came again or out of order nothing is shown. Payload is `data`
-where we have a name for it and Wireshark has none; it is not where Wireshark waits for the end of a line or of an element.
+TLS, HTTP and DNS are shown where messages begin and end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.rules.filters.fields import protocols
+from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.http_messages import HttpMessages
 from sharky.rules.filters.masks import Mask
-from sharky.rules.filters.over_tcp import QUOTING, over_tcp
+from sharky.rules.filters.over_tcp import DATA, QUOTING, carrying, over_tcp, own_names
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.tls_records import TlsRecords
 
-SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages}
+SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages, "dns": DnsStreams}
 """Protocols whose messages span segments, and what follows them."""
-
-DATA, OF_OUR_OWN = "data", "(a name of our own)"
-WAITING_PORTS = np.array([80, 1900, 2710, 2869, 3128, 3132, 5222, 5269, 5985, 8080, 8088, 11371], np.uint16)
-"""Ports at which Wireshark takes TCP for HTTP or XMPP."""
 
 
 def shown(reading: Reading, protocol: str) -> Mask:
     """Return in which packets Wireshark shows a protocol; of a packet that is quoted, all that it carries."""
-    names = (protocol, *_own_names()) if protocol == DATA else (protocol,)
-    carried = np.asarray(np.logical_or.reduce([reading.carries(name) for name in names]), np.bool_)
-    is_over_tcp = over_tcp(reading, names)
+    carried = carrying(reading, protocol)
     if protocol in SPANNING:
+        is_over_tcp = over_tcp(reading, (protocol,))
         carried &= ~is_over_tcp
         carried[reading.ask(SPANNING[protocol])[-1]] = True
-    if is_over_tcp.any():
-        carried &= ~(is_over_tcp & reading.again)
-    return carried & ~(is_over_tcp & _waits(reading)) if protocol == DATA else carried
+        if is_over_tcp.any():
+            carried &= ~(is_over_tcp & reading.again)
+    return carried
 
 
 def protocols_shown(reading: Reading) -> tuple[list[str], NDArray[np.intp]]:
@@ -47,7 +40,7 @@ def protocols_shown(reading: Reading) -> tuple[list[str], NDArray[np.intp]]:
     above = {_above_tcp(text.split(":")) for text in texts} - {""}
     is_hidden = reading.nowhere()
     for name in sorted(above):
-        is_hidden |= over_tcp(reading, (name,)) & ~shown(reading, DATA if name in _own_names() else name)
+        is_hidden |= over_tcp(reading, (name,)) & ~shown(reading, DATA if name in own_names() else name)
     is_quic = shown(reading, "tls") & reading.carries("quic")
     written = [*map(_as_data, texts), *(text.partition(":tcp:")[0] + ":tcp" for text in texts), *(f"{text}:tls" for text in texts)]
     return written, which + len(texts) * (is_hidden + 2 * is_quic)
@@ -59,14 +52,4 @@ def _above_tcp(layers: list[str]) -> str:
 
 def _as_data(text: str) -> str:
     rest, _, last = text.rpartition(":")
-    return f"{rest}:{DATA}" if last in _own_names() else text
-
-
-@cache
-def _own_names() -> tuple[str, ...]:
-    return tuple(name for name, protocol in protocols().items() if protocol.description.endswith(OF_OUR_OWN))
-
-
-def _waits(reading: Reading) -> Mask:
-    columns = reading.columns
-    return np.isin(columns.source_port, WAITING_PORTS) | np.isin(columns.destination_port, WAITING_PORTS)
+    return f"{rest}:{DATA}" if last in own_names() else text

@@ -21,14 +21,9 @@ NOTHING = -1
 class Spots:
     """Reads the spots of one batch."""
 
-    def __init__(self, buffer: NDArray[np.uint8], places: Places) -> None:
-        """Begin with nothing gathered.
-
-        Args:
-            buffer: The batch's octets.
-            places: Where headers and parts stand in it.
-        """
-        self._buffer, self._places = buffer, places
+    def __init__(self, places: Places) -> None:
+        """Begin with nothing gathered, given where headers and parts stand in the batch."""
+        self._places = places
         self._octets: dict[tuple[Octets, int], Values] = {}
         self._headers: dict[tuple[str, int], NDArray[np.void]] = {}
 
@@ -92,5 +87,5 @@ class Spots:
             if width <= header.octets.itemsize:
                 self._headers[key] = header.octets
                 return header.octets
-            gathered = self._headers[key] = at_every_octet(self._buffer, width)[header.offset]
+            gathered = self._headers[key] = at_every_octet(self._places.octets(protocol), width)[header.offset]
         return gathered

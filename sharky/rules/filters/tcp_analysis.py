@@ -28,6 +28,7 @@ from sharky.rules.filters.tcp_connections import (
     sent_before,
 )
 from sharky.rules.filters.tcp_oddities import analyse
+from sharky.rules.filters.tcp_quoted import numbers_quoted
 from sharky.rules.filters.tcp_segments import ACK, FIN, SYN, Segment, segments
 
 MOST_CONNECTIONS = 1 << 14
@@ -74,7 +75,10 @@ class TcpAnalysis:
         found = Found(len(columns))
         for segment in segments(columns, labels):
             self._see(segment, found)
-        return found.columns()
+        told = found.columns()
+        for name, (rows, numbers) in numbers_quoted(columns).items():
+            told[name][0][rows], told[name][1][rows] = numbers, True
+        return told
 
     def _see(self, segment: Segment, found: Found) -> None:
         connection, odd = self._connection(segment)

@@ -57,14 +57,14 @@ class Segment:
 def segments(columns: Columns, labels: Labels) -> Iterator[Segment]:
     """Yield the segments of a batch in the order of capture; those that ICMP quotes are none."""
     is_quoted = np.logical_or.reduce([columns.tree.carries(name) for name in BROKEN_OFF]).take(labels.path)
-    at = np.full(len(columns), -1, np.int64)
+    at, limit = np.full((2, len(columns)), -1, np.int64)
     for place in columns.headers.get("tcp", ()):
-        at[place.rows] = place.offset
+        at[place.rows], limit[place.rows] = place.offset, place.end
     rows = np.flatnonzero((columns.transport == TCP) & (labels.flow > 0) & ~is_quoted & (at >= 0))
     rows = rows[columns.position[rows].argsort()]
     head = columns.buffer.take(at[rows][:, np.newaxis] + np.arange(HEAD), mode="clip")
     options = ((head[:, 12] >> 4).astype(np.int64) * 4 - HEAD).clip(0)
-    ends = np.minimum(at[rows] + HEAD + options, (columns.offset + columns.captured)[rows])
+    ends = np.minimum(at[rows] + HEAD + options, limit[rows])
     fields = (
         rows,
         columns.position[rows] + columns.first_number,

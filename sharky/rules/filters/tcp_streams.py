@@ -78,11 +78,14 @@ def distance(one: int, other: int) -> int:
 
 def pieces(columns: Columns, labels: Labels, protocol: str, *, with_ends: bool = False) -> Iterator[Piece]:
     """Yield what carries a protocol, in the order of capture; `with_ends` also empty segments that end any direction."""
+    is_carried = columns.tree.carries(protocol).take(labels.path) & (columns.transport == TCP)
+    if not with_ends and not is_carried.any():
+        return
     sequence, flags = np.zeros(len(columns), np.int64), np.zeros(len(columns), np.uint8)
     for place in columns.headers.get("tcp", ()):
         sequence[place.rows] = columns.buffer.take(place.offset[:, np.newaxis] + np.arange(4, 8), mode="clip").view(">u4")[:, 0]
         flags[place.rows] = columns.buffer.take(place.offset + FLAGS, mode="clip")
-    is_wanted = columns.tree.carries(protocol).take(labels.path) & (columns.payload_captured > 0)
+    is_wanted = is_carried & (columns.payload_captured > 0)
     is_wanted |= with_ends & (flags & FIN != 0) & (columns.payload_length == 0)
     rows = np.flatnonzero(is_wanted & (columns.transport == TCP))
     rows = rows[columns.position[rows].argsort()]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.dissect import Fragments, dissect
-from sharky.dissect.fragments import MAXIMUM_DATAGRAMS
+from sharky.dissect.fragments import MAXIMUM_DATAGRAMS, MAXIMUM_OCTETS, Piece
 from sharky.model.columns import PROBLEMS
+from sharky.model.packets import PAD
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, ipv6, tcp, udp
 
@@ -55,35 +58,78 @@ def test_a_piece_of_which_some_was_not_captured_counts_not_but_shows_what_it_has
 def test_what_waits_longest_is_given_up_when_too_much_waits() -> None:
     fragments = Fragments()
     for identification in range(MAXIMUM_DATAGRAMS + 5):
-        fragments.add((1, 2, 17, identification), (0, 8), has_more=True)
+        fragments.add((1, 2, 17, identification), Piece(0, bytes(8), has_more=True))
     assert fragments.given_up == 5
-    assert not fragments.add((1, 2, 17, 0), (8, 16), has_more=False).is_whole
+    assert not fragments.add((1, 2, 17, 0), Piece(8, bytes(8), has_more=False)).is_whole
+
+
+@pytest.mark.parametrize("size", [8, 1480])
+def test_what_waits_longest_is_given_up_when_too_many_octets_wait(size: int) -> None:
+    fragments, most = Fragments(), MAXIMUM_OCTETS // size
+    for _ in range(most + 1):
+        fragments.add((1, 2, 17, 3), Piece(0, bytes(size), has_more=True))
+    assert fragments.given_up > 0
+    assert fragments.add((1, 2, 17, 4), Piece(0, bytes(8), has_more=False)).octets() == bytes(8)
+
+
+@given(order=st.permutations([(0, b"a" * 16), (8, b"b" * 16), (8, b"c" * 8), (16, b"d" * 16)]))
+def test_where_pieces_overlap_the_one_counts_that_begins_first(order: list[tuple[int, bytes]]) -> None:
+    fragments, whole = Fragments(), []
+    for start, octets in order:
+        datagram = fragments.add((1, 2, 17, 3), Piece(start, octets, has_more=start != 16))
+        whole += [datagram.octets()] if datagram.is_whole else []
+    kept = {b"a" * 16 + middle + b"d" * (16 - len(middle)) for middle in (b"", b"b" * 8)}
+    assert set(whole) <= kept
+    assert len(whole) == 1
 
 
 def test_a_datagram_full_of_gaps_is_given_up() -> None:
     fragments = Fragments()
     for start in range(0, 3000, 16):
-        fragments.add((1, 2, 17, 3), (start, start + 8), has_more=True)
+        fragments.add((1, 2, 17, 3), Piece(start, bytes(8), has_more=True))
     assert fragments.given_up > 0
 
 
 @given(order=st.permutations(STARTS), cut=st.integers(0, len(STARTS)))
-def test_the_piece_that_makes_a_datagram_whole_has_its_ports_and_its_payload_length(order: list[int], cut: int) -> None:
-    tree, fragments, numbers = ProtocolTree(), Fragments(), []
+def test_the_piece_that_makes_a_datagram_whole_has_its_header_and_its_payload(order: list[int], cut: int) -> None:
+    tree, fragments = ProtocolTree(), Fragments()
     for pieces in ([piece(start) for start in order[:cut]], [piece(start) for start in order[cut:]]):
         found = dissect(batch(pieces), tree, fragments)
-        numbers += list(found.datagrams.values())
-    last = int(np.flatnonzero(found.position == len(found) - 1)[0]) if len(found) else 0
-    if len(found) and order[-1] != 0:
+    if len(found):
+        last = int(found.position.argmax())
         assert (found.source_port[last], found.destination_port[last]) == (5000, 53)
-        assert (found.payload_length[last], found.payload_captured[last]) == (40, 0)
-        assert numbers == [1, 1]
+        assert (found.payload_length[last], found.payload_captured[last]) == (40, 40)
+        [place] = found.headers["udp"]
+        assert (np.arange(len(found))[place.rows].tolist(), place.octets["length"].tolist()) == ([last], [48])
 
 
 def test_a_first_piece_that_ends_inside_its_header_of_tcp_has_no_payload() -> None:
     short = eth(0x0800, ip(6, tcp(5000, 80, options=bytes(4))[:20], fragment=0x2000)) + bytes(20)
     found = dissect(batch([Packet(short)]), ProtocolTree(), Fragments())
     assert (found.payload_length.tolist(), found.payload_captured.tolist()) == ([0], [0])
+
+
+def test_the_packet_that_makes_a_datagram_whole_tells_in_which_its_pieces_came() -> None:
+    tree, fragments = ProtocolTree(), Fragments()
+    dissect(batch([piece(24, 24)]), tree, fragments)
+    found = dissect(replace(batch([piece(16), piece(0, 16)]), first_number=2), tree, fragments)
+    [pieces], [whole] = found.headers["ip pieces"], found.headers["ip whole"]
+    assert found.position[pieces.rows].tolist() == [1]
+    assert found.buffer[pieces.offset[0] : pieces.end[0]].view(">u4").tolist() == [3, 2, 1]
+    assert found.buffer[whole.offset[0] : whole.end[0]].tobytes() == DATAGRAM
+
+
+@pytest.mark.parametrize(("room", "is_copied"), [(8, True), (PAD + 100, True), (PAD + 1000, False)])
+def test_datagrams_are_put_into_what_is_spare_of_the_buffer_where_that_is_enough(room: int, *, is_copied: bool) -> None:
+    inner = ip(17, udp(5000, 53, b"x" * 64))
+    pieces = [ip(4, inner[start : start + 48], fragment=(0x2000 if start == 0 else 0) | start // 8) for start in (0, 48)]
+    whole = batch([Packet(eth(0x0800, each)) for each in pieces] * 2)
+    buffer = np.concatenate([whole.buffer, np.full(room, 7, np.uint8)])
+    found = dissect(replace(whole, buffer=buffer, spare=buffer[-room:]), ProtocolTree(), Fragments())
+    rows = np.flatnonzero(found.payload_captured)
+    assert found.position[rows].tolist() == [1, 3]
+    assert [found.buffer[at : at + 64].tobytes() for at in found.payload_offset[rows].tolist()] == [b"x" * 64] * 2
+    assert (found.buffer is not buffer) == is_copied
 
 
 def segment(length: int = 20, start: int = 0, size: int = 1000) -> Packet:
@@ -99,7 +145,7 @@ def test_a_header_of_tcp_may_stand_in_several_pieces(order: list[int]) -> None:
     found = dissect(batch([segment(start=start, size=8) for start in order]), ProtocolTree(), Fragments())
     last = int(found.position.argmax())
     assert (found.source_port[last], found.destination_port[last]) == (5000, 80)
-    assert (found.payload_length[last], found.payload_captured[last]) == (40, 0)
+    assert (found.payload_length[last], found.payload_captured[last]) == (40, 40)
 
 
 @pytest.mark.parametrize("length", [0, 16])
@@ -137,15 +183,13 @@ def test_a_tunnel_in_pieces_leads_to_what_is_inside(protocol: int, carried: byte
     row = int(found.position.argmax())
     assert (found.source_port[row], found.payload_length[row]) == (1, 300)
     payload = found.buffer[found.payload_offset[row] :][: found.payload_captured[row]]
-    assert 0 < len(payload) < 300
-    assert not payload.any()
+    assert payload.tolist() == [0] * 300
 
 
-def test_a_tunnel_whose_headers_are_longer_than_what_is_kept_of_it_is_truncated() -> None:
-    carried = ip(4, ip(4, ip(17, udp(1, 2, bytes(400)), options=bytes(40)), options=bytes(40)), options=bytes(40))
-    carried = ip(4, ip(4, carried, options=bytes(40)), options=bytes(40))
-    pieces = [ip(4, carried[:400], fragment=0x2000), ip(4, carried[400:], fragment=50)]
+def test_a_tunnel_in_pieces_that_ends_inside_a_header_is_malformed_at_the_end_of_its_last_packet() -> None:
+    carried = ip(4, ip(6, tcp(1, 80)[:10]))
+    pieces = [ip(4, carried[:40], fragment=0x2000), ip(4, carried[40:], fragment=5)]
     found = dissect(batch([Packet(eth(0x0800, piece)) for piece in pieces]), ProtocolTree(), Fragments())
     last = int(found.position.argmax())
-    assert PROBLEMS[found.problem[last]] == "truncated"
-    assert 0 <= found.stopped_at[last] <= found.wire_length[last]
+    assert PROBLEMS[found.problem[last]] == "malformed"
+    assert found.stopped_at[last] == found.wire_length[last]

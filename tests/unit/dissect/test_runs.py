@@ -38,12 +38,12 @@ WHAT = ("wire_length", "problem", "stopped_at", "transport", "source_port", "des
 
 
 def told(columns: Columns) -> list[tuple[object, ...]]:
-    """What is known of each packet, in the order of capture, its headers among it."""
+    """What is known of each packet, in the order of capture, its headers among it; those that came in other packets count as behind it."""
     headers: list[list[tuple[str, int]]] = [[] for _ in range(len(columns))]
     for name, places in columns.headers.items():
         for place in places:
             for row, offset in zip(np.arange(len(columns))[place.rows].tolist(), place.offset.tolist(), strict=True):
-                headers[row].append((name, offset - int(columns.offset[row])))
+                headers[row].append((name, min(offset - int(columns.offset[row]), int(columns.captured[row]))))
     paths = [columns.tree.path(int(node)) for node in columns.path]
     plain = zip(*(getattr(columns, name).tolist() for name in WHAT), strict=True)
     rows = [(*each, path, sorted(its)) for each, path, its in zip(plain, paths, headers, strict=True)]

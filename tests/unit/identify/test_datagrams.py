@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sharky.dissect import Fragments, dissect
-from sharky.identify.datagrams import MOST_DATAGRAMS, Datagrams
 from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import Packet, batch, eth, ip, udp
@@ -34,7 +33,7 @@ def shown(*batches: list[Packet]) -> list[str]:
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
 @pytest.mark.parametrize("cut", range(4))
-def test_the_piece_that_makes_a_datagram_whole_shows_what_the_first_one_says(order: tuple[int, ...], cut: int) -> None:
+def test_the_piece_that_makes_a_datagram_whole_shows_what_it_says(order: tuple[int, ...], cut: int) -> None:
     packets = [pieces(INVITE, 80, 160)[place] for place in order]
     assert shown(packets[:cut], packets[cut:]) == ["eth:ip:data", "eth:ip:data", "eth:ip:udp:sip"]
 
@@ -44,11 +43,3 @@ def test_pieces_belong_to_the_flow_of_their_ports() -> None:
     whole = Packet(eth(0x0800, ip(17, INVITE)))
     labels = Identifier(tree).identify(dissect(batch([whole, *pieces(INVITE, 80)]), tree, fragments))
     assert labels.flow.tolist() == [1, 1, 1]
-
-
-def test_what_a_datagram_carries_is_forgotten_when_too_many_wait() -> None:
-    datagrams = Datagrams()
-    name, is_shown = np.full(1, 7, np.int32), np.zeros(1, np.bool_)
-    for number in range(MOST_DATAGRAMS + 3):
-        assert list(datagrams.carry_over(name, is_shown, {0: number})) == [(0, 0)]
-    assert datagrams.given_up == 3

@@ -31,10 +31,11 @@ class Segment:
     comes_back: bool = False
     options: bytes = b""
     at_ms: int = 0
+    port: int = 443
 
     def octets(self) -> bytes:
         """Return the whole packet."""
-        ports = (443, 50_000) if self.comes_back else (50_000, 443)
+        ports = (self.port, 50_000) if self.comes_back else (50_000, self.port)
         head = pack(">HHIIBBHHH", *ports, self.sequence, self.acknowledgement, (20 + len(self.options)) * 4, self.flags, self.window, 0, 0)
         ends = (HOST_B, HOST_A) if self.comes_back else (HOST_A, HOST_B)
         return eth(0x0800, ip(6, head + self.options + self.payload, ends=ends))

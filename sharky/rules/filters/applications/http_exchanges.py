@@ -41,14 +41,14 @@ class Exchanges:
     Attributes:
         asked, answered: How often.
         last_asked, last_answered: Numbers of the packets in which that was last.
-        waiting: Of requests without an answer the number of the packet, its time, and the whole address.
+        waiting: Of requests without an answer the number of the packet, its time, the whole address, and the number of the request before.
     """
 
     asked: int = 0
     answered: int = 0
     last_asked: int = 0
     last_answered: int = 0
-    waiting: deque[tuple[int, int, str]] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
+    waiting: deque[tuple[int, int, str, int]] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
 
     def lines(self, message: Message, head: list[Line]) -> Iterator[Line]:
         """Yield what follows from a message and those before it; `head` is what its head says."""
@@ -58,8 +58,8 @@ class Exchanges:
             yield Line(":number", self.asked)
             if self.last_asked:
                 yield Line(":before", self.last_asked)
+            self.waiting.append((message.number, message.time_ns, said.get(":full uri", ""), self.last_asked))
             self.last_asked = message.number
-            self.waiting.append((message.number, message.time_ns, said.get(":full uri", "")))
         elif ":answer version" in said:
             yield from self._answer(message)
         yield from (Line(":chunk", size) for size in message.chunks)
@@ -72,7 +72,9 @@ class Exchanges:
             yield Line(":answer before", self.last_answered)
         self.last_answered = message.number
         if self.waiting:
-            number, time_ns, address = self.waiting.popleft()
+            number, time_ns, address, before = self.waiting.popleft()
+            if before:
+                yield Line(":before", before)
             yield from (Line(":answers", number), Line(":time", message.time_ns - time_ns))
             if address:
                 yield Line(":answers uri", address)

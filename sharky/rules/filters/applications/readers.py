@@ -52,7 +52,6 @@ class Reader(NamedTuple):
 
 READERS: Mapping[str, Reader] = {
     "http": Reader("http", read_head),
-    "ssdp": Reader("ssdp", read_head),
     "sip": Reader("sip", read_sip),
     "ftp": Reader("ftp", read_ftp),
     "ssh": Reader("ssh", read_ssh),

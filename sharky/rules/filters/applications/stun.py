@@ -21,6 +21,7 @@ def read_stun(octets: bytes) -> Iterator[Line]:
     kind = scan.number(2)
     if kind >> 14 == 1:
         yield Line("channel", kind)
+        yield from _passed_on(scan.within(scan.number(2)))
         return
     attributes = Scan(octets[: HEAD + scan.number(2)], HEAD)
     if attributes.left:
@@ -42,6 +43,16 @@ def read_stun(octets: bytes) -> Iterator[Line]:
 
 def _fingerprint(number: int, before: bytes) -> Iterator[Line]:
     yield from (Line("att.crc32", number), Line("att.crc32.status", int(crc32(before) ^ FINGERPRINT_MASK == number)))
+
+
+def _passed_on(scan: Scan) -> Iterator[Line]:
+    if scan.left:
+        yield Line("data", 1)
+
+
+def _data(scan: Scan) -> Iterator[Line]:
+    yield from _passed_on(scan)
+    yield from _value(scan)
 
 
 def _value(scan: Scan) -> Iterator[Line]:
@@ -105,6 +116,7 @@ READ: Mapping[int, Callable[[Scan], Iterator[Line]]] = {
     0x802B: _address,
     0x802C: _address,
     0x0006: _text("att.username"),
+    0x0013: _data,
     0x0014: _text("att.realm"),
     0x0015: _text("att.nonce"),
     0x8022: _text("att.software"),

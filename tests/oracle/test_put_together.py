@@ -1,0 +1,133 @@
+"""Filters against Wireshark's own where datagrams come in fragments and messages in segments: the last has the fields of the whole."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scapy.layers.dns import DNS, DNSQR, DNSRR
+from scapy.layers.inet import ICMP, IP, TCP, UDP, fragment
+from scapy.layers.inet6 import IPv6, IPv6ExtHdrFragment, fragment6
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
+from scapy.utils import wrpcap
+
+from sharky.capture import open_captures
+from sharky.dissect import Fragments, dissect
+from sharky.identify.identifier import Identifier
+from sharky.model.protocols import ProtocolTree
+from sharky.rules import compile_filter
+
+pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+
+IN_PIECES = (
+    "udp.port == 5300",
+    "udp.length > 1400",
+    'udp.payload contains "example"',
+    "dns.id == 7",
+    'dns.qry.name == "example.com"',
+    "dns.count.answers == 90",
+    "dns.a == 192.0.2.1",
+    "dns.resp.ttl < 300",
+    "icmp.type == 8 and icmp.seq == 3",
+    "icmp.checksum.status == 1",
+    "tcp.len == 3000 and tcp.flags.push == 1",
+    "tcp.options.mss_val == 1460",
+    "tcp.stream == 0",
+    'http.host == "example.com"',
+    "ipv6 and udp",
+    "data",
+    "data.len < 100",
+    "ip.fragments and ip.fragment == 8",
+    "ip.fragment.count == 5",
+    "ip.reassembled.length > 3000",
+    'ip.reassembled.data contains "example"',
+    "ipv6.fragments and ipv6.fragment > 20",
+    "ipv6.fragment.count == 3",
+    "ipv6.reassembled.length > 2000",
+    'frame.protocols contains "udp:dns"',
+)
+
+
+@pytest.fixture(scope="module")
+def in_pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a capture of datagrams of which the pieces come in order, the other way round, and among one another's."""
+    asked, answers = DNSQR(qname="example.com"), [DNSRR(rrname="example.com", ttl=60, rdata=f"192.0.2.{host}") for host in range(90)]
+    heads = IP(src="192.0.2.1", dst="192.0.2.2"), IPv6(src="2001:db8::1", dst="2001:db8::2")
+    page = b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
+    carried = [
+        UDP(sport=53, dport=5300) / DNS(id=7, qr=1, qd=asked, an=answers),
+        UDP(sport=5300, dport=53) / DNS(id=8, qd=asked) / Raw(bytes(2000)),
+        TCP(sport=5000, dport=80, flags="PA", options=[("MSS", 1460)]) / Raw(page.ljust(3000, b"x")),
+    ]
+    ping = fragment(heads[0] / ICMP(seq=3) / Raw(bytes(4000)), 1000)
+    four = [piece for each in carried for piece in fragment(heads[0] / each, 600)[::-1]]
+    six = [fragment6(heads[1] / IPv6ExtHdrFragment(id=number) / each, 800) for number, each in enumerate(carried)]
+    mixed = [piece for pieces in zip_longest(*six) for piece in pieces if piece]
+    path = tmp_path_factory.mktemp("pieces") / "pieces.pcap"
+    wrpcap(str(path), [Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / piece for piece in (*ping, *four, *mixed)])
+    return path
+
+
+MESSAGES = (
+    "dns",
+    "dns.id == 7",
+    "count(dns.id) == 3",
+    "dns.length == 29",
+    "dns.flags.response == 1",
+    'dns.qry.name == "example.com"',
+    "dns.count.answers == 90 and dns.a == 192.0.2.89",
+    "dns.qry.type == 1 and dns.resp.type == 1",
+    "dns.time > 2.5",
+    "dns.response_to == 3",
+    "dns.count.labels == 2",
+)
+
+
+@pytest.fixture(scope="module")
+def in_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a capture of DNS over TCP: a question by octets, an answer in three segments, three questions in one."""
+    asked, answers = DNSQR(qname="example.com"), [DNSRR(rrname="example.com", ttl=60, rdata=f"192.0.2.{host}") for host in range(90)]
+    question, answer = bytes(DNS(id=7, qd=asked)), bytes(DNS(id=7, qr=1, qd=asked, an=answers))
+    asking, answering = (len(message).to_bytes(2) + message for message in (question, answer))
+    ends = [[asking[:1], asking[1:2], asking[2:]], [answering[:2], answering[2:900], answering[900:]], [asking * 3], [answering]]
+    packets, sent = [], [1, 1]
+    for side, pieces in enumerate(ends):
+        here, there = side % 2, 1 - side % 2
+        for octets in pieces:
+            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(sport=(5000, 53)[here], dport=(5000, 53)[there], flags="PA")
+            head[TCP].seq, head[TCP].ack = sent[here], sent[there]
+            sent[here] += len(octets)
+            packets.append(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / head / Raw(octets))
+            packets[-1].time = float(len(packets))
+    path = tmp_path_factory.mktemp("segments") / "segments.pcap"
+    wrpcap(str(path), packets)
+    return path
+
+
+def differing(text: str, path: Path) -> list[int]:
+    """Return the packets that pass a filter here or there and not in both; some pass."""
+    tree, fragments, wanted, ours = ProtocolTree(), Fragments(), compile_filter(text, is_as_shown=True), set[int]()
+    identifier = Identifier(tree)
+    for batch in open_captures([path]).batches():
+        columns = dissect(batch, tree, fragments)
+        passing = wanted.mask(columns, identifier.identify(columns))
+        ours.update((columns.first_number + np.asarray(columns.position)[passing]).tolist())
+    command = ["tshark", "-n", "-r", str(path), "-Y", text, "-T", "fields", "-e", "frame.number"]
+    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
+    assert theirs
+    return sorted(ours ^ theirs)
+
+
+@pytest.mark.parametrize("text", IN_PIECES)
+def test_the_piece_that_makes_a_datagram_whole_has_the_fields_of_all_of_it(text: str, in_pieces: Path) -> None:
+    assert differing(text, in_pieces) == []
+
+
+@pytest.mark.parametrize("text", MESSAGES)
+def test_the_segment_in_which_messages_of_dns_end_has_their_fields(text: str, in_segments: Path) -> None:
+    assert differing(text, in_segments) == []
