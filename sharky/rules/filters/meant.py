@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
 
 from sharky.rules.filters.fields import fields, protocols
 from sharky.rules.filters.lexer import Token
@@ -27,6 +31,21 @@ DOUBLED = {
 }
 
 
+@cache
+def _instead() -> list[tuple[str, str]]:
+    text = files("sharky.rules.filters").joinpath("instead.csv").read_text("utf-8")
+    return [(row["name"], row["hint"]) for row in csv.DictReader(text.splitlines())]
+
+
+def instead(written: str) -> str:
+    """Return what to write for what Wireshark knows, or knew, and Sharky does not; empty for all else.
+
+    >>> instead("ip.checksum_bad")
+    'write checksum.status == "Bad" instead, as in tcp.checksum.status == "Bad"'
+    """
+    return next((hint for name, hint in _instead() if fnmatchcase(written, name)), "")
+
+
 def capture_filter(word: str) -> str:
     """Return a hint for a word of capture filters; empty for any other.
 
@@ -47,7 +66,7 @@ def unknown(token: Token, services: Sequence[str] = ()) -> TextError:
     for protocol in protocols().values():
         if protocol.formerly == token.text.lower():
             return token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{protocol.name}"')
-    if hint := capture_filter(token.text):
+    if hint := capture_filter(token.text) or instead(token.text):
         return token.error(f'unknown field or protocol "{token.text}"', hint)
     service = token.text.casefold()
     if service in services:
