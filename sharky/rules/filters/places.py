@@ -17,7 +17,7 @@ from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 from sharky.rules.filters.over_tcp import carrying
-from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
+from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
@@ -130,8 +130,8 @@ class Places:
     def _of_part(self, name: str) -> list[HeaderPlace]:
         found = self._parts.get(name)
         if found is None:
-            owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
-            is_any = any(self._reading.carries(owner).any() for owner in owners)
+            wanted = (*owners(name), *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
+            is_any = any(self._reading.carries(owner).any() for owner in wanted)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
         return found
