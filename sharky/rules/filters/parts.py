@@ -1,12 +1,12 @@
 """Parts of packets in which fields stand beside headers: payloads of protocols, and items that follow one another, such as options.
 
-A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol
-with which the part's name begins; `records`, `messages` and their `pieces` are those of TLS, `questions` and `resources` those of DNS, and
-`packets` those of QUIC), what must hold of that (`given`), and at which octet it begins: behind lists with a length ahead of them where
-`skip` says how many octets that length has, behind as many more as stand there with "+", and behind a number that varies in
-length with "v", or what that counts with "vs"; "le2*4" is a length in two octets, the least first, that counts fours. It reaches
-to the end of what it is a part of, or `within` some octets: a number that stands in that, one that stands `ahead` of the part, or
-always as many. A length of width "v" varies, and counts itself.
+A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol with
+which the part's name begins; `records`, `messages` and their `pieces` are those of TLS, `questions` and `resources` those of DNS,
+`packets` those of QUIC, and `echoes` what ICMP's carry), what must hold of that (`given`), and at which octet it begins:
+behind lists with a length ahead of them where `skip` says how many octets that length has, behind as many more as stand there
+with "+", and behind a number that varies in length with "v", or what that counts with "vs"; "le2*4" is a length in two octets,
+the least first, that counts fours. It reaches to the end of what it is a part of, or `within` some octets: a number that stands
+in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
 Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
 kind are nothing but their kind, and of which one of the `last` kind ends them all.
 """
@@ -31,9 +31,9 @@ from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.quic_packets import PACKETS
 from sharky.rules.filters.varying import varying
 
-PAYLOAD, RECORDS, MESSAGES, PIECES = "payload", "records", "messages", "pieces"
+PAYLOAD, RECORDS, MESSAGES, PIECES, ECHOES = "payload", "records", "messages", "pieces", "echoes"
 OF_TLS = (RECORDS, MESSAGES, PIECES)
-ROOTS = (PAYLOAD, *OF_TLS, *LISTS, PACKETS)
+ROOTS = (PAYLOAD, *OF_TLS, *LISTS, PACKETS, ECHOES)
 VARYING, BEHIND = "v", "vs"
 """How a number is written that varies in length, and such a number with what it counts."""
 

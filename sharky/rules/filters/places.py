@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
+from sharky.rules.filters.echo_data import echo_data
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import DNS_HEADS, dns_messages
 from sharky.rules.filters.over_tcp import carrying
-from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
+from sharky.rules.filters.parts import ECHOES, MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
@@ -142,6 +143,9 @@ class Places:
             whole: HeaderPlace | None = self._of_tls(part.of)
         elif part.of in LISTS:
             whole = self._list(part.name.split()[0], part.of)
+        elif part.of == ECHOES:
+            headers = joined(self.of("icmp"), len(self._columns))
+            whole = echo_data(self._columns, headers) if headers else None
         elif part.of == PACKETS:
             whole = quic_packets(buffer, self._payload(part.name.split()[0]))
         else:
