@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
 
 from sharky.rules.filters.fields import fields, protocols
 from sharky.rules.filters.lexer import Token
@@ -27,6 +31,21 @@ DOUBLED = {
 }
 
 
+@cache
+def _instead() -> list[tuple[str, str]]:
+    text = files("sharky.rules.filters").joinpath("instead.csv").read_text("utf-8")
+    return [(row["name"], row["hint"]) for row in csv.DictReader(text.splitlines())]
+
+
+def instead(written: str) -> str:
+    """Return what to write for what Wireshark knows, or knew, and Sharky does not; empty for all else.
+
+    >>> instead("ip.checksum_bad")
+    'write checksum.status == "Bad" instead, as in tcp.checksum.status == "Bad"'
+    """
+    return next((hint for name, hint in _instead() if fnmatchcase(written, name)), "")
+
+
 def capture_filter(word: str) -> str:
     """Return a hint for a word of capture filters; empty for any other.
 
@@ -44,15 +63,18 @@ def unknown(token: Token, services: Sequence[str] = ()) -> TextError:
         token: The word.
         services: Of all services; these are values of a field, though many a person takes them for protocols.
     """
-    for protocol in protocols().values():
-        if protocol.formerly == token.text.lower():
-            return token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{protocol.name}"')
-    if hint := capture_filter(token.text):
+    for known in protocols().values():
+        if known.formerly == token.text.lower():
+            return token.error(f'unknown protocol "{token.text}"', f'Wireshark calls it "{known.name}"')
+    if hint := capture_filter(token.text) or instead(token.text):
         return token.error(f'unknown field or protocol "{token.text}"', hint)
     service = token.text.casefold()
     if service in services:
         return token.error(f'unknown field or protocol "{token.text}"', f'{service} is a service: write service == "{service}"')
-    prefix, dot, _ = token.text.rpartition(".")
-    its_own = [name for name in fields() if dot and name.startswith(f"{prefix.partition('.')[0]}.")]
+    protocol, dot, _ = token.text.partition(".")
+    its_own = [name for name in fields() if dot and name.startswith(f"{protocol}.")]
     what = "field" if dot else "field or protocol"
+    if dot and not its_own and protocol in protocols():
+        hint = f'its fields are not read: write {protocol} for all its packets, and frame contains "..." for what they say'
+        return token.error(f'unknown {what} "{token.text[:60]}"', hint)
     return token.error(f'unknown {what} "{token.text[:60]}"', did_you_mean(token.text, its_own or [*fields(), *protocols()]))

@@ -27,6 +27,9 @@ MOST_OPERATORS = 40
 RANGE = re.compile(r"(-?[1-9][0-9]{0,2})(?:-([1-9][0-9]{0,2}))?")
 NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]+|[0-9]+(?:\.[0-9]+)?)")
 
+WITHOUT_NUMBERS = ("bytes", "octets", "text", "name", "none")
+"""Types of fields of which no value is written as a number."""
+
 
 class OperandReader:
     """Reads operands from a cursor."""
@@ -81,6 +84,8 @@ class OperandReader:
 
     def _read_number(self, like: Field) -> Field:
         token = self._cursor.take()
+        if like.type in WITHOUT_NUMBERS:
+            raise token.error(f"{like.name} is no number", "such as tcp.len + 20 > 100")
         is_negative = token.text.startswith("-")
         try:
             value, _ = parse_literal(token.text.removeprefix("-"), like)

@@ -1,11 +1,12 @@
 """Parts of packets in which fields stand beside headers: payloads of protocols, and items that follow one another, such as options.
 
-A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol
-with which the part's name begins; `records`, `messages` and their `pieces` are those of TLS, `questions` and `resources` those of DNS, and
-`packets` those of QUIC), what must hold of that (`given`), and at which octet it begins: behind lists with a length ahead of them where
-`skip` says how many octets that length has, behind as many more as stand there with "+", and behind a number that varies in
-length with "v", or what that counts with "vs". It reaches to the end of what it is a part of, or `within` some octets: a number
-that stands in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
+A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol with
+which the part's name begins; `records`, `messages` and their `pieces` are those of TLS, `questions` and `resources` those of DNS,
+and `packets` those of QUIC; `unknown` is what dissection could not name), what must hold of that (`given`), and at which octet it begins:
+behind lists with a length ahead of them where `skip` says how many octets that length has, behind as many more as stand there
+with "+", and behind a number that varies in length with "v", or what that counts with "vs"; "le2*4" is a length in two octets,
+the least first, that counts fours. It reaches to the end of what it is a part of, or `within` some octets: a number that stands
+in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
 Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
 kind are nothing but their kind, and of which one of the `last` kind ends them all.
 """
@@ -25,7 +26,7 @@ from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Octets as Buffer
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS
-from sharky.rules.filters.fields import HEAD, Given, read_given
+from sharky.rules.filters.fields import HEAD, LITTLE, Given, read_given
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.quic_packets import PACKETS
 from sharky.rules.filters.varying import varying
@@ -64,6 +65,20 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """A length ahead of what it counts: in how many octets it stands, whether the least is first, and what it is multiplied by."""
+
+    width: int
+    is_little: bool
+    times: int
+
+    def read(self, buffer: Buffer, at: Offsets) -> NDArray[np.int64]:
+        """Return the octets that the length at each place counts."""
+        values = numbers_at(buffer, at, self.width)
+        return (values.byteswap() if self.is_little else values).astype(np.int64) * self.times
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """How items follow one another.
 
@@ -90,7 +105,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One row of the table; `ahead` is how many octets of length stand ahead of it, 0 for most."""
+    """One row of the table; `ahead` is the length that stands ahead of it, None for most."""
 
     name: str
     of: str
@@ -98,7 +113,7 @@ class Part:
     begin: int
     skip: tuple[str, ...]
     within: Number | int | None
-    ahead: int
+    ahead: Length | None
     items: Items | None
 
 
@@ -127,13 +142,29 @@ def root(name: str) -> str:
     return name
 
 
+@cache
+def owners(name: str) -> frozenset[str]:
+    """Return the protocols without one of which no packet has a part.
+
+    >>> sorted(owners("wlan rsn cipher"))
+    ['eapol', 'wlan']
+    """
+    found = {name.split(maxsplit=1)[0]}
+    for part in parts()[name]:
+        if part.of in parts():
+            found |= owners(part.of) if part.of != name else set()
+        elif part.of not in ROOTS:
+            found.add(part.of)
+    return frozenset(found)
+
+
 def is_part(header: str) -> bool:
     """Return whether what stands there are parts of packets, of which a packet may have several, and no headers."""
     return header in parts() or header.startswith(HEAD)
 
 
 def _part(row: dict[str, str]) -> Part:
-    ahead, within = (row["within"].removeprefix("ahead "), "") if row["within"].startswith("ahead ") else ("0", row["within"])
+    ahead, within = (row["within"].removeprefix("ahead "), "") if row["within"].startswith("ahead ") else ("", row["within"])
     size = int(within) if within.isdigit() else _number(within) if within else None
     return Part(
         row["name"],
@@ -142,7 +173,7 @@ def _part(row: dict[str, str]) -> Part:
         int(row["begin"]),
         tuple(row["skip"].split()),
         size,
-        int(ahead),
+        _length(ahead) if ahead else None,
         _items(row) if row["plus"] else None,
     )
 
@@ -157,6 +188,12 @@ def _number(text: str) -> Number:
     place, _, mask = place.partition("&")
     offset, width = place.split(":")
     return Number(int(offset), 0 if width == VARYING else int(width), int(mask or "0", 0), int(times or "1"))
+
+
+@cache
+def _length(text: str) -> Length:
+    width, _, times = text.removeprefix(LITTLE).partition("*")
+    return Length(int(width), text.startswith(LITTLE), int(times or "1"))
 
 
 def _between(text: str) -> Between:
@@ -175,7 +212,7 @@ def within(part: Part, buffer: Buffer, whole: HeaderPlace) -> HeaderPlace:
     elif part.within:
         end = np.minimum(end, whole.offset + part.within.read(buffer, whole.offset))
     if part.ahead:
-        end = np.where(begin > end, begin, np.minimum(end, begin + numbers_at(buffer, begin - part.ahead, part.ahead).astype(np.int64)))
+        end = np.where(begin > end, begin, np.minimum(end, begin + part.ahead.read(buffer, begin - part.ahead.width)))
     place = HeaderPlace(whole.rows, begin, end, _nothing(len(begin)))
     return _split(part.items, buffer, place) if part.items else _only(place, begin < end)
 
@@ -186,7 +223,8 @@ def _skipped(step: str, buffer: Buffer, at: Offsets) -> int | NDArray[np.int64]:
     if step.startswith(VARYING):
         size, octets = varying(buffer, at)
         return size + octets if step == BEHIND else octets
-    return int(step) + numbers_at(buffer, at, int(step)).astype(np.int64)
+    length = _length(step)
+    return length.width + length.read(buffer, at)
 
 
 def _split(items: Items, buffer: Buffer, place: HeaderPlace) -> HeaderPlace:

@@ -14,11 +14,12 @@ from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.dns_streams import DnsStreams
+from sharky.rules.filters.echo_data import behind_times
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_messages, length_of
 from sharky.rules.filters.over_tcp import DATA, carrying
-from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, parts, root, within
+from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import FIELDS, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
@@ -153,8 +154,8 @@ class Places:
     def _of_part(self, name: str) -> list[HeaderPlace]:
         found = self._parts.get(name)
         if found is None:
-            owners = (name.split(maxsplit=1)[0], *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
-            is_any = name == DATA or any(self._reading.carries(owner).any() for owner in owners)
+            wanted = (*owners(name), *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
+            is_any = name == DATA or any(self._reading.carries(owner).any() for owner in wanted)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
         return found
@@ -165,6 +166,9 @@ class Places:
             whole: HeaderPlace | None = self._of_tls(part.of)
         elif part.of in LISTS:
             whole = self._list(part.name.split()[0], part.of)
+        elif part.of == UNKNOWN:
+            unknown = joined(self.of(UNKNOWN), len(self._columns))
+            whole = behind_times(self._columns, unknown, self._reading.carries("icmp")) if unknown else None
         elif part.of == PACKETS:
             whole = quic_packets(buffer, self._payload(part.name.split()[0]))
         else:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.rules.filters.answers import Answers
+from sharky.rules.filters.arp_addresses import ArpAddresses
 from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echoes import Echoes
@@ -42,7 +43,7 @@ BYTES = "bytes"
 ANALYSIS = "analysis"
 FOLLOWED: Mapping[str, Callable[[], Follower]] = {
     **{ANALYSIS: TcpAnalysis, "udp": UdpTimes, "stream": StreamNumbers},
-    **{"transaction": DnsTransactions, "echo": Echoes},
+    **{"transaction": DnsTransactions, "echo": Echoes, "address": ArpAddresses},
 }
 """What the columns of fields begin with that follow from packets before: in connections, flows and questions."""
 
@@ -141,7 +142,7 @@ class Reading:
         if field.type == BYTES or (field.of and field.of.type == BYTES):
             return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]
         if field.spots[0].octets is None:
-            return [[self._read_column(field.spots[0])]]
+            return [[self._read_column(spot) for spot in field.spots]]
         if field.type == OCTETS:
             return self._read_slices(field)
         read = self._spots.read

@@ -9,6 +9,7 @@ from importlib.resources import files
 from sharky.rules.filters.fields import Field, protocols
 from sharky.rules.filters.lexer import Token
 from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.meant import instead
 from sharky.rules.filters.quoted import read_quoted
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
@@ -46,7 +47,9 @@ def read_value(token: Token, field: Field) -> Range:
     if token.kind == "text" and token.text[0] == "'" and field.type == "uint":
         return _character(token)
     if token.kind == "text" and names:
-        raise token.error(f'unknown {field.name} "{_name(token)[:60]}"', did_you_mean(_name(token).lower(), names) or "write its number")
+        name = _name(token).lower()
+        hint = instead(f'{field.name} == "{name}"') or did_you_mean(name, names) or "write its number"
+        raise token.error(f'unknown {field.name} "{_name(token)[:60]}"', hint)
     if token.kind == "text" and field.type != "date":
         raise token.error(f"{field.name} cannot be compared with a text", "write the value without quotes")
     try:

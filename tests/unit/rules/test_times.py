@@ -31,6 +31,7 @@ FLOWS = [
         ("frame.time_relative in {0.2..0.3, 2}", [2, 3]),
         ("frame.time_delta == 0", [0, 1]),
         ("frame.time_delta > 1", [3]),
+        ("frame.time_delta_displayed > 1", [3]),
         ("frame.time_delta == 0.001", [5]),
         ("frame.time_delta < 0", [4]),
         ("frame.time_delta == -0.1", [4]),

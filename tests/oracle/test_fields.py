@@ -1,0 +1,59 @@
+"""Fields of packets that no capture has, against Wireshark's: the same filters must let the same packets pass.
+
+The packets of `field_packets.tsv` come by Ethernet: a name and all octets. Each filter of `field_filters.txt` holds for one at least.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from struct import pack
+
+import numpy as np
+import pytest
+
+from sharky.capture import open_captures
+from sharky.dissect import dissect
+from sharky.identify.identifier import Identifier
+from sharky.model.protocols import ProtocolTree
+from sharky.rules import compile_filter
+
+HERE = Path(__file__).parent
+FILTERS = (HERE / "field_filters.txt").read_text("utf-8").splitlines()
+PACKETS = [bytes.fromhex(line.split("\t")[1]) for line in (HERE / "field_packets.tsv").read_text("utf-8").splitlines()]
+
+pytestmark = pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
+
+
+@pytest.fixture(scope="module")
+def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a capture of all packets, one a second."""
+    path = tmp_path_factory.mktemp("fields") / "packets.pcap"
+    records = (pack("<IIII", second, 0, len(packet), len(packet)) + packet for second, packet in enumerate(PACKETS))
+    path.write_bytes(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 1) + b"".join(records))
+    return path
+
+
+@pytest.fixture(scope="module")
+def theirs(capture: Path) -> list[set[int]]:
+    """Return the numbers of the packets that pass each filter in tshark."""
+    numbers = capture.with_suffix(".txt")
+    environment = os.environ | {"FILTERS": str(HERE / "field_filters.txt"), "NUMBERS": str(numbers)}
+    command = ["tshark", "-n", "-q", "-X", f"lua_script:{HERE / 'taps.lua'}", "-r", str(capture)]
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    passed: list[set[int]] = [set() for _ in FILTERS]
+    for place, number in (map(int, line.split()) for line in numbers.read_text().splitlines()):
+        passed[place - 1].add(number)
+    return passed
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_a_field_of_a_built_packet_is_what_tshark_says(text: str, capture: Path, theirs: list[set[int]]) -> None:
+    tree = ProtocolTree()
+    (columns,) = (dissect(batch, tree) for batch in open_captures([capture]).batches() if len(batch))
+    mask = compile_filter(text).mask(columns, Identifier(tree).identify(columns))
+    ours = set((columns.first_number + np.asarray(columns.position)[mask]).tolist())
+    assert theirs[FILTERS.index(text)], "this filter lets nothing pass, and shows nothing"
+    assert sorted(ours ^ theirs[FILTERS.index(text)]) == []
