@@ -37,7 +37,7 @@ def test_data_is_as_long_as_what_nobody_knows() -> None:
         eth(0x0800, ip(253, b"a lot of words")),
         eth(0x0800, ip(17, udp(5000, 5001)[:8], fragment=0x2000)),
         eth(0x9999, bytes(50)),
-        eth(0x0800, ip(1, b"\x08\0\0\0\0\1\0\1" + bytes(56))),
+        eth(0x0800, ip(1, b"\x08\0\0\0\0\1\0\1" + 56 * b"p")),
         eth(0x0800, ip(6, tcp(5000, 80, b"words"))),
     )
     assert lengths(*packets) == [5, 14, 8, 50, 56, None]
