@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from ipaddress import IPv4Address
 
+from sharky.app.bridge_address import ask_address, ask_address_again
 from sharky.app.pace import check_pace, pace_before
 from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, take, tell_plan
 from sharky.app.rejoin import lost_ports, rejoin
@@ -14,9 +14,8 @@ from sharky.placement import bridge, mirror
 from sharky.placement.bridge import Bridge
 from sharky.placement.checks import check_present
 from sharky.placement.coverage import coverages
-from sharky.placement.managers import advice, manages
-from sharky.placement.memory import Before
-from sharky.placement.network import FOREVER_S, Address, Network
+from sharky.placement.managers import advice
+from sharky.placement.network import Network
 from sharky.placement.quoting import quoted
 from sharky.placement.reach import worsened
 from sharky.placement.speeds import throughput
@@ -63,7 +62,7 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     except BaseException:
         go_back(before, settings, tools)
         raise
-    is_addressed = _ask_address(before, tools)
+    is_addressed = ask_address(before, tools)
     if told := advice(wanted.name, wanted.ports, tools.root, is_addressed=is_addressed):
         tools.say(f"\n{told}")
     if hint := throughput(wanted.ports, tools.root):
@@ -102,33 +101,6 @@ def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step
     _tell_check(before, after, tools)
     if pace:
         check_pace(pace, wanted.name, wanted.ports, tools)
-
-
-def _ask_address(before: Before, tools: Tools) -> bool:
-    """Have an address of this machine's own asked for on a bridge; tell whether there is one."""
-    client = tools.addresses.client()
-    if not client or manages(before.name, tools.root) or any(address.valid_s == FOREVER_S for address in _addresses(before.name, tools)):
-        return False
-    tools.memory.keep(replace(before, client=client))
-    tools.say(f"{client} asks for an address on {before.name}.")
-    if tools.addresses.begin(client, before.name):
-        tools.say(f"{before.name} has {' and '.join(map(str, _addresses(before.name, tools)))}; {client} goes on renewing it until --undo.")
-        return True
-    tools.memory.keep(before)
-    tools.say("No DHCP server answered; everything else is in place.")
-    return False
-
-
-def ask_address_again(name: str, tools: Tools) -> bool:
-    """Have an address asked for on a bridge where nobody answered before, or nobody was asked; tell whether nothing is left to ask for."""
-    before = tools.memory.recall("bridge", name)
-    if not before or before.client or tools.is_dry or not tools.addresses.client() or manages(name, tools.root) or _addresses(name, tools):
-        return True
-    return _ask_address(before, tools)
-
-
-def _addresses(interface: str, tools: Tools) -> list[Address]:
-    return [address for address in tools.kernel.read().addresses_of(interface) if address.family == 4]
 
 
 def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:

@@ -134,7 +134,7 @@ def begin(data: Path, run_folder: Path, **options: Any) -> None:
 @explained
 def ask_address(state: Path) -> None:
     """Have an address of this machine's own asked for on the bridge, where it has none; exit code 1 where nobody answers."""
-    from sharky.app.place import ask_address_again
+    from sharky.app.bridge_address import ask_address_again
     from sharky.app.placing import one_at_a_time
     from sharky.cli.place import open_tools
     from sharky.placement.bridge import USUAL_NAME

@@ -62,8 +62,8 @@ class LastMinute:
         self._bytes += int(columns.wire_length.sum())
         first_ns = int(columns.time_ns.min())
         self._first_ns = first_ns if self._first_ns is None else min(first_ns, self._first_ns)
-        if columns.problem.any():
-            self._counters.update(count_problems(columns))
+        if problems := count_problems(columns):
+            self._counters.update(problems)
         self._tree = columns.tree
         second = columns.time_ns // SECOND_NS
         self._counters["outside_last_minute"] += self._paths.add(second, labels.path.astype(np.int64), columns.wire_length)

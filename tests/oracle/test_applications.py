@@ -5,9 +5,7 @@ One tshark looks at all filters at once, each as a tap of its own: starting one 
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +19,10 @@ from sharky.rules import compile_filter
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import Reading
 from tests.oracle.conftest import CAPTURES
+from tests.oracle.filtered import passed_in_tshark
 
-HERE = Path(__file__).parent
-FILTERS = (HERE / "application_filters.txt").read_text("utf-8").splitlines()
+TEXTS = Path(__file__).with_name("application_filters.txt")
+FILTERS = TEXTS.read_text("utf-8").splitlines()
 
 pytestmark = [
     pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
@@ -34,14 +33,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def theirs(joined: Path) -> list[set[int]]:
     """Return the numbers of the packets that pass each filter in tshark."""
-    numbers = joined.with_suffix(".txt")
-    environment = os.environ | {"FILTERS": str(HERE / "application_filters.txt"), "NUMBERS": str(numbers)}
-    command = ["tshark", "-n", "-q", "-X", f"lua_script:{HERE / 'taps.lua'}", "-r", str(joined)]
-    subprocess.run(command, check=True, capture_output=True, env=environment)
-    passed: list[set[int]] = [set() for _ in FILTERS]
-    for place, number in (map(int, line.split()) for line in numbers.read_text().splitlines()):
-        passed[place - 1].add(number)
-    return passed
+    return passed_in_tshark(joined, TEXTS, len(FILTERS))
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,7 @@ The packets of `field_packets.tsv` come by Ethernet: a name and all octets. Each
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 from struct import pack
 
@@ -19,9 +17,11 @@ from sharky.dissect import dissect
 from sharky.identify.identifier import Identifier
 from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter
+from tests.oracle.filtered import passed_in_tshark
 
 HERE = Path(__file__).parent
-FILTERS = (HERE / "field_filters.txt").read_text("utf-8").splitlines()
+TEXTS = HERE / "field_filters.txt"
+FILTERS = TEXTS.read_text("utf-8").splitlines()
 PACKETS = [bytes.fromhex(line.split("\t")[1]) for line in (HERE / "field_packets.tsv").read_text("utf-8").splitlines()]
 
 pytestmark = pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
@@ -39,14 +39,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def theirs(capture: Path) -> list[set[int]]:
     """Return the numbers of the packets that pass each filter in tshark."""
-    numbers = capture.with_suffix(".txt")
-    environment = os.environ | {"FILTERS": str(HERE / "field_filters.txt"), "NUMBERS": str(numbers)}
-    command = ["tshark", "-n", "-q", "-X", f"lua_script:{HERE / 'taps.lua'}", "-r", str(capture)]
-    subprocess.run(command, check=True, capture_output=True, env=environment)
-    passed: list[set[int]] = [set() for _ in FILTERS]
-    for place, number in (map(int, line.split()) for line in numbers.read_text().splitlines()):
-        passed[place - 1].add(number)
-    return passed
+    return passed_in_tshark(capture, TEXTS, len(FILTERS))
 
 
 @pytest.mark.parametrize("text", FILTERS)

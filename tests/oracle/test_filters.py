@@ -20,6 +20,7 @@ from sharky.model.errors import SettingsError
 from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter
 from tests.oracle.conftest import CAPTURES
+from tests.oracle.filtered import passing
 
 pytestmark = [
     pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
@@ -512,14 +513,7 @@ SHOWN = (
 @pytest.mark.parametrize("text", SHOWN)
 def test_protocols_are_in_the_packets_in_which_tshark_shows_them(text: str, joined: Path) -> None:
     """But for connections whose beginning was not captured, where no port tells tshark what they are."""
-    tree, fragments, wanted, ours = ProtocolTree(), Fragments(), compile_filter(text, is_as_shown=True), set[int]()
-    identifier = Identifier(tree)
-    for batch in open_captures([joined]).batches():
-        columns = dissect(batch, tree, fragments)
-        passing = wanted.mask(columns, identifier.identify(columns))
-        ours.update((columns.first_number + np.asarray(columns.position)[passing]).tolist())
-    command = ["tshark", "-n", "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
-    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
+    ours, theirs = passing(text, joined)
     assert len(ours ^ theirs) < 0.03 * len(theirs), sorted(ours ^ theirs)[:20]
 
 

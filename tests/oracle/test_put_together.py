@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from itertools import zip_longest
 from pathlib import Path
 
-import numpy as np
 import pytest
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 from scapy.layers.inet import ICMP, IP, TCP, UDP, fragment
@@ -16,11 +14,7 @@ from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 from scapy.utils import wrpcap
 
-from sharky.capture import open_captures
-from sharky.dissect import Fragments, dissect
-from sharky.identify.identifier import Identifier
-from sharky.model.protocols import ProtocolTree
-from sharky.rules import compile_filter
+from tests.oracle.filtered import passing
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 
@@ -110,16 +104,8 @@ def in_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def differing(text: str, path: Path) -> list[int]:
-    """Return the packets that pass a filter here or there and not in both; some pass."""
-    tree, fragments, wanted, ours = ProtocolTree(), Fragments(), compile_filter(text, is_as_shown=True), set[int]()
-    identifier = Identifier(tree)
-    for batch in open_captures([path]).batches():
-        columns = dissect(batch, tree, fragments)
-        passing = wanted.mask(columns, identifier.identify(columns))
-        ours.update((columns.first_number + np.asarray(columns.position)[passing]).tolist())
-    command = ["tshark", "-n", "-r", str(path), "-Y", text, "-T", "fields", "-e", "frame.number"]
-    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
-    assert theirs
+    """Return the packets that pass a filter here or there and not in both."""
+    ours, theirs = passing(text, path)
     return sorted(ours ^ theirs)
 
 

@@ -27,7 +27,7 @@ class Masks:
         Args:
             path: (n,) the node of each packet.
             by_node: The mask over nodes of each operation; None where that does not tell, and a mask has to be set.
-            absent: Operations that hold for no node of the batch.
+            absent: The places of operations that hold for no packet, whose masks are not set.
         """
         self._path = path
         self._by_node = by_node

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sharky.app.place import ask_address_again, place_bridge
+from sharky.app.bridge_address import ask_address_again
+from sharky.app.place import place_bridge
 from sharky.app.placing import undo
 from sharky.placement import dhcp
 from sharky.placement.dhcp import CLIENTS, SCRIPT, DhcpClients, NoAddresses
