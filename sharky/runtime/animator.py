@@ -11,7 +11,7 @@ from sharky.model.lights import Frame, LightModel, LightOutput, Scene
 from sharky.runtime.latest import Latest
 
 FRAME_NS = 1_000_000_000 // 60
-"""Time between two frames."""
+"""Time between two frames that are due, in which at most one is drawn: when other cues come, or else at its end."""
 
 CALM_FRAMES = 60
 LIT_S, DARK_S = 1 / 20, 1 / 4
@@ -55,25 +55,29 @@ class Animator:
         try:
             for output in self._outputs:
                 output.open(self.model)
-            due_ns = self._clock.now_ns()
-            shown = staged.get()
+            due_ns, shown = self._clock.now_ns(), staged.get()
             while not is_stopping():
                 self.show(shown, self._clock.now_ns())
-                due_ns = max(due_ns + FRAME_NS, self._clock.now_ns())
                 self._clock.sleep_until(due_ns)
-                shown = self._next(shown, staged)
+                due_ns += FRAME_NS
+                shown = self._next(shown, staged, due_ns)
+                due_ns = max(due_ns, self._clock.now_ns())
         finally:
             for output in self._outputs:
                 output.close()
 
-    def _next(self, shown: Staged, staged: Latest[Staged]) -> Staged:
-        """Return what to draw next, which may be waited for while nothing changes: most of the time, in most houses, nothing does."""
-        newest = staged.get()
-        cues = newest.scene.cues
-        self._same_frames = self._same_frames + 1 if cues == shown.scene.cues else 0
-        if self._same_frames <= CALM_FRAMES:
-            return newest
-        return staged.wait(lambda other: other.scene.cues != cues, LIT_S if cues else DARK_S)
+    def _next(self, shown: Staged, staged: Latest[Staged], due_ns: int) -> Staged:
+        """Return what to draw next: other cues as soon as they come, but once between two frames that are due; else what there is then.
+
+        While nothing changes it is due later: most of the time, in most houses, nothing does.
+        """
+        cues = shown.scene.cues
+        rest_s = max(0, due_ns - self._clock.now_ns()) / 1e9
+        if self._same_frames >= CALM_FRAMES:
+            rest_s = LIT_S if cues else DARK_S
+        newest = staged.wait(lambda other: other.scene.cues != cues, rest_s)
+        self._same_frames = self._same_frames + 1 if newest.scene.cues == cues else 0
+        return newest
 
     def show(self, staged: Staged, now_ns: int) -> None:
         """Draw one frame and hand it out."""

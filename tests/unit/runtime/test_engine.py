@@ -19,7 +19,7 @@ from sharky.outputs import Recorder
 from sharky.pipeline.path import Pipeline
 from sharky.rules import load_rules
 from sharky.runtime import Animator, Engine, Newest
-from sharky.runtime.animator import CALM_FRAMES, DARK_S, LIT_S, Staged
+from sharky.runtime.animator import CALM_FRAMES, DARK_S, FRAME_NS, LIT_S, Staged
 from sharky.runtime.engine import BlindSpots, no_blind_spots
 from sharky.runtime.latest import Latest
 from tests.replay.clock import LeapingClock
@@ -108,8 +108,34 @@ class Awaited(Latest[Staged]):
 def test_a_calm_shark_waits_for_other_cues_and_is_drawn_seldom(*, lit: bool, longest_s: float) -> None:
     output, staged, model = ShownScenes(CALM_FRAMES + 10), Awaited(lit=lit), read_model(None)
     Animator(model, Finisher(model), [output], LeapingClock(), speed=1.0).run(staged, output.has_enough)
-    assert staged.waits == [longest_s] * 10
-    assert output.times[-9:] == list(range(1, 10))
+    assert staged.waits[CALM_FRAMES:] == [longest_s] * 10
+    assert max(staged.waits[:CALM_FRAMES]) <= FRAME_NS / 1e9
+    assert output.times == list(range(CALM_FRAMES + 10))
+
+
+class News(Latest[Staged]):
+    """A mailbox into which other cues come as soon as they are waited for, and then as often as they are looked at."""
+
+    def __init__(self, clock: LeapingClock) -> None:
+        self.waited_ns: list[int] = []
+        self._clock = clock
+        super().__init__(Staged(Scene(0, (cue("tail"),)), 0))
+
+    def wait(self, is_news: Callable[[Staged], bool], longest_s: float) -> Staged:
+        assert longest_s == FRAME_NS / 1e9
+        self.waited_ns.append(self._clock.now_ns())
+        newest = Staged(Scene(self.get().scene.time_ns + 1, (cue(f"zone {len(self.waited_ns)}"),)), 0)
+        assert is_news(newest)
+        self.put(newest)
+        return newest
+
+
+def test_other_cues_are_drawn_at_once_but_only_once_in_the_time_of_a_frame() -> None:
+    clock, output, model = LeapingClock(), ShownScenes(10), read_model(None)
+    staged = News(clock)
+    Animator(model, Finisher(model), [output], clock, speed=1.0).run(staged, output.has_enough)
+    assert output.times == list(range(10))
+    assert staged.waited_ns == [FRAME_NS * frame for frame in range(10)]
 
 
 def test_a_mailbox_wakes_who_waits_with_news_and_with_nothing_else() -> None:
