@@ -236,6 +236,7 @@ class CaptureFile:
             self._now_ns,
             first_octets=records.first_octets,
             spare=self._chunk.spare,
+            interface_of=self.interface,
         )
 
     def _report_end(self) -> None:

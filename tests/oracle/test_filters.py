@@ -30,6 +30,10 @@ pytestmark = [
 FILTERS = (
     "tcp.port == 443",
     "tcp.port != 443",
+    "frame.interface_id == 1 or frame.section_number == 2",
+    'frame.interface_name != "unknown"',
+    'frame.interface_description contains "thernet"',
+    'frame.encap_type == "IEEE 802.11 plus radiotap radio header" or frame.encap_type in {7, 15}',
     "tcp.port ~= 443",
     "tcp.port === 443",
     "not tcp.port == 443",

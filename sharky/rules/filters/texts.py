@@ -12,10 +12,10 @@ import numpy as np
 
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.gathering import Values
+from sharky.rules.filters.listed import PROTOCOLS, is_listed, listed
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import meets
 from sharky.rules.filters.reading import Reading
-from sharky.rules.filters.sayings import PROTOCOLS
 from sharky.rules.filters.showing import protocols_shown
 from sharky.rules.filters.text_functions import LETTERS, STRING, applied
 
@@ -42,9 +42,11 @@ class Says:
 
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard, or write numbers and addresses as texts, each of which once."""
-        if (self.field.of or self.field).name == PROTOCOLS:
-            texts, which = protocols_shown(reading) if reading.is_as_shown else reading.protocols
-            return np.array([meets(self.relation, self.texts, (str(_made(self.field, text)),)) for text in texts], np.bool_)[which]
+        if is_listed(listing := self.field.of or self.field):
+            is_hiding = listing.name == PROTOCOLS and reading.is_as_shown
+            texts, which = protocols_shown(reading) if is_hiding else listed(reading, listing)
+            written = [(str(_made(self.field, text)),) if text else () for text in texts]
+            return np.array([meets(self.relation, self.texts, one) for one in written], np.bool_)[which]
         if self.field.function in (STRING, LETTERS) and self.field.of:
             of, kind = self.field.of, LETTERS if self.field.function == LETTERS else self.field.of.type
             return reading.where(of, lambda values: self._of_values(values, kind))

@@ -247,7 +247,6 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("dns.qry.name and not dns.response_in", 21, 'unknown field or protocol "dns.response_in"', "dns.response_to"),
         ('ntlmssp.auth.username == "bob"', 0, 'unknown field or protocol "ntlmssp.auth.username"', "NTLMSSP"),
         ("mysql.command == 3", 0, 'unknown field "mysql.command"', "write mysql for all its packets"),
-        ('frame.interface_name == "eth0"', 0, 'unknown field or protocol "frame.interface_name"', "not told apart"),
         ("eth.src.oui_resolved", 0, 'unknown field or protocol "eth.src.oui_resolved"', "write vendor"),
         ('tls.handshake.type == "Server Hello"', 22, 'unknown tls.handshake.type "Server Hello"', "tls.handshake.type == 2"),
         ("tcp.analysis.flags == 1", 19, "tcp.analysis.flags has no value to compare", "write only"),
