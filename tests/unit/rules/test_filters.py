@@ -13,7 +13,7 @@ from sharky.rules import compile_filter
 from sharky.rules.filters.fields import HEAD, fields, protocols
 from sharky.rules.filters.messages import DNS_HEADS
 from sharky.rules.filters.parts import parts
-from sharky.rules.filters.places import COOKED, RADIOTAP_FIELDS
+from sharky.rules.filters.places import BESIDE
 from tests.unit.rules.builder import DNS_PACKET, Batches, Layer, eth, icmp, ip, ipv6, packet, tcp, udp, vlan
 
 WEB: tuple[Layer, ...] = (eth(), ip("192.168.1.5", "17.0.0.1", ttl=64, flags=2), tcp(50_000, 443, 0x18, window=512))
@@ -163,7 +163,7 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
     owners = {spot.header for field in fields().values() for spot in field.spots}
     named = {owner for owner in owners if not owner.startswith(HEAD)}
     assert {owner if owner in protocols() else owner.split()[0] for owner in named} <= set(protocols())
-    assert {owner for owner in named if owner not in protocols()} <= {*parts(), *COOKED, *DNS_HEADS, *RADIOTAP_FIELDS}
+    assert {owner for owner in named if owner not in protocols()} <= {*parts(), *DNS_HEADS, *BESIDE}
 
 
 @pytest.mark.parametrize(
