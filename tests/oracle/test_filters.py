@@ -33,6 +33,8 @@ FILTERS = (
     "frame.interface_id == 1 or frame.section_number == 2",
     'frame.interface_name != "unknown"',
     'frame.interface_description contains "thernet"',
+    "wlan.fcs > 0x70000000 or eth.padding and not vlan",
+    'wlan.addr_resolved contains "90:72" or wlan.da_resolved == "33:33:00:00:00:fb"',
     'frame.encap_type == "IEEE 802.11 plus radiotap radio header" or frame.encap_type in {7, 15}',
     "tcp.port ~= 443",
     "tcp.port === 443",

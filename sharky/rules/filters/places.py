@@ -22,7 +22,7 @@ from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_mess
 from sharky.rules.filters.over_tcp import DATA, carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
-from sharky.rules.filters.radiotap import FIELDS, radiotap_places
+from sharky.rules.filters.radiotap import CHECK, FIELDS, check_sequences, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ COOKED = {"sll": 16, "sll 2": 20}
 
 RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
-BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS))
+BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, CHECK))
 """Parts of what stands around packets, which are found in ways of their own."""
 
 LEGIBLE = {"tcp": (16, 4), "arp": (28, 8), "ipv6": (8, 4), "icmp": (8, 0)}
@@ -119,6 +119,8 @@ class Places:
         if header in ETHERNET_ENDS:
             self._ends = self._ends or ethernet_ends(self._columns)
             return self._ends[header]
+        if header == CHECK:
+            return [check_sequences(self._columns, flags) for flags in self._of_link("radiotap flags")]
         if header in COOKED:
             return [place for place in headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
         found = (self._radiotap(place)[header] for place in headers.get("radiotap", ()))
