@@ -30,6 +30,8 @@ pytestmark = [
 FILTERS = (
     "tcp.port == 443",
     "tcp.port != 443",
+    "ip.src == ip.dst == 255.255.255.255 or tcp.srcport < tcp.dstport < 1000",
+    'any frame contains "HTTP" or sip.from.user == sip.to.user',
     "frame.interface_id == 1 or frame.section_number == 2",
     'frame.interface_name != "unknown"',
     'frame.interface_description contains "thernet"',
