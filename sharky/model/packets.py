@@ -62,6 +62,8 @@ class PacketBatch:
         spare: uint8, the end of `buffer`, behind all packets and `PAD`, which alone may be written to; None where it has none.
         leapt_ns: How far the packet clock leapt ahead of this batch since somebody set the clock, so that nothing grew older by it.
         interface_of: Tells what the source knows of an interface by its number; None where it knows nothing.
+        comments_of: Given offsets and captured lengths of packets in `buffer`, tells what somebody noted of them, each with the place
+            among these, as long as `buffer` is valid; None where nobody can have noted anything.
     """
 
     buffer: Octets
@@ -77,6 +79,7 @@ class PacketBatch:
     first_octets: NDArray[np.void] | None = None
     spare: Octets | None = None
     interface_of: Callable[[int], Interface] | None = None
+    comments_of: Callable[[Offsets, NDArray[np.int64]], list[tuple[int, str]]] | None = None
 
     def __len__(self) -> int:
         return len(self.offset)

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from sharky.model.captures import Interface
 from sharky.model.columns import Columns
 from sharky.rules.filters.gathering import Values
+from sharky.rules.filters.heard import Said
 from sharky.rules.filters.masks import Mask
 
 INTERFACE = "interface"
 """What the columns of these fields begin with."""
+
+COMMENT = "comment"
+"""The column of what somebody noted of packets."""
 
 NAMELESS = "unknown"
 """What Wireshark calls an interface of which its file says neither a name nor what it is."""
@@ -62,3 +66,11 @@ def _interfaces(columns: Columns) -> tuple[list[Interface], NDArray[np.intp]]:
         return [UNKNOWN], np.zeros(len(columns), np.intp)
     numbers, which = np.unique(batch.interface, return_inverse=True)
     return [batch.interface_of(number) for number in numbers.tolist()], which[columns.position]
+
+
+def packet_comments(columns: Columns) -> list[tuple[int, Said]]:
+    """Return what somebody noted of packets, each with the row of its packet."""
+    batch = columns.batch
+    if batch is None or batch.comments_of is None:
+        return []
+    return [*batch.comments_of(batch.offset[columns.position], batch.captured[columns.position])]

@@ -15,7 +15,7 @@ from sharky.rules.filters.meant import DOUBLED, unknown
 from sharky.rules.filters.slices import can_be_sliced, read_slice
 from sharky.settings.sources import TextError
 
-ALIASES = {"ssl": "tls", "bootp": "dhcp"}
+ALIASES = {"ssl": "tls", "bootp": "dhcp", "pkt_comment": "frame.comment"}
 """What protocols were called when most of what is written about filters was written; Wireshark takes these names still."""
 
 DEEPEST = 40

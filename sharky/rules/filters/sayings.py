@@ -19,6 +19,7 @@ from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
 from sharky.rules.filters.heads import LONGEST_HEAD
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
+from sharky.rules.filters.interfaces import COMMENT, packet_comments
 from sharky.rules.filters.listed import is_listed, listed
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
@@ -54,6 +55,8 @@ class Sayings:
         if found is None and is_listed(field) and not field.of:
             texts, which = listed(self._reading, field)
             found = self._said[field.name] = [(row, texts[one]) for row, one in enumerate(which.tolist()) if texts[one]]
+        if found is None and field.spots[0].column == COMMENT and not field.of:
+            found = self._said[field.name] = packet_comments(self._reading.columns)
         if found is None and not field.of and field.spots[0].column.startswith(HEAD):
             found = self._said[field.name] = [said for spot in field.spots for said in self._in_heads(spot, field.type)]
         if found is None and not field.of and field.spots[0].octets:

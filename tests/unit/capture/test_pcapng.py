@@ -257,3 +257,19 @@ def test_packets_know_the_interface_they_came_by_as_its_section_numbers_it(tmp_p
             told = [batch.interface_of(number) for number in batch.interface.tolist()]
             found |= {(one.name, one.number, one.section) for one in told}
         assert found == {("tun0", 1, 1), ("eth1", 0, 2)}
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_comments_of_packets_are_told_where_somebody_asks(tmp_path: Path, order: str) -> None:
+    path = tmp_path / "noted.pcapng"
+    notes = option(1, b"one", order) + option(2, bytes(4), order) + option(1, b"two", order)
+    padded = PACKET + bytes(-len(PACKET) % 4)
+    noted, broken = (
+        enhanced(padded + options, order=order, captured=len(PACKET)) for options in (notes, struct.pack(f"{order}HH", 1, 9999))
+    )
+    path.write_bytes(section(order) + interface(order=order) + noted + enhanced(PACKET, order=order) + simple(PACKET, order) + broken)
+    batch = next(open_captures([path]).batches())
+    assert batch.comments_of is not None
+    assert batch.comments_of(batch.offset, batch.captured) == [(0, "one"), (0, "two")]
+    assert batch.comments_of(batch.offset[::-1], batch.captured[::-1]) == [(3, "one"), (3, "two")]
+    assert batch.comments_of(batch.offset, batch.captured - 1) == []
