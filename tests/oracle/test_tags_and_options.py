@@ -1,4 +1,4 @@
-"""Filters against Wireshark's own by tags of providers, clocks of ICMP and rare options of TCP, which few captures have."""
+"""Filters against Wireshark's own by tags of providers, clocks of ICMP, rare options of TCP and what is odd, which few captures have."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ FILTERS = (
     "icmp.originate_timestamp == 5 and icmp.transmit_timestamp > 60000",
     "icmp.receive_timestamp != 6",
     "icmp.address_mask == 255.255.0.0",
+    "eth.src_not_group or eth.invalid_lentype == 1501 or eth.invalid_lentype.expert",
+    "ip.ttl.too_small",
+    "tcp.ack.nonzero and not tcp.urgent_pointer.non_zero",
+    "tcp.urgent_pointer.non_zero",
+    "tcp.options.wscale.shift.invalid",
+    "udp.possible_traceroute",
     "tcp.options.tfo.request",
     "tcp.options.tfo.cookie == 01:02 or tcp.options.tfo.cookie contains 61:62",
     "tcp.options.md5.digest contains 30:31",
@@ -49,6 +55,15 @@ PACKETS = (
     ETHERNET / Dot1Q(vlan=5, type=38) / LLC() / STP(),
     *(ETHERNET / TO / ICMP(type=kind, ts_ori=5, ts_rx=kind - 7, ts_tx=70_000) for kind in (13, 14)),
     *(ETHERNET / TO / ICMP(type=kind, addr_mask="255.255.0.0") for kind in (17, 18)),
+    Ether(src="01:11:22:33:44:55", dst="00:22:33:44:55:66") / CARRIED,
+    *(Ether(src="00:11:22:33:44:55", dst="00:22:33:44:55:66", type=kind) / bytes(60) for kind in (1501, 1535, 1536)),
+    *(ETHERNET / IP(src="10.0.0.1", dst=to, ttl=4) / UDP(sport=4000, dport=4001) for to in ("10.0.0.2", "224.0.0.5", "255.255.255.255")),
+    ETHERNET / IP(src="10.0.0.1", dst="10.0.0.2", ttl=1, proto=89) / bytes(24),
+    *(ETHERNET / TO / UDP(sport=4000, dport=port) / bytes(12) for port in (33434, 33435, 33464, 33465)),
+    *(ETHERNET / TO / TCP(sport=1000, dport=80, flags=flags, ack=7, urgptr=urgent) for flags in ("S", "A", "U") for urgent in (0, 5)),
+    syn(3, b"\x0e"),
+    syn(3, b"\x0f"),
+    ETHERNET / TO / ICMP(type=11) / TO / UDP(sport=40_000, dport=33_440) / bytes(8),
     *(syn(34, value) for value in (b"", b"\1\2", bytes(8))),
     *(syn(254, value) for value in (b"\xf9\x89", b"\xf9\x89abcd", b"\x12\x34ab")),
     *(syn(19, value) for value in (b"0123456789abcdef", b"01234567")),
