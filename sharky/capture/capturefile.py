@@ -10,9 +10,11 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.capture.chunk import CHUNK_OCTETS, Chunk
 from sharky.capture.clock import SystemClock
+from sharky.capture.comments import packet_comments
 from sharky.capture.damage import DamageError, Findings, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
 from sharky.capture.oddities import Oddities
@@ -24,7 +26,7 @@ from sharky.capture.walk import walk
 from sharky.model.captures import Interface
 from sharky.model.clock import Clock
 from sharky.model.errors import CaptureError
-from sharky.model.packets import PacketBatch
+from sharky.model.packets import Offsets, PacketBatch
 
 FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
 TICK_MS = 20
@@ -236,7 +238,12 @@ class CaptureFile:
             self._now_ns,
             first_octets=records.first_octets,
             spare=self._chunk.spare,
+            interface_of=self.interface,
+            comments_of=self._comments if self.format.kind == Pcapng.kind else None,
         )
+
+    def _comments(self, offset: Offsets, captured: NDArray[np.int64]) -> list[tuple[int, str]]:
+        return packet_comments(self._chunk, offset, captured)
 
     def _report_end(self) -> None:
         chunk = self._chunk

@@ -25,7 +25,16 @@ BINARY = 0x80
 FINEST = {0: 19, BINARY: 63}
 """The last powers of ten and of two at which 64 bits hold a second; with finer units all times are within the first one."""
 
-ROW = np.dtype([("linktype", np.uint16), ("snaplen", np.int64), ("resolution", np.uint8), ("offset_ns", np.int64)])
+ROW = np.dtype(
+    [
+        ("linktype", np.uint16),
+        ("snaplen", np.int64),
+        ("resolution", np.uint8),
+        ("offset_ns", np.int64),
+        ("number", np.uint16),
+        ("section", np.uint16),
+    ]
+)
 
 
 class Interfaces:
@@ -45,6 +54,7 @@ class Interfaces:
         self._texts = texts or Texts()
         self.first = 0
         self.count = 0
+        self._section = 0
         self._table = np.zeros(16, ROW)
         self._found: dict[int, dict[str, str]] = {}
 
@@ -54,6 +64,7 @@ class Interfaces:
     def begin_section(self) -> None:
         """Forget the declared interfaces: a section knows only its own."""
         self.first = self.count
+        self._section += 1
 
     def declare(self, body: memoryview, order: str) -> list[Odd]:
         """Add the interface that the body of an interface description block declares.
@@ -83,7 +94,7 @@ class Interfaces:
             odd.append(Odd("odd_clocks", f"an interface counts time from {offset_seconds:,} s behind 1970 on"))
         if self.count == len(self._table):
             self._table = np.concatenate((self._table, np.zeros_like(self._table)))
-        self._table[self.count] = linktype, snaplen, resolution, offset_ns
+        self._table[self.count] = linktype, snaplen, resolution, offset_ns, len(self), self._section
         self.count += 1
         return odd
 
@@ -93,19 +104,21 @@ class Interfaces:
 
     def one(self, number: int) -> Interface:
         """Return one of them."""
-        linktype, snaplen, resolution, _ = self._table[number].tolist()
-        return Interface(**{"name": "", **self._found.get(number, {})}, linktype=linktype, snaplen=snaplen, ticks=ticks_of(resolution))
+        linktype, snaplen, resolution, _, own, section = self._table[number].tolist()
+        found = {"name": "", **self._found.get(number, {})}
+        return Interface(**found, linktype=linktype, snaplen=snaplen, ticks=ticks_of(resolution), number=own, section=section)
 
     def packed(self) -> bytes:
         """Return all that reading needs, for `restored`; equal where it is the same."""
-        return self.first.to_bytes(4) + self._table[: self.count].tobytes()
+        return self.first.to_bytes(4) + self._section.to_bytes(4) + self._table[: self.count].tobytes()
 
     @classmethod
     def restored(cls, packed: bytes) -> Interfaces:
         """Return the interfaces that `packed` returned as octets."""
         interfaces = cls()
         interfaces.first = int.from_bytes(packed[:4])
-        rows = np.frombuffer(packed[4:], ROW)
+        interfaces._section = int.from_bytes(packed[4:8])
+        rows = np.frombuffer(packed[8:], ROW)
         interfaces.count = len(rows)
         interfaces._table = np.concatenate((rows, np.zeros(16, ROW)))
         return interfaces

@@ -62,7 +62,7 @@ class Merged:
             for start in range(0, len(merged), BATCH_PACKETS):
                 part = cut(merged, start, min(start + BATCH_PACKETS, len(merged)), 0)
                 now_ns = max(now_ns, int(part.time_ns.max()))
-                yield replace(part, first_number=number, now_ns=now_ns)
+                yield replace(part, first_number=number, now_ns=now_ns, interface_of=self.interface)
                 number += len(part)
 
 

@@ -21,6 +21,7 @@ from sharky.capture.ringlink import RingLink, RingOptions
 from sharky.capture.ringpace import Pace
 from sharky.capture.ringqueue import QueueRoom
 from sharky.capture.ringslots import DIRECTIONS, TakenSlots
+from sharky.model.captures import Interface
 from sharky.model.clock import Clock
 from sharky.model.counters import Counters
 from sharky.model.packets import PAD, SPARE, PacketBatch
@@ -31,6 +32,8 @@ TICK_NS = 100_000_000
 CHECK_NS = 1_000_000_000
 """Time between two looks at the interface itself, and at what the kernel dropped where no packet tells of it."""
 
+NANOSECONDS = 1_000_000_000
+"""In a second, the units of a ring's times."""
 
 ENOUGH_PACKETS = 1_000
 """Seen of this machine's own before it is said that others' are missing."""
@@ -176,7 +179,13 @@ class Ring:
             self._now_ns,
             self._leap_ns(),
             spare=self._buffer[-SPARE:],
+            interface_of=self._told,
         )
+
+    def _told(self, number: int) -> Interface:
+        """Return what is known of the interface, as a capture of it would tell."""
+        link = self._hold.link
+        return Interface(self.interface, link.linktype if link else 0, 0, NANOSECONDS, number=number, section=1)
 
     def _leap_ns(self) -> int:
         """Return how far packet time leapt since this was asked last."""

@@ -62,4 +62,5 @@ def dissect(batch: PacketBatch, tree: ProtocolTree, fragments: Fragments | None 
         payload_captured=payload_captured,
         headers=walk.headers,
         cut_headers=walk.cut_headers,
+        batch=batch,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class Interface:
         linktype: LINKTYPE_ value.
         snaplen: Most octets that are captured of a packet; 0 for no limit.
         ticks: How many units of time a second has: 1,000,000 where times are in microseconds.
+        number, section: How packets name it in its section of the file, and which section that is, counted from 1; -1 and 0 where
+            the file does not number them.
         description, filter, system, hardware, comment: What it is in words, the capture filter, the operating system it was part of, its
             hardware, and what somebody noted; empty as the name.
     """
@@ -27,6 +29,8 @@ class Interface:
     system: str = ""
     hardware: str = ""
     comment: str = ""
+    number: int = field(default=-1, compare=False)
+    section: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.names import Heard, NameTables
-from sharky.model.packets import Octets, Offsets
+from sharky.model.packets import Octets, Offsets, PacketBatch
 from sharky.model.protocols import Nodes, ProtocolTree
 
 Rows = slice | NDArray[np.intp]
@@ -52,6 +52,7 @@ class Columns:
         first_number: Number of the batch's first packet.
         now_ns: The packet clock at the end of the batch.
         time_ns: (n,) int64, nanoseconds since 1970 in UTC.
+        batch: What was dissected, whose packets stand in the order of capture; None where that is not known.
         offset: (n,) int64, where each packet begins in `buffer`.
         captured: (n,) int64, octets captured.
         wire_length: (n,) int64, octets on the wire.
@@ -91,6 +92,7 @@ class Columns:
     payload_captured: NDArray[np.int64]
     headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
     cut_headers: dict[str, list[HeaderPlace]] = field(default_factory=dict)
+    batch: PacketBatch | None = None
 
     def __len__(self) -> int:
         return len(self.offset)

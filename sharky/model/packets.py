@@ -6,13 +6,14 @@ can tell a replay from a live network.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.captures import Interface
 from sharky.model.counters import Counters
 
 PAD = 256
@@ -60,6 +61,9 @@ class PacketBatch:
             has copied them.
         spare: uint8, the end of `buffer`, behind all packets and `PAD`, which alone may be written to; None where it has none.
         leapt_ns: How far the packet clock leapt ahead of this batch since somebody set the clock, so that nothing grew older by it.
+        interface_of: Tells what the source knows of an interface by its number; None where it knows nothing.
+        comments_of: Given offsets and captured lengths of packets in `buffer`, tells what somebody noted of them, each with the place
+            among these, as long as `buffer` is valid; None where nobody can have noted anything.
     """
 
     buffer: Octets
@@ -74,6 +78,8 @@ class PacketBatch:
     leapt_ns: int = 0
     first_octets: NDArray[np.void] | None = None
     spare: Octets | None = None
+    interface_of: Callable[[int], Interface] | None = None
+    comments_of: Callable[[Offsets, NDArray[np.int64]], list[tuple[int, str]]] | None = None
 
     def __len__(self) -> int:
         return len(self.offset)

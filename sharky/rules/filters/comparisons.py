@@ -21,7 +21,7 @@ from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 from sharky.rules.filters.sets import read_set
-from sharky.rules.filters.texts import TEXT
+from sharky.rules.filters.texts import TEXT, SaysLike
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError
 
@@ -76,7 +76,8 @@ class ConditionReader:
 
     def _read_condition(self, field: Field, quantifier: str) -> int:
         if field.type in (NAME, TEXT):
-            return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
+            is_compared = field.type == TEXT and self._cursor.is_next(*RELATIONS)
+            return self._read_relation(field, quantifier, 0) if is_compared else self._read_name(field, quantifier)
         if field.type == BYTES or (self._cursor.is_next("contains", "matches") and field.type in SEARCHABLE):
             return read_whole(self._cursor, self._program, field, quantifier)
         if field.type == NONE:
@@ -96,10 +97,14 @@ class ConditionReader:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
         return self._program.add(_alone(field, bits))
 
+    def _read_name(self, field: Field, quantifier: str) -> int:
+        return NameReader(self._cursor, self._program, self._lists, self._known).read(field, quantifier)
+
     def _read_protocol(self, token: Token, quantifier: str) -> int:
-        if quantifier:
+        is_search = self._cursor.is_next("contains", "matches")
+        if quantifier and not (is_search and (quantifier == "any" or token.text == "frame")):
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
-        if self._cursor.is_next("contains", "matches"):
+        if is_search:
             if token.text not in searched():
                 raise token.error(f"{token.text} cannot be searched", "frame can, and whatever TCP and UDP carry")
             search = read_search(self._cursor, whole(token.text))
@@ -145,16 +150,30 @@ class ConditionReader:
         return bits
 
     def _read_relation(self, field: Field, quantifier: str, bits: int) -> int:
+        """Read what a field is compared with, and what that is compared with in turn: `ip.src == ip.dst == 10.0.0.1`."""
+        result, other = self._read_comparison(field, quantifier, bits)
+        while other and self._cursor.is_next(*RELATIONS):
+            following, other = self._read_comparison(other, quantifier, 0)
+            result = self._program.add(Joined("and", result, following))
+        return result
+
+    def _read_comparison(self, field: Field, quantifier: str, bits: int) -> tuple[int, Field | None]:
+        """Read one relation and what is behind it; return its place, and the other side where that is no constant."""
+        if field.type == TEXT and not self._operands.begins(ahead=1):
+            return self._read_name(field, quantifier), None
         relation, token = self._cursor.take(), self._cursor.peek()
         if not self._operands.begins():
             self._cursor.take()
             value = octet_range(token, field, relation.text) if field.type == OCTETS else read_value(token, field)
-            return self._compare(relation.text, quantifier, (field,), lambda plain: Compares(field, plain, value, bits))
+            return self._compare(relation.text, quantifier, (field,), lambda plain: Compares(field, plain, value, bits)), None
         other = self._operands.read_like(field)
         if other.type != field.type or bits:
             raise token.error(f"{field.name} and {other.name} cannot be compared", f"one is {field.type}, the other {other.type}")
+        if field.type == TEXT:
+            is_of_all = quantifier == "all" or (relation.text in OF_ALL and not quantifier)
+            return self._program.add(SaysLike(field, RELATIONS[relation.text], other, is_of_all)), other
         there = tuple(one for one in (field, other) if not one.is_constant)
-        return self._compare(relation.text, quantifier, there, lambda plain: ComparesFields(field, plain, other))
+        return self._compare(relation.text, quantifier, there, lambda plain: ComparesFields(field, plain, other)), other
 
     def _compare(self, relation: str, quantifier: str, there: tuple[Field, ...], make: Callable[[str], Operation]) -> int:
         """Add a comparison: for one occurrence as it is, for all of them as "it is there, and none is otherwise"."""

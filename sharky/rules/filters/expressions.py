@@ -1,6 +1,6 @@
 r"""Regular expressions for `matches`, read as Wireshark's PCRE reads them, and without what would need backtracking.
 
-There are characters, `.`, classes, groups, `|`, repetitions, and the places `^`, `$`, `\b`, `\B`, `\A`, `\z` and `\Z`.
+There are characters, `.`, classes, groups, also with names, `|`, repetitions, and the places `^`, `$`, `\b`, `\B`, `\A`, `\z` and `\Z`.
 Of options there are `(?i)`, `(?s)` and what turns them off. References and looking ahead are refused: they
 are what no automaton can do in one pass.
 """
@@ -26,6 +26,8 @@ PLACES = {"A": BEGIN, "z": END, "b": EDGE, "B": NO_EDGE}
 
 _COUNTED = re.compile(rb"\{([0-9]{1,5})(?:(,)([0-9]{1,5})?)?\}")
 _OPTIONS = re.compile(rb"\?([is]*)(?:-([is]*))?([:)])")
+_NAMED = re.compile(rb"\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')")
+_REMARK = re.compile(rb"\?#[^)]*\)")
 _REPEATED = {b"*": (0, None), b"+": (1, None), b"?": (0, 1)}
 _HINT = r'write \\ for a backslash in an expression, and put it in r"…" so that one backslash is enough'
 
@@ -168,8 +170,13 @@ class _Parser:
             self._set(options[1], options[2] or b"")
             if options[3] == b")":
                 return Sequence(())
+        elif remark := _REMARK.match(self._octets, self._at):
+            self._at = remark.end()
+            return Sequence(())
+        elif named := _NAMED.match(self._octets, self._at):
+            self._at = named.end()
         elif self._is_next(b"?") or self._octets.startswith(b"*", self._at):
-            raise _refuse("groups that look around, have names or options are not supported", "write (…), (?:…) or [^…]", begin)
+            raise _refuse("groups that look around or have other options are not supported", "write (…), (?:…) or [^…]", begin)
         self._depth += 1
         if self._depth > DEEPEST:
             raise _refuse("there are too many groups within groups", f"at most {DEEPEST} are read", begin)

@@ -15,7 +15,7 @@ from sharky.rules.filters.meant import DOUBLED, unknown
 from sharky.rules.filters.slices import can_be_sliced, read_slice
 from sharky.settings.sources import TextError
 
-ALIASES = {"ssl": "tls", "bootp": "dhcp"}
+ALIASES = {"ssl": "tls", "bootp": "dhcp", "pkt_comment": "frame.comment"}
 """What protocols were called when most of what is written about filters was written; Wireshark takes these names still."""
 
 DEEPEST = 40
@@ -40,13 +40,13 @@ class OperandReader:
         self._depth = 0
         self._operators = 0
 
-    def begins(self) -> bool:
-        """Return whether an operand that is more than one value begins here."""
-        token = self._cursor.peek()
+    def begins(self, ahead: int = 0) -> bool:
+        """Return whether an operand that is more than one value begins here, or so many tokens ahead."""
+        token, following = self._cursor.peek(ahead), self._cursor.peek(ahead + 1)
         if token.kind == "text":
             return False
-        is_made = self._cursor.peek(1).kind != "text" and self._cursor.peek(1).text in BINDS
-        is_field = token.text in fields() or (self._cursor.peek(1).text in ("(", "[") and token.kind == "word")
+        is_made = following.kind != "text" and following.text in BINDS
+        is_field = token.text in fields() or (following.text in ("(", "[") and token.kind == "word")
         return is_field or token.text in ("{", "-") or (is_made and NUMBER.fullmatch(token.text) is not None)
 
     def read(self) -> Field:

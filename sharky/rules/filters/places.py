@@ -15,13 +15,14 @@ from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.echo_data import behind_times
+from sharky.rules.filters.ethernet_ends import ETHERNET_ENDS, ethernet_ends
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_messages, length_of
 from sharky.rules.filters.over_tcp import DATA, carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
-from sharky.rules.filters.radiotap import FIELDS, radiotap_places
+from sharky.rules.filters.radiotap import CHECK, FIELDS, check_sequences, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ COOKED = {"sll": 16, "sll 2": 20}
 
 RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
+BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, CHECK))
+"""Parts of what stands around packets, which are found in ways of their own."""
+
 LEGIBLE = {"tcp": (16, 4), "arp": (28, 8), "ipv6": (8, 4), "icmp": (8, 0)}
 """Of a header that is cut ahead of the first of two octets Wireshark shows no more than what stands ahead of the second."""
 
@@ -56,7 +60,7 @@ Layers = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
 def is_of_headers(header: str) -> bool:
     """Return whether `Columns.headers` alone say where a header stands: it is no part of one, and not the whole packet."""
-    is_told = header == "frame" or header in RADIOTAP_FIELDS or header in COOKED or header in DNS_HEADS or header in parts()
+    is_told = header == "frame" or header in BESIDE or header in DNS_HEADS or header in parts()
     return not is_told and not header.startswith(HEAD)
 
 
@@ -83,13 +87,14 @@ class Places:
         self._columns = reading.columns
         self._parts: dict[str, list[HeaderPlace]] = {}
         self._lists: dict[str, dict[str, HeaderPlace]] = {}
+        self._ends: dict[str, list[HeaderPlace]] = {}
 
     def of(self, header: str) -> Sequence[HeaderPlace]:
         """Return where a header or a part stands, outermost first; "frame" is the whole packet."""
         columns = self._columns
         if header == "frame":
             return [HeaderPlace(slice(None), columns.offset, columns.offset + columns.captured, _NO_OCTETS)]
-        if header in RADIOTAP_FIELDS or header in COOKED:
+        if header in BESIDE:
             return self._of_link(header)
         if header.startswith(HEAD):
             return [self._reading.octets_in_heads(header)[1]]
@@ -109,8 +114,13 @@ class Places:
         return dns_messages(self._columns, has_dns, over_tcp)
 
     def _of_link(self, header: str) -> list[HeaderPlace]:
-        """Return where a part of what a receiver or a cooked capture says stands."""
+        """Return where a part of what a receiver or a cooked capture says stands, or of what is behind what Ethernet carries."""
         headers = self._columns.headers
+        if header in ETHERNET_ENDS:
+            self._ends = self._ends or ethernet_ends(self._columns)
+            return self._ends[header]
+        if header == CHECK:
+            return [check_sequences(self._columns, flags) for flags in self._of_link("radiotap flags")]
         if header in COOKED:
             return [place for place in headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
         found = (self._radiotap(place)[header] for place in headers.get("radiotap", ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.columns import HeaderPlace
+from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets
 from sharky.rules.filters.gathering import numbers_at
 
@@ -35,6 +35,9 @@ FIELDS = (
 )
 """By bit: under which name the table of fields knows it, how many octets it has, and of what its place is a multiple."""
 
+CHECKED, CHECK, CHECK_SIZE = 0x10, "wlan fcs", 4
+"""The flag that the frame ends with its check sequence, and under which name the table of fields knows that."""
+
 HEAD, WORD, MORE = 4, 4, 1 << 31
 MOST_WORDS = 8
 """Words that say what is there; of a header with more, nothing is read."""
@@ -57,6 +60,15 @@ def radiotap_places(buffer: Octets, header: HeaderPlace) -> dict[str, HeaderPlac
         found[name] = HeaderPlace(rows[is_there], begin, end, np.empty(len(begin), "V0"))
         at = at + size * is_there
     return found
+
+
+def check_sequences(columns: Columns, flags: HeaderPlace) -> HeaderPlace:
+    """Return where the check sequences of frames stand that are there by their flags, and were captured."""
+    rows = np.arange(len(columns))[flags.rows]
+    begin = columns.offset[rows] + columns.captured[rows] - CHECK_SIZE
+    is_there = (columns.captured[rows] == columns.wire_length[rows]) & (begin >= flags.end) & (flags.end > flags.offset)
+    is_there &= numbers_at(columns.buffer, flags.offset, 1) & CHECKED != 0
+    return HeaderPlace(rows[is_there], begin[is_there], begin[is_there] + CHECK_SIZE, np.empty(np.count_nonzero(is_there), "V0"))
 
 
 def _word(buffer: Octets, at: NDArray[np.int64]) -> NDArray[np.int64]:

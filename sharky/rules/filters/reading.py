@@ -20,6 +20,7 @@ from sharky.rules.filters.fields import HEAD, Field, Spot, fields
 from sharky.rules.filters.followers import Follower, Followers
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
+from sharky.rules.filters.interfaces import INTERFACE, interface_numbers
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import is_part
@@ -242,6 +243,8 @@ class Reading:
             if where != ANALYSIS:
                 is_there = is_there & ~self._is_cut(spot.header)
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
+        if where == INTERFACE:
+            return Occurrence(slice(None), *interface_numbers(self.columns, name))
         if where == "checksum":
             return Occurrence(*statuses(self.columns, name), None)
         if name == "number":

@@ -19,6 +19,8 @@ from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
 from sharky.rules.filters.heads import LONGEST_HEAD
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
+from sharky.rules.filters.interfaces import COMMENT, packet_comments
+from sharky.rules.filters.listed import is_listed, listed
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
-
-PROTOCOLS = "frame.protocols"
-"""The field that says what a packet's layers are."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 """What of a head is a number."""
@@ -53,9 +52,11 @@ class Sayings:
     def of(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
         found = self._said.get(field.name)
-        if found is None and field.name == PROTOCOLS:
-            texts, which = self._reading.protocols
-            found = self._said[field.name] = [(row, texts[node]) for row, node in enumerate(which.tolist())]
+        if found is None and is_listed(field) and not field.of:
+            texts, which = listed(self._reading, field)
+            found = self._said[field.name] = [(row, texts[one]) for row, one in enumerate(which.tolist()) if texts[one]]
+        if found is None and field.spots[0].column == COMMENT and not field.of:
+            found = self._said[field.name] = packet_comments(self._reading.columns)
         if found is None and not field.of and field.spots[0].column.startswith(HEAD):
             found = self._said[field.name] = [said for spot in field.spots for said in self._in_heads(spot, field.type)]
         if found is None and not field.of and field.spots[0].octets:

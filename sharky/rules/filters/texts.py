@@ -5,6 +5,7 @@ They are heard once, for devices and services too; a filter only looks through w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
@@ -12,10 +13,10 @@ import numpy as np
 
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.gathering import Values
+from sharky.rules.filters.listed import PROTOCOLS, is_listed, listed
 from sharky.rules.filters.masks import Mask
-from sharky.rules.filters.names import meets
+from sharky.rules.filters.names import ORDERED, meets
 from sharky.rules.filters.reading import Reading
-from sharky.rules.filters.sayings import PROTOCOLS
 from sharky.rules.filters.showing import protocols_shown
 from sharky.rules.filters.text_functions import LETTERS, STRING, applied
 
@@ -42,9 +43,11 @@ class Says:
 
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard, or write numbers and addresses as texts, each of which once."""
-        if (self.field.of or self.field).name == PROTOCOLS:
-            texts, which = protocols_shown(reading) if reading.is_as_shown else reading.protocols
-            return np.array([meets(self.relation, self.texts, (str(_made(self.field, text)),)) for text in texts], np.bool_)[which]
+        if is_listed(listing := self.field.of or self.field):
+            is_hiding = listing.name == PROTOCOLS and reading.is_as_shown
+            texts, which = protocols_shown(reading) if is_hiding else listed(reading, listing)
+            written = [(str(_made(self.field, text)),) if text else () for text in texts]
+            return np.array([meets(self.relation, self.texts, one) for one in written], np.bool_)[which]
         if self.field.function in (STRING, LETTERS) and self.field.of:
             of, kind = self.field.of, LETTERS if self.field.function == LETTERS else self.field.of.type
             return reading.where(of, lambda values: self._of_values(values, kind))
@@ -56,6 +59,55 @@ class Says:
     def _of_values(self, values: Values, kind: str) -> Mask:
         different, which = np.unique(values, return_inverse=True)
         return np.array([meets(self.relation, self.texts, (written(value, kind),)) for value in different.tolist()], np.bool_)[which]
+
+
+@dataclass(frozen=True, slots=True)
+class SaysLike:
+    """Packets in which a text compares so to another that they say: some pair of occurrences, or all pairs.
+
+    Attributes:
+        field, other: The fields, of which a packet has to have both.
+        relation: "==", "!=" or an order of the octets.
+        is_of_all: Whether all pairs must be so.
+    """
+
+    field: Field
+    relation: str
+    other: Field
+    is_of_all: bool
+
+    def mask(self, reading: Reading) -> Mask:
+        """Compare the packets that say both."""
+        result = reading.nowhere()
+        here, there = _by_row(reading, self.field), _by_row(reading, self.other)
+        for row in here.keys() & there.keys():
+            result[row] = self._holds(here[row], there[row])
+        return result
+
+    def _holds(self, here: set[bytes], there: set[bytes]) -> bool:
+        if self.relation in ORDERED:
+            lowest, highest = (max, min) if (self.relation[0] == "<") == self.is_of_all else (min, max)
+            return ORDERED[self.relation](lowest(here), highest(there))
+        if self.is_of_all:
+            return len(here | there) == 1 if self.relation == "==" else here.isdisjoint(there)
+        return not here.isdisjoint(there) if self.relation == "==" else len(here | there) > 1
+
+
+def _by_row(reading: Reading, field: Field) -> dict[int, set[bytes]]:
+    """Return what each packet says of a field."""
+    found: dict[int, set[bytes]] = {}
+    for row, text in _all_written(reading, field) if field.function in (STRING, LETTERS) else reading.said(field):
+        found.setdefault(row, set()).add(str(text).encode("utf-8", "surrogateescape"))
+    return found
+
+
+def _all_written(reading: Reading, field: Field) -> Iterator[tuple[int, str]]:
+    of, every = field.of or field, np.arange(len(reading))
+    kind = LETTERS if field.function == LETTERS else of.type
+    for one in (one for place in reading.occurrences(of) for one in place):
+        is_there = np.ones(len(one.values), np.bool_) if one.is_there is None else one.is_there
+        for row, value in zip(every[one.rows][is_there].tolist(), one.values[is_there].tolist(), strict=True):
+            yield row, written(value, kind)
 
 
 def _made(field: Field, text: str) -> str | int:

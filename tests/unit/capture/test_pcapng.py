@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sharky.capture import open_captures
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from tests.unit.capture.builder import (
@@ -243,3 +244,32 @@ def test_a_packet_cut_in_its_middle_is_counted(tmp_path: Path, missing: int) -> 
 def test_packets_of_usb_and_dbus_may_be_larger(tmp_path: Path) -> None:
     seen = read(tmp_path, section() + interface(231) + enhanced(bytes(300_000)), chunk_octets=4096)
     assert [len(packet) for packet in seen.octets] == [300_000]
+
+
+def test_packets_know_the_interface_they_came_by_as_its_section_numbers_it(tmp_path: Path) -> None:
+    path = tmp_path / "two.pcapng"
+    first = section() + interface(options=option(2, b"eth0")) + interface(101, options=option(2, b"tun0")) + enhanced(PACKET, number=1)
+    path.write_bytes(first + section() + interface(options=option(2, b"eth1")) + enhanced(PACKET))
+    for together in ([path], [path, path]):
+        found = set()
+        for batch in open_captures(together).batches():
+            assert batch.interface_of is not None
+            told = [batch.interface_of(number) for number in batch.interface.tolist()]
+            found |= {(one.name, one.number, one.section) for one in told}
+        assert found == {("tun0", 1, 1), ("eth1", 0, 2)}
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_comments_of_packets_are_told_where_somebody_asks(tmp_path: Path, order: str) -> None:
+    path = tmp_path / "noted.pcapng"
+    notes = option(1, b"one", order) + option(2, bytes(4), order) + option(1, b"two", order)
+    padded = PACKET + bytes(-len(PACKET) % 4)
+    noted, broken = (
+        enhanced(padded + options, order=order, captured=len(PACKET)) for options in (notes, struct.pack(f"{order}HH", 1, 9999))
+    )
+    path.write_bytes(section(order) + interface(order=order) + noted + enhanced(PACKET, order=order) + simple(PACKET, order) + broken)
+    batch = next(open_captures([path]).batches())
+    assert batch.comments_of is not None
+    assert batch.comments_of(batch.offset, batch.captured) == [(0, "one"), (0, "two")]
+    assert batch.comments_of(batch.offset[::-1], batch.captured[::-1]) == [(3, "one"), (3, "two")]
+    assert batch.comments_of(batch.offset, batch.captured - 1) == []

@@ -86,3 +86,19 @@ def test_no_octets_do_any_harm(pieces: list[bytes], head: bytes) -> None:
 def test_http_is_shown_where_a_message_ends_and_where_something_else_comes_between_two(*, is_as_shown: bool, expected: list[bool]) -> None:
     segments = _exchange([OK + b"Content-Length: 6\r\n\r\nab", b"cd", b"ef", b"\0\1 no message"])
     assert passing("http", segments, range(5), is_as_shown=is_as_shown) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "passes"),
+    [
+        ("Authorization: Basic YW5uYTpnZWhlaW0=", 'http.authbasic == "anna:geheim"', True),
+        ("Proxy-Authorization: Basic  YW5u YTpn", 'http.authbasic == "anna:g"', True),
+        ("Authorization: Basic YW5uYTpnZWhlaW0", 'http.authbasic == "anna:gehe"', True),
+        ("Authorization: Basic YToAYg==", 'http.authbasic == "a:"', True),
+        ("Authorization: Basic a===", "http.authbasic and len(http.authbasic) == 0", True),
+        ("Authorization: Bearer YW5uYTpnZWhlaW0=", "http.authbasic", False),
+    ],
+)
+def test_names_and_passwords_are_read(header: str, text: str, *, passes: bool) -> None:
+    ask = ASK.replace(b"\r\n\r\n", b"\r\n" + header.encode() + b"\r\n\r\n")
+    assert (_where(text, _exchange([], ask)) == [0]) is passes

@@ -14,6 +14,8 @@ KEPT = b"\xff" * 16 + bytes.fromhex("0013 04")
 OPENED = b"\xff" * 16 + bytes.fromhex("001d 01 04 fde8 00b4 0a000001 00")
 EXCHANGE = bytes.fromhex("0102030405060708 1112131415161718 08 10 05 01 00000007 0000001c")
 ASKED = bytes.fromhex("0007 0000 0006 01 03 0010 0002")
+READS = bytes.fromhex("0300001f 02f080 32 01 0000 0001 000e 0000 04 01 120a100200010000840000 00")
+ANSWERED = bytes.fromhex("0300001a 02f080 32 03 0000 0001 0002 0005 0000 04 01 ff 0400 08 01")
 HELLO = bytes.fromhex("02010030 01010101 00000002 0000 0000 0000000000000000 ffffff00 000a 02 01 00000028 0a000001 0a000002")
 
 
@@ -27,6 +29,8 @@ HELLO = bytes.fromhex("02010030 01010101 00000002 0000 0000 0000000000000000 fff
         ("isakmp.nextpayload == 8 and isakmp.flag_e == 1", udp(EXCHANGE, 500, 500), True),
         ("isakmp.messageid == 7 and isakmp.mjver == 1", udp(bytes(4) + EXCHANGE, 4500, 4500), True),
         ("isakmp.flag_i", udp(EXCHANGE, 500, 500), False),
+        ("s7comm.header.rosctr == 1 and s7comm.param.func == 4", tcp(READS, 50_000, 102), True),
+        ('s7comm.header.rosctr == 3 and s7comm.param.func == "Read Var"', tcp(ANSWERED, 102, 50_000), True),
         ("modbus.reference_num == 16 and modbus.word_cnt == 2", tcp(ASKED, 50_000, 502), True),
     ],
 )

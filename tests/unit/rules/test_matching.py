@@ -38,6 +38,7 @@ from tests.unit.rules.test_texts import PACKETS
         ('http.host matches "^[0-9.]+:1900$"', [4]),
         ('frame matches "EXAMPLE"', [3]),
         ('frame matches "m-search.*http/1"', [4]),
+        ('frame matches "(?<verb>m-search|notify)(?#and no other) .*(?P<version>1[.]1)"', [4]),
         (r'frame matches "org\\r\\n.*8\\r\\n\\r\\n$"', [3]),
         ('frame matches "\\x03www\\x07n"', [0]),
     ],

@@ -78,3 +78,10 @@ def test_no_field_reaches_out_of_its_header(octets: bytes, ends: list[int]) -> N
     header = HeaderPlace(np.arange(len(ends)), np.zeros(len(ends), np.int64), end, np.empty(len(ends), "V8"))
     for place in radiotap_places(np.frombuffer(octets + bytes(PAD), np.uint8), header).values():
         assert (place.end <= end[place.rows]).all()
+
+
+def test_the_checksum_stands_at_the_end_where_the_flags_say_so() -> None:
+    checked, unchecked = (radiotap(FLAGS, bytes([flags])) + BEACON + bytes.fromhex("0312c6a7") for flags in (0x10, 0))
+    assert passes("wlan.fcs == 0xa7c61203", checked, unchecked) == [True, False]
+    assert passes("wlan.fcs", unchecked, radiotap(FLAGS, b"\x10")) == [False, False]
+    assert passes('wlan.sa_resolved == "02:00:00:00:00:01"', checked) == [True]

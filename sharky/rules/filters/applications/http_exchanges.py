@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sharky.rules.filters.applications.http_bodies import read_body
+from sharky.rules.filters.applications.http_credentials import read_credentials
 from sharky.rules.filters.applications.scan import Line
 
 MOST_WAITING = 64
@@ -62,6 +63,7 @@ class Exchanges:
             self.last_asked = message.number
         elif ":answer version" in said:
             yield from self._answer(message)
+        yield from read_credentials(said)
         yield from (Line(":chunk", size) for size in message.chunks)
         yield from read_body(message.body, said)
 
