@@ -79,6 +79,13 @@ MESSAGES = (
     "dns.time > 2.5",
     "dns.response_to == 3",
     "dns.count.labels == 2",
+    "tcp.segments",
+    "tcp.segment == 4 and tcp.segment == 6",
+    "tcp.segment.count == 3",
+    "tcp.reassembled.length == 31",
+    'tcp.reassembled.data contains "example"',
+    "tcp.segment_data",
+    'tcp.segment_data contains "example"',
 )
 
 

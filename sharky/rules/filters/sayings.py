@@ -21,7 +21,9 @@ from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
+from sharky.rules.filters.put_together import PUT_TOGETHER, PutTogether
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
+from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
 
 if TYPE_CHECKING:
@@ -101,9 +103,11 @@ class Sayings:
 
     def _all_lines(self, reader: str) -> Iterator[tuple[int, Line]]:
         if reader == HTTP:
-            lines = self._reading.ask(HttpMessages)[0]
-            again = self._reading.again if self._reading.is_as_shown and lines else ()
-            yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
+            yield from self._without_again(self._reading.ask(HttpMessages)[0])
+            return
+        if reader == PUT_TOGETHER:
+            lines = self._reading.ask(PutTogether)
+            yield from (*lines, *self._sent_again({row for row, _ in lines}))
             return
         if reader == SSDP:
             yield from self._reading.ask(SsdpMessages)
@@ -113,6 +117,23 @@ class Sayings:
         for region in self._reading.regions(whole_of(source)):
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):
                 yield from ((row, line) for line in lines_of(reader, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])))
+
+    def _without_again(self, lines: list[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
+        """Yield what is shown: nothing above segments that came again."""
+        again = self._reading.again if self._reading.is_as_shown and lines else ()
+        yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
+
+    def _sent_again(self, told: set[int]) -> Iterator[tuple[int, Line]]:
+        """Yield what segments carry that came again and of which nothing else is told."""
+        if not self._reading.is_as_shown:
+            return
+        columns, buffer = self._reading.columns, self._reading.columns.buffer.data
+        is_sent_again = self._reading.again & ~self._reading.odd(Odd.SPURIOUS_RETRANSMISSION)
+        is_sent_again[list(told)] = False
+        rows = np.flatnonzero(is_sent_again & (columns.payload_captured > 0))
+        begin, end = columns.payload_offset[rows], columns.payload_offset[rows] + columns.payload_captured[rows]
+        for row, first, last in zip(rows.tolist(), begin.tolist(), end.tolist(), strict=True):
+            yield row, Line("segment_data", bytes(buffer[first:last]))
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""
