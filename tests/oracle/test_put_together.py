@@ -96,18 +96,61 @@ def in_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     question, answer = bytes(DNS(id=7, qd=asked)), bytes(DNS(id=7, qr=1, qd=asked, an=answers))
     asking, answering = (len(message).to_bytes(2) + message for message in (question, answer))
     ends = [[asking[:1], asking[1:2], asking[2:]], [answering[:2], answering[2:900], answering[900:]], [asking * 3], [answering]]
+    path = tmp_path_factory.mktemp("segments") / "segments.pcap"
+    write_talk(path, 53, ends)
+    return path
+
+
+def write_talk(path: Path, port: int, turns: list[list[bytes]]) -> None:
+    """Write a capture of a connection in which first one side sends some segments, then the other, and so on."""
     packets, sent = [], [1, 1]
-    for side, pieces in enumerate(ends):
-        here, there = side % 2, 1 - side % 2
+    for turn, pieces in enumerate(turns):
+        here, there = turn % 2, 1 - turn % 2
         for octets in pieces:
-            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(sport=(5000, 53)[here], dport=(5000, 53)[there], flags="PA")
+            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(sport=(5000, port)[here], dport=(5000, port)[there], flags="PA")
             head[TCP].seq, head[TCP].ack = sent[here], sent[there]
             sent[here] += len(octets)
             packets.append(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / head / Raw(octets))
             packets[-1].time = float(len(packets))
-    path = tmp_path_factory.mktemp("segments") / "segments.pcap"
     wrpcap(str(path), packets)
-    return path
+
+
+MAIL = b"Date: Mon, 2 Nov 2026 12:00:00 +0100\r\nFrom: a@a.example\r\nTo: b@b.example\r\nSubject: Tea\r\n at five\r\n\r\nCome.\r\n"
+LETTERS = {
+    25: [
+        *([b"EHLO a\r\n"], [b"220 b\r\n"], [b"AUTH LOGIN\r\n"], [b"334 VXNlcm5hbWU6\r\n"], [b"YW5uYQ==\r\n"]),
+        *([b"334 UGFzc3dvcmQ6\r\n"], [b"c2VjcmV0\r\n"], [b"235 ok\r\n"], [b"DATA\r\n"], [b"354 go\r\n"]),
+        *([MAIL[:50], MAIL[50:], b".\r\n"], [b"250 ok\r\n"], [b"DATA\r\n"], [b"354 go\r\n"], [MAIL + b".\r\n"], [b"250 ok\r\n"]),
+    ],
+    110: [[b"RETR 1\r\n"], [b"+OK 200 octets\r\n", MAIL, MAIL + b"\r\n.\r\n"], [b"QUIT\r\n"], [b"+OK\r\n"]],
+    143: [
+        [b"a1 FETCH 1 (RFC822)\r\n"],
+        [b"* 1 FETCH (RFC822 {%d}\r\n" % len(MAIL) + MAIL[:40], MAIL[40:] + b")\r\na1 OK done\r\n"],
+        [b"a2 LOGOUT\r\n"],
+    ],
+    80: [[b"GET / HTTP/1.1\r\nAuthorization: Basic YW5uYTpzZWNyZXQ=\r\n\r\n"], [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]],
+}
+OF_MAILS = {
+    25: (
+        *("imf", 'imf.subject contains "five"', 'imf.from == "a@a.example"', "imf.to", "imf.date", 'smtp.auth.username == "YW5uYQ=="'),
+        *(
+            'smtp.auth.password == "c2VjcmV0"',
+            "smtp.data.fragments",
+            "smtp.data.fragment.count == 2",
+            "smtp.data.fragment.count == 1",
+            'smtp.command_line contains "AUTH"',
+        ),
+    ),
+    110: ("imf.subject", "imf.date"),
+    143: ("imf", 'imf.to == "b@b.example"'),
+    80: ('http.authbasic == "anna:secret"',),
+}
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_MAILS.items() for text in texts])
+def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "mail.pcap", port, LETTERS[port])
+    assert differing(text, tmp_path / "mail.pcap") == []
 
 
 def differing(text: str, path: Path) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from weakref import proxy
 
@@ -16,9 +16,11 @@ from sharky.model.packets import Octets as Buffer
 from sharky.rules.filters.applications.readers import READERS, lines_of
 from sharky.rules.filters.applications.scan import Line, text_of
 from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
+from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.heads import LONGEST_HEAD
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
+from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.put_together import PUT_TOGETHER, PutTogether
@@ -34,6 +36,9 @@ HEARD = "heard."
 
 PROTOCOLS = "frame.protocols"
 """The field that says what a packet's layers are."""
+
+FOLLOWERS: Mapping[str, Callable[[], Follower]] = {SSDP: SsdpMessages, MAILS: Mails}
+"""What the columns of fields name behind "head." that follows from packets before."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 """What of a head is a number."""
@@ -109,8 +114,8 @@ class Sayings:
             lines = self._reading.ask(PutTogether)
             yield from (*lines, *self._sent_again({row for row, _ in lines}))
             return
-        if reader == SSDP:
-            yield from self._reading.ask(SsdpMessages)
+        if reader in FOLLOWERS:
+            yield from self._without_again(self._reading.ask(FOLLOWERS[reader]))
             return
         source = READERS[reader].source
         buffer = self._reading.octets(source).data

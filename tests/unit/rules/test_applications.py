@@ -74,6 +74,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "http",
         "ssdp",
         "segments",
+        "mails",
     }
 
 

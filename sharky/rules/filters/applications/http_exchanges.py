@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from binascii import a2b_base64
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sharky.rules.filters.applications.http_bodies import read_body
-from sharky.rules.filters.applications.scan import Line
+from sharky.rules.filters.applications.scan import Line, text_of
 
+BASIC = re.compile("basic ", re.IGNORECASE)
+AUTHORIZING = ("authorization", "proxy-authorization")
 MOST_WAITING = 64
 """Requests without an answer."""
 
@@ -62,6 +66,7 @@ class Exchanges:
             self.last_asked = message.number
         elif ":answer version" in said:
             yield from self._answer(message)
+        yield from (Line(":basic", _unpacked(said[name])) for name in AUTHORIZING if BASIC.match(said.get(name, "")))
         yield from (Line(":chunk", size) for size in message.chunks)
         yield from read_body(message.body, said)
 
@@ -78,3 +83,12 @@ class Exchanges:
             yield from (Line(":answers", number), Line(":time", message.time_ns - time_ns))
             if address:
                 yield Line(":answers uri", address)
+
+
+def _unpacked(authorization: str) -> str:
+    """Return the name and the password of "Basic ..." (RFC 7617); as much of it as is Base64."""
+    octets = authorization.partition(" ")[2].encode("utf-8", "surrogateescape")
+    try:
+        return text_of(a2b_base64(octets))
+    except ValueError:
+        return ""
