@@ -15,6 +15,7 @@ from scapy.packet import Raw
 from scapy.utils import wrpcap
 
 from tests.oracle.filtered import passing
+from tests.unit.rules.smb2_messages import TURNS
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 
@@ -151,6 +152,18 @@ OF_MAILS = {
 def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, tmp_path: Path) -> None:
     write_talk(tmp_path / "mail.pcap", port, LETTERS[port])
     assert differing(text, tmp_path / "mail.pcap") == []
+
+
+SHARES = (
+    *('smb2.filename == "tea.txt"', 'smb2.tree == "\\\\\\\\server\\\\house"', "smb2.tree", "ntlmssp", "ntlmssp.messagetype == 1"),
+    *('ntlmssp.auth.username == "anna"', 'ntlmssp.auth.domain == "A"', 'ntlmssp.auth.hostname == "PC"'),
+)
+
+
+@pytest.mark.parametrize("text", SHARES)
+def test_messages_of_smb_2_have_the_names_that_they_say_or_mean(text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "shares.pcap", 445, TURNS)
+    assert differing(text, tmp_path / "shares.pcap") == []
 
 
 def differing(text: str, path: Path) -> list[int]:

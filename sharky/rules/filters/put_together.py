@@ -9,8 +9,9 @@ Bounded: connections, and octets of messages that have begun.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sharky.model.columns import Columns, Labels
 from sharky.rules.filters.applications.scan import Line
@@ -19,6 +20,9 @@ from sharky.rules.filters.tcp_streams import MASK, Piece, distance, pieces
 
 PUT_TOGETHER = "segments"
 """The name under which the columns of fields ask for it, behind "head."."""
+
+MESSAGE = "message"
+"""What is told of each message that ends in a packet, whether in one piece or not: all of it."""
 
 MOST_CONNECTIONS = 4096
 MOST_OCTETS = 16 << 20
@@ -84,10 +88,17 @@ class Direction:
             yield from self._add(number, octets[: ends[0]] if ends and missing else octets, is_new=is_new)
             if ends:
                 yield from _whole(self.parts)
+        yield from self._messages(octets, ends)
         if ends or not self.framing.is_waiting:
             self.parts, self.size = [], sum(COST + len(kept) for _, kept in self.overtaking.values())
         if self.framing.is_waiting and not self.parts:
             yield from self._add(number, octets[ends[-1] if ends else 0 :], is_new=is_new)
+
+    def _messages(self, octets: bytes, ends: list[int]) -> Iterator[Line]:
+        """Yield the messages that end with some octets."""
+        if ends:
+            yield Line(MESSAGE, b"".join(part for _, part in self.parts) or octets[: ends[0]])
+        yield from (Line(MESSAGE, octets[begin:end]) for begin, end in pairwise(ends))
 
     def _add(self, number: int, octets: bytes, *, is_new: bool) -> Iterator[Line]:
         if octets:
@@ -105,20 +116,23 @@ def _whole(parts: list[tuple[int, bytes]]) -> Iterator[Line]:
 
 
 class PutTogether:
-    """Follows all connections that speak one of the protocols."""
+    """Follows all connections that speak one of the protocols, or of some of these."""
 
-    def __init__(self) -> None:
+    def __init__(self, protocols: Collection[str] = ()) -> None:
+        self._protocols = protocols or framings()
         self._connections: OrderedDict[tuple[str, int], dict[bool, Direction]] = OrderedDict()
         self._kept = 0
 
     def follow(self, columns: Columns, labels: Labels) -> list[tuple[int, Line]]:
         """Return what is told of the batch's packets, each with its row."""
-        found: list[tuple[int, Line]] = []
+        return [(piece.row, line) for piece, lines in self.told(columns, labels) for line in lines]
+
+    def told(self, columns: Columns, labels: Labels) -> Iterator[tuple[Piece, list[Line]]]:
+        """Yield what segments carry, and what is told of their packets."""
         numbers = columns.position + columns.first_number
-        for protocol in framings():
+        for protocol in self._protocols:
             for piece in pieces(columns, labels, protocol, with_ends=protocol == "http"):
-                found += [(piece.row, line) for line in self._take(protocol, piece, int(numbers[piece.row]))]
-        return found
+                yield piece, self._take(protocol, piece, int(numbers[piece.row]))
 
     def _take(self, protocol: str, piece: Piece, number: int) -> list[Line]:
         direction = self._direction(protocol, piece)

@@ -23,10 +23,12 @@ from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
-from sharky.rules.filters.put_together import PUT_TOGETHER, PutTogether
+from sharky.rules.filters.put_together import MESSAGE, PUT_TOGETHER, PutTogether
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
+from sharky.rules.filters.whole_messages import WHOLE, whole
+from sharky.rules.filters.windows_shares import SMB2, Smb2Messages
 
 if TYPE_CHECKING:
     from sharky.rules.filters.reading import Reading
@@ -37,7 +39,7 @@ HEARD = "heard."
 PROTOCOLS = "frame.protocols"
 """The field that says what a packet's layers are."""
 
-FOLLOWERS: Mapping[str, Callable[[], Follower]] = {SSDP: SsdpMessages, MAILS: Mails}
+FOLLOWERS: Mapping[str, Callable[[], Follower]] = {SSDP: SsdpMessages, MAILS: Mails, SMB2: Smb2Messages}
 """What the columns of fields name behind "head." that follows from packets before."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -112,12 +114,16 @@ class Sayings:
             return
         if reader == PUT_TOGETHER:
             lines = self._reading.ask(PutTogether)
-            yield from (*lines, *self._sent_again({row for row, _ in lines}))
+            yield from (*lines, *self._sent_again({row for row, line in lines if line.name != MESSAGE}))
             return
         if reader in FOLLOWERS:
             yield from self._without_again(self._reading.ask(FOLLOWERS[reader]))
             return
         source = READERS[reader].source
+        if source.startswith(WHOLE):
+            messages = self._reading.ask(whole(source.removeprefix(WHOLE)))
+            yield from self._without_again([(one.row, line) for one in messages for line in lines_of(reader, one.octets)])
+            return
         buffer = self._reading.octets(source).data
         for region in self._reading.regions(whole_of(source)):
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):

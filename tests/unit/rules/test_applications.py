@@ -75,6 +75,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "ssdp",
         "segments",
         "mails",
+        "smb2",
     }
 
 
