@@ -15,6 +15,7 @@ from scapy.packet import Raw
 from scapy.utils import wrpcap
 
 from tests.oracle.filtered import passing
+from tests.unit.rules.database_messages import AMQP, MYSQL, PGSQL
 from tests.unit.rules.smb2_messages import TURNS
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -108,7 +109,9 @@ def write_talk(path: Path, port: int, turns: list[list[bytes]]) -> None:
     for turn, pieces in enumerate(turns):
         here, there = turn % 2, 1 - turn % 2
         for octets in pieces:
-            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(sport=(5000, port)[here], dport=(5000, port)[there], flags="PA")
+            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(
+                sport=(50_000, port)[here], dport=(50_000, port)[there], flags="PA"
+            )
             head[TCP].seq, head[TCP].ack = sent[here], sent[there]
             sent[here] += len(octets)
             packets.append(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / head / Raw(octets))
@@ -164,6 +167,37 @@ SHARES = (
 def test_messages_of_smb_2_have_the_names_that_they_say_or_mean(text: str, tmp_path: Path) -> None:
     write_talk(tmp_path / "shares.pcap", 445, TURNS)
     assert differing(text, tmp_path / "shares.pcap") == []
+
+
+ASKED = {
+    3306: (
+        *(
+            "mysql.packet_number == 1",
+            "mysql.command == 14",
+            'mysql.query contains "tea"',
+            'mysql.user == "anna"',
+            'mysql.schema == "house"',
+        ),
+        *("mysql.version", "mysql.error_code == 1045", 'mysql.error.message contains "denied"', "mysql.packet_length > 20"),
+    ),
+    5432: (
+        *('pgsql.query == "SELECT tea"', 'pgsql.type == "Parse"', 'pgsql.type == "Startup message"', 'pgsql.type == "Data row"'),
+        *("pgsql.frontend == 1", 'pgsql.statement == "one"', 'pgsql.parameter_value == "anna"', 'pgsql.tag == "SELECT 1"'),
+        *('pgsql.severity == "ERROR"', 'pgsql.code == "42601"', 'pgsql.message == "no"'),
+    ),
+    5672: (
+        *("amqp.type == 1", "amqp.channel == 1", "amqp.length > 9", "amqp.method.class == 60", "amqp.method.method == 40"),
+        *('amqp.method.arguments.queue == "jobs"', 'amqp.method.arguments.exchange == "all"', "amqp.method.arguments.routing_key"),
+        *("amqp.method.arguments.consumer_tag", "amqp.method.arguments.delivery_tag == 5"),
+    ),
+}
+TALKS = {3306: [[], *MYSQL], 5432: PGSQL, 5672: AMQP}
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in ASKED.items() for text in texts])
+def test_what_databases_are_asked_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "asked.pcap", port, TALKS[port])
+    assert differing(text, tmp_path / "asked.pcap") == []
 
 
 def differing(text: str, path: Path) -> list[int]:

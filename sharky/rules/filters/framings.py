@@ -184,11 +184,26 @@ def mqtt_size(octets: bytes) -> int | None:
     return None if len(octets) <= MOST_VARYING else 0
 
 
+def pgsql_size(octets: bytes) -> int | None:
+    r"""Tell how long a message of PostgreSQL is: the first one and the answer whether to encrypt have no letter ahead of a length.
+
+    >>> pgsql_size(b"Q\0\0\0\x0d"), pgsql_size(b"\0\0\0\x08\x04"), pgsql_size(b"N")
+    (14, 8, 1)
+    """
+    if octets in (b"N", b"S"):
+        return 1
+    begin = int(octets[0] != 0)
+    if len(octets) < begin + 4:
+        return None
+    size = begin + int.from_bytes(octets[begin : begin + 4])
+    return size if begin + 4 <= size <= LONGEST else 0
+
+
 @cache
 def framings() -> Mapping[str, Callable[[], dict[bool, Framing]]]:
     """Return what makes the framings of both directions of a connection, by protocol."""
     text = files("sharky.rules.filters").joinpath("framings.csv").read_text("utf-8")
-    sizes: dict[str, SizeOf] = {"ldap": ldap_size, "mqtt": mqtt_size}
+    sizes: dict[str, SizeOf] = {"ldap": ldap_size, "mqtt": mqtt_size, "pgsql": pgsql_size}
     for row in csv.DictReader(text.splitlines()):
         numbers = {name: int(row[name], 0) for name in ("head", "offset", "width", "plus", "lowest", "highest")}
         sizes[row["protocol"]] = Layout(order=row["order"], **numbers).size_of

@@ -15,6 +15,7 @@ from sharky.model.packets import PAD
 from sharky.model.packets import Octets as Buffer
 from sharky.rules.filters.applications.readers import READERS, lines_of
 from sharky.rules.filters.applications.scan import Line, text_of
+from sharky.rules.filters.directed_messages import PGSQL, PgsqlMessages
 from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.heads import LONGEST_HEAD
@@ -39,7 +40,7 @@ HEARD = "heard."
 PROTOCOLS = "frame.protocols"
 """The field that says what a packet's layers are."""
 
-FOLLOWERS: Mapping[str, Callable[[], Follower]] = {SSDP: SsdpMessages, MAILS: Mails, SMB2: Smb2Messages}
+FOLLOWERS: Mapping[str, Callable[[], Follower]] = {SSDP: SsdpMessages, MAILS: Mails, SMB2: Smb2Messages, PGSQL: PgsqlMessages}
 """What the columns of fields name behind "head." that follows from packets before."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)

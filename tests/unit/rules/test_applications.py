@@ -76,6 +76,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "segments",
         "mails",
         "smb2",
+        "pgsql",
     }
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sharky.rules.filters.applications.bittorrent import read_bittorrent
+from sharky.rules.filters.applications.databases import read_amqp, read_mysql
 from sharky.rules.filters.applications.dhcp import read_dhcp
 from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
 from sharky.rules.filters.applications.dns import read_dns
@@ -42,7 +43,7 @@ class Reader(NamedTuple):
     """Reads what stands in a header or a part of packets.
 
     Attributes:
-        source: The header or part; for most the protocol's payload.
+        source: The header or part; for most the protocol's payload, for some the whole messages of a protocol over TCP.
         read: Makes lines of its octets.
     """
 
@@ -88,6 +89,8 @@ READERS: Mapping[str, Reader] = {
     "gquic": Reader("gquic", read_gquic),
     "dropbox": Reader("db-lsp-disc", read_json),
     "nbns": Reader("nbns", read_nbns),
+    "mysql": Reader("whole mysql", read_mysql),
+    "amqp": Reader("whole amqp", read_amqp),
     "nbdgm": Reader("nbdgm", read_nbdgm),
 }
 
