@@ -16,6 +16,9 @@ from scapy.utils import wrpcap
 
 from tests.oracle.filtered import passing
 from tests.unit.rules.database_messages import AMQP, MYSQL, PGSQL
+from tests.unit.rules.machine_messages import OF_TCP, OF_UDP
+from tests.unit.rules.machine_messages import TCP as OF_MACHINES
+from tests.unit.rules.machine_messages import UDP as OF_TUNNELS
 from tests.unit.rules.smb2_messages import TURNS
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -198,6 +201,19 @@ TALKS = {3306: [[], *MYSQL], 5432: PGSQL, 5672: AMQP}
 def test_what_databases_are_asked_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
     write_talk(tmp_path / "asked.pcap", port, TALKS[port])
     assert differing(text, tmp_path / "asked.pcap") == []
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_TCP.items() for text in texts])
+def test_what_machines_say_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "machines.pcap", port, OF_MACHINES[port])
+    assert differing(text, tmp_path / "machines.pcap") == []
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_UDP.items() for text in texts])
+def test_what_tunnels_say_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
+    head = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="192.0.2.0", dst="192.0.2.1") / UDP(sport=port, dport=port)
+    wrpcap(str(tmp_path / "tunnels.pcap"), [head / Raw(octets) for octets in OF_TUNNELS[port]])
+    assert differing(text, tmp_path / "tunnels.pcap") == []
 
 
 def differing(text: str, path: Path) -> list[int]:

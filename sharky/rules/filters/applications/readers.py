@@ -31,6 +31,7 @@ from sharky.rules.filters.applications.stun import read_stun
 from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
 from sharky.rules.filters.applications.tls import read_handshake
 from sharky.rules.filters.applications.tplink import read_tplink
+from sharky.rules.filters.applications.tunnels import read_isakmp, read_openvpn
 from sharky.rules.filters.applications.wireguard import read_wireguard
 from sharky.rules.filters.first_lines import read_ftp
 from sharky.rules.filters.heads import read_head
@@ -89,6 +90,8 @@ READERS: Mapping[str, Reader] = {
     "gquic": Reader("gquic", read_gquic),
     "dropbox": Reader("db-lsp-disc", read_json),
     "nbns": Reader("nbns", read_nbns),
+    "isakmp": Reader("isakmp", read_isakmp),
+    "openvpn": Reader("openvpn", read_openvpn),
     "mysql": Reader("whole mysql", read_mysql),
     "amqp": Reader("whole amqp", read_amqp),
     "nbdgm": Reader("nbdgm", read_nbdgm),
