@@ -216,6 +216,24 @@ def test_what_tunnels_say_is_told_in_the_same_packets(port: int, text: str, tmp_
     assert differing(text, tmp_path / "tunnels.pcap") == []
 
 
+PAGES = [
+    [b"GET /a HTTP/1.1\r\nHost: a.exa", b"mple\r\n\r\n"],
+    [b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"token"', b': "a1"}'],
+    [b"POST /b HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nname=", b"anna"],
+    [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 11\r\n\r\n<html>tea", b"</"],
+]
+CARRIED = (
+    *('json contains "token"', 'json matches "a[0-9]"', 'urlencoded-form contains "name"', 'data-text-lines contains "tea"'),
+    *('http contains "example"', 'http matches "(?i)host: a.example"'),
+)
+
+
+@pytest.mark.parametrize("text", CARRIED)
+def test_octets_are_looked_for_in_what_http_carries(text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "pages.pcap", 80, PAGES)
+    assert differing(text, tmp_path / "pages.pcap") == []
+
+
 def differing(text: str, path: Path) -> list[int]:
     """Return the packets that pass a filter here or there and not in both."""
     ours, theirs = passing(text, path)

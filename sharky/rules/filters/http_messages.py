@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sharky.model.columns import Columns, Labels
+from sharky.rules.filters.applications.http_bodies import INSIDE
 from sharky.rules.filters.applications.http_exchanges import Exchanges, Message
 from sharky.rules.filters.applications.scan import Line
 from sharky.rules.filters.heads import LONGEST_HEAD, read_head
@@ -171,7 +172,7 @@ class HttpMessages:
         numbers, times = self._first
         message = Message(row, int(numbers[row]), int(times[row]), head, bytes(body.kept), tuple(body.chunks))
         lines = list(read_head(head))
-        return [*lines, *connection.exchanges.lines(message, lines)]
+        return [Line(f"{INSIDE}{HTTP}", head + bytes(body.kept)), *lines, *connection.exchanges.lines(message, lines)]
 
 
 def ended_messages(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:

@@ -86,3 +86,19 @@ def test_no_octets_do_any_harm(pieces: list[bytes], head: bytes) -> None:
 def test_http_is_shown_where_a_message_ends_and_where_something_else_comes_between_two(*, is_as_shown: bool, expected: list[bool]) -> None:
     segments = _exchange([OK + b"Content-Length: 6\r\n\r\nab", b"cd", b"ef", b"\0\1 no message"])
     assert passing("http", segments, range(5), is_as_shown=is_as_shown) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ('json contains "token"', [2]),
+        ('json matches "a[0-9]"', [2]),
+        ('xml contains "token"', []),
+        ('http contains "application/json"', [2]),
+    ],
+)
+def test_octets_are_looked_for_in_what_is_carried(text: str, seen: list[int]) -> None:
+    answer = [OK + b"Content-Type: applica", b'tion/json\r\nContent-Length: 15\r\n\r\n{"token": "a1"}']
+    segments = _exchange(answer)
+    rows = [row for row, one in enumerate(passing(text, segments, is_as_shown=True)) if one]
+    assert rows == seen
