@@ -19,6 +19,7 @@ from tests.unit.rules.database_messages import AMQP, MYSQL, PGSQL
 from tests.unit.rules.machine_messages import OF_TCP, OF_UDP
 from tests.unit.rules.machine_messages import TCP as OF_MACHINES
 from tests.unit.rules.machine_messages import UDP as OF_TUNNELS
+from tests.unit.rules.rpc_messages import CALLS
 from tests.unit.rules.smb2_messages import TURNS
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -188,13 +189,25 @@ ASKED = {
         *("pgsql.frontend == 1", 'pgsql.statement == "one"', 'pgsql.parameter_value == "anna"', 'pgsql.tag == "SELECT 1"'),
         *('pgsql.severity == "ERROR"', 'pgsql.code == "42601"', 'pgsql.message == "no"'),
     ),
+    2049: (
+        *(
+            "rpc.xid == 5",
+            "rpc.msgtyp == 1",
+            "rpc.program == 100003",
+            "rpc.programversion == 3",
+            "rpc.procedure == 0",
+            "rpc.replystat == 0",
+        ),
+        *("rpc.state_accept == 0", "rpc.auth.flavor == 1", 'rpc.auth.machinename == "teapot-1"', "rpc.auth.uid == 1000", "rpc.time > 0.5"),
+        *("rpc.auth.gid == 100", "rpc.repframe == 2", "nfs.procedure_v3 == 1", "nfs.status3 == 2", "tcp.segments"),
+    ),
     5672: (
         *("amqp.type == 1", "amqp.channel == 1", "amqp.length > 9", "amqp.method.class == 60", "amqp.method.method == 40"),
         *('amqp.method.arguments.queue == "jobs"', 'amqp.method.arguments.exchange == "all"', "amqp.method.arguments.routing_key"),
         *("amqp.method.arguments.consumer_tag", "amqp.method.arguments.delivery_tag == 5"),
     ),
 }
-TALKS = {3306: [[], *MYSQL], 5432: PGSQL, 5672: AMQP}
+TALKS = {3306: [[], *MYSQL], 5432: PGSQL, 5672: AMQP, 2049: CALLS}
 
 
 @pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in ASKED.items() for text in texts])

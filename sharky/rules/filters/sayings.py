@@ -25,6 +25,7 @@ from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.put_together import MESSAGE, PUT_TOGETHER, PutTogether
+from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
@@ -40,7 +41,13 @@ HEARD = "heard."
 PROTOCOLS = "frame.protocols"
 """The field that says what a packet's layers are."""
 
-FOLLOWERS: Mapping[str, Callable[[], Follower]] = {SSDP: SsdpMessages, MAILS: Mails, SMB2: Smb2Messages, PGSQL: PgsqlMessages}
+FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
+    SSDP: SsdpMessages,
+    MAILS: Mails,
+    SMB2: Smb2Messages,
+    PGSQL: PgsqlMessages,
+    RPC: RpcCalls,
+}
 """What the columns of fields name behind "head." that follows from packets before."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)

@@ -77,6 +77,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "mails",
         "smb2",
         "pgsql",
+        "rpc",
     }
 
 
