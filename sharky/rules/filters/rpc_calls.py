@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 
-import numpy as np
-
 from sharky.model.columns import Columns, Labels
 from sharky.rules.filters.applications.rpc import REPLY, Call, read_call, read_credentials, read_reply
 from sharky.rules.filters.applications.scan import CutOffError, Line
+from sharky.rules.filters.payloads import payloads
 from sharky.rules.filters.whole_messages import WholeMessages
 
 RPC = "rpc"
 """The name under which the columns of fields ask for it, behind "head."."""
 
-UDP, MARK = 17, 4
+MARK = 4
+"""Octets of the mark that stands ahead of messages over TCP."""
+
 MOST_CALLS = 4096
 
 
@@ -42,13 +43,8 @@ class RpcCalls:
         return found
 
     def _messages(self, columns: Columns, labels: Labels) -> Iterator[tuple[int, int, bytes]]:
-        """Yield the row, flow and octets of each message; in the order of capture."""
-        rows = np.flatnonzero(columns.tree.carries(RPC).take(labels.path) & (columns.transport == UDP) & (columns.payload_captured > 0))
-        rows = rows[columns.position[rows].argsort()]
-        begin, end = columns.payload_offset[rows], columns.payload_offset[rows] + columns.payload_captured[rows]
-        buffer = columns.buffer.data
-        for row, flow, first, last in zip(rows.tolist(), labels.flow[rows].tolist(), begin.tolist(), end.tolist(), strict=True):
-            yield row, flow, bytes(buffer[first:last])
+        """Yield the row, flow and octets of each message: those over UDP, then those over TCP."""
+        yield from payloads(columns, labels, RPC)
         yield from ((one.row, one.flow, one.octets[MARK:]) for one in self._over_tcp.follow(columns, labels))
 
     def _lines(self, flow: int, octets: bytes, time_ns: int, number: int) -> Iterator[Line]:
