@@ -106,7 +106,7 @@ class ConditionReader:
         if quantifier:
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
         if self._cursor.is_next("contains", "matches"):
-            if token.text in searchable():
+            if token.text in searchable() and token.text not in searched():
                 return self._search_carried(token.text)
             if token.text not in searched():
                 raise token.error(f"{token.text} cannot be searched", "frame can, and whatever TCP, UDP and HTTP carry")
