@@ -82,10 +82,16 @@ def gquic(payloads: Payloads) -> Mask:
     return everywhere((digits >= ord("0")) & (digits <= ord("9")))
 
 
+STUN_RESERVED = 0x3C00
+"""The bits of a message's type that methods have beyond 255."""
+
+
 def stun(payloads: Payloads) -> Mask:
-    """RFC 8489 section 5: the length counts what follows the header, in fours."""
-    length = payloads.number(2)
-    return (length % 4 == 0) & (length + 20 <= payloads.length)
+    """RFC 8489 section 5: the length counts what follows the header; in fours, but not everybody keeps to that.
+
+    Methods beyond 255 are left to others that share the port (RFC 7983 section 5).
+    """
+    return (payloads.number(0) & STUN_RESERVED == 0) & (payloads.number(2) + 20 <= payloads.length)
 
 
 def classic_stun(payloads: Payloads) -> Mask:

@@ -15,6 +15,12 @@ from scapy.packet import Raw
 from scapy.utils import wrpcap
 
 from tests.oracle.filtered import passing
+from tests.unit.rules.database_messages import AMQP, MYSQL, PGSQL
+from tests.unit.rules.machine_messages import OF_TCP, OF_UDP
+from tests.unit.rules.machine_messages import TCP as OF_MACHINES
+from tests.unit.rules.machine_messages import UDP as OF_TUNNELS
+from tests.unit.rules.rpc_messages import CALLS
+from tests.unit.rules.smb2_messages import TURNS
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 
@@ -79,6 +85,13 @@ MESSAGES = (
     "dns.time > 2.5",
     "dns.response_to == 3",
     "dns.count.labels == 2",
+    "tcp.segments",
+    "tcp.segment == 4 and tcp.segment == 6",
+    "tcp.segment.count == 3",
+    "tcp.reassembled.length == 31",
+    'tcp.reassembled.data contains "example"',
+    "tcp.segment_data",
+    'tcp.segment_data contains "example"',
 )
 
 
@@ -89,18 +102,149 @@ def in_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     question, answer = bytes(DNS(id=7, qd=asked)), bytes(DNS(id=7, qr=1, qd=asked, an=answers))
     asking, answering = (len(message).to_bytes(2) + message for message in (question, answer))
     ends = [[asking[:1], asking[1:2], asking[2:]], [answering[:2], answering[2:900], answering[900:]], [asking * 3], [answering]]
+    path = tmp_path_factory.mktemp("segments") / "segments.pcap"
+    write_talk(path, 53, ends)
+    return path
+
+
+def write_talk(path: Path, port: int, turns: list[list[bytes]]) -> None:
+    """Write a capture of a connection in which first one side sends some segments, then the other, and so on."""
     packets, sent = [], [1, 1]
-    for side, pieces in enumerate(ends):
-        here, there = side % 2, 1 - side % 2
+    for turn, pieces in enumerate(turns):
+        here, there = turn % 2, 1 - turn % 2
         for octets in pieces:
-            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(sport=(5000, 53)[here], dport=(5000, 53)[there], flags="PA")
+            head = IP(src=f"192.0.2.{here}", dst=f"192.0.2.{there}") / TCP(
+                sport=(50_000, port)[here], dport=(50_000, port)[there], flags="PA"
+            )
             head[TCP].seq, head[TCP].ack = sent[here], sent[there]
             sent[here] += len(octets)
             packets.append(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / head / Raw(octets))
             packets[-1].time = float(len(packets))
-    path = tmp_path_factory.mktemp("segments") / "segments.pcap"
     wrpcap(str(path), packets)
-    return path
+
+
+MAIL = b"Date: Mon, 2 Nov 2026 12:00:00 +0100\r\nFrom: a@a.example\r\nTo: b@b.example\r\nSubject: Tea\r\n at five\r\n\r\nCome.\r\n"
+LETTERS = {
+    25: [
+        *([b"EHLO a\r\n"], [b"220 b\r\n"], [b"AUTH LOGIN\r\n"], [b"334 VXNlcm5hbWU6\r\n"], [b"YW5uYQ==\r\n"]),
+        *([b"334 UGFzc3dvcmQ6\r\n"], [b"c2VjcmV0\r\n"], [b"235 ok\r\n"], [b"DATA\r\n"], [b"354 go\r\n"]),
+        *([MAIL[:50], MAIL[50:], b".\r\n"], [b"250 ok\r\n"], [b"DATA\r\n"], [b"354 go\r\n"], [MAIL + b".\r\n"], [b"250 ok\r\n"]),
+    ],
+    110: [[b"RETR 1\r\n"], [b"+OK 200 octets\r\n", MAIL, MAIL + b"\r\n.\r\n"], [b"QUIT\r\n"], [b"+OK\r\n"]],
+    143: [
+        [b"a1 FETCH 1 (RFC822)\r\n"],
+        [b"* 1 FETCH (RFC822 {%d}\r\n" % len(MAIL) + MAIL[:40], MAIL[40:] + b")\r\na1 OK done\r\n"],
+        [b"a2 LOGOUT\r\n"],
+    ],
+    80: [[b"GET / HTTP/1.1\r\nAuthorization: Basic YW5uYTpzZWNyZXQ=\r\n\r\n"], [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]],
+}
+OF_MAILS = {
+    25: (
+        *("imf", 'imf.subject contains "five"', 'imf.from == "a@a.example"', "imf.to", "imf.date", 'smtp.auth.username == "YW5uYQ=="'),
+        *(
+            'smtp.auth.password == "c2VjcmV0"',
+            "smtp.data.fragments",
+            "smtp.data.fragment.count == 2",
+            "smtp.data.fragment.count == 1",
+            'smtp.command_line contains "AUTH"',
+        ),
+    ),
+    110: ("imf.subject", "imf.date"),
+    143: ("imf", 'imf.to == "b@b.example"'),
+    80: ('http.authbasic == "anna:secret"',),
+}
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_MAILS.items() for text in texts])
+def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "mail.pcap", port, LETTERS[port])
+    assert differing(text, tmp_path / "mail.pcap") == []
+
+
+SHARES = (
+    *('smb2.filename == "tea.txt"', 'smb2.tree == "\\\\\\\\server\\\\house"', "smb2.tree", "ntlmssp", "ntlmssp.messagetype == 1"),
+    *('ntlmssp.auth.username == "anna"', 'ntlmssp.auth.domain == "A"', 'ntlmssp.auth.hostname == "PC"'),
+)
+
+
+@pytest.mark.parametrize("text", SHARES)
+def test_messages_of_smb_2_have_the_names_that_they_say_or_mean(text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "shares.pcap", 445, TURNS)
+    assert differing(text, tmp_path / "shares.pcap") == []
+
+
+ASKED = {
+    3306: (
+        *(
+            "mysql.packet_number == 1",
+            "mysql.command == 14",
+            'mysql.query contains "tea"',
+            'mysql.user == "anna"',
+            'mysql.schema == "house"',
+        ),
+        *("mysql.version", "mysql.error_code == 1045", 'mysql.error.message contains "denied"', "mysql.packet_length > 20"),
+    ),
+    5432: (
+        *('pgsql.query == "SELECT tea"', 'pgsql.type == "Parse"', 'pgsql.type == "Startup message"', 'pgsql.type == "Data row"'),
+        *("pgsql.frontend == 1", 'pgsql.statement == "one"', 'pgsql.parameter_value == "anna"', 'pgsql.tag == "SELECT 1"'),
+        *('pgsql.severity == "ERROR"', 'pgsql.code == "42601"', 'pgsql.message == "no"'),
+    ),
+    2049: (
+        *(
+            "rpc.xid == 5",
+            "rpc.msgtyp == 1",
+            "rpc.program == 100003",
+            "rpc.programversion == 3",
+            "rpc.procedure == 0",
+            "rpc.replystat == 0",
+        ),
+        *("rpc.state_accept == 0", "rpc.auth.flavor == 1", 'rpc.auth.machinename == "teapot-1"', "rpc.auth.uid == 1000", "rpc.time > 0.5"),
+        *("rpc.auth.gid == 100", "rpc.repframe == 2", "nfs.procedure_v3 == 1", "nfs.status3 == 2", "tcp.segments"),
+    ),
+    5672: (
+        *("amqp.type == 1", "amqp.channel == 1", "amqp.length > 9", "amqp.method.class == 60", "amqp.method.method == 40"),
+        *('amqp.method.arguments.queue == "jobs"', 'amqp.method.arguments.exchange == "all"', "amqp.method.arguments.routing_key"),
+        *("amqp.method.arguments.consumer_tag", "amqp.method.arguments.delivery_tag == 5"),
+    ),
+}
+TALKS = {3306: [[], *MYSQL], 5432: PGSQL, 5672: AMQP, 2049: CALLS}
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in ASKED.items() for text in texts])
+def test_what_databases_are_asked_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "asked.pcap", port, TALKS[port])
+    assert differing(text, tmp_path / "asked.pcap") == []
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_TCP.items() for text in texts])
+def test_what_machines_say_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "machines.pcap", port, OF_MACHINES[port])
+    assert differing(text, tmp_path / "machines.pcap") == []
+
+
+@pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_UDP.items() for text in texts])
+def test_what_tunnels_say_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
+    head = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="192.0.2.0", dst="192.0.2.1") / UDP(sport=port, dport=port)
+    wrpcap(str(tmp_path / "tunnels.pcap"), [head / Raw(octets) for octets in OF_TUNNELS[port]])
+    assert differing(text, tmp_path / "tunnels.pcap") == []
+
+
+PAGES = [
+    [b"GET /a HTTP/1.1\r\nHost: a.exa", b"mple\r\n\r\n"],
+    [b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{"token"', b': "a1"}'],
+    [b"POST /b HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nname=", b"anna"],
+    [b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 11\r\n\r\n<html>tea", b"</"],
+]
+CARRIED = (
+    *('json contains "token"', 'json matches "a[0-9]"', 'urlencoded-form contains "name"', 'data-text-lines contains "tea"'),
+    *('http contains "example"', 'http matches "(?i)host: a.example"'),
+)
+
+
+@pytest.mark.parametrize("text", CARRIED)
+def test_octets_are_looked_for_in_what_http_carries(text: str, tmp_path: Path) -> None:
+    write_talk(tmp_path / "pages.pcap", 80, PAGES)
+    assert differing(text, tmp_path / "pages.pcap") == []
 
 
 def differing(text: str, path: Path) -> list[int]:

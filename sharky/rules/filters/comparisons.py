@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
+from sharky.rules.filters.applications.http_bodies import INSIDE, JSON, searchable
 from sharky.rules.filters.byte_conditions import SEARCHABLE, read_search, read_whole
-from sharky.rules.filters.fields import Field, fields, protocols, whole_of
+from sharky.rules.filters.fields import HEAD, Field, fields, protocols, whole_of
+from sharky.rules.filters.http_messages import HTTP
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Bound, Range
 from sharky.rules.filters.matching import Matches
@@ -38,6 +40,10 @@ MASKED = ("uint", "ether", "ipv4")
 
 NONE = "none"
 """The type of fields that are there or not, and no more."""
+
+DROPBOX = "db-lsp-disc"
+SPANNING = {"tls": "tls handshake", HTTP: f"{HEAD}{HTTP}.{INSIDE}{HTTP}"}
+"""Where whole messages stand of protocols whose segments are searched."""
 
 NOT_COMPARED = ("contains", "matches", "[", "#", "@", "+", "*", "%", "-")
 
@@ -105,8 +111,10 @@ class ConditionReader:
         if quantifier and not (is_search and (quantifier == "any" or token.text == "frame")):
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
         if is_search:
+            if token.text in searchable() and token.text not in searched():
+                return self._search_carried(token.text)
             if token.text not in searched():
-                raise token.error(f"{token.text} cannot be searched", "frame can, and whatever TCP and UDP carry")
+                raise token.error(f"{token.text} cannot be searched", "frame can, and whatever TCP, UDP and HTTP carry")
             search = read_search(self._cursor, whole(token.text))
             return self._search_shown(token.text, search) if self._is_as_shown else self._program.add(search)
         if self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):
@@ -120,17 +128,27 @@ class ConditionReader:
         within = fields().get(token.text) if self._is_as_shown or token.text != DATA else None
         return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
 
+    def _search_carried(self, protocol: str) -> int:
+        """Add a search in what HTTP carries, and for JSON also in what Dropbox says to its network."""
+        search = read_search(self._cursor, whole_of(f"{HEAD}{HTTP}.{INSIDE}{protocol}"))
+        found = self._program.add(search)
+        if protocol != JSON:
+            return found
+        return self._program.add(Joined("or", found, self._program.add(dataclasses.replace(search, spots=whole_of(DROPBOX)))))
+
     def _search_shown(self, protocol: str, search: Contains | Matches) -> int:
-        """Add a search in what a protocol shows: in messages of TLS also where they span segments, and in QUIC."""
+        """Add a search in what a protocol shows: in messages of TLS and HTTP also where they span segments, and in QUIC."""
         found = self._program.add(search)
         if protocol == DATA:
             return found
-        if protocol == "tls":
-            spanning = self._program.add(dataclasses.replace(search, spots=whole_of("tls handshake")))
+        if protocol in SPANNING:
+            spanning = self._program.add(dataclasses.replace(search, spots=whole_of(SPANNING[protocol])))
             found = self._program.add(Joined("or", found, spanning))
         return self._program.add(Joined("and", found, self._program.add(Shown(protocol))))
 
     def _read_mark(self, field: Field, quantifier: str) -> int:
+        if field.name in searchable() and self._cursor.is_next("contains", "matches") and not quantifier:
+            return self._search_carried(field.name)
         if quantifier or self._cursor.is_next(*RELATIONS, *NOT_COMPARED, "in", "&"):
             raise self._cursor.peek().error(f"{field.name} has no value to compare", f'write only "{field.name}"')
         return self._program.add(Exists(field))

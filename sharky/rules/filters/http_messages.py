@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sharky.model.columns import Columns, Labels
+from sharky.rules.filters.applications.http_bodies import INSIDE
 from sharky.rules.filters.applications.http_exchanges import Exchanges, Message
 from sharky.rules.filters.applications.scan import Line
 from sharky.rules.filters.heads import LONGEST_HEAD, read_head
@@ -97,8 +99,14 @@ class Connection:
 
 
 Said = list[tuple[int, Line]]
-Ended = tuple[bytes, Body]
-"""The head of a message that has ended, and its body."""
+
+
+class Ended(NamedTuple):
+    """The head of a message that has ended, its body, and behind which of the octets taken it ended."""
+
+    head: bytes
+    body: Body
+    end: int
 
 
 class HttpMessages:
@@ -147,7 +155,7 @@ class HttpMessages:
         while waiting:
             stream, octets = direction.next(waiting.sequence, waiting.octets)
             was_within = bool(stream.head)
-            ended = _ended(connection, stream, octets, is_last=waiting.is_last)
+            ended = ended_messages(connection, stream, octets, is_last=waiting.is_last)
             for one in ended:
                 found += [(row, line) for line in self._lines(connection, row, one)]
             is_between = connection.has_begun and bool(octets) and not ended and not was_within and not stream.head
@@ -160,26 +168,25 @@ class HttpMessages:
             waiting = direction.caught_up()
 
     def _lines(self, connection: Connection, row: int, ended: Ended) -> list[Line]:
-        head, body = ended
+        head, body, _ = ended
         numbers, times = self._first
         message = Message(row, int(numbers[row]), int(times[row]), head, bytes(body.kept), tuple(body.chunks))
         lines = list(read_head(head))
-        return [*lines, *connection.exchanges.lines(message, lines)]
+        return [Line(f"{INSIDE}{HTTP}", head + bytes(body.kept)), *lines, *connection.exchanges.lines(message, lines)]
 
 
-def _ended(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:
+def ended_messages(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:
     """Take the octets that come next in a direction, and return the messages that end with them."""
     found: list[Ended] = []
     is_first = not direction.head
-    while octets and not connection.has_switched:
-        octets = _read(connection, direction, octets, is_last=is_last and is_first)
+    rest = octets
+    while rest and not connection.has_switched:
+        rest = _read(connection, direction, rest, is_last=is_last and is_first)
         if direction.body and direction.body.is_over:
-            found.append((_end(connection, direction), direction.body))
-            direction.body = None
+            found.append(_end(connection, direction, direction.body, len(octets) - len(rest)))
             is_first = True
     if is_last and direction.body and direction.body.is_open:
-        found.append((_end(connection, direction), direction.body))
-        direction.body = None
+        found.append(_end(connection, direction, direction.body, len(octets)))
     return found
 
 
@@ -212,14 +219,15 @@ def _may_begin(head: bytearray) -> bool:
     return not head or 0x20 <= head[0] < 0x7F
 
 
-def _end(connection: Connection, direction: Direction) -> bytes:
-    """End a message, and return its head."""
+def _end(connection: Connection, direction: Direction, body: Body, end: int) -> Ended:
+    """End a message."""
     head = bytes(direction.head)
     direction.head.clear()
+    direction.body = None
     first = _FIRST.match(head)
     if first and first[1]:
         connection.method = first[1]
     else:
         code = head[9:12]
         connection.has_switched = code == b"101" or (connection.method == b"CONNECT" and code == b"200")
-    return head
+    return Ended(head, body, end)

@@ -93,8 +93,12 @@ class Reading:
     @cached_property
     def again(self) -> Mask:
         """Return which segments carry again what was there, or what should have come before: above them Wireshark shows nothing."""
+        return self.odd(Odd.RETRANSMISSION | Odd.SPURIOUS_RETRANSMISSION | Odd.OUT_OF_ORDER)
+
+    def odd(self, kinds: int) -> Mask:
+        """Return which segments are odd in one of some ways."""
         odd, is_told = self.ask(TcpAnalysis)["odd"]
-        return np.asarray(is_told & (odd & (Odd.RETRANSMISSION | Odd.SPURIOUS_RETRANSMISSION | Odd.OUT_OF_ORDER) != 0))
+        return np.asarray(is_told & (odd & kinds != 0))
 
     def carries(self, protocol: str) -> Mask:
         """Return which packets have `protocol` among their layers; all have "frame"."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from weakref import proxy
 
@@ -15,22 +15,41 @@ from sharky.model.packets import PAD
 from sharky.model.packets import Octets as Buffer
 from sharky.rules.filters.applications.readers import READERS, lines_of
 from sharky.rules.filters.applications.scan import Line, text_of
+from sharky.rules.filters.directed_messages import PGSQL, PgsqlMessages
 from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
+from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.heads import LONGEST_HEAD
 from sharky.rules.filters.heard import Said, value_of
 from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.interfaces import COMMENT, packet_comments
 from sharky.rules.filters.listed import is_listed, listed
+from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
+from sharky.rules.filters.put_together import MESSAGE, PUT_TOGETHER, PutTogether
+from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
+from sharky.rules.filters.stun_transactions import TRANSACTIONS, StunTransactions
+from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
+from sharky.rules.filters.whole_messages import WHOLE, whole
+from sharky.rules.filters.windows_shares import SMB2, Smb2Messages
 
 if TYPE_CHECKING:
     from sharky.rules.filters.reading import Reading
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
+
+FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
+    SSDP: SsdpMessages,
+    MAILS: Mails,
+    SMB2: Smb2Messages,
+    PGSQL: PgsqlMessages,
+    RPC: RpcCalls,
+    TRANSACTIONS: StunTransactions,
+}
+"""What the columns of fields name behind "head." that follows from packets before."""
 
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 """What of a head is a number."""
@@ -102,18 +121,41 @@ class Sayings:
 
     def _all_lines(self, reader: str) -> Iterator[tuple[int, Line]]:
         if reader == HTTP:
-            lines = self._reading.ask(HttpMessages)[0]
-            again = self._reading.again if self._reading.is_as_shown and lines else ()
-            yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
+            yield from self._without_again(self._reading.ask(HttpMessages)[0])
             return
-        if reader == SSDP:
-            yield from self._reading.ask(SsdpMessages)
+        if reader == PUT_TOGETHER:
+            lines = self._reading.ask(PutTogether)
+            yield from (*lines, *self._sent_again({row for row, line in lines if line.name != MESSAGE}))
+            return
+        if reader in FOLLOWERS:
+            yield from self._without_again(self._reading.ask(FOLLOWERS[reader]))
             return
         source = READERS[reader].source
+        if source.startswith(WHOLE):
+            messages = self._reading.ask(whole(source.removeprefix(WHOLE)))
+            yield from self._without_again([(one.row, line) for one in messages for line in lines_of(reader, one.octets)])
+            return
         buffer = self._reading.octets(source).data
         for region in self._reading.regions(whole_of(source)):
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):
                 yield from ((row, line) for line in lines_of(reader, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])))
+
+    def _without_again(self, lines: list[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
+        """Yield what is shown: nothing above segments that came again."""
+        again = self._reading.again if self._reading.is_as_shown and lines else ()
+        yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
+
+    def _sent_again(self, told: set[int]) -> Iterator[tuple[int, Line]]:
+        """Yield what segments carry that came again and of which nothing else is told."""
+        if not self._reading.is_as_shown:
+            return
+        columns, buffer = self._reading.columns, self._reading.columns.buffer.data
+        is_sent_again = self._reading.again & ~self._reading.odd(Odd.SPURIOUS_RETRANSMISSION)
+        is_sent_again[list(told)] = False
+        rows = np.flatnonzero(is_sent_again & (columns.payload_captured > 0))
+        begin, end = columns.payload_offset[rows], columns.payload_offset[rows] + columns.payload_captured[rows]
+        for row, first, last in zip(rows.tolist(), begin.tolist(), end.tolist(), strict=True):
+            yield row, Line("segment_data", bytes(buffer[first:last]))
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""

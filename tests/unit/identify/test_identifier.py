@@ -160,6 +160,8 @@ SAMPLES = [
     ("wg", udp(b"\x01\0\0\0" + bytes(144))),
     ("wg", udp(b"\x04\0\0\0" + bytes(60))),
     ("stun", udp(STUN)),
+    ("stun", udp(bytes.fromhex("0003 0006 2112a442") + bytes(18))),
+    ("data", udp(bytes.fromhex("0801 0008 2112a442") + bytes(20))),
     ("classicstun", udp(b"\x00\x01\x00\x08" + b"\x55" * 24)),
     ("stun", udp(bytes.fromhex("4003001680c90001") + bytes(18))),
     ("rtsp", tcp(b"GET /info RTSP/1.0\r\n")),

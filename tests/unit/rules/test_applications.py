@@ -69,7 +69,17 @@ def _took(reader: str, octets: bytes) -> int:
 
 def test_every_field_of_an_application_has_a_reader() -> None:
     columns = {spot.column or spot.header for field in fields().values() for spot in field.spots}
-    assert {column.removeprefix(HEAD).partition(".")[0] for column in columns if column.startswith(HEAD)} <= {*READERS, "http", "ssdp"}
+    assert {column.removeprefix(HEAD).partition(".")[0] for column in columns if column.startswith(HEAD)} <= {
+        *READERS,
+        "http",
+        "ssdp",
+        "segments",
+        "mails",
+        "smb2",
+        "pgsql",
+        "rpc",
+        "stun-transactions",
+    }
 
 
 @pytest.mark.parametrize(

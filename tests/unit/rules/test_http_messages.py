@@ -102,3 +102,19 @@ def test_http_is_shown_where_a_message_ends_and_where_something_else_comes_betwe
 def test_names_and_passwords_are_read(header: str, text: str, *, passes: bool) -> None:
     ask = ASK.replace(b"\r\n\r\n", b"\r\n" + header.encode() + b"\r\n\r\n")
     assert (_where(text, _exchange([], ask)) == [0]) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ('json contains "token"', [2]),
+        ('json matches "a[0-9]"', [2]),
+        ('xml contains "token"', []),
+        ('http contains "application/json"', [2]),
+    ],
+)
+def test_octets_are_looked_for_in_what_is_carried(text: str, seen: list[int]) -> None:
+    answer = [OK + b"Content-Type: applica", b'tion/json\r\nContent-Length: 15\r\n\r\n{"token": "a1"}']
+    segments = _exchange(answer)
+    rows = [row for row, one in enumerate(passing(text, segments, is_as_shown=True)) if one]
+    assert rows == seen

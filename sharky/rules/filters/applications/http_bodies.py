@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 from sharky.rules.filters.applications.json_texts import read_json
 from sharky.rules.filters.applications.scan import Line, text_of
 
-LONGEST_UNPACKED = 1 << 18
+LONGEST_UNPACKED, LONGEST_SEARCHED = 1 << 18, 1 << 16
 ANY_WRAPPER = 47
 """What zlib takes gzip's and its own by."""
 
@@ -24,6 +24,15 @@ BEGINNINGS = {"png": b"\x89PNG", "image-gif": b"GIF", "image-jfif": b"\xff\xd8"}
 
 MOST_PAIRS = 200
 
+INSIDE = ":in "
+"""What stands ahead of a protocol in the name of the line with all that a body of it is."""
+
+
+@cache
+def searchable() -> frozenset[str]:
+    """Return the protocols in which octets can be looked for where HTTP carries them."""
+    return frozenset((*_protocols().values(), XML, PARTS, OTHER)) - {"data"}
+
 
 def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
     """Yield what a body says, given what its head says."""
@@ -33,6 +42,7 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
     yield Line(":body", octets.partition(b"\0")[0])
     protocol = shown_as(said.get("content-type", "").partition(";")[0].strip().lower())
     protocol = protocol if octets.startswith(BEGINNINGS.get(protocol, b"")) else OTHER
+    yield Line(f"{INSIDE}{protocol}", octets[:LONGEST_SEARCHED])
     if protocol == JSON:
         yield from read_json(octets)
         return

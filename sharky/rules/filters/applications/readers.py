@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sharky.rules.filters.applications.bittorrent import read_bittorrent
+from sharky.rules.filters.applications.databases import read_amqp, read_mysql
 from sharky.rules.filters.applications.dhcp import read_dhcp
 from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
 from sharky.rules.filters.applications.dns import read_dns
@@ -30,6 +31,7 @@ from sharky.rules.filters.applications.stun import read_stun
 from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
 from sharky.rules.filters.applications.tls import read_handshake
 from sharky.rules.filters.applications.tplink import read_tplink
+from sharky.rules.filters.applications.tunnels import read_isakmp, read_openvpn
 from sharky.rules.filters.applications.wireguard import read_wireguard
 from sharky.rules.filters.first_lines import read_ftp
 from sharky.rules.filters.heads import read_head
@@ -42,7 +44,7 @@ class Reader(NamedTuple):
     """Reads what stands in a header or a part of packets.
 
     Attributes:
-        source: The header or part; for most the protocol's payload.
+        source: The header or part; for most the protocol's payload, for some the whole messages of a protocol over TCP.
         read: Makes lines of its octets.
     """
 
@@ -88,6 +90,10 @@ READERS: Mapping[str, Reader] = {
     "gquic": Reader("gquic", read_gquic),
     "dropbox": Reader("db-lsp-disc", read_json),
     "nbns": Reader("nbns", read_nbns),
+    "isakmp": Reader("isakmp", read_isakmp),
+    "openvpn": Reader("openvpn", read_openvpn),
+    "mysql": Reader("whole mysql", read_mysql),
+    "amqp": Reader("whole amqp", read_amqp),
     "nbdgm": Reader("nbdgm", read_nbdgm),
 }
 

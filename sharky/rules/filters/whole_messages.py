@@ -1,0 +1,44 @@
+"""The messages of one protocol over TCP, each in the packet in which it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from typing import NamedTuple
+
+from sharky.model.columns import Columns, Labels
+from sharky.rules.filters.put_together import MESSAGE, PutTogether
+
+WHOLE = "whole "
+"""What the source of a reader begins with that reads such messages."""
+
+
+class Whole(NamedTuple):
+    """One message, the row of the packet in which it ends, and the number of its flow."""
+
+    row: int
+    flow: int
+    octets: bytes
+
+
+class WholeMessages:
+    """Follows all connections that speak a protocol."""
+
+    def __init__(self, protocol: str) -> None:
+        self._put_together = PutTogether([protocol])
+
+    def follow(self, columns: Columns, labels: Labels) -> list[Whole]:
+        """Return the messages that end in a batch."""
+        return list(self._messages(columns, labels))
+
+    def _messages(self, columns: Columns, labels: Labels) -> Iterator[Whole]:
+        for piece, lines in self._put_together.told(columns, labels):
+            for line in lines:
+                if line.name == MESSAGE and isinstance(line.value, bytes):
+                    yield Whole(piece.row, piece.key[0], line.value)
+
+
+@cache
+def whole(protocol: str) -> Callable[[], WholeMessages]:
+    """Return what makes the follower of a protocol's messages."""
+    return partial(WholeMessages, protocol)

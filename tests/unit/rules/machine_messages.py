@@ -1,0 +1,48 @@
+"""Messages of tunnels, mobile networks and machines as they are on the wire, by port, and filters that hold for them."""
+
+from __future__ import annotations
+
+from struct import pack
+
+
+def _payload(following: int, octets: bytes) -> bytes:
+    return pack("!BBH", following, 0, len(octets) + 4) + octets
+
+
+def _isakmp(first: int, version: int, exchange: int, payloads: bytes) -> bytes:
+    return bytes(range(1, 9)) + bytes(8) + pack("!BBBBII", first, version, exchange, 8 * (version >> 5), 0, 28 + len(payloads)) + payloads
+
+
+TRANSFORMS = _payload(3, b"\1\0\0\x0c") + _payload(0, b"\4\0\0\x0e")
+PROPOSED = _payload(34, _payload(0, b"\1\1\0\2" + TRANSFORMS)) + _payload(41, bytes((0, 14, 0, 0)) + b"k" * 8)
+SECOND = _isakmp(33, 0x20, 34, PROPOSED + _payload(0, bytes((0, 0, 0x40, 0x04))))
+FIRST = _isakmp(5, 0x10, 4, _payload(0, bytes((2, 17, 1, 0xF4)) + b"a.example"))
+BEGINS = bytes((0x38,)) + b"session!" + bytes(5)
+GTP = pack("!BBHI", 0x48, 32, 8, 7) + bytes((0, 0, 9, 0))
+PFCP = pack("!BBHQ", 0x21, 50, 12, 5) + bytes((0, 0, 6, 0))
+UDP = {500: [SECOND, FIRST], 1194: [BEGINS], 2123: [GTP], 8805: [PFCP]}
+OF_UDP = {
+    500: (
+        *("isakmp.typepayload == 33", "isakmp.typepayload == 3", "isakmp.nextpayload == 41", "isakmp.payloadlength == 8"),
+        *("isakmp.tf.type == 4", "isakmp.notify.msgtype == 16388", "isakmp.id.type == 2"),
+    ),
+    1194: ("openvpn.opcode == 7", "openvpn.keyid == 0", "openvpn.type == 0x38", "openvpn.sessionid"),
+    2123: ("gtpv2.message_type == 32", "gtpv2.teid == 7", "gtpv2.seq == 9", "gtpv2.version == 2", "gtpv2.msg_length == 8"),
+    8805: ("pfcp.msg_type == 50", "pfcp.seid == 5", "pfcp.seqno == 6", "pfcp.length == 12", "pfcp.version == 1"),
+}
+
+TPKT = bytes((3, 0, 0, 31, 2, 0xF0, 0x80))
+READS = bytes.fromhex("32010000 0001 000e 0000 0401120a10020001000084000000")
+READ = bytes.fromhex("32030000 0001 0002 0005 0000 0401 ff0400 0800")
+S7 = [[TPKT + READS], [bytes((3, 0, 0, 26, 2, 0xF0, 0x80)) + READ]]
+ENIP = [
+    [bytes.fromhex("6f00 1600 07000000 00000000") + bytes(12) + bytes.fromhex("00000000 0500 0200 0000 0000 b200 0600 0e02 2001 2401")],
+    [bytes.fromhex("6f00 1600 07000000 00000000") + bytes(12) + bytes.fromhex("00000000 0500 0200 0000 0000 b200 0600 8e00 0000 0100")],
+]
+UA = [[b"HELF" + pack("<IIIIII", 38, 0, 8192, 8192, 0, 0) + pack("<I", 6) + b"opc://"]]
+TCP = {102: S7, 44818: ENIP, 4840: UA}
+OF_TCP = {
+    102: ("s7comm.param.func == 4", "s7comm.param.func and s7comm.header.rosctr == 3"),
+    44818: ("cip.service == 0x0e", "cip.service == 0x8e", "cip.rr == 1", "cip.sc == 0x0e", "cip.genstat == 0"),
+    4840: ('opcua.transport.type == "HEL"', 'opcua.transport.chunk == "F"', "opcua.transport.size == 38"),
+}

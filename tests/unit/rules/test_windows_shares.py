@@ -1,0 +1,44 @@
+"""Names that SMB 2 says, and that nothing a stranger sends makes it fail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharky.rules.filters.applications.ntlmssp import read_login
+from sharky.rules.filters.applications.smb2 import messages_in
+from sharky.rules.filters.windows_shares import Known
+from tests.unit.rules.smb2_messages import TURNS, message
+from tests.unit.rules.streams import passing
+from tests.unit.rules.test_mails import talk
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('smb2.filename == "tea.txt"', [6, 9]),
+        ('smb2.tree == "\\\\\\\\server\\\\house"', [4, 6, 7, 8, 9]),
+        ("ntlmssp", [0, 1, 2]),
+        ('ntlmssp.challenge.target_name == "S" and ntlmssp.ntlmserverchallenge == 70:72:6f:76:65:20:69:74', [1]),
+        ("ntlmssp.messagetype == 3", [2]),
+        ('ntlmssp.auth.username == "anna"', [2]),
+        ('ntlmssp.auth.domain == "A" and ntlmssp.auth.hostname == "PC"', [2]),
+    ],
+)
+def test_names_are_told_where_they_are_said_or_meant(text: str, expected: list[int]) -> None:
+    segments = talk(445, *(octets for turn in TURNS for octets in turn))
+    assert [row for row, one in enumerate(passing(text, segments, range(len(segments)))) if one] == expected
+
+
+@given(st.lists(st.tuples(st.sampled_from((0, 1, 3, 5, 14, 15, 17)), st.binary(max_size=120), st.booleans()), max_size=8))
+def test_whatever_bodies_come_nothing_fails(sent: list[tuple[int, bytes, bool]]) -> None:
+    known = Known()
+    for command, body, is_answer in sent:
+        octets = message(command, body, number=1, status=0 if is_answer else None)
+        assert all(line.name for one in messages_in(octets) for line in known.read(one))
+
+
+@given(st.binary(max_size=80))
+def test_whatever_logs_in_nothing_fails(octets: bytes) -> None:
+    assert all(line.name for line in read_login(b"NTLMSSP\0" + octets))
