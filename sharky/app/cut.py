@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.app.devices import known_devices
+from sharky.app.signals import ending_tidily
 from sharky.capture import PcapngWriter, open_captures
 from sharky.capture.writing import is_special
 from sharky.model.errors import CaptureError, Problem
@@ -50,13 +51,15 @@ class Kept:
 def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[float], None]) -> Kept:
     """Write the packets of captures, merged by time, that are wanted to a pcapng file, which gets its name when it is complete.
 
+    Nothing is left behind where it is asked to end meanwhile.
+
     Raises:
         CaptureError: Where one cannot be read or the other not be written.
     """
     source, reading = open_captures(paths), Reading(known_devices())
     origin_ns: int | None = None
     seen = 0
-    with PcapngWriter(output, source.interface) as writer:
+    with ending_tidily(), PcapngWriter(output, source.interface) as writer:
         for batch in source.batches():
             if not len(batch):
                 continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from sharky.model.captures import Interface
 from tests.unit.capture.builder import Seen, enhanced, interface, option, packets_of, pcap, pcapng, section, see
 
 SECOND_NS = 1_000_000_000
+PATIENCE_S = 20.0
 
 
 def cut(*words: object) -> Result:
@@ -178,6 +181,22 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     command = f"{sys.executable} -m sharky cut {stories()[0].capture} -o - | head -c 10 > /dev/null; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_nothing_is_left_behind_where_it_is_asked_to_end(number: signal.Signals, ten: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sharky", "cut", "-", "-o", str(tmp_path / "part.pcapng")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as program:
+        assert program.stdin
+        program.stdin.write(ten.read_bytes())
+        program.stdin.flush()
+        until = time.monotonic() + PATIENCE_S
+        while not (tmp_path / "part.pcapng.part").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        program.send_signal(number)
+        assert program.wait(PATIENCE_S) == 128 + number
+    assert list(tmp_path.iterdir()) == [ten]
 
 
 @pytest.mark.parametrize("option", [[], ["--force"]])
