@@ -21,6 +21,9 @@ from sharky.rules import Filter
 
 STANDARD_OUTPUT = Path("/dev/stdout")
 
+BESIDE_PACKETS = tuple(f"{kind}_blocks" for kind in ("name_resolution", "statistics", "journal", "secrets", "custom", "unknown", "long"))
+"""Counters of what a capture has besides packets, which is not written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -41,11 +44,27 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What came of it: packets that were written, of how many, and where the file they came from is damaged."""
+    """What came of it.
+
+    Attributes:
+        packets, of: Packets that were written, and of how many.
+        problems: Where the files they came from are damaged.
+        left_out: How much of `BESIDE_PACKETS` was there.
+    """
 
     packets: int
     of: int
     problems: list[Problem]
+    left_out: dict[str, int]
+
+    def __str__(self) -> str:
+        """Say so.
+
+        >>> str(Kept(3, 10, [], {"secrets_blocks": 1}))
+        '3 of 10 packets; not kept: secrets blocks (1)'
+        """
+        others = ", ".join(f"{name.replace('_', ' ')} ({count:,})" for name, count in self.left_out.items())
+        return f"{self.packets:,} of {self.of:,} packets" + (f"; not kept: {others}" if others else "")
 
 
 def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[float], None]) -> Kept:
@@ -71,7 +90,8 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
             seen += len(batch)
             progress(source.progress())
     source.close()
-    return Kept(writer.packets, seen, list(source.problems))
+    left_out = {name: source.counters[name] for name in BESIDE_PACKETS if source.counters[name]}
+    return Kept(writer.packets, seen, list(source.problems), left_out)
 
 
 def output_at(path: Path, *, is_forced: bool) -> Path:

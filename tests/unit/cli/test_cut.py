@@ -18,7 +18,7 @@ from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.cli import main
 from sharky.model.captures import Interface
-from tests.unit.capture.builder import Seen, enhanced, interface, option, packets_of, pcap, pcapng, section, see
+from tests.unit.capture.builder import Seen, block, enhanced, interface, option, packets_of, pcap, pcapng, section, see
 
 SECOND_NS = 1_000_000_000
 PATIENCE_S = 20.0
@@ -103,6 +103,13 @@ def test_a_damaged_file_is_cut_up_to_the_damage(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "byte 176" in result.stderr
     assert len(read(tmp_path / "part.pcapng").octets) == 2
+
+
+def test_what_a_capture_has_besides_packets_is_left_out_and_said(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.pcapng"
+    whole.write_bytes(pcapng(packets_of([60, 60])) + block(10, b"TLSK\4\0\0\0keys") + block(0xBAD, bytes(8)) * 2)
+    said = cut(whole, "--packets", "1", "-o", tmp_path / "part.pcapng").stderr
+    assert "part.pcapng: 1 of 2 packets; not kept: secrets blocks (1), custom blocks (2)" in said
 
 
 def described(name: bytes, order: str = "<") -> bytes:
