@@ -24,6 +24,9 @@ STANDARD_OUTPUT = Path("/dev/stdout")
 BESIDE_PACKETS = tuple(f"{kind}_blocks" for kind in ("name_resolution", "statistics", "journal", "secrets", "custom", "unknown", "long"))
 """Counters of what a capture has besides packets, which is not written."""
 
+TIMES = "times_before_1970"
+"""They become 1970, since a packet's time has no sign in pcapng."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -49,7 +52,7 @@ class Kept:
     Attributes:
         packets, of: Packets that were written, and of how many.
         problems: Where the files they came from are damaged.
-        left_out: How much of `BESIDE_PACKETS` was there.
+        left_out: How much there was of `BESIDE_PACKETS` and `TIMES`.
     """
 
     packets: int
@@ -77,7 +80,7 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
     """
     source, reading = open_captures(paths), Reading(known_devices())
     origin_ns: int | None = None
-    seen = 0
+    seen = early = 0
     with ending_tidily(), PcapngWriter(output, source.interface) as writer:
         for batch in source.batches():
             if not len(batch):
@@ -88,9 +91,11 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
                 rows &= _passing(batch, reading, wanted.passing)
             writer.write(batch, rows)
             seen += len(batch)
+            early += int(np.count_nonzero(batch.time_ns[rows] < 0))
             progress(source.progress())
     source.close()
-    left_out = {name: source.counters[name] for name in BESIDE_PACKETS if source.counters[name]}
+    counters = {**source.counters, TIMES: early}
+    left_out = {name: counters[name] for name in (*BESIDE_PACKETS, TIMES) if counters.get(name)}
     return Kept(writer.packets, seen, list(source.problems), left_out)
 
 

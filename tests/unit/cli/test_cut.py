@@ -112,6 +112,15 @@ def test_what_a_capture_has_besides_packets_is_left_out_and_said(tmp_path: Path)
     assert "part.pcapng: 1 of 2 packets; not kept: secrets blocks (1), custom blocks (2)" in said
 
 
+def test_times_before_1970_are_not_kept_and_that_is_said(tmp_path: Path) -> None:
+    early = tmp_path / "early.pcapng"
+    early.write_bytes(
+        section() + interface(options=option(14, (-5).to_bytes(8, "little", signed=True))) + enhanced(b"one", 0) + enhanced(b"two")
+    )
+    assert "2 of 2 packets; not kept: times before 1970 (1)" in cut(early, "-o", tmp_path / "part.pcapng").stderr
+    assert read(tmp_path / "part.pcapng").time_ns[0] == 0
+
+
 def described(name: bytes, order: str = "<") -> bytes:
     """A section whose second interface is described, one packet of it, and one of the first interface."""
     texts = option(2, name, order) + option(3, b"The house", order) + option(11, b"\0port 53", order) + option(12, b"Linux 6.8", order)
