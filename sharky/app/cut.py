@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.app.devices import known_devices
+from sharky.app.signals import ending_tidily
 from sharky.capture import PcapngWriter, open_captures
 from sharky.capture.writing import is_special
 from sharky.model.errors import CaptureError, Problem
@@ -19,6 +20,12 @@ from sharky.pipeline.reading import Reading
 from sharky.rules import Filter
 
 STANDARD_OUTPUT = Path("/dev/stdout")
+
+BESIDE_PACKETS = tuple(f"{kind}_blocks" for kind in ("name_resolution", "statistics", "journal", "secrets", "custom", "unknown", "long"))
+"""Counters of what a capture has besides packets, which is not written."""
+
+TIMES = "times_before_1970"
+"""They become 1970, since a packet's time has no sign in pcapng."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +47,41 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What came of it: packets that were written, of how many, and where the file they came from is damaged."""
+    """What came of it.
+
+    Attributes:
+        packets, of: Packets that were written, and of how many.
+        problems: Where the files they came from are damaged.
+        left_out: How much there was of `BESIDE_PACKETS` and `TIMES`.
+    """
 
     packets: int
     of: int
     problems: list[Problem]
+    left_out: dict[str, int]
+
+    def __str__(self) -> str:
+        """Say so.
+
+        >>> str(Kept(3, 10, [], {"secrets_blocks": 1}))
+        '3 of 10 packets; not kept: secrets blocks (1)'
+        """
+        others = ", ".join(f"{name.replace('_', ' ')} ({count:,})" for name, count in self.left_out.items())
+        return f"{self.packets:,} of {self.of:,} packets" + (f"; not kept: {others}" if others else "")
 
 
 def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[float], None]) -> Kept:
     """Write the packets of captures, merged by time, that are wanted to a pcapng file, which gets its name when it is complete.
+
+    Nothing is left behind where it is asked to end meanwhile.
 
     Raises:
         CaptureError: Where one cannot be read or the other not be written.
     """
     source, reading = open_captures(paths), Reading(known_devices())
     origin_ns: int | None = None
-    seen = 0
-    with PcapngWriter(output, source.interface) as writer:
+    seen = early = 0
+    with ending_tidily(), PcapngWriter(output, source.interface) as writer:
         for batch in source.batches():
             if not len(batch):
                 continue
@@ -66,9 +91,12 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
                 rows &= _passing(batch, reading, wanted.passing)
             writer.write(batch, rows)
             seen += len(batch)
+            early += int(np.count_nonzero(batch.time_ns[rows] < 0))
             progress(source.progress())
     source.close()
-    return Kept(writer.packets, seen, list(source.problems))
+    counters = {**source.counters, TIMES: early}
+    left_out = {name: counters[name] for name in (*BESIDE_PACKETS, TIMES) if counters.get(name)}
+    return Kept(writer.packets, seen, list(source.problems), left_out)
 
 
 def output_at(path: Path, *, is_forced: bool) -> Path:

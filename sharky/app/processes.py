@@ -9,13 +9,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sharky.app.counted import Counted, count
+from sharky.app.signals import end_with_parent
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.totals import WantedTotals
 
@@ -44,7 +46,7 @@ def count_at_once(paths: Sequence[Path], wanted: WantedTotals, progress: Callabl
     parts = context.RawArray("d", len(paths))
     sizes = [_size(path) for path in paths]
     processes = min(len(paths), _processors(), MOST_PROCESSES)
-    with ProcessPoolExecutor(processes, context, _begin, (parts,)) as pool:
+    with ProcessPoolExecutor(processes, context, _begin, (parts, os.getpid())) as pool, _ending_at_once():
         numbers = sorted(range(len(paths)), key=lambda number: -sizes[number])
         results = {number: pool.submit(_count, number, paths[number], wanted) for number in numbers}
         while wait(results.values(), GLANCE_S).not_done:
@@ -67,11 +69,25 @@ def _sum(results: Sequence[Future[Counted]], wanted: WantedTotals) -> Counted:
     return whole
 
 
-def _begin(parts: Any) -> None:
-    """Begin a process: Ctrl-C ends it without a word, since the one that started it says all there is to say."""
+@contextmanager
+def _ending_at_once() -> Iterator[None]:
+    """Let no process count on where its counts are not wanted any more."""
+    try:
+        yield
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+
+
+def _begin(parts: Any, parent: int) -> None:
+    """Begin a process: Ctrl-C ends it without a word, since the one that started it says all there is to say, and ends it with itself."""
     global _parts  # noqa: PLW0603 - a process has one
     _parts = parts
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _count(number: int, path: Path, wanted: WantedTotals) -> Counted:

@@ -1,10 +1,18 @@
-"""What signals do while Sharky plays."""
+"""What signals do while Sharky plays, writes or counts."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that this process gets when its parent dies."""
+
+ASK_TO_END = (signal.SIGTERM, signal.SIGHUP)
 
 
 @contextlib.contextmanager
@@ -16,3 +24,17 @@ def on_signals(actions: Mapping[signal.Signals, Callable[[], None]]) -> Iterator
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def ending_tidily() -> Iterator[None]:
+    """Let what asks the process to end run the way out of the block first, unless it was ignored (as `nohup` has it)."""
+    asking = [number for number in ASK_TO_END if signal.getsignal(number) == signal.SIG_DFL]
+    with on_signals({number: partial(sys.exit, 128 + number) for number in asking}):
+        yield
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it does, also where that was killed; only Linux does so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -21,11 +21,11 @@ from sharky.tables.strides import Voids
 
 FILE_HEADER = 24
 
-PCAP = 0xA1B2C3D4
+PCAP, MODIFIED = 0xA1B2C3D4, 0xA1B2CD34
 MAGICS = {
     PCAP: ("pcap", 16, 1000, FILE_HEADER),
     0xA1B23C4D: ("nsecpcap", 16, 1, FILE_HEADER),
-    0xA1B2CD34: ("modpcap", 24, 1000, FILE_HEADER),
+    MODIFIED: ("modpcap", 24, 1000, FILE_HEADER),
     0x1C0001AC: ("pcap", 16, 1000, FILE_HEADER + 4),
     0x1C0001AB: ("pcap", 16, 1000, FILE_HEADER + 4),
 }
@@ -34,8 +34,9 @@ MAGICS = {
 The third is Alexey Kuznetzov's modified format, the last two are Ixia's, which say behind the header how much follows.
 """
 
-VARIANTS = {"pcap": 16, "rh6_1pcap": 24, "nokiapcap": 20}
-"""Octets of a record's header in pcap, and in what Red Hat 6.1 and Nokia's firewalls write, who say nowhere that it is theirs."""
+VARIANTS = {PCAP: {"pcap": 16, "rh6_1pcap": 24, "nokiapcap": 20}, MODIFIED: {"modpcap": 24, "suse6_3pcap": 28}}
+"""Octets of a record's header by the name of the format, the usual one first: Red Hat 6.1, Nokia's firewalls and SuSE 6.3, which has a
+later modification of Kuznetzov's, say nowhere that it is theirs."""
 
 HEAD = 4096
 """By so many octets a format is recognised."""
@@ -73,8 +74,8 @@ class Pcap:
         if (major, minor) == (2, 2) and linktype in AIX_LINKTYPES:
             self.kind, self._linktype, self._unit_ns = "aixpcap", AIX_LINKTYPES[linktype], 1
         self._limit = LARGER_PACKETS.get(self._linktype, MAXIMUM_PACKET)
-        if self.kind == "pcap" and magic == PCAP:
-            sound = (variant for variant in VARIANTS.items() if self._is_sound(header, order, variant[1]))
+        if self.kind != "aixpcap":
+            sound = (variant for variant in VARIANTS.get(magic, {}).items() if self._is_sound(header, order, variant[1]))
             self.kind, self._record = next(sound, (self.kind, self._record))
         self.resume_at: int | None = None
         self._order = order

@@ -49,6 +49,8 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
 ) -> None:
     """Write part of a capture to a pcapng file. Packets keep their times, and all of their octets.
 
+    Comments on packets, and what a capture has besides packets, such as keys, are left out.
+
     As in Wireshark, tls and http pass where their records and messages begin or end: for whole connections
     name their ports or addresses.
     """
@@ -64,7 +66,7 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
         kept = cutting.cut([file], wanted, output, progress)
     for problem in kept.problems:
         complain(problem)
-    say(f"{output}: {kept.packets:,} of {kept.of:,} packets", is_aside=True)
+    say(f"{output}: {kept}", is_aside=True)
 
 
 def _nanoseconds(seconds: float | None) -> int | None:

@@ -37,4 +37,4 @@ def save(output: Path, rule: str | None, expression: str | None, folder: Path | 
         kept = cutting.cut(files, cutting.Cut(passing), output, progress)
     for problem in kept.problems:
         complain(problem)
-    say(f"{output}: {kept.packets:,} of {kept.of:,} packets", is_aside=True)
+    say(f"{output}: {kept}", is_aside=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
@@ -10,12 +9,10 @@ from pathlib import Path
 
 import click
 
+from sharky.app.signals import end_with_parent
 from sharky.cli.errors import explained
 
 LONGEST_CODE_OCTETS = 1024
-
-PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal that this process gets when its parent dies."""
 
 
 @click.command(hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3 --engine 812")
@@ -31,8 +28,7 @@ def web(run_directory: Path, descriptor: int, engine: int) -> None:
 
     from sharky.web import Access, serve
 
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    end_with_parent()
     if os.getppid() != engine:
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)

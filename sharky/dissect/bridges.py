@@ -9,6 +9,7 @@ from sharky.dissect.registry import NOTHING, Layer, code, load_codes, register
 from sharky.dissect.walk import DATA, Found, Walk
 
 MACSEC = np.dtype([("control", "u1"), ("length", "u1"), ("number", ">u4")])
+MACSEC_CONTROL = np.dtype([("control", "u1")])
 HAS_CHANNEL, CHANNEL_SIZE, IS_ENCRYPTED, IS_CHANGED = 0x20, 8, 0x08, 0x04
 CHECK_SIZE = 16
 """The check value behind the user's data in the default cipher suites (IEEE 802.1AE section 14)."""
@@ -43,6 +44,13 @@ WITHOUT_FRAGMENTS = (128, 205, 240, 241)
 """Diagnoses, BACnet, and protocols of RFC 1051, which know no fragments; those of RFC 1201 have a flag and a sequence number."""
 FRAGMENT_SIZE, EXCEPTION, EXCEPTION_SIZE = 3, 0xFF, 4
 FLAG = np.dtype([("flag", "u1")])
+
+
+@register("macsec of any", MACSEC_CONTROL, Layer.SHIM, protocol="")
+def read_any_macsec(walk: Walk, found: Found) -> None:
+    """Go on where more is captured than a header and a check value; what is shorter is none to Wireshark."""
+    size = MACSEC.itemsize + ((found.fields["control"] & HAS_CHANNEL) != 0) * CHANNEL_SIZE + CHECK_SIZE
+    walk.send(found.rows, found.offset, np.where(walk.room(found) > size, code("macsec"), DATA).astype(np.uint16))
 
 
 @register("macsec", MACSEC, Layer.SHIM)

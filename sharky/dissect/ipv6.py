@@ -10,7 +10,7 @@ from sharky.dissect.ip import PROTOCOLS
 from sharky.dissect.pieces import Pieces, hold_back
 from sharky.dissect.registry import NOTHING, Fields, Layer, register
 from sharky.dissect.rows import choose
-from sharky.dissect.walk import MALFORMED, Found, Walk
+from sharky.dissect.walk import MALFORMED, TRUNCATED, Found, Walk
 from sharky.model.packets import Offsets
 
 IPV6 = np.dtype(
@@ -60,17 +60,30 @@ def _payload_length(walk: Walk, found: Found) -> NDArray[np.int64]:
     return np.where(is_jumbo, option["size"], length)
 
 
-@register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)
-@register("ipv6.dstopts", EXTENSION, Layer.BETWEEN)
 @register("ipv6.routing", EXTENSION, Layer.BETWEEN)
 @register("shim6", EXTENSION, Layer.BETWEEN)
 def read_extension(walk: Walk, found: Found) -> None:
     """Go on, if there is more, behind a header whose length is counted in 8 octets, the first 8 not counted."""
+    _go_on(walk, found, walk.reach)
+
+
+@register("ipv6.hopopts", EXTENSION, Layer.BETWEEN)
+@register("ipv6.dstopts", EXTENSION, Layer.BETWEEN)
+def read_options(walk: Walk, found: Found) -> None:
+    """Go on behind such a header only if there is more in the capture: else Wireshark does not name what would follow options."""
+    found, behind = _go_on(walk, found, walk.limit)
+    is_cut = (behind >= walk.limit[found.rows]) & (behind < walk.reach[found.rows])
+    walk.stop(choose(found.rows, is_cut), TRUNCATED)
+
+
+def _go_on(walk: Walk, found: Found, end: Offsets) -> tuple[Found, Offsets]:
+    """Go on behind extension headers, except where they stand at the packet's `end`; return those that are whole, and where they end."""
     found, behind = _inside(walk, found, (found.fields["length"].astype(np.int64) + 1) * 8)
     codes = PROTOCOLS.take(found.fields["next"])
-    codes[behind >= walk.reach[found.rows]] = NOTHING
+    codes[behind >= np.minimum(end, walk.reach)[found.rows]] = NOTHING
     walk.transport[found.rows] = found.fields["next"]
     walk.send(found.rows, behind, codes)
+    return found, behind
 
 
 @register("ah", EXTENSION, Layer.BETWEEN)

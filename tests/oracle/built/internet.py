@@ -19,6 +19,10 @@ def icmp(kind: int, code: int = 0, carried: bytes = b"", rest: int = 0) -> bytes
     return bytes([kind, code, 0, 0]) + words(rest) + carried
 
 
+def pgm(kind: int, carried: bytes, options: int = 0) -> bytes:
+    return words(0x03E807D0) + bytes([kind, options, 0, 0]) + b"source\0\x05" + carried
+
+
 def extension(following: int, carried: bytes, size: int = 8) -> bytes:
     """Return an extension header filled with padding."""
     return bytes([following, size // 8 - 1, 1, size - 4]) + bytes(size - 4) + carried
@@ -99,6 +103,12 @@ VERSION_4: Built = {
     "VRRP 3": in_v4(112, b"\x31\1\x64\1\0\x64\0\0" + words(0xC0000209)),
     "CARP": in_v4(112, b"\x21\1\0\7\0\1\0\0" + bytes(28)),
     "HSRP": in_udp(1985, bytes(HSRP()), source=1985),
+    "PGM source path": in_v4(113, pgm(0, words(1, 2, 3, 0xC0000201))),
+    "PGM data": in_v4(113, pgm(4, words(1, 1) + HELLO)),
+    "PGM repair data behind options": in_v4(113, pgm(5, words(1, 1) + b"\0\4\0\x0c\x81\x08" + bytes(6) + HELLO, options=1)),
+    "PGM data of nothing": in_v4(113, pgm(4, words(1, 1))),
+    "PGM unknown": in_v4(113, pgm(7, words(1, 1) + HELLO)),
+    "PGM short": in_v4(113, pgm(12, b"\0")),
     "EIGRP": in_v4(88, bytes(EIGRP(asn=1))),
     "IGRP": in_v4(9, bytes(12)),
     "RSVP": in_v4(46, b"\x10\1\0\0\x40\0\0\x08"),

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.capture.builder import SECOND, START, packets_of, pcap, pcap_record, read
+from sharky.capture.capturefile import CaptureFile
+from sharky.capture.damage import Losses
+from tests.unit.capture.builder import SECOND, START, packets_of, pcap, pcap_record, read, see
 
 PACKETS = packets_of([60, 0, 1514, 61])
 
@@ -23,13 +25,6 @@ def test_both_byte_orders_and_both_units_of_time_are_read(tmp_path: Path, order:
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_the_modified_format_has_longer_records(tmp_path: Path, order: str) -> None:
-    header = struct.pack(order + "IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 65535, 1)
-    records = [struct.pack(order + "IIIIIHBB", START, 5, len(packet), len(packet), 1, 0, 0, 0) + packet for packet in PACKETS]
-    assert read(tmp_path, header + b"".join(records)).octets == PACKETS
-
-
-@pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("packets", [PACKETS, PACKETS[:2], PACKETS * 9], ids=["few", "short", "many"])
 def test_nokia_s_captures_are_told_by_their_records(tmp_path: Path, order: str, packets: list[bytes]) -> None:
     records = [struct.pack(order + "IIIII", START, 5, len(packet), len(packet), 7) + packet for packet in packets]
@@ -39,6 +34,16 @@ def test_nokia_s_captures_are_told_by_their_records(tmp_path: Path, order: str, 
 def test_red_hat_6_1_s_captures_are_told_by_their_records(tmp_path: Path) -> None:
     records = [struct.pack("<6I", START, 5, len(packet), len(packet), 7, 9) + packet for packet in PACKETS]
     assert read(tmp_path, struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1) + b"".join(records)).octets == PACKETS
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize(("more", "kind"), [(8, "modpcap"), (12, "suse6_3pcap")])
+def test_both_modifications_of_kuznetzov_are_told_by_their_records(tmp_path: Path, order: str, more: int, kind: str) -> None:
+    records = [struct.pack(f"{order}5I{more - 4}x", START, 5, len(packet), len(packet), 2) + packet for packet in PACKETS]
+    path = tmp_path / "modified.pcap"
+    path.write_bytes(struct.pack(order + "IHHiIII", 0xA1B2CD34, 2, 4, 0, 0, 65535, 1) + b"".join(records))
+    capture = CaptureFile(path, Losses())
+    assert (see(capture.batches()).octets, capture.format.kind) == (PACKETS, kind)
 
 
 def test_records_that_are_in_doubt_whoever_wrote_them_are_taken_for_usual_ones(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.cli import main
 from sharky.model.captures import Interface
-from tests.unit.capture.builder import Seen, enhanced, interface, option, packets_of, pcap, pcapng, section, see
+from tests.unit.capture.builder import Seen, block, enhanced, interface, option, packets_of, pcap, pcapng, section, see
 
 SECOND_NS = 1_000_000_000
+PATIENCE_S = 20.0
 
 
 def cut(*words: object) -> Result:
@@ -102,6 +105,22 @@ def test_a_damaged_file_is_cut_up_to_the_damage(tmp_path: Path) -> None:
     assert len(read(tmp_path / "part.pcapng").octets) == 2
 
 
+def test_what_a_capture_has_besides_packets_is_left_out_and_said(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.pcapng"
+    whole.write_bytes(pcapng(packets_of([60, 60])) + block(10, b"TLSK\4\0\0\0keys") + block(0xBAD, bytes(8)) * 2)
+    said = cut(whole, "--packets", "1", "-o", tmp_path / "part.pcapng").stderr
+    assert "part.pcapng: 1 of 2 packets; not kept: secrets blocks (1), custom blocks (2)" in said
+
+
+def test_times_before_1970_are_not_kept_and_that_is_said(tmp_path: Path) -> None:
+    early = tmp_path / "early.pcapng"
+    early.write_bytes(
+        section() + interface(options=option(14, (-5).to_bytes(8, "little", signed=True))) + enhanced(b"one", 0) + enhanced(b"two")
+    )
+    assert "2 of 2 packets; not kept: times before 1970 (1)" in cut(early, "-o", tmp_path / "part.pcapng").stderr
+    assert read(tmp_path / "part.pcapng").time_ns[0] == 0
+
+
 def described(name: bytes, order: str = "<") -> bytes:
     """A section whose second interface is described, one packet of it, and one of the first interface."""
     texts = option(2, name, order) + option(3, b"The house", order) + option(11, b"\0port 53", order) + option(12, b"Linux 6.8", order)
@@ -178,6 +197,22 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     command = f"{sys.executable} -m sharky cut {stories()[0].capture} -o - | head -c 10 > /dev/null; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_nothing_is_left_behind_where_it_is_asked_to_end(number: signal.Signals, ten: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sharky", "cut", "-", "-o", str(tmp_path / "part.pcapng")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as program:
+        assert program.stdin
+        program.stdin.write(ten.read_bytes())
+        program.stdin.flush()
+        until = time.monotonic() + PATIENCE_S
+        while not (tmp_path / "part.pcapng.part").exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        program.send_signal(number)
+        assert program.wait(PATIENCE_S) == 128 + number
+    assert list(tmp_path.iterdir()) == [ten]
 
 
 @pytest.mark.parametrize("option", [[], ["--force"]])

@@ -77,6 +77,15 @@ def test_extension_headers_are_layers_of_their_own() -> None:
     assert path(eth(0x86DD, ipv6(0, chain + udp(1, 2)))) == "eth:ipv6:ipv6.hopopts:ipv6.routing:udp"
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"), [(0, "eth:ipv6:ipv6.hopopts"), (60, "eth:ipv6:ipv6.dstopts"), (43, "eth:ipv6:ipv6.routing:udp")]
+)
+def test_what_follows_options_is_named_only_where_some_of_it_is_captured(first: int, expected: str) -> None:
+    whole = eth(0x86DD, ipv6(first, bytes([17, 0]) + bytes(6) + udp(1, 2)))
+    cut = Packet(whole[:62], wire_length=len(whole))
+    assert (path(cut), problem(cut)) == (expected, ("truncated", 62))
+
+
 def test_ports_payload_and_direction_are_columns() -> None:
     there = eth(0x0800, SEGMENT) + b"padding"
     back = eth(0x0800, ip(6, tcp(443, 50000, options=b"\1\1\1\1"), ends=("10.0.0.2", "10.0.0.1")))
