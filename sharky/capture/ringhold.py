@@ -8,6 +8,7 @@ from typing import Protocol
 from sharky.capture.ringslots import SlotRing
 from sharky.model.counters import Counters
 from sharky.model.errors import CaptureError
+from sharky.model.quoting import quoted
 
 
 class Link(Protocol):
@@ -114,4 +115,6 @@ class Hold:
         was_up, self._is_up = self._is_up, link.is_up()
         if was_up and not self._is_up:
             self._counters["interface_down"] += 1
-        self.trouble = "" if self._is_up else f"{self.interface} is down: look at its cable, or run sudo ip link set {self.interface} up"
+        self.trouble = (
+            "" if self._is_up else f"{self.interface} is down: look at its cable, or run sudo ip link set {quoted(self.interface)} up"
+        )

@@ -24,6 +24,7 @@ from sharky.capture.ringqueue import NAMES, WHOLE, QueueSize
 from sharky.capture.ringslots import BEFORE_ETHERNET, SlotRing
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import LINKTYPE_ETHERNET
+from sharky.model.quoting import is_no_text
 
 SOL_PACKET = 263
 ADD_MEMBERSHIP, RX_RING, STATISTICS, COPY_THRESH, VERSION, IGNORE_OUTGOING = 1, 5, 6, 7, 10, 23
@@ -87,6 +88,9 @@ class RingLink:
         except OSError as error:
             self._socket.close()
             raise _refusal(interface, error) from error
+        except UnicodeEncodeError as error:
+            self._socket.close()
+            raise CaptureError(is_no_text(interface)) from error
         self.slots = SlotRing(np.frombuffer(memory, np.uint8), options.slot_octets)
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN | select.POLLERR)

@@ -372,6 +372,17 @@ def test_refusals_come_all_at_once(inline: Inline) -> None:
     assert "there is already an interface lo" in said
 
 
+def test_where_the_name_of_an_interface_is_no_text_others_are_placed_and_it_is_refused(inline: Inline) -> None:
+    inline.furnish()
+    name = os.fsdecode(b"\xff\xfe0")
+    inline.box.network("ip", "link", "add", name, "type", "veth", "peer", "name", "eth9")
+    inline.box.network("ip", "address", "add", "192.168.9.9/24", "dev", name)
+    said = inline.place("eth0", name, code=2)
+    assert r"the name of interface $'\xff\xfe0' is no text" in said
+    inline.place(*PORTS)
+    assert pings(inline.phone, ROUTER)
+
+
 def test_a_mirror_port_says_nothing_and_takes_in_everything(inline: Inline) -> None:
     inline.furnish()
     inline.box.network("ip", "address", "add", "192.168.7.9/24", "dev", "eth1")
