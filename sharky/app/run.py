@@ -64,7 +64,7 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
 
         def blind_spots(window: Window) -> tuple[str, ...]:
             passes = (IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()
-            return (*standstills(chosen, placement), *ring.notes(), *passes, *left.look())
+            return (*standstills(ring.interface, placement), *ring.notes(), *passes, *left.look())
 
         shine(replace(wanted, title=chosen, placement=placement), ring, blind_spots)
 

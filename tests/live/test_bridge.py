@@ -348,6 +348,23 @@ def test_undo_finds_an_interface_that_was_renamed(inline: Inline, place: list[st
     assert not list(inline.state.iterdir())
 
 
+def test_a_bridge_that_is_renamed_under_a_sharky_that_listens_still_passes_and_is_said_to(inline: Inline, tmp_path: Path) -> None:
+    inline.furnish()
+    inline.place(*PORTS)
+    seeing_its_own = ["unshare", "--mount", "sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "sh"]
+    running = begin_sharky(inline.box, inline.state, "run", "sharky0", "--output", "none", folder=tmp_path, through=seeing_its_own)
+    try:
+        status = partial(run_sharky, inline.box, inline.state, "status", folder=tmp_path)
+        until(lambda: list(tmp_path.glob("sharky-*/snapshot.json")))
+        rename(inline.box, "sharky0", "cable0")
+        until(lambda: "1 times the interface was given another name" in status())
+        until(lambda: "is down" not in status())
+        assert "cut off" not in status()
+    finally:
+        running.terminate()
+        running.communicate(timeout=PATIENCE_S)
+
+
 def rename(host: Host, old: str, new: str) -> None:
     """Rename an interface, which keeps what it has but for its routes."""
     for words in (["down"], ["name", new]):
