@@ -75,10 +75,10 @@ def record(interface: str, state: Path, wanted: Play) -> None:
     Raises:
         SharkyError: If the interface or the folder cannot be used.
     """
-    _, placement = chosen_place(interface, state)
-    ring = Ring(interface, WHOLE_PACKETS)
+    chosen, placement = chosen_place(interface, state)
+    ring = Ring(chosen, WHOLE_PACKETS)
     with recording_line() as tell:
-        shine(replace(wanted, title=f"{interface}, recorded", placement=placement), ring, lambda _: ring.notes(), tell)
+        shine(replace(wanted, title=f"{chosen}, recorded", placement=placement), ring, lambda _: ring.notes(), tell)
 
 
 def run_stream(wanted: Play) -> list[Problem]:
