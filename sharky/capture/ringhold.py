@@ -37,6 +37,9 @@ class Link(Protocol):
     def is_up(self) -> bool:
         """Return whether packets can come."""
 
+    def renew(self) -> None:
+        """Follow what became otherwise in this machine since the ring was opened."""
+
     def close(self) -> None:
         """Stop listening."""
 
@@ -82,6 +85,7 @@ class Hold:
         else:
             self._follow(name)
             self._look_whether_up(self.link)
+            self.link.renew()
 
     def close(self) -> None:
         """Stop listening."""

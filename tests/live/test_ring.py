@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from sharky.capture.ring import CHECK_NS
 from sharky.model.quoting import quoted
 from tests.live.house import Host, House, missing
 from tests.live.listener import PATIENCE_S, Listener
@@ -131,11 +132,15 @@ def test_what_finds_no_room_is_counted_exactly_and_said(pair: tuple[Host, Host])
         assert any("the statistics are those of a sample" in note for note in listener.said)
 
 
-def test_the_own_page_is_left_out_and_other_packets_are_not(pair: tuple[Host, Host]) -> None:
+@pytest.mark.parametrize("address", ["", "02:00:00:00:00:77"], ids=["as it was", "with another address since"])
+def test_the_own_page_is_left_out_and_other_packets_are_not(pair: tuple[Host, Host], address: str) -> None:
     phone, tv = pair
     tv.start("python3", "-m", "http.server", "8080")
     tv.start("python3", "-m", "http.server", "8081")
     with Listener(tv, page_port=8080) as listener:
+        if address:
+            tv.network("ip", "link", "set", "eth0", "address", address)
+            time.sleep(2 * CHECK_NS / 1e9)
         for port in (8080, 8081):
             phone.run(
                 "python3",
