@@ -13,7 +13,7 @@ from sharky.placement.network import FOREVER_S, Address
 def ask_address(before: Before, tools: Tools) -> bool:
     """Have an address of this machine's own asked for on a bridge; tell whether there is one."""
     if not _may_ask(before.name, tools):
-        return False
+        return _has_fixed(before.name, tools)
     client = tools.addresses.client()
     tools.memory.keep(replace(before, client=client))
     tools.say(f"{client} asks for an address on {before.name}.")
@@ -27,8 +27,11 @@ def ask_address(before: Before, tools: Tools) -> bool:
 
 def _may_ask(name: str, tools: Tools) -> bool:
     """Tell whether somebody can ask for an address, and nobody else sees to it; a fixed one is enough."""
-    has_fixed = any(address.valid_s == FOREVER_S for address in _addresses(name, tools))
-    return bool(tools.addresses.client()) and not manages(name, tools.root) and not has_fixed
+    return bool(tools.addresses.client()) and not manages(name, tools.root) and not _has_fixed(name, tools)
+
+
+def _has_fixed(name: str, tools: Tools) -> bool:
+    return any(address.valid_s == FOREVER_S for address in _addresses(name, tools))
 
 
 def ask_address_again(name: str, tools: Tools) -> bool:

@@ -13,11 +13,11 @@ from sharky.app.mitm_loop import redirect_until
 from sharky.app.mitm_undo import alone_over, put_right, put_right_first
 from sharky.app.placing import Tools, describe, refuse, tell_plan
 from sharky.model.errors import PlacementError
+from sharky.model.quoting import quoted
 from sharky.placement.consent import Consent, no_consent, read_consent
 from sharky.placement.coverage import coverages
 from sharky.placement.guardian import Guardian
 from sharky.placement.memory import Before
-from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, kernel_settings, plan_forwarding
 from sharky.placement.targets import Ground, check_ground, choose_addresses, read_mac, redirect_of
 from sharky.settings.sources import read_text

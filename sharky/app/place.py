@@ -10,13 +10,13 @@ from sharky.app.pace import check_pace, pace_before
 from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, take, tell_plan
 from sharky.app.rejoin import lost_ports, rejoin
 from sharky.model.errors import PlacementError, Problem
+from sharky.model.quoting import quoted
 from sharky.placement import bridge, mirror
 from sharky.placement.bridge import Bridge
 from sharky.placement.checks import check_present
 from sharky.placement.coverage import coverages
 from sharky.placement.managers import advice
 from sharky.placement.network import Network
-from sharky.placement.quoting import quoted
 from sharky.placement.reach import worsened
 from sharky.placement.speeds import throughput
 from sharky.placement.steps import Step

@@ -57,6 +57,14 @@ def _is_of_this_run(interface: str, state: Path, root: Path) -> bool:
     return False
 
 
+def first_name(interface: str) -> str:
+    """Return the name under which the kernel lists an interface that may be called by another of its names (altname in ip-link(8))."""
+    try:
+        return socket.if_indextoname(socket.if_nametoindex(interface))
+    except OSError:
+        return interface
+
+
 def chosen_place(interface: str | None, state: Path, root: Path = Path("/")) -> tuple[str, str]:
     """Return the interface to listen on, and its placement: the only one that was placed, where none is named.
 
@@ -70,7 +78,8 @@ def chosen_place(interface: str | None, state: Path, root: Path = Path("/")) -> 
         trouble = f"several placements hold: {', '.join(found)}" if found else "no interface is named, and nothing was placed"
         way_out = "name one: sharky run INTERFACE (`ip link` lists them); or take a place: sharky place --help"
         raise PlacementError(Problem(trouble, f"{way_out}; or bring a capture on standard input: --placement stream"))
-    return interface, found.get(interface, LISTEN)
+    name = first_name(interface)
+    return name, found.get(name, LISTEN)
 
 
 def standstills(interface: str, placement: str, root: Path = Path("/")) -> tuple[str, ...]:

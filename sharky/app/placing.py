@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.model.quoting import quoted
 from sharky.placement.checks import check_rights
 from sharky.placement.dhcp import Addresses, NoAddresses
 from sharky.placement.marks import PLACING, mark
 from sharky.placement.memory import Before, Memory
 from sharky.placement.network import Network
-from sharky.placement.quoting import quoted
 from sharky.placement.reach import Prober
 from sharky.placement.speeds import read_text
 from sharky.placement.steps import Step

@@ -99,6 +99,7 @@ def shine(
     service = service or Service()
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
+        stack.enter_context(on_signals({number: partial(sys.exit, 128 + number) for number in (signal.SIGTERM, signal.SIGHUP)}))
         recorder = recorder_of(wanted, stack)
         recorded = recorder.notes if recorder else nothing_to_note
         stack.callback(changes.keep)

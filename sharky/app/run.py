@@ -64,7 +64,7 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
 
         def blind_spots(window: Window) -> tuple[str, ...]:
             passes = (IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()
-            return (*standstills(chosen, placement), *ring.notes(), *passes, *left.look())
+            return (*standstills(ring.interface, placement), *ring.notes(), *passes, *left.look())
 
         shine(replace(wanted, title=chosen, placement=placement), ring, blind_spots)
 
@@ -75,10 +75,10 @@ def record(interface: str, state: Path, wanted: Play) -> None:
     Raises:
         SharkyError: If the interface or the folder cannot be used.
     """
-    _, placement = chosen_place(interface, state)
-    ring = Ring(interface, WHOLE_PACKETS)
+    chosen, placement = chosen_place(interface, state)
+    ring = Ring(chosen, WHOLE_PACKETS)
     with recording_line() as tell:
-        shine(replace(wanted, title=f"{interface}, recorded", placement=placement), ring, lambda _: ring.notes(), tell)
+        shine(replace(wanted, title=f"{chosen}, recorded", placement=placement), ring, lambda _: ring.notes(), tell)
 
 
 def run_stream(wanted: Play) -> list[Problem]:

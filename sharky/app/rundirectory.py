@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import socket
+import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,7 @@ def _left(parent: Path) -> Iterator[Path]:
 
 def _is_deserted(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        sock.setblocking(False)
         try:
             sock.connect(str(path))
         except ConnectionRefusedError:
@@ -101,10 +103,23 @@ def ask_each(command: str, **arguments: object) -> tuple[list[Any], list[Problem
                 answers.append(ask(path, command, **arguments))
             except SharkyError as error:
                 problems += error.problems
+            except (TimeoutError, BlockingIOError):
+                problems.append(_silent(path))
     if not answers and not problems:
         trouble = "no Sharky runs here, or it belongs to somebody else"
         raise SharkyError(Problem(trouble, "start one: sharky run eth0; or ask with its owner's rights: sudo"))
     return answers, problems
+
+
+def _silent(path: Path) -> Problem:
+    """Say which process listens at a socket without ever answering (SO_PEERCRED in unix(7))."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock, contextlib.suppress(OSError):
+        sock.setblocking(False)
+        sock.connect(str(path))
+        process, _, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        way_out = f"let it go on: kill -CONT {process}; or end it, and begin anew: kill -9 {process}"
+        return Problem(f"the Sharky of process {process} does not answer: it is stopped, or stuck", way_out)
+    return Problem("a Sharky does not answer: it is stopped, or stuck", "look for it: pgrep -af sharky", str(path))
 
 
 def ask_all(command: str, **arguments: object) -> list[Any]:

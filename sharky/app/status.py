@@ -11,6 +11,7 @@ HOUR_S, MINUTE_S = 3600, 60
 
 TAKEN_ALL_THE_SAME = {
     "clock_set_back": "times the clock was set back",
+    "interface_renamed": "times the interface was given another name",
     "merged_by_offload": "packets that the network card had merged",
     "out_of_order": "packets with a time before that of the one ahead of them in their capture",
     "time_backwards": "packets with a time before that of the one ahead of them",

@@ -75,7 +75,7 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
 
         def blind_spots(window: Window) -> tuple[str, ...]:
             del window
-            return (*standstills(place.interface, place.placement), *ring.notes())
+            return (*standstills(ring.interface, place.placement), *ring.notes())
 
         return shine(replace(wanted, title=place.interface, placement=place.placement), ring, blind_spots, service=service)
 

@@ -25,6 +25,7 @@ from sharky.model.captures import Interface
 from sharky.model.clock import Clock
 from sharky.model.counters import Counters
 from sharky.model.packets import PAD, SPARE, PacketBatch
+from sharky.model.quoting import quoted
 
 TICK_NS = 100_000_000
 """Longest time without a batch. Lights go on meanwhile by themselves: the animator knows when each ends."""
@@ -106,7 +107,7 @@ class Ring:
     def _not_whole(self) -> str:
         """Say how many packets are cut although whole ones are wanted, and what mends it."""
         count = self.counters["packets_not_whole"]
-        mend = f"sudo ethtool -K {self.interface} gro off lro off tso off gso off"
+        mend = f"sudo ethtool -K {quoted(self.interface)} gro off lro off tso off gso off"
         return f"{count:,} packets are cut: the network card merges more of them than there is room for; {mend}" if count else ""
 
     def _lonely(self) -> str:

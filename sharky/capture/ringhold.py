@@ -8,6 +8,7 @@ from typing import Protocol
 from sharky.capture.ringslots import SlotRing
 from sharky.model.counters import Counters
 from sharky.model.errors import CaptureError
+from sharky.model.quoting import quoted
 
 
 class Link(Protocol):
@@ -35,6 +36,9 @@ class Link(Protocol):
 
     def is_up(self) -> bool:
         """Return whether packets can come."""
+
+    def renew(self) -> None:
+        """Follow what became otherwise in this machine since the ring was opened."""
 
     def close(self) -> None:
         """Stop listening."""
@@ -81,6 +85,7 @@ class Hold:
         else:
             self._follow(name)
             self._look_whether_up(self.link)
+            self.link.renew()
 
     def close(self) -> None:
         """Stop listening."""
@@ -114,4 +119,6 @@ class Hold:
         was_up, self._is_up = self._is_up, link.is_up()
         if was_up and not self._is_up:
             self._counters["interface_down"] += 1
-        self.trouble = "" if self._is_up else f"{self.interface} is down: look at its cable, or run sudo ip link set {self.interface} up"
+        self.trouble = (
+            "" if self._is_up else f"{self.interface} is down: look at its cable, or run sudo ip link set {quoted(self.interface)} up"
+        )

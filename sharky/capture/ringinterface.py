@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import socket
 import struct
 
@@ -101,7 +102,7 @@ def no_such_interface(name: str) -> CaptureError:
 
 
 def _ask(request: int, name: str) -> bytes:
-    octets = name.encode()
+    octets = os.fsencode(name)
     if not 0 < len(octets) < 16 or b"\0" in octets:
         raise OSError(f"{name!r} cannot be the name of an interface")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:

@@ -24,6 +24,7 @@ from sharky.capture.ringqueue import NAMES, WHOLE, QueueSize
 from sharky.capture.ringslots import BEFORE_ETHERNET, SlotRing
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import LINKTYPE_ETHERNET
+from sharky.model.quoting import is_no_text
 
 SOL_PACKET = 263
 ADD_MEMBERSHIP, RX_RING, STATISTICS, COPY_THRESH, VERSION, IGNORE_OUTGOING = 1, 5, 6, 7, 10, 23
@@ -80,13 +81,18 @@ class RingLink:
         hardware = hardware_type(interface)
         self.linktype = linktype_of(interface, hardware)
         self._socket = _open_socket(interface)
+        self._options, self._own = options, list[bytes]()
         try:
-            self._attach_filter(options)
+            self._ask_for_whole(options)
+            self._attach_filter()
             memory = self._map_ring(options)
             self._bind(interface, options.is_promiscuous, options.is_incoming_only or hardware == LOOPBACK)
         except OSError as error:
             self._socket.close()
             raise _refusal(interface, error) from error
+        except UnicodeEncodeError as error:
+            self._socket.close()
+            raise CaptureError(is_no_text(interface)) from error
         self.slots = SlotRing(np.frombuffer(memory, np.uint8), options.slot_octets)
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN | select.POLLERR)
@@ -120,21 +126,30 @@ class RingLink:
         name = self.name()
         return name is not None and is_up(name)
 
+    def renew(self) -> None:
+        """Leave the own page out by the hardware addresses that this machine has now: a bridge takes over those of its ports."""
+        if self._own and self._own != own_addresses():
+            self._attach_filter()
+
     def close(self) -> None:
         """Stop listening. Python's map of the ring holds the socket open, and goes with the last look at its memory."""
         del self.slots
         self._socket.close()
 
-    def _attach_filter(self, options: RingOptions) -> None:
-        snaplen = MAXIMUM_PACKET if options.keeps_whole else options.slot_octets - BEFORE_ETHERNET
-        is_ethernet = self.linktype == LINKTYPE_ETHERNET
-        if options.keeps_whole or (options.keeps_names and is_ethernet):
+    def _ask_for_whole(self, options: RingOptions) -> None:
+        if options.keeps_whole or (options.keeps_names and self.linktype == LINKTYPE_ETHERNET):
             self._socket.setsockopt(SOL_PACKET, COPY_THRESH, 1)
             self._ask_for_queue(options.queue.kernel_octets)
+
+    def _attach_filter(self) -> None:
+        options = self._options
+        snaplen = MAXIMUM_PACKET if options.keeps_whole else options.slot_octets - BEFORE_ETHERNET
+        is_ethernet = self.linktype == LINKTYPE_ETHERNET
         kept = names_whole(snaplen) if options.keeps_names and not options.keeps_whole and is_ethernet else beginnings(snaplen)
         program = assemble(kept)
         if options.page_port is not None and is_ethernet:
-            program = without_own_page(kept, options.page_port, own_addresses())
+            self._own = own_addresses()
+            program = without_own_page(kept, options.page_port, self._own)
         memory = ctypes.create_string_buffer(program, len(program))
         self._socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(program) // 8, ctypes.addressof(memory)))
 

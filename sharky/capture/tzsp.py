@@ -5,6 +5,7 @@ Only what listed senders send is read: anybody may send datagrams.
 
 from __future__ import annotations
 
+import errno
 import select
 import socket
 import struct
@@ -243,6 +244,14 @@ def _open_socket(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        trouble = f"cannot listen on UDP port {port} of {host}: {(error.strerror or str(error)).lower()}"
-        raise CaptureError(Problem(trouble, "end what listens there, or name another: --tzsp-port 37009")) from error
+        raise CaptureError(_refusal(host, port, error)) from error
     return sock
+
+
+def _refusal(host: str, port: int, error: OSError) -> Problem:
+    trouble = f"cannot listen on UDP port {port} of {host}: {(error.strerror or str(error)).lower()}"
+    if error.errno == errno.EADDRINUSE:
+        return Problem(trouble, f"end what listens there, or name another: --tzsp-port {port + 1 if port < 65535 else 37008}")
+    if error.errno == errno.EACCES:
+        return Problem(trouble, "name one above 1023: --tzsp-port 37008")
+    return Problem(trouble, "name an IPv4 address of this machine: --tzsp-host 0.0.0.0")

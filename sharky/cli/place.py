@@ -104,6 +104,7 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
     """
     from sharky.app.mitm_undo import put_right_left
     from sharky.app.place import place_bridge
+    from sharky.app.placed import first_name
     from sharky.app.placing import one_at_a_time, undo
     from sharky.placement.bridge import Bridge
     from sharky.placement.dhcp import DhcpClients, NoAddresses
@@ -114,7 +115,7 @@ def bridge(  # noqa: PLR0913, PLR0917 - click passes options by name
         else:
             put_right_left(tools)
             addresses = NoAddresses() if is_addressless else DhcpClients(state)
-            place_bridge(Bridge(interfaces, name, is_forced), probes, replace(tools, addresses=addresses))
+            place_bridge(Bridge(tuple(map(first_name, interfaces)), name, is_forced), probes, replace(tools, addresses=addresses))
 
 
 @place.command(epilog="Example: sharky place mirror eth1  ·  sharky place mirror eth1 --undo")
@@ -128,14 +129,15 @@ def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state
     """Listen at the mirror port of a switch, or at a tap: take in everything, send nothing, have no address."""
     from sharky.app.mitm_undo import put_right_left
     from sharky.app.place import place_mirror
+    from sharky.app.placed import first_name
     from sharky.app.placing import one_at_a_time, undo
 
     with open_tools(state, is_dry=is_dry) as tools, one_at_a_time(tools):
         if is_undone:
-            undo("mirror", interface, tools)
+            undo("mirror", first_name(interface), tools)
         else:
             put_right_left(tools)
-            place_mirror(interface, tools, is_forced=is_forced)
+            place_mirror(first_name(interface), tools, is_forced=is_forced)
 
 
 @place.command(epilog="Example: sharky place listen wlan0")
@@ -145,9 +147,10 @@ def mirror(interface: str, is_dry: bool, is_undone: bool, is_forced: bool, state
 def listen(interface: str, state: Path) -> None:
     """Tell what this machine sees anyway at an interface; nothing is changed."""
     from sharky.app.place import place_listen
+    from sharky.app.placed import first_name
 
     with open_tools(state, is_dry=True) as tools:
-        place_listen(interface, tools)
+        place_listen(first_name(interface), tools)
 
 
 @place.command(epilog=f"Example: {STREAM}")

@@ -78,8 +78,15 @@ def _check_source(interface: str | None, placement: str | None, senders: tuple[s
         raise click.UsageError(f'a router sends its packets here: leave out "{interface}"')
     if (placement == TZSP) != bool(senders):
         raise click.UsageError("--placement tzsp and --from ADDRESS belong together: only listed routers are heard")
-    for sender in senders:
-        try:
-            IPv4Address(sender)
-        except ValueError:
-            raise click.UsageError(f'"{sender}" is no IPv4 address, such as 192.168.88.1') from None
+    wrong = [f'"{sender}"' for sender in senders if not _is_address(sender)]
+    if wrong:
+        kind = "is no IPv4 address" if len(wrong) == 1 else "are no IPv4 addresses"
+        raise click.UsageError(f"{' and '.join(wrong)} {kind}, such as 192.168.88.1")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import explained, say
+from sharky.cli.errors import complain, explained, say
 from sharky.cli.place import state_option
+from sharky.model.errors import SharkyError
 
 
 @click.command(epilog="Example: sharky status  ·  sharky status --json | jq '.[0].window.packets_rate'")
@@ -18,10 +19,14 @@ from sharky.cli.place import state_option
 def status(is_json: bool, state: Path) -> None:  # noqa: FBT001 - click passes options by name
     """Show what every Sharky that runs here sees: rates, drops, what it cannot see, rules and their hits."""
     from sharky.app.placed import UNDO_MITM, left_redirected
-    from sharky.app.rundirectory import ask_all
+    from sharky.app.rundirectory import ask_each
     from sharky.app.status import told_status
 
     for told in left_redirected(state):
         say(f"{told}: {UNDO_MITM}", is_aside=True)
-    found = ask_all("status")
+    found, problems = ask_each("status")
+    if not found:
+        raise SharkyError(problems)
+    for problem in problems:
+        complain(problem)
     click.echo(json.dumps(found) if is_json else "\n\n".join(map(told_status, found)))

@@ -14,9 +14,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sharky.model.errors import Problem
+from sharky.model.quoting import quoted
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
 from sharky.placement.network import Link, Network
-from sharky.placement.quoting import quoted
 from sharky.placement.steps import PORT_MASK, AddAddress, AddRoute, MakeBridge, Manage, RemoveAddress, SetKernel, SetLink, Step
 from sharky.placement.undo import comes_by_itself, is_restored_by_hand
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sharky.model.errors import Problem
+from sharky.model.quoting import is_no_text, quoted
 from sharky.placement.network import Link, Network
-from sharky.placement.quoting import quoted
 from sharky.settings.suggestions import did_you_mean
 
 ABOVE = ("vlan", "macvlan", "macvtap", "ipvlan", "macsec")
@@ -30,6 +30,8 @@ def check_present(network: Network, name: str) -> Iterator[Problem]:
         yield Problem(f'there is no interface "{name}"', known if hint.startswith("known are") or not hint else f"{hint} ({known})")
     elif not link.is_ethernet:
         yield Problem(f"{name} is no Ethernet interface", f"choose one of: {', '.join(names)}")
+    elif name != name.encode(errors="ignore").decode():
+        yield is_no_text(name)
 
 
 def check_free(network: Network, link: Link) -> Iterator[Problem]:

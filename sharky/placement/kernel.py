@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
@@ -71,7 +72,7 @@ class Kernel:
     def read(self, settings: Iterable[str] = ()) -> Network:
         """Read what there is, and those of `settings` (paths under /proc/sys) that exist."""
         messages = list(self._netlink.get_links())
-        names = {message["index"]: message.get_attr("IFLA_IFNAME") for message in messages}
+        names = {message["index"]: os.fsdecode(message.get_attr("IFLA_IFNAME")) for message in messages}
         queues = {message["index"]: message.get_attr("TCA_KIND") for message in self._netlink.get_qdiscs() if is_root_queue(message)}
         links = tuple(read_link(message, names, queues.get(message["index"], ""), self._root) for message in messages)
         addresses = tuple(read_address(message, names) for message in self._netlink.get_addr())
@@ -147,11 +148,12 @@ class Kernel:
         else:
             self._netlink.link("set", index=index, **words[setting]())
 
-    def _index(self, name: str) -> int:
-        found = self._netlink.link_lookup(ifname=name)
-        if not found:
-            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
-        return int(found[0])
+    @staticmethod
+    def _index(name: str) -> int:
+        try:
+            return socket.if_nametoindex(name)
+        except OSError:
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV)) from None
 
 
 def _flag(flag: int, *, is_on: bool) -> dict[str, object]:
@@ -171,7 +173,7 @@ def _address_words(address: Address) -> dict[str, object]:
     if address.metric:
         words["IFA_RT_PRIORITY"] = address.metric
     if address.family == 4:
-        words |= {key: value for key, value in (("broadcast", address.broadcast), ("label", address.label)) if value}
+        words |= {key: value for key, value in (("broadcast", address.broadcast), ("label", os.fsencode(address.label))) if value}
     if address.valid_s != FOREVER_S:
         words |= {"valid_lft": address.valid_s, "preferred_lft": address.preferred_s}
     return words

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sharky.model.quoting import quoted
 from sharky.placement.networkmanager import looks_after
-from sharky.placement.quoting import quoted
 from sharky.placement.speeds import read_text
 
 NETWORK_MANAGER = ("NetworkManager looks after {port}, a port of {bridge}", "sudo nmcli device set {port} managed no")

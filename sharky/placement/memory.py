@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sharky.model.errors import PlacementError, Problem
+from sharky.model.quoting import quoted
 from sharky.placement.network import Address, Link, Route
-from sharky.placement.quoting import quoted
 
 VERSION = 1
 

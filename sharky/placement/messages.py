@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ NUMBERS = {4: 2, 6: 10}
 
 def read_link(message: Any, names: Mapping[int, str], queue: str, root: Path) -> Link:
     """Return the interface that a message is about; whether it is wireless, or managed, stands in files under `root` alone."""
-    name = message.get_attr("IFLA_IFNAME")
+    name = names[message["index"]]
     flags = message["flags"]
     generation = message.get_nested("IFLA_AF_SPEC", "AF_INET6", "IFLA_INET6_ADDR_GEN_MODE") or 0
     return Link(
@@ -68,7 +69,7 @@ def read_address(message: Any, names: Mapping[int, str]) -> Address:
         prefix=message["prefixlen"],
         peer=shown if shown != local else "",
         broadcast=message.get_attr("IFA_BROADCAST") or "",
-        label=message.get_attr("IFA_LABEL") or "",
+        label=os.fsdecode(message.get_attr("IFA_LABEL") or ""),
         scope=message["scope"],
         flags=message.get_attr("IFA_FLAGS") or message["flags"],
         metric=message.get_attr("IFA_RT_PRIORITY") or 0,

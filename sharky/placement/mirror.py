@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sharky.model.errors import Problem
+from sharky.model.quoting import quoted
 from sharky.placement.checks import check_free, check_present, check_rights, check_way_out
 from sharky.placement.network import Network
-from sharky.placement.quoting import quoted
 from sharky.placement.steps import Manage, Mute, RemoveAddress, SetKernel, SetLink, Step
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sharky.model.quoting import quoted
 from sharky.placement.network import FOREVER_S, MAIN_TABLE, Address, Route
-from sharky.placement.quoting import quoted
 
 BRIDGE_SETTINGS = {
     "stp_state": 0,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from sharky.model.errors import Problem
+from sharky.model.quoting import quoted
 from sharky.placement.checks import check_present, check_rights
 from sharky.placement.consent import Consent, Target
 from sharky.placement.network import Network
-from sharky.placement.quoting import quoted
 from sharky.placement.redirect import Redirect, Station
 
 PRIVATE = (IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12"), IPv4Network("192.168.0.0/16"))

@@ -15,6 +15,9 @@ BARE_HASH = 'a bare "#" begins a comment; put the value in "quotes"'
 MAXIMUM_CHARACTERS = 262_144
 """A settings file is written by hand; a larger one is a mistake or an attack."""
 
+MAXIMUM_OCTETS = 4 * MAXIMUM_CHARACTERS
+"""UTF-8 has at most four for each (RFC 3629 section 3)."""
+
 MAXIMUM_PROBLEMS = 100
 """Nobody mends more of them in one go."""
 
@@ -80,13 +83,17 @@ def read_text(path: Path) -> str:
     """Read a settings file as text.
 
     Raises:
-        SettingsError: Where it cannot be read, or is not UTF-8.
+        SettingsError: Where it cannot be read, is not UTF-8, or is larger than any that is.
     """
     try:
-        octets = path.read_bytes()
+        with path.open("rb") as file:
+            octets = file.read(MAXIMUM_OCTETS + 1)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise SettingsError(Problem(f"cannot read {path}: {reason}", "check the name and whether you may read it")) from error
+    if len(octets) > MAXIMUM_OCTETS:
+        trouble = f"the file is too large: at most {MAXIMUM_CHARACTERS:,} characters are read"
+        raise SettingsError(Problem(trouble, "check the name: settings are written by hand", str(path)))
     try:
         return octets.decode("utf-8")
     except UnicodeDecodeError as error:

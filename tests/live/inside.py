@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -75,10 +75,10 @@ def wait_for(sock: socket.socket, octets: bytes) -> bytes:
             return packet
 
 
-def begin_sharky(host: Host, state: Path, *words: str, folder: Path | None = None) -> subprocess.Popen[str]:
-    """Start `sharky` in a host's network, with a folder for its run directory."""
+def begin_sharky(host: Host, state: Path, *words: str, folder: Path | None = None, through: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """Start `sharky` in a host's network, with a folder for its run directory, through another program where one is named."""
     environment = os.environ | {"SHARKY_STATE": str(state), "PYTHONPATH": str(ROOT)} | ({"TMPDIR": str(folder)} if folder else {})
-    command = ["nsenter", "--net", "--target", str(host.keeper.pid), sys.executable, "-m", "sharky", *words]
+    command = ["nsenter", "--net", "--target", str(host.keeper.pid), *through, sys.executable, "-m", "sharky", *words]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -114,5 +114,6 @@ def test_where_the_machine_has_a_fixed_address_none_is_asked_for(box: Box) -> No
     box.box.network("ip", "address", "add", "192.168.7.2/24", "dev", "eth0")
     said = box.place("dhclient")
     assert "asks for an address" not in said["plan"]
+    assert "give it an address" not in said["plan"]
     assert "192.168.7.2/24" in said["placed"]
     assert "DHCP" not in box.router.run("cat", "/var/log/dnsmasq.log").partition("lease time")[2]

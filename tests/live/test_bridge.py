@@ -348,6 +348,23 @@ def test_undo_finds_an_interface_that_was_renamed(inline: Inline, place: list[st
     assert not list(inline.state.iterdir())
 
 
+def test_a_bridge_that_is_renamed_under_a_sharky_that_listens_still_passes_and_is_said_to(inline: Inline, tmp_path: Path) -> None:
+    inline.furnish()
+    inline.place(*PORTS)
+    seeing_its_own = ["unshare", "--mount", "sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "sh"]
+    running = begin_sharky(inline.box, inline.state, "run", "sharky0", "--output", "none", folder=tmp_path, through=seeing_its_own)
+    try:
+        status = partial(run_sharky, inline.box, inline.state, "status", folder=tmp_path)
+        until(lambda: list(tmp_path.glob("sharky-*/snapshot.json")))
+        rename(inline.box, "sharky0", "cable0")
+        until(lambda: "1 times the interface was given another name" in status())
+        until(lambda: "is down" not in status())
+        assert "cut off" not in status()
+    finally:
+        running.terminate()
+        running.communicate(timeout=PATIENCE_S)
+
+
 def rename(host: Host, old: str, new: str) -> None:
     """Rename an interface, which keeps what it has but for its routes."""
     for words in (["down"], ["name", new]):
@@ -370,6 +387,17 @@ def test_refusals_come_all_at_once(inline: Inline) -> None:
     assert 'there is no interface "eht1"' in said
     assert 'did you mean "eth1"' in said
     assert "there is already an interface lo" in said
+
+
+def test_where_the_name_of_an_interface_is_no_text_others_are_placed_and_it_is_refused(inline: Inline) -> None:
+    inline.furnish()
+    name = os.fsdecode(b"\xff\xfe0")
+    inline.box.network("ip", "link", "add", name, "type", "veth", "peer", "name", "eth9")
+    inline.box.network("ip", "address", "add", "192.168.9.9/24", "dev", name)
+    said = inline.place("eth0", name, code=2)
+    assert r"the name of interface $'\xff\xfe0' is no text" in said
+    inline.place(*PORTS)
+    assert pings(inline.phone, ROUTER)
 
 
 def test_a_mirror_port_says_nothing_and_takes_in_everything(inline: Inline) -> None:

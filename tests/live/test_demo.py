@@ -128,6 +128,17 @@ def test_the_demo_leaves_no_folder_behind(tmp_path: Path, monkeypatch: pytest.Mo
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_one_that_is_ended_while_it_begins_leaves_no_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    beginning = Demo(free_port())
+    while not list(tmp_path.iterdir()):
+        assert beginning.process.poll() is None
+    assert beginning.end(number) in (0, 128 + number)
+    assert not list(tmp_path.iterdir())
+    assert b"Traceback" not in beginning.shown
+
+
 def test_a_demo_in_a_pipe_says_where_its_page_is_before_anything_else() -> None:
     port = free_port()
     command = [sys.executable, "-m", "sharky", "demo", "--port", str(port)]

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from sharky.capture.ring import CHECK_NS
+from sharky.model.quoting import quoted
 from tests.live.house import Host, House, missing
 from tests.live.listener import PATIENCE_S, Listener
 
@@ -130,11 +132,15 @@ def test_what_finds_no_room_is_counted_exactly_and_said(pair: tuple[Host, Host])
         assert any("the statistics are those of a sample" in note for note in listener.said)
 
 
-def test_the_own_page_is_left_out_and_other_packets_are_not(pair: tuple[Host, Host]) -> None:
+@pytest.mark.parametrize("address", ["", "02:00:00:00:00:77"], ids=["as it was", "with another address since"])
+def test_the_own_page_is_left_out_and_other_packets_are_not(pair: tuple[Host, Host], address: str) -> None:
     phone, tv = pair
     tv.start("python3", "-m", "http.server", "8080")
     tv.start("python3", "-m", "http.server", "8081")
     with Listener(tv, page_port=8080) as listener:
+        if address:
+            tv.network("ip", "link", "set", "eth0", "address", address)
+            time.sleep(2 * CHECK_NS / 1e9)
         for port in (8080, 8081):
             phone.run(
                 "python3",
@@ -180,13 +186,15 @@ def test_an_interface_that_is_unplugged_and_comes_back_is_heard_again(house: Hou
         assert listener.counters["interface_gone"] == 1
 
 
-def test_an_interface_that_is_renamed_is_followed(pair: tuple[Host, Host]) -> None:
+@pytest.mark.parametrize("name", ["lan0", "$(w);\x1b[2J", os.fsdecode(b"\xff\xfe0")], ids=["a plain name", "a sequence", "no text"])
+def test_an_interface_that_is_renamed_is_followed(pair: tuple[Host, Host], name: str) -> None:
     phone, tv = pair
     with Listener(tv) as listener:
         tv.network("ip", "link", "set", "eth0", "down")
-        tv.network("ip", "link", "set", "eth0", "name", "lan0")
-        tv.network("ip", "link", "set", "lan0", "up")
-        listener.wait_until(lambda: listener.state["interface"] == "lan0" and not listener.state["notes"])
+        tv.network("ip", "link", "set", "eth0", "name", name)
+        listener.wait_until(lambda: f"sudo ip link set {quoted(name)} up" in "".join(listener.state["notes"]))
+        tv.network("ip", "link", "set", name, "up")
+        listener.wait_until(lambda: listener.state["interface"] == name and not listener.state["notes"])
         send_frames(phone, 10)
         listener.wait_until(lambda: len(listener.of_type(EXPERIMENTAL)) == 10)
 
@@ -230,6 +238,18 @@ def test_a_name_that_no_interface_has_is_answered_with_those_that_there_are(pair
     assert program.returncode == 2
     assert "no network interface 'eth9'" in said
     assert "lo, eth0" in said
+
+
+def test_a_name_that_is_no_text_is_refused_with_how_to_give_another(pair: tuple[Host, Host]) -> None:
+    tv = pair[1]
+    name = os.fsdecode(b"\xff\xfe0")
+    for words in (["down"], ["name", name]):
+        tv.network("ip", "link", "set", "eth0", *words)
+    said, _ = sharky(tv, "run", name, "--output", "none").communicate(timeout=PATIENCE_S)
+    assert said == (
+        f"sharky: the name of interface {quoted(name)} is no text\n"
+        f"  give it another one: sudo ip link set {quoted(name)} down; sudo ip link set {quoted(name)} name lan0\n"
+    )
 
 
 def test_two_listeners_see_the_same_packets(pair: tuple[Host, Host]) -> None:

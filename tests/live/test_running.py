@@ -166,3 +166,21 @@ def test_what_was_placed_is_listened_on_without_being_named(pair: tuple[Host, Ho
     finally:
         program.terminate()
         assert program.wait(PATIENCE_S) == 0
+
+
+def test_an_interface_is_the_same_by_whichever_of_its_names(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    phone = pair[0]
+    phone.network("ip", "link", "property", "add", "dev", "eth0", "altname", "enxlan")
+    state = ("--state", str(tmp_path / "state"))
+    assert sharky(phone, "place", "mirror", "enxlan", *state, "--force").wait(PATIENCE_S) == 0
+    running = sharky(phone, "run", "enxlan", *state, "--output", "none", folder=tmp_path)
+    try:
+        wait_until(lambda: "eth0, for" in sharky(phone, "status", folder=tmp_path).communicate()[0])
+        said = sharky(phone, "status", folder=tmp_path).communicate()[0]
+        assert "placement: mirror" in said
+        assert "another name" not in said
+        assert "a Sharky runs on eth0 already" in sharky(phone, "run", "eth0", *state, "--output", "none").communicate()[0]
+    finally:
+        running.terminate()
+        assert running.wait(PATIENCE_S) == 0
+    assert sharky(phone, "place", "mirror", "enxlan", *state, "--undo").wait(PATIENCE_S) == 0

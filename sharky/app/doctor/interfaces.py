@@ -8,8 +8,8 @@ from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
 from sharky.app.placed import UNDO_MITM, left_redirected, placements
 from sharky.model.errors import PlacementError
+from sharky.model.quoting import quoted
 from sharky.placement.managers import meddlers
-from sharky.placement.quoting import quoted
 from sharky.placement.speeds import USB_2_MBIT, link_mbit, usb_mbit
 from sharky.placement.steps import BRIDGE_SETTINGS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Running]
     engines: list[play.Engine] = []
     monkeypatch.setattr(outputs, "Strip", lambda *_: made.leds)
     monkeypatch.setattr(outputs, "Mirror", lambda *_: made.page)
+    monkeypatch.setattr(play, "on_signals", lambda _: nullcontext())
     monkeypatch.setattr(play, "_run", lambda engine, *_: (engines.append(engine), engine.run()))
     model = read_model(None)
     wanted = Play("", [stories()[0].capture], read_rules(None, model), model, ("strip", "mirror"), is_looped=True)

@@ -52,6 +52,24 @@ def test_an_engine_that_finds_something_wrong_keeps_no_other_from_answering() ->
         ask_all("title")
 
 
+@pytest.mark.parametrize("waiting", [0, 5], ids=["a short queue", "a full queue"])
+def test_an_engine_that_does_not_answer_is_named_with_its_process(monkeypatch: pytest.MonkeyPatch, waiting: int) -> None:
+    monkeypatch.setattr("sharky.runtime.control.PATIENCE_OF_WHO_ASKS_S", 0.05)
+    with engine("eth0"), run_directory() as folder, socket.socket(socket.AF_UNIX) as stuck, contextlib.ExitStack() as others:
+        stuck.bind(str(folder / CONTROL))
+        stuck.listen(1)
+        for other in [others.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(waiting)]:
+            other.setblocking(False)
+            other.connect_ex(str(folder / CONTROL))
+        answers, (problem,) = ask_each("title")
+        assert answers == ["eth0"]
+        assert "does not answer" in problem.message
+        assert str(os.getpid()) in problem.message or waiting
+        with run_directory() as another:
+            assert another.is_dir()
+        assert folder.is_dir()
+
+
 def test_what_a_killed_engine_left_behind_does_not_run() -> None:
     with run_directory() as folder, socket.socket(socket.AF_UNIX) as killed:
         killed.bind(str(folder / CONTROL))

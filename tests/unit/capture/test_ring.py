@@ -116,6 +116,9 @@ class FakeLink:
     def name(self) -> str | None:
         return next((name for name, index in self.network.interfaces.items() if index == self.index), None)
 
+    def renew(self) -> None:
+        """Nothing in this machine changes."""
+
     def is_up(self) -> bool:
         return self.name() is not None and self.name() not in self.network.down
 

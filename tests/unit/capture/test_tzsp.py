@@ -98,3 +98,9 @@ def test_no_datagram_breaks_it(octets: bytes) -> None:
 def test_a_port_that_is_taken_is_said(source: Tzsp) -> None:
     with pytest.raises(CaptureError, match="--tzsp-port"):
         Tzsp(["127.0.0.1"], "127.0.0.1", source.port)
+
+
+def test_an_address_of_another_machine_is_said_and_no_other_port_is_offered() -> None:
+    with pytest.raises(CaptureError, match="--tzsp-host") as refused:
+        Tzsp(["127.0.0.1"], "192.0.2.1", 37008)
+    assert "--tzsp-port" not in refused.value.problems[0].hint

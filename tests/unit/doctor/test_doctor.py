@@ -12,8 +12,8 @@ from sharky.app.doctor import can_run, examine
 from sharky.app.doctor.findings import Finding
 from sharky.app.doctor.machine import Machine
 from sharky.cli import main
+from sharky.model.quoting import quoted
 from sharky.placement.memory import Before, Memory
-from sharky.placement.quoting import quoted
 
 PIP = f"{sys.executable} -m pip install"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -133,3 +134,10 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     (tmp_path / "utf16.yaml").write_text("a: ü", "utf-16")
     with pytest.raises(SettingsError, match="save the file as UTF-8"):
         read_text(tmp_path / "utf16.yaml")
+
+
+def test_of_a_file_that_is_far_too_large_no_more_is_read_than_shows_that(tmp_path: Path) -> None:
+    (tmp_path / "f.yaml").touch()
+    os.truncate(tmp_path / "f.yaml", 1 << 40)
+    with pytest.raises(SettingsError, match="the file is too large"):
+        read_text(tmp_path / "f.yaml")

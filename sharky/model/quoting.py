@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 
+from sharky.model.errors import Problem
+
 
 def quoted(word: str) -> str:
     r"""Return a word as a shell takes it; what does not print is written as bash, zsh and POSIX.1-2024 have it.
@@ -15,6 +17,17 @@ def quoted(word: str) -> str:
     if word.isprintable():
         return shlex.quote(word)
     return f"$'{''.join(map(_escaped, os.fsencode(word)))}'"
+
+
+def is_no_text(interface: str) -> Problem:
+    r"""Return what is said about an interface whose name is not UTF-8: Python binds no packet socket to it.
+
+    >>> print(is_no_text("eth\udcff").hint)
+    give it another one: sudo ip link set $'eth\xff' down; sudo ip link set $'eth\xff' name lan0
+    """
+    old = quoted(interface)
+    way_out = f"give it another one: sudo ip link set {old} down; sudo ip link set {old} name lan0"
+    return Problem(f"the name of interface {old} is no text", way_out)
 
 
 def _escaped(octet: int) -> str:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from sharky.app.place import place_bridge, place_listen, place_mirror
 from sharky.app.placing import Tools
 from sharky.cli import place
+from sharky.model.quoting import quoted
 from sharky.placement.bridge import Bridge
 from sharky.placement.memory import Memory
-from sharky.placement.quoting import quoted
 from tests.unit.placement.fakes import ALL_RIGHTS, ETH0, ETH1, LO, SETTINGS, FakeKernel, FakeProber, at_home, running_machine
 
 NAME = "e\x1b[2J$(w)'"
