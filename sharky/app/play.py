@@ -21,7 +21,7 @@ from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
 from sharky.app.runfolder import RunFolder
 from sharky.app.settings_told import settings_teller
-from sharky.app.signals import on_signals
+from sharky.app.signals import ending_tidily, on_signals
 from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
 from sharky.app.whereabouts import say_where
@@ -99,7 +99,7 @@ def shine(
     service = service or Service()
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
-        stack.enter_context(on_signals({number: partial(sys.exit, 128 + number) for number in (signal.SIGTERM, signal.SIGHUP)}))
+        stack.enter_context(ending_tidily())
         recorder = recorder_of(wanted, stack)
         recorded = recorder.notes if recorder else nothing_to_note
         stack.callback(changes.keep)

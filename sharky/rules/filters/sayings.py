@@ -70,30 +70,33 @@ class Sayings:
 
     def of(self, field: Field) -> list[tuple[int, Said]]:
         """Return the values of a field that were heard, each with the row that carries it: numbers, or texts."""
-        found = self._said.get(field.name)
-        if found is None and is_listed(field) and not field.of:
+        if field.name not in self._said:
+            self._said[field.name] = self._find(field)
+        return self._said[field.name]
+
+    def _find(self, field: Field) -> list[tuple[int, Said]]:
+        if field.of:
+            return [(row, applied(field.function, str(said))) for row, said in self.of(field.of)]
+        if is_listed(field):
             texts, which = listed(self._reading, field)
-            found = self._said[field.name] = [(row, texts[one]) for row, one in enumerate(which.tolist()) if texts[one]]
-        if found is None and field.spots[0].column == COMMENT and not field.of:
-            found = self._said[field.name] = packet_comments(self._reading.columns)
-        if found is None and not field.of and field.spots[0].column.startswith(HEAD):
-            found = self._said[field.name] = [said for spot in field.spots for said in self._in_heads(spot, field.type)]
-        if found is None and not field.of and field.spots[0].octets:
-            found = self._said[field.name] = self._written(field)
-        if found is None and field.of:
-            found = self._said[field.name] = [(row, applied(field.function, str(said))) for row, said in self.of(field.of)]
-        if found is None:
-            found = self._said[field.name] = [
-                (row, value)
-                for spot in field.spots
-                for shown in [carrying(self._reading, spot.header)]
-                for kind, _, number in [spot.column.removeprefix(HEARD).partition(".")]
-                for row, heard in self._reading.labels.heard
-                if heard.kind == kind and number in ("", str(heard.number)) and shown[row]
-                for value in [value_of(heard, field.type, is_numbered=bool(number))]
-                if value is not None
-            ]
-        return found
+            return [(row, texts[one]) for row, one in enumerate(which.tolist()) if texts[one]]
+        if field.spots[0].column == COMMENT:
+            return packet_comments(self._reading.columns)
+        if field.spots[0].column.startswith(HEAD):
+            return [said for spot in field.spots for said in self._in_heads(spot, field.type)]
+        return self._written(field) if field.spots[0].octets else self._heard(field)
+
+    def _heard(self, field: Field) -> list[tuple[int, Said]]:
+        return [
+            (row, value)
+            for spot in field.spots
+            for shown in [carrying(self._reading, spot.header)]
+            for kind, _, number in [spot.column.removeprefix(HEARD).partition(".")]
+            for row, heard in self._reading.labels.heard
+            if heard.kind == kind and number in ("", str(heard.number)) and shown[row]
+            for value in [value_of(heard, field.type, is_numbered=bool(number))]
+            if value is not None
+        ]
 
     def _in_heads(self, spot: Spot, kind: str) -> list[tuple[int, Said]]:
         """Return what heads say under one name."""

@@ -60,6 +60,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Running]
     monkeypatch.setattr(outputs, "Strip", lambda *_: made.leds)
     monkeypatch.setattr(outputs, "Mirror", lambda *_: made.page)
     monkeypatch.setattr(play, "on_signals", lambda _: nullcontext())
+    monkeypatch.setattr(play, "ending_tidily", nullcontext)
     monkeypatch.setattr(play, "_run", lambda engine, *_: (engines.append(engine), engine.run()))
     model = read_model(None)
     wanted = Play("", [stories()[0].capture], read_rules(None, model), model, ("strip", "mirror"), is_looped=True)

@@ -155,3 +155,27 @@ def test_what_another_processor_filled_sooner_waits_for_the_slot_before_it(behin
     assert ring.take(buffer, 128) == 0
     status[0] = ready
     assert ring.take(buffer, 128) == 100 - behind
+
+
+def test_slots_behind_those_that_hold_packets_are_hardly_looked_at() -> None:
+    kernel = KernelSide(slots=4096)
+    ring = SlotRing(kernel.memory, SLOT)
+    kernel.receive(*(Arrival(b"x") for _ in range(100)))
+    ring._status = ring._status.view(Looked)
+    Looked.words = 0
+    assert ring.take(np.zeros(4096 * SLOT, np.uint8), 4096) == 100
+    assert 100 <= Looked.words < 200
+
+
+class Looked(np.ndarray):
+    """Statuses that count how many of them are looked at."""
+
+    words = 0
+
+    def __and__(self, other: object) -> object:
+        Looked.words += self.size
+        return np.asarray(self) & other
+
+    def __getitem__(self, place: object) -> object:
+        Looked.words += not isinstance(place, slice)
+        return super().__getitem__(place)
