@@ -27,7 +27,10 @@ count_at_once([Path(sys.argv[1])], WantedTotals(), lambda part: None)
 def test_nobody_counts_on_when_the_one_who_asked_has_ended(number: signal.Signals, tmp_path: Path) -> None:
     capture = tmp_path / "capture"
     os.mkfifo(capture)
-    with subprocess.Popen([sys.executable, "-c", COUNTS, str(capture)], stderr=subprocess.DEVNULL) as program, capture.open("wb") as pipe:
+    with (
+        subprocess.Popen(["env", "--default-signal=INT", sys.executable, "-c", COUNTS, str(capture)], stderr=subprocess.DEVNULL) as program,
+        capture.open("wb") as pipe,
+    ):
         program.send_signal(number)
         program.wait(PATIENCE_S)
         readers = select.poll()
