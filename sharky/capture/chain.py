@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from sharky.capture.chunk import Chunk
 
 Positions = NDArray[np.int64]
+Lengths = TypeVar("Lengths", int, NDArray[np.uint32])
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Layout:
         pattern: What the header of a usual record looks like from `pattern_at` on; None where it has no shape.
         pattern_at: Where in the header the pattern begins.
         other_pattern: The same for one of any other time, which more of what is no header looks like, too.
+        rounds_up: Whether lengths are rounded up to a multiple of 4.
     """
 
     order: str
@@ -35,6 +38,16 @@ class Layout:
     pattern: re.Pattern[bytes] | None = None
     pattern_at: int = 0
     other_pattern: re.Pattern[bytes] | None = None
+    rounds_up: bool = False
+
+
+def rounded_up(length: Lengths) -> Lengths:
+    """Return the next multiple of 4.
+
+    >>> rounded_up(167), rounded_up(np.array([168, 169], np.uint32))
+    (168, array([168, 172], dtype=uint32))
+    """
+    return length + (-length & 3)
 
 
 def follow(chunk: Chunk, layout: Layout, position: int, stop: int) -> tuple[Positions, int]:
@@ -48,5 +61,6 @@ def follow(chunk: Chunk, layout: Layout, position: int, stop: int) -> tuple[Posi
     found = []
     while position < stop:
         found.append(position)
-        position += max(length(octets, position + at)[0] + added, header)
+        to_next = length(octets, position + at)[0] + added
+        position += max(rounded_up(to_next) if layout.rounds_up else to_next, header)
     return np.array(found, np.int64), position

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.chain import Layout, Positions, follow
+from sharky.capture.chain import Layout, Positions, follow, rounded_up
 from sharky.capture.chunk import Chunk
 
 STEPS = 8
@@ -89,7 +89,7 @@ def _take_steps(chunk: Chunk, layout: Layout, cursor: Positions) -> NDArray[np.i
     inside = np.empty_like(cursor)
     for here, following in pairwise(steps):
         np.minimum(here, last, out=inside)
-        np.add(here, lengths[inside], out=following)
+        np.add(here, rounded_up(lengths[inside]) if layout.rounds_up else lengths[inside], out=following)
         if layout.added:
             np.add(following, added, out=following)
         else:

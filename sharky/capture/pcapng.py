@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.chain import Layout, Positions
+from sharky.capture.chain import Layout, Positions, rounded_up
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.interfaces import MAXIMUM_INTERFACES, Interfaces
@@ -88,6 +89,7 @@ class Pcapng:
         self._sections: list[Section] = []
         self._last_ns = 0
         self._turns = 0
+        self.layout: Layout
         self._turn(section_order(header))
         self.first = 0
         self.resume_at: int | None = None
@@ -115,26 +117,36 @@ class Pcapng:
         octets, first = chunk.gather_with_first(positions, HEADER, HEADER)
         words = octets.view(f"{self._order}u4")
         sound = self._count_sound(chunk, positions, words)
+        if self.layout.rounds_up:
+            words[:, 1] = rounded_up(words[:, 1])
         scopes = Scopes(self._interfaces)
         stop, damaged = self._read_control(chunk, positions[:sound], words[:sound, 0], scopes)
         yield from self._read_packets(chunk, positions[:stop], words[:stop], scopes, None if first is None else first[:stop])
         if damaged:
             raise damaged
         if stop == sound < len(positions):
-            self.length(chunk, int(positions[sound]))
-            raise DamageError(int(positions[sound]), "the lengths at both ends of a block differ")
+            self._doubt(chunk, int(positions[sound]), int(words[sound, 1]))
+
+    def _doubt(self, chunk: Chunk, position: int, length: int) -> None:
+        """Round lengths up from here on where that may be what is wrong with a block; else say what is."""
+        self.length(chunk, position)
+        if not length % 4 or self.layout.rounds_up:
+            raise DamageError(position, "the lengths at both ends of a block differ")
+        self.layout = replace(self.layout, rounds_up=True)
+        self.resume_at = position
 
     def length(self, chunk: Chunk, position: int) -> int:
-        """Return the length of the block at `position` (see `Format`)."""
+        """Return the length of the block at `position` with what fills it up (see `Format`)."""
         head = chunk.memory[position : position + BLOCK].tobytes()
         order = section_order(head) if head[:4] == SECTION_MAGIC else self._order
         if not order:
             raise DamageError(position, "a section does not tell its byte order")
         kind, length = struct.unpack_from(order + "II", head)
         longest = MAXIMUM_HELD if kind in MINIMUM_BLOCK else 0xFFFFFFFF
-        if length % 4 or not MINIMUM_BLOCK.get(kind, BLOCK) <= length <= longest:
+        whole = rounded_up(int(length))
+        if not MINIMUM_BLOCK.get(kind, BLOCK) <= whole <= longest:
             raise DamageError(position, f"a block of type {kind} claims {length:,} octets", "" if length else "zero_length_blocks")
-        return int(length)
+        return whole
 
     def is_needed(self, chunk: Chunk, position: int) -> bool:
         """Return whether the block carries a packet or says how packets are to be read."""
@@ -146,25 +158,27 @@ class Pcapng:
         return ((_PATTERNS[self._order], 0),)
 
     def state(self) -> bytes:
-        """Return the section's byte order and all interfaces."""
-        return self._order.encode() + self._interfaces.packed()
+        """Return the section's byte order, whether lengths are rounded up, and all interfaces."""
+        return self._order.encode() + bytes([self.layout.rounds_up]) + self._interfaces.packed()
 
     def restore(self, state: bytes) -> None:
         """Go on in a section with these interfaces."""
-        self._turn(state[:1].decode())
-        self._interfaces = Interfaces.restored(state[1:])
+        self._turn(state[:1].decode(), rounds_up=bool(state[1]))
+        self._interfaces = Interfaces.restored(state[2:])
 
-    def _turn(self, order: str) -> None:
+    def _turn(self, order: str, *, rounds_up: bool = False) -> None:
         self._order = order
-        self.layout = Layout(order, length_at=4, added=0, header=BLOCK, pattern=_PATTERNS[order])
+        self.layout = Layout(order, length_at=4, added=0, header=BLOCK, pattern=_PATTERNS[order], rounds_up=rounds_up)
 
     def _count_sound(self, chunk: Chunk, positions: Positions, words: Words) -> int:
         """Return how many blocks stand before the first whose lengths cannot be; sections are looked at later."""
         kinds, lengths = words[:, 0], words[:, 1]
         everywhere = chunk.words(self._order)
-        repeated = everywhere[np.minimum(positions + np.maximum(lengths, BLOCK) - 4, len(everywhere) - 1)]
-        is_sound = (repeated == lengths) & (lengths >= LOWEST_LENGTH.take(np.minimum(kinds, len(LOWEST_LENGTH) - 1))) & (lengths & 3 == 0)
+        whole = rounded_up(lengths) if self.layout.rounds_up else lengths
+        repeated = everywhere[np.minimum(positions + np.maximum(whole, BLOCK) - 4, len(everywhere) - 1)]
+        is_sound = (repeated == lengths) & (whole >= LOWEST_LENGTH.take(np.minimum(kinds, len(LOWEST_LENGTH) - 1)))
         is_sound |= kinds == SECTION
+        is_sound &= whole & 3 == 0
         return len(kinds) if is_sound.all() else int(is_sound.argmin())
 
     def _begin_section(self, chunk: Chunk, position: int) -> bool:
@@ -175,10 +189,10 @@ class Pcapng:
             self._turns += 1
             if self._turns > MAXIMUM_TURNS:
                 raise DamageError(position, f"the byte order has changed {MAXIMUM_TURNS:,} times")
-            self._turn(order)
+            self._turn(order, rounds_up=self.layout.rounds_up)
             self.resume_at = position
             return False
-        if chunk.words(order)[position + length - 4] != length:
+        if rounded_up(int(chunk.words(order)[position + length - 4])) != length:
             raise DamageError(position, "the lengths at both ends of a section's header differ")
         major: int = struct.unpack_from(f"{order}H", chunk.memory, position + 12)[0]
         if major != 1:

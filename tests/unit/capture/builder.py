@@ -34,6 +34,12 @@ def block(kind: int, body: bytes, order: str = "<", length: int | None = None, r
     return struct.pack(order + "II", kind, length) + body + struct.pack(order + "I", length if repeated is None else repeated)
 
 
+def shortened(whole: bytes, order: str, by: int) -> bytes:
+    """Return a block whose lengths leave out some octets of what fills it up."""
+    length = struct.pack(order + "I", len(whole) - by)
+    return whole[:4] + length + whole[8:-4] + length
+
+
 def section(order: str = "<", major: int = 1) -> bytes:
     return block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, major, 0, -1), order)
 

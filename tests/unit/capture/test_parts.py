@@ -9,7 +9,7 @@ import pytest
 
 from sharky.capture import Part, first_wrong, open_captures, split_capture
 from sharky.capture.packets import Mark
-from tests.unit.capture.builder import interface, packets_of, pcap, pcapng, see
+from tests.unit.capture.builder import enhanced, interface, packets_of, pcap, pcapng, section, see, shortened
 
 SMALL = 1 << 10
 """Parts so small are worth a process only in a test."""
@@ -55,6 +55,13 @@ def test_a_guess_inside_a_capture_that_is_carried_is_found_out(tmp_path: Path) -
     read, again = read_in_parts(written(tmp_path, pcap(packets)), 3)
     assert read == packets
     assert again
+
+
+def test_lengths_that_are_rounded_up_are_found_out(tmp_path: Path) -> None:
+    packets = some_packets(3000)
+    blocks = [shortened(enhanced(packet), "<", at % 4) for at, packet in enumerate(packets)]
+    read, _ = read_in_parts(written(tmp_path, section() + interface() + b"".join(blocks)), 4)
+    assert read == packets
 
 
 def test_an_interface_that_is_declared_in_between_is_found_out(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.unit.capture.builder import (
     pcapng,
     read,
     section,
+    shortened,
     simple,
 )
 
@@ -148,10 +149,21 @@ def test_a_block_longer_than_the_buffer_is_passed_over(tmp_path: Path) -> None:
     assert seen.counters == {"long_blocks": 1}
 
 
+@pytest.mark.parametrize("by", [1, 2, 3])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_lengths_of_blocks_are_rounded_up_to_fours(tmp_path: Path, order: str, by: int) -> None:
+    blocks = [section(order), interface(1, order), enhanced(PACKET, order=order), block(0xBAD, bytes(8), order), simple(PACKET, order)]
+    even = b"".join(blocks)
+    odd = b"".join(shortened(each, order, by) for each in blocks)
+    seen = read(tmp_path, even + odd + odd + even)
+    assert seen.octets == [PACKET] * 8
+    assert not seen.problems
+
+
 BAD_BLOCKS = {
     "zero length": (bytes(12), "a block of type 0 claims 0 octets"),
     "shorter than itself": (block(6, bytes(40), length=8), "a block of type 6 claims 8 octets"),
-    "not a multiple of four": (block(77, bytes(40), length=53), "claims 53 octets"),
+    "not a multiple of four": (block(77, bytes(40), length=53), "the lengths at both ends of a block differ"),
     "lengths that differ": (block(77, bytes(40), repeated=48), "the lengths at both ends of a block differ"),
     "ends inside the next": (block(77, bytes(40), length=72) + enhanced(PACKET), "the lengths at both ends of a block differ"),
     "too short for a packet": (block(6, bytes(16)), "a block of type 6 claims 28 octets"),

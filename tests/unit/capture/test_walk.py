@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sharky.capture import walk
 from sharky.capture.chain import Positions
-from tests.unit.capture.builder import packets_of, pcap, pcap_record, pcapng, plain_pcap, read
+from tests.unit.capture.builder import enhanced, interface, packets_of, pcap, pcap_record, pcapng, plain_pcap, read, section, shortened
 
 SIZES = st.lists(st.sampled_from([0, 1, 60, 66, 90, 590, 1514, 9000]), min_size=1, max_size=60)
 
@@ -33,6 +33,16 @@ def test_lanes_find_the_records_that_a_plain_walk_finds(tmp_path: Path, order: s
     for content in (pcap(packets, order), pcap(packets, order, 0xA1B23C4D), pcapng(packets, order)):
         for chunk_octets in (100_000, 1 << 20):
             assert read(tmp_path, content, chunk_octets).octets == packets
+
+
+@pytest.mark.usefixtures("narrow_lanes")
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_lanes_find_blocks_whose_lengths_are_rounded_up(tmp_path: Path, order: str) -> None:
+    packets = some_packets(2000)
+    blocks = [shortened(enhanced(packet, order=order), order, at % 4) for at, packet in enumerate(packets)]
+    content = section(order) + interface(1, order) + b"".join(blocks)
+    for chunk_octets in (20_000, 1 << 20):
+        assert read(tmp_path, content, chunk_octets).octets == packets
 
 
 @pytest.mark.usefixtures("narrow_lanes")
