@@ -72,6 +72,8 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
 
 def _check_source(interface: str | None, placement: str | None, senders: tuple[str, ...]) -> None:
+    if not placement and interface == "-":
+        raise click.UsageError(f"what standard input brings is a placement: add --placement {STREAM}")
     if placement == STREAM and interface not in (None, "-"):
         raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
     if placement == TZSP and interface:

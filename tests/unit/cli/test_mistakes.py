@@ -200,6 +200,10 @@ def test_an_option_that_would_do_nothing(words: list[str], needed: str) -> None:
     assert_explained(run(*words), needed)
 
 
+def test_who_means_standard_input_is_told_that_it_is_a_placement() -> None:
+    assert_explained(run("run", "-"), "add --placement stream")
+
+
 def test_a_packet_list_begins_only_where_there_are_packets(tmp_path: Path) -> None:
     assert run("packets", tmp_path / "none.pcap").stdout == ""
 
