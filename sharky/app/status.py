@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sharky.app.said import in_a_line
-from sharky.store import Snapshot
+from sharky.store import RuleInForce, Snapshot
 
 HOUR_S, MINUTE_S = 3600, 60
 
@@ -69,7 +69,13 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"  {snapshot.settings.changes} of these were changed on the page, which can go back to the files"
     for rule in snapshot.rules:
         if rule.hits:
-            yield f"  {rule.hits:>12,}  {rule.name}"
+            yield f"  {rule.hits:>12,} {_met_by(rule):7}  {rule.name}"
+
+
+def _met_by(rule: RuleInForce) -> str:
+    """Return what the packets are that met a filter: hits, unless its light waits for more."""
+    word = "packet" if rule.condition else "hit"
+    return word if rule.hits == 1 else f"{word}s"
 
 
 def _lasting(seconds: int) -> str:

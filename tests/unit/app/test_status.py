@@ -18,6 +18,7 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
         Window(packets_rate=12.4, bytes_rate=3400, total_packets=123456, total_bytes=78_000_000, counters={"dropped": 12, "malformed": 0}),
         rules=(
             RuleInForce("DNS blinks", "dns", "", "eyes", "flash", "#ffffff", "r", 1, hits=7),
+            RuleInForce("Doors are tried", "tcp", "rate > 50", "mouth", "blink", "#ffffff", "r", 3, hits=1),
             RuleInForce("Quiet", "ssh", "", "eyes", "flash", "#ffffff", "r", 2),
         ),
         source=SourceState("eth0", notes=("eth0 is down",)),
@@ -29,7 +30,8 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
         "  process 77, 60 MiB of memory",
         "  eth0 is down",
         "  left out: 12 dropped, 2 flashes held back",
-        "             7  DNS blinks",
+        "             7 hits     DNS blinks",
+        "             1 packet   Doors are tried",
     ]
 
 
