@@ -11,6 +11,9 @@ from sharky.model.windows import Share
 
 Until = Callable[[str], Any]
 
+TAB = "\ue004"
+"""What WebDriver calls the key."""
+
 COUNT_FRAMES = """
 const [seconds, done] = arguments;
 let frames = 0;
@@ -258,6 +261,13 @@ def test_the_projector_shows_only_the_shark_and_its_caption(engine: Any, page: A
     assert until("getComputedStyle(document.getElementById('facts')).display !== 'none'")
 
 
+def test_the_projector_has_nothing_to_step_to_from_the_keyboard(page: Any, until: Until) -> None:
+    chrome = page(query="?projector")
+    until("document.body.classList.contains('projector')")
+    chrome.find_element("tag name", "body").send_keys(TAB)
+    assert chrome.execute_script("return document.activeElement.className") != "skip"
+
+
 def test_a_tap_leads_back_from_the_projector_where_there_is_no_keyboard(engine: Any, page: Any, until: Until) -> None:
     engine.tell()
     chrome = page(width=360, query="?projector")
@@ -272,7 +282,7 @@ def test_the_projector_says_when_the_engine_goes(engine: Any, page: Any, until: 
     until(has_words("caption", "A phone wakes up"))
     assert not chrome.find_element("id", "status").is_displayed()
     engine.mirror.close()
-    assert until(has_words("status", "No engine runs"))
+    assert until(has_words("status", "Sharky does not run"))
     assert chrome.find_element("id", "status").is_displayed()
 
 
@@ -283,6 +293,17 @@ def test_what_a_person_should_know_stands_above_the_shark(engine: Any, page: Any
     assert chrome.execute_script("return document.getElementById('notes').getBoundingClientRect().bottom") < 300
     engine.tell()
     assert until("document.getElementById('notes').hidden")
+
+
+@pytest.mark.parametrize(
+    ("misses", "words"), [((), "Nothing: every"), (("IPv6",), "From its place Sharky never sees IPv6. Nothing else: every")]
+)
+def test_who_misses_something_is_not_told_that_it_is_nothing(
+    engine: Any, page: Any, until: Until, misses: tuple[str, ...], words: str
+) -> None:
+    engine.tell(counters={}, misses=misses)
+    page()
+    assert until(has_words("counters-note", words))
 
 
 def test_a_light_that_no_packet_lit_names_none(engine: Any, page: Any, until: Until) -> None:
@@ -297,7 +318,7 @@ def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: An
     engine.show((255, 0, 0))
     until(f"{fill(0)} === 'rgb(255 0 0)'")
     engine.mirror.close()
-    assert until(has_words("status", "No engine runs"))
+    assert until(has_words("status", "Sharky does not run"))
     assert until(f"{fill(0)} === 'rgb(0 0 0)'")
     engine.start()
     engine.tell()
@@ -311,7 +332,7 @@ def test_before_the_first_engine_the_page_is_friendly_and_then_wakes_up(engine: 
     (tmp_path / "model.json").unlink()
     page()
     assert until(has_words("nobody", "The shark is asleep"))
-    assert until(has_words("status", "Waiting for an engine"))
+    assert until(has_words("status", "Waiting for Sharky"))
     assert until("getComputedStyle(document.querySelector('a.quiet')).display === 'none'")
     engine.start()
     engine.tell()

@@ -100,8 +100,8 @@ export function showCounters(state) {
   const { engine, window } = state;
   const own = { flashes_held_back: engine.held_back, frames_dimmed: engine.limited, page_entries_cut: state.cut };
   const lost = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
-  const nothing = "Nothing: every packet was read, every light shown.";
   const misses = state.source.misses.map((missed) => `From its place Sharky never sees ${missed}.`);
+  const nothing = `${misses.length ? "Nothing else" : "Nothing"}: every packet was read, every light shown.`;
   write(at("counters-note"), [...misses, lost.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), lost, {
     key: ([name]) => name,
