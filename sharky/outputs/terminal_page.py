@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.lights.gamma import encode
+from sharky.model.cells import width
 from sharky.model.lights import Cue, Scene
 from sharky.outputs.terminal_log import Entry, RecentLights
 from sharky.outputs.terminal_screen import Line, Rgb8, Span
-from sharky.outputs.terminal_text import fit, width
+from sharky.outputs.terminal_text import fit
 
 CAPTION: Rgb8 = (226, 240, 250)
 LIT: Rgb8 = (176, 204, 222)
