@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 
 if TYPE_CHECKING:
     from sharky.model.devices import DeviceReport
@@ -22,7 +23,7 @@ HEADINGS = ("MAC address", "Name", "Kind", "Vendor", "Packets", "Addresses")
 SHOWN_ADDRESSES = 3
 
 
-@click.command(epilog="Example: sharky devices holiday.pcapng  ·  sharky devices --json holiday.pcapng | jq '.[].name'")
+@click.command(cls=Command, epilog="Example: sharky devices holiday.pcapng  ·  sharky devices --json holiday.pcapng | jq '.[].name'")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="A JSON array with all that is known of each device.")
 @click.option("--owned", type=click.Path(path_type=Path), help="Your own list of devices; without it config/devices.yaml.")

@@ -10,6 +10,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import Light, wherever_it_is_wanted
+from sharky.cli.mistakes import Command
 from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
 from sharky.cli.together import check_company
@@ -17,7 +18,7 @@ from sharky.cli.together import check_company
 STREAM, TZSP = "stream", "tzsp"
 
 
-@click.command(epilog="Example: sharky run eth0  ·  ssh router tcpdump -U -w - not port 22 | sharky run --placement stream")
+@click.command(cls=Command, epilog="Example: sharky run eth0  ·  ssh router tcpdump -U -w - not port 22 | sharky run --placement stream")
 @click.argument("interface", required=False)
 @click.option(
     "--placement",
