@@ -18,6 +18,16 @@ from sharky.store import Setting, SettingsState
 PLACES = {"web": "this page", "mirror": "this page", "gpio": "LEDs on pins", "strip": "a strip of LEDs", "terminal": "the terminal"}
 LEDS = frozenset({"gpio", "strip"})
 
+PLACED = {
+    "bridge": "as a bridge between two interfaces",
+    "listen": "listening only",
+    "mirror": "at a mirror port or tap",
+    "mitm": "with devices redirected by ARP",
+    "stream": "from standard input",
+    "tzsp": "from a router",
+}
+"""How a person reads where in the network Sharky sits."""
+
 ON_CARD, ELSEWHERE = "sharky.yaml on the card", "the command line"
 CHANGED_BY = {
     "Listens to": (f"placement: use, in {ON_CARD}", f"what is named on {ELSEWHERE}"),
@@ -69,7 +79,7 @@ def _chosen(wanted: Play) -> dict[str, str]:
 
 def _heard(wanted: Play) -> str:
     files = ", ".join(path.name for path in wanted.paths)
-    return f"{wanted.title}, as {wanted.placement}" if wanted.placement else f"recorded packets: {files}" if files else wanted.title
+    return f"{wanted.called}, {PLACED[wanted.placement]}" if wanted.placement else f"recorded packets: {files}" if files else wanted.title
 
 
 def _quiet(quiet: QuietHours | None) -> str:
