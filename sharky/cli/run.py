@@ -34,6 +34,7 @@ STREAM, TZSP = "stream", "tzsp"
 )
 @click.option("--record-size", default="1GB", show_default=True, type=SIZE, help="Keep at most so much of them: the oldest go.")
 @click.option("--record-age", default="24h", show_default=True, type=AGE, help="Keep none longer, while recording.")
+@click.option("--own-page", is_flag=True, help="Take in what the page itself sends, too; else that lights nothing and is not counted.")
 @state_option
 @explained
 def run(  # noqa: PLR0913, PLR0917 - click passes options by name
@@ -45,6 +46,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     record_folder: Path | None,
     record_size: int,
     record_age: int,
+    own_page: bool,  # noqa: FBT001 - click passes flags by name
     state: Path,
     light: Light,
 ) -> None:
@@ -55,6 +57,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     _check_source(interface, placement, senders)
     light.check()
     check_company(("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None)
+    check_company(("own_page",), "an interface and --output web", is_there=not placement and "web" in light.outputs)
     check_company(("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP)
 
     from sharky.app.run import run as run_live
@@ -63,7 +66,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age))
     if not placement:
         put_right_before(state)
-        run_live(interface, state, wanted)
+        run_live(interface, state, wanted, has_own_page=own_page)
         return
     if placement == TZSP:
         run_tzsp(senders, tzsp_host, tzsp_port, wanted)

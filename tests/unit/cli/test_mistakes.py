@@ -192,6 +192,7 @@ def test_a_file_named_to_do_harm_is_named_so_that_it_does_none(name: str, tmp_pa
         (["replay", "none.pcap", "--strip", "apa102"], "--output strip"),
         (["run", "eth0", "--output", "none", "--port", "9000"], "--output web"),
         (["run", "eth0", "--record-size", "5GB"], "--record-size does nothing without --record FOLDER"),
+        (["run", "eth0", "--output", "none", "--own-page"], "--own-page does nothing without an interface and --output web"),
         (["run", "eth0", "--record-age", "5h"], "--record FOLDER"),
         (["run", "eth0", "--tzsp-port", "5000"], "--placement tzsp"),
         (["run", "eth0", "--tzsp-port", "5000", "--tzsp-host", "::"], "--tzsp-port and --tzsp-host do nothing without --placement tzsp"),
