@@ -39,8 +39,7 @@ def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
         return
     if not any(found.values()):
         click.echo("no names")
-    for kind, title in TITLES.items():
-        if found[kind]:
-            click.echo(f"\n{title}")
-            for name in found[kind]:
-                click.echo("  " + (printable(readable(name)) if isinstance(name, str) else f"{name[0]:17}  {printable(name[1])}"))
+    for place, kind in enumerate(kind for kind in TITLES if found[kind]):
+        click.echo(("\n" if place else "") + TITLES[kind])
+        for name in found[kind]:
+            click.echo("  " + (printable(readable(name)) if isinstance(name, str) else f"{name[0]:17}  {printable(name[1])}"))

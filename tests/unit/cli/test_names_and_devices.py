@@ -110,6 +110,13 @@ def test_a_hostile_name_is_kept_as_data_in_json(name: str, tmp_path: Path) -> No
         assert text.strip().isascii(), "a terminal that shows JSON is not moved either"
 
 
+def test_what_is_printed_begins_in_its_first_line(tmp_path: Path) -> None:
+    path = hostile_capture(tmp_path / "names.pcap", "printer")
+    assert run("names", path).startswith("Names looked up in DNS\n")
+    assert "\n\nWhat devices called themselves when they asked for an address (DHCP)\n" in run("names", path)
+    assert run("place", "stream").startswith("From here Sharky\n")
+
+
 def test_columns_stand_below_each_other_whatever_letters_a_name_has(tmp_path: Path) -> None:
     path = hostile_capture(tmp_path / "wide.pcap", "Küche-ラジオ-🦈 ganz oben, unter dem Dach")
     head, device = run("devices", path).splitlines()[:2]
