@@ -219,6 +219,18 @@ def test_all_text_stands_out_also_where_it_is_of_the_past(engine: Any, page: Any
     assert [each for each in contrasts if each[0] < 4.5] == []
 
 
+def test_bars_and_lights_are_seen_where_a_person_has_chosen_few_colours(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page()
+    until("document.querySelector('#protocols li')")
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "forced-colors", "value": "active"}]})
+    try:
+        assert until("getComputedStyle(document.querySelector('#protocols li'), '::after').backgroundColor") == "rgb(88, 199, 243)"
+        assert until("getComputedStyle(document.querySelector('#rules .light')).backgroundColor") == "rgb(255, 204, 0)"
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 def test_tunnels_within_tunnels_do_not_push_names_over_their_numbers(engine: Any, page: Any, until: Until) -> None:
     path = ["eth", "vlan", "mpls", "ip", "gre", "ip", "udp", "vxlan", "eth", "ip", "tcp", "http"]
     engine.tell(hierarchy=tuple(Share(":".join(path[: depth + 1]), 9, 900) for depth in range(len(path))))

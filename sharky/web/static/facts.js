@@ -1,6 +1,6 @@
 // The facts below the shark: rates, protocols, talkers, and what was left out.
 
-import { ago, amount, counted, lasting, scaled, whole } from "./words.js";
+import { ago, amount, counted, lasting, scaled, sentence, whole } from "./words.js";
 import { element, row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
@@ -91,7 +91,7 @@ export function showNotes(notes) {
   showRows(at("notes"), notes.map((note, index) => ({ note, index })), {
     key: ({ index }) => index,
     make: () => element("li"),
-    fill: (each, { note }) => write(each, `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.?!)]$/.test(note) ? "" : "."}`),
+    fill: (each, { note }) => write(each, sentence(note)),
   });
 }
 
