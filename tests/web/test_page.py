@@ -248,6 +248,20 @@ def test_nothing_scrolls_sideways(engine: Any, page: Any, until: Until, width: i
     assert chrome.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+def test_names_have_room_where_letters_are_large(engine: Any, page: Any, until: Until) -> None:
+    path = "eth:ip:udp:ip:udp:ip:udp:dns"
+    engine.tell(rule="Somebody tries every door", hierarchy=tuple(Share(path[:end], 1234, 900) for end in ends(path)))
+    page(width=240)
+    until("document.querySelectorAll('#protocols .name').length === 8")
+    names = "[...document.querySelectorAll('#protocols .name, #rules .name')]"
+    assert until(f"{names}.every((each) => each.clientWidth - parseFloat(getComputedStyle(each).paddingLeft) >= 96)")
+    assert until("document.documentElement.scrollWidth === 240")
+
+
+def ends(path: str) -> list[int]:
+    return [place for place, letter in enumerate(f"{path}:") if letter == ":"]
+
+
 def test_a_count_stays_in_one_line_on_a_phone(engine: Any, page: Any, until: Until) -> None:
     engine.tell(counters={"packets_of_a_link_type_that_nobody_knows": 138_000})
     chrome = page(width=360)
