@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import click
 
 from sharky.app.changes import Changes
 from sharky.app.settings_told import PLACED, settings_teller
 from sharky.app.shipped import read_model, read_rules
 from sharky.app.snapshots import snapshot_maker
 from sharky.app.wanted import Play
+from sharky.cli import main
 from sharky.model.lights import Scene
 from sharky.model.windows import Window
 from sharky.placement.coverage import coverages
@@ -35,6 +39,23 @@ def test_an_interface_is_called_what_it_is_called_now() -> None:
     assert told() == ("eth0", "eth0, at a mirror port or tap")
     names.append("lan0")
     assert told() == ("lan0", "lan0, at a mirror port or tap")
+
+
+def test_no_option_is_named_that_the_command_may_not_have() -> None:
+    model = read_model(None)
+    wanted = Play("A story", (Path("story.pcapng"),), read_rules(None, model), model)
+    newest = Newest(Window(), Scene(), None, wanted.rules)
+    told = settings_teller(wanted, Changes(None, 1.0, [].append), lambda: False)(newest).told
+    for setting in told:
+        for option in re.findall(r"--[a-z]+", setting.changed_by):
+            named = re.findall(r"sharky (\w+)", setting.changed_by) or ["demo", "replay", "run"]
+            assert all(option in {each.opts[0] for each in parameters(name)} for name in named), setting
+
+
+def parameters(name: str) -> list[click.Parameter]:
+    command = main.get_command(click.Context(main), name)
+    assert command
+    return command.get_params(click.Context(command))
 
 
 def test_every_placement_is_told_in_words() -> None:
