@@ -44,20 +44,19 @@ class Seldom:
         return self._told
 
 
-def run(interface: str | None, state: Path, wanted: Play, *, has_own_page: bool = False) -> None:
+def run(interface: str | None, state: Path, wanted: Play) -> None:
     """Show what an interface carries until Ctrl-C or SIGTERM; the lights are dark afterwards.
 
     Args:
         interface: Its name; None for the one that was placed.
         state: The folder that remembers placements.
         wanted: What a person wants, but for the title and the placement.
-        has_own_page: Whether packets of Sharky's own page are taken in, too.
 
     Raises:
         SharkyError: If the interface, a port or an output cannot be used.
     """
     chosen, placement = chosen_place(interface, state)
-    page_port = wanted.port if "web" in wanted.outputs and not has_own_page else None
+    page_port = wanted.port if "web" in wanted.outputs and not wanted.has_own_page else None
     with alone_on(chosen):
         ring = Ring(chosen, replace(WHOLE_PACKETS if wanted.recording else RingOptions(), page_port=page_port))
 

@@ -53,6 +53,7 @@ class Play:
         code: What who is elsewhere in the network has to know to change anything from the page; empty where nobody may.
         changes: Where what was changed from the page is kept; None for as long as this engine runs.
         named: Tells what it is called where that changes, as an interface's name may; None for the title.
+        has_own_page: Whether what its own page sends on a live network is taken in, too.
         is_on_card: Whether an owner's files on a card say all this; else a command line does.
     """
 
@@ -77,6 +78,7 @@ class Play:
     changes: Path | None = None
     is_on_card: bool = False
     named: Callable[[], str] | None = None
+    has_own_page: bool = False
 
     @property
     def called(self) -> str:

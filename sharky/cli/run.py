@@ -63,10 +63,10 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     from sharky.app.run import run as run_live
     from sharky.app.run import run_stream, run_tzsp
 
-    wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age))
+    wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age), has_own_page=own_page)
     if not placement:
         put_right_before(state)
-        run_live(interface, state, wanted, has_own_page=own_page)
+        run_live(interface, state, wanted)
         return
     if placement == TZSP:
         run_tzsp(senders, tzsp_host, tzsp_port, wanted)
