@@ -18,7 +18,7 @@ def wake_people(stage: Stage) -> None:
     stage.pause(1)
     devices.announce(laptop)
     stage.pause(2)
-    stage.say("It asks a time server how late it is.", shows="ntp")
+    stage.say("It asks a time server what time it is.", shows="ntp")
     devices.set_clock(laptop)
     stage.pause(2.5)
     stage.say("It looks up a name and reads the news, sealed with TLS.", shows='tls.handshake.extensions_server_name == "news.example"')

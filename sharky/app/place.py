@@ -67,6 +67,7 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
         tools.say(f"\n{told}")
     if hint := throughput(wanted.ports, tools.root):
         tools.say(f"Throughput: {hint}")
+    tools.say("")
     tell_coverage("bridge", f"sharky run {quoted(wanted.name)}", tools.say)
 
 
@@ -124,6 +125,7 @@ def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
     except BaseException:
         go_back(before, settings, tools)
         raise
+    tools.say("")
     tell_coverage("mirror", f"sharky run {quoted(interface)}", tools.say)
 
 
@@ -181,4 +183,4 @@ def _tell_check(before: dict[str, int], after: dict[str, int], tools: Tools) -> 
 
 def tell_coverage(placement: str, command: str, say: Callable[[str], None]) -> None:
     """Tell what a placement sees and misses, and the command that shows it."""
-    say(f"\nFrom here Sharky\n{coverages()[placement]}\nNow: {command}")
+    say(f"From here Sharky\n{coverages()[placement]}\nNow: {command}")

@@ -56,7 +56,7 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
         SharkyError: If the interface, a port or an output cannot be used.
     """
     chosen, placement = chosen_place(interface, state)
-    page_port = wanted.port if "web" in wanted.outputs else None
+    page_port = wanted.port if "web" in wanted.outputs and not wanted.has_own_page else None
     with alone_on(chosen):
         ring = Ring(chosen, replace(WHOLE_PACKETS if wanted.recording else RingOptions(), page_port=page_port))
 
@@ -66,7 +66,7 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
             passes = (IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()
             return (*standstills(ring.interface, placement), *ring.notes(), *passes, *left.look())
 
-        shine(replace(wanted, title=chosen, placement=placement), ring, blind_spots)
+        shine(replace(wanted, title=chosen, named=lambda: ring.interface, placement=placement), ring, blind_spots)
 
 
 def record(interface: str, state: Path, wanted: Play) -> None:
@@ -78,7 +78,8 @@ def record(interface: str, state: Path, wanted: Play) -> None:
     chosen, placement = chosen_place(interface, state)
     ring = Ring(chosen, WHOLE_PACKETS)
     with recording_line() as tell:
-        shine(replace(wanted, title=f"{chosen}, recorded", placement=placement), ring, lambda _: ring.notes(), tell)
+        told = replace(wanted, title=chosen, named=lambda: f"{ring.interface}, recorded", placement=placement)
+        shine(told, ring, lambda _: ring.notes(), tell)
 
 
 def run_stream(wanted: Play) -> list[Problem]:

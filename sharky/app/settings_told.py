@@ -18,15 +18,25 @@ from sharky.store import Setting, SettingsState
 PLACES = {"web": "this page", "mirror": "this page", "gpio": "LEDs on pins", "strip": "a strip of LEDs", "terminal": "the terminal"}
 LEDS = frozenset({"gpio", "strip"})
 
+PLACED = {
+    "bridge": "as a bridge between two interfaces",
+    "listen": "listening only",
+    "mirror": "at a mirror port or tap",
+    "mitm": "with devices redirected by ARP",
+    "stream": "from standard input",
+    "tzsp": "from a router",
+}
+"""How a person reads where in the network Sharky sits."""
+
 ON_CARD, ELSEWHERE = "sharky.yaml on the card", "the command line"
 CHANGED_BY = {
     "Listens to": (f"placement: use, in {ON_CARD}", f"what is named on {ELSEWHERE}"),
     "Light model": (f"lights: model, in {ON_CARD}", f"--model on {ELSEWHERE}"),
-    "Light goes to": (f"lights: outputs, in {ON_CARD}", f"--output on {ELSEWHERE}"),
+    "Light goes to": (f"lights: outputs, in {ON_CARD}", "--output of sharky run and sharky replay"),
     "Brightness": (f"the slider; its most is lights: brightness, in {ON_CARD}", "the slider"),
     "Quiet hours": (f"lights: quiet_hours, in {ON_CARD}", "sharky.yaml, on a card alone"),
     "Rules": ("rules.yaml on the card, and the switches", f"--rules on {ELSEWHERE}, and the switches"),
-    "Recording": ("only sharky record does, with a folder that is named", f"--record FOLDER on {ELSEWHERE}"),
+    "Recording": ("only sharky record does, with a folder that is named", "--record FOLDER of sharky run"),
 }
 """What changes each setting, in the order in which they are told: where the owner's files are on a card, and elsewhere."""
 
@@ -69,7 +79,7 @@ def _chosen(wanted: Play) -> dict[str, str]:
 
 def _heard(wanted: Play) -> str:
     files = ", ".join(path.name for path in wanted.paths)
-    return f"{wanted.title}, as {wanted.placement}" if wanted.placement else f"recorded packets: {files}" if files else wanted.title
+    return f"{wanted.called}, {PLACED[wanted.placement]}" if wanted.placement else f"recorded packets: {files}" if files else wanted.title
 
 
 def _quiet(quiet: QuietHours | None) -> str:

@@ -67,7 +67,7 @@ def snapshot_maker(
         engine = EngineState(steady_ns() - begun_ns, tuple(wanted.outputs), {}, held_back, limited, os.getpid(), _resident())
         others = switched()
         rules = tuple(_in_force(rule, newest.window.hits.get(rule.name, 0), rule.name in others) for rule in newest.rules.rules)
-        told = replace(source, notes=(*newest.blind_spots, *notes()))
+        told = replace(source, title=printable(wanted.called), notes=(*newest.blind_spots, *notes()))
         return Snapshot(newest.window, newest.scene, rules, told, engine, settings(newest))
 
     return make

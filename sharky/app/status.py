@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sharky.app.said import in_a_line
-from sharky.store import Snapshot
+from sharky.store import RuleInForce, Snapshot
 
 HOUR_S, MINUTE_S = 3600, 60
 
@@ -48,7 +48,7 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     light = ", ".join(engine.outputs) or "nowhere"
     yield f"{source.title or 'nothing'}, for {_lasting(engine.running_ns // 10**9)}, light to {light}"
     rates = f"{window.packets_rate:,.0f} packets/s, {window.bytes_rate:,.0f} bytes/s"
-    yield f"  {rates}; {window.total_packets:,} packets, {window.total_bytes:,} bytes since the beginning"
+    yield f"  {rates}; {_counted(window.total_packets, 'packets')}, {_counted(window.total_bytes, 'bytes')} since the beginning"
     if engine.resident:
         yield f"  process {engine.process}, {engine.resident / 2**20:.0f} MiB of memory"
     for note in source.notes:
@@ -59,7 +59,7 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"  never sees {missed}"
     counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
     left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count and name not in TAKEN_ALL_THE_SAME]
-    taken = [f"{counted[name]:,} {words}" for name, words in TAKEN_ALL_THE_SAME.items() if counted.get(name)]
+    taken = [_counted(counted[name], words) for name, words in TAKEN_ALL_THE_SAME.items() if counted.get(name)]
     yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"
     if taken:
         yield f"  taken all the same: {', '.join(taken)}"
@@ -69,7 +69,23 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"  {snapshot.settings.changes} of these were changed on the page, which can go back to the files"
     for rule in snapshot.rules:
         if rule.hits:
-            yield f"  {rule.hits:>12,}  {rule.name}"
+            yield f"  {rule.hits:>12,} {_met_by(rule):7}  {rule.name}"
+
+
+def _counted(count: int, words: str) -> str:
+    """Return how many of something that is called by its plural.
+
+    >>> _counted(1, "times the clock was set back"), _counted(2000, "packets")
+    ('1 time the clock was set back', '2,000 packets')
+    """
+    what, space, rest = words.partition(" ")
+    return f"{count:,} {what.removesuffix('s') if count == 1 else what}{space}{rest}"
+
+
+def _met_by(rule: RuleInForce) -> str:
+    """Return what the packets are that met a filter: hits, unless its light waits for more."""
+    word = "packet" if rule.condition else "hit"
+    return word if rule.hits == 1 else f"{word}s"
 
 
 def _lasting(seconds: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,6 +52,8 @@ class Play:
         placement: Where in the network Sharky sits, as `sharky place` has it; empty for a file.
         code: What who is elsewhere in the network has to know to change anything from the page; empty where nobody may.
         changes: Where what was changed from the page is kept; None for as long as this engine runs.
+        named: Tells what it is called where that changes, as an interface's name may; None for the title.
+        has_own_page: Whether what its own page sends on a live network is taken in, too.
         is_on_card: Whether an owner's files on a card say all this; else a command line does.
     """
 
@@ -75,3 +77,10 @@ class Play:
     code: str = field(default="", repr=False)
     changes: Path | None = None
     is_on_card: bool = False
+    named: Callable[[], str] | None = None
+    has_own_page: bool = False
+
+    @property
+    def called(self) -> str:
+        """What terminal and page call it at the moment."""
+        return self.named() if self.named else self.title

@@ -77,7 +77,8 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
             del window
             return (*standstills(ring.interface, place.placement), *ring.notes())
 
-        return shine(replace(wanted, title=place.interface, placement=place.placement), ring, blind_spots, service=service)
+        heard = replace(wanted, title=place.interface, named=lambda: ring.interface, placement=place.placement)
+        return shine(heard, ring, blind_spots, service=service)
 
 
 def _tell_stories(wanted: Play, door: Path, service: Service, is_over: Callable[[], bool]) -> None:

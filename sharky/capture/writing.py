@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from io import FileIO
+from itertools import chain, count
 from pathlib import Path
 from types import TracebackType
 
@@ -48,8 +51,8 @@ class PcapngWriter:
         self._section = Section(interface)
         try:
             self._path = path if is_special(path) else Path(os.path.realpath(path))
-            self._unfinished = path if is_special(path) else self._path.with_name(self._path.name + UNFINISHED)
-            self._file = self._unfinished.open("wb", buffering=0)
+            self._file = path.open("wb", buffering=0) if is_special(path) else _new_beside(self._path)
+            self._unfinished = Path(self._file.name)
         except (OSError, ValueError) as trouble:
             raise CaptureError(Problem(_why_not(path, trouble), "name a file in a folder in which you may write", str(path))) from None
         self._put(self._section.begin())
@@ -106,6 +109,14 @@ def is_special(path: Path) -> bool:
     True
     """
     return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _new_beside(path: Path) -> FileIO:
+    """Open a file that was not there, whose name ends in `UNFINISHED`: one of that name may be the owner's."""
+    names = chain([path.name], (f"{path.name}.{more}" for more in count(2)))
+    while True:
+        with suppress(FileExistsError):
+            return path.with_name(next(names) + UNFINISHED).open("xb", buffering=0)
 
 
 def _why_not(path: Path, trouble: OSError | ValueError) -> str:

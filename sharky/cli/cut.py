@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import complain, explained, say
+from sharky.cli.mistakes import Command
 from sharky.cli.progress import reading_bar
 from sharky.cli.quantities import Seconds
 
@@ -29,7 +30,7 @@ class PacketNumbers(click.ParamType[tuple[int | None, int | None]]):
         return first, last
 
 
-@click.command(epilog="Example: sharky cut day.pcapng --filter 'dns or tcp.port == 443' --from 60 --to 120 -o minute.pcapng")
+@click.command(cls=Command, epilog="Example: sharky cut day.pcapng --filter 'dns or tcp.port == 443' --from 60 --to 120 -o minute.pcapng")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--filter", "expression", metavar="FILTER", help="Keep only packets that pass a Wireshark display filter.")
 @click.option("--from", "begin", metavar="SECONDS", type=Seconds(), help="Keep only packets from so many seconds behind the first one on.")

@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import explained
+from sharky.cli.mistakes import Command
 from sharky.cli.place import state_option
 
 SIGNS = {"good": ("ok", "green"), "hint": ("hint", "yellow"), "trouble": ("NO", "red")}
 
 
-@click.command(epilog="Example: sudo sharky doctor  ·  sharky doctor --json | jq '.findings[] | select(.level != \"good\")'")
+@click.command(cls=Command, epilog="Example: sudo sharky doctor  ·  sharky doctor --json | jq '.findings[] | select(.level != \"good\")'")
 @click.option("--json", "is_json", is_flag=True, help="One JSON object.")
 @state_option
 @explained

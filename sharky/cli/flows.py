@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 
 if TYPE_CHECKING:
     from sharky.app.flows import FlowRow
@@ -20,7 +21,8 @@ HEADINGS = ("Flow", "From", "To", "Protocol", "Packets", "Bytes", "For")
 
 
 @click.command(
-    epilog="Example: sharky flows holiday.pcapng  ·  sharky flows --ndpi holiday.pcapng  ·  sharky follow holiday.pcapng --flow 12"
+    cls=Command,
+    epilog="Example: sharky flows holiday.pcapng  ·  sharky flows --ndpi holiday.pcapng  ·  sharky follow holiday.pcapng --flow 12",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--ndpi", is_flag=True, help="Show beside it what nDPI calls each flow; needs nfstream.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 
 if TYPE_CHECKING:
     from sharky.app.follow import Piece
@@ -21,7 +22,7 @@ PRINTABLE = bytes(octet if 0x20 <= octet < 0x7F or octet in b"\n\t" else ord("."
 """What a terminal obeys instead of showing it, and what is no ASCII, becomes a dot."""
 
 
-@click.command(epilog="Example: sharky follow holiday.pcapng --flow 12  ·  sharky follow holiday.pcapng --flow 12 --hex")
+@click.command(cls=Command, epilog="Example: sharky follow holiday.pcapng --flow 12  ·  sharky follow holiday.pcapng --flow 12 --hex")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--flow", required=True, type=click.IntRange(min=1), help="The flow's number, as sharky flows shows it.")
 @click.option("--hex", "form", flag_value="hex", help="As hexadecimal numbers beside the text.")

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import click
 
+from sharky.cli.mistakes import Command
+
 LONGEST_SENTENCE = 1000
 """Characters: the first sentence of a command, whole, over as many lines as it takes."""
 
 
 class Group(click.Group):
     """Lists its commands with whole sentences, and leads from a misspelt name to the right one."""
+
+    command_class = Command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names, each with the first sentence of its help."""

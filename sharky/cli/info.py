@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 from sharky.cli.progress import reading_bar
 from sharky.model.errors import CaptureError, Problem
 
 
-@click.command(epilog="Example: sharky info holiday.pcapng  ·  sharky info --json *.pcap.gz | jq .packets")
+@click.command(cls=Command, epilog="Example: sharky info holiday.pcapng  ·  sharky info --json *.pcap.gz | jq .packets")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, one a file.")
 @click.option("--hash", "has_hashes", is_flag=True, help="SHA-256 and SHA-1 of the files too, for which each is read twice.")

@@ -10,9 +10,10 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import model_option, rules_option
+from sharky.cli.mistakes import Command
 
 
-@click.command(epilog="Example: sharky lightshow morning.pcapng --rules config/rules/default.yaml")
+@click.command(cls=Command, epilog="Example: sharky lightshow morning.pcapng --rules config/rules/default.yaml")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @rules_option
 @model_option

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 
 TITLES = {
     "sni": "Servers that clients asked for when they began to encrypt (SNI)",
@@ -23,7 +24,7 @@ TITLES = {
 }
 
 
-@click.command(epilog="Example: sharky names holiday.pcapng  ·  sharky names --json holiday.pcapng | jq .sni")
+@click.command(cls=Command, epilog="Example: sharky names holiday.pcapng  ·  sharky names --json holiday.pcapng | jq .sni")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, a list for each kind of name.")
 @explained
@@ -38,8 +39,7 @@ def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
         return
     if not any(found.values()):
         click.echo("no names")
-    for kind, title in TITLES.items():
-        if found[kind]:
-            click.echo(f"\n{title}")
-            for name in found[kind]:
-                click.echo("  " + (printable(readable(name)) if isinstance(name, str) else f"{name[0]:17}  {printable(name[1])}"))
+    for place, kind in enumerate(kind for kind in TITLES if found[kind]):
+        click.echo(("\n" if place else "") + TITLES[kind])
+        for name in found[kind]:
+            click.echo("  " + (printable(readable(name)) if isinstance(name, str) else f"{name[0]:17}  {printable(name[1])}"))

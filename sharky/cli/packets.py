@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 
 if TYPE_CHECKING:
     from sharky.app.packet_list import PacketRow
@@ -34,7 +35,7 @@ WRITTEN = {
 """What Wireshark's list does not write in capital letters."""
 
 
-@click.command(epilog="Example: sharky packets morning.pcapng --filter 'dns and ip.src == 192.168.1.0/24'")
+@click.command(cls=Command, epilog="Example: sharky packets morning.pcapng --filter 'dns and ip.src == 192.168.1.0/24'")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--filter", "expression", metavar="FILTER", help="Show only packets that pass a Wireshark display filter.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines, one a packet.")

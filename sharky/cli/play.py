@@ -11,6 +11,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import Light, here_and_on_the_page, wherever_it_is_wanted
+from sharky.cli.mistakes import Command
 from sharky.cli.quantities import Seconds
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Speed(click.ParamType[float | None]):
         return factor
 
 
-@click.command(epilog="Example: sharky demo intruder --port 9000")
+@click.command(cls=Command, epilog="Example: sharky demo intruder --port 9000")
 @click.argument("story", required=False)
 @click.option("--list", "is_list", is_flag=True, help="List the stories and end.")
 @here_and_on_the_page
@@ -56,7 +57,7 @@ def demo(story: str | None, is_list: bool, light: Light) -> None:  # noqa: FBT00
     _play(replace(light.play(told.title, [told.capture]), is_looped=True, story=told))
 
 
-@click.command(epilog="Example: sharky replay holiday.pcapng --speed 10 --output terminal --output web")
+@click.command(cls=Command, epilog="Example: sharky replay holiday.pcapng --speed 10 --output terminal --output web")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--speed", type=Speed(), default="1", show_default=True, help="0.1 to 100 times as fast as it was captured, or max.")
 @click.option(

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import explained
+from sharky.cli.mistakes import Command
 from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
 
 
-@click.command(epilog="Example: sharky record eth0 day/ --size 2GB --age 12h  ·  sharky record eth0 lookups/ --filter dns")
+@click.command(cls=Command, epilog="Example: sharky record eth0 day/ --size 2GB --age 12h  ·  sharky record eth0 lookups/ --filter dns")
 @click.argument("interface")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--filter", "expression", metavar="FILTER", help="Record only packets that pass a Wireshark display filter.")

@@ -10,6 +10,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import Light, wherever_it_is_wanted
+from sharky.cli.mistakes import Command
 from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
 from sharky.cli.together import check_company
@@ -17,7 +18,7 @@ from sharky.cli.together import check_company
 STREAM, TZSP = "stream", "tzsp"
 
 
-@click.command(epilog="Example: sharky run eth0  ·  ssh router tcpdump -U -w - not port 22 | sharky run --placement stream")
+@click.command(cls=Command, epilog="Example: sharky run eth0  ·  ssh router tcpdump -U -w - not port 22 | sharky run --placement stream")
 @click.argument("interface", required=False)
 @click.option(
     "--placement",
@@ -33,6 +34,7 @@ STREAM, TZSP = "stream", "tzsp"
 )
 @click.option("--record-size", default="1GB", show_default=True, type=SIZE, help="Keep at most so much of them: the oldest go.")
 @click.option("--record-age", default="24h", show_default=True, type=AGE, help="Keep none longer, while recording.")
+@click.option("--own-page", is_flag=True, help="Take in what the page itself sends, too; else that lights nothing and is not counted.")
 @state_option
 @explained
 def run(  # noqa: PLR0913, PLR0917 - click passes options by name
@@ -44,6 +46,7 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     record_folder: Path | None,
     record_size: int,
     record_age: int,
+    own_page: bool,  # noqa: FBT001 - click passes flags by name
     state: Path,
     light: Light,
 ) -> None:
@@ -54,12 +57,13 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
     _check_source(interface, placement, senders)
     light.check()
     check_company(("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None)
+    check_company(("own_page",), "an interface and --output web", is_there=not placement and "web" in light.outputs)
     check_company(("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP)
 
     from sharky.app.run import run as run_live
     from sharky.app.run import run_stream, run_tzsp
 
-    wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age))
+    wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age), has_own_page=own_page)
     if not placement:
         put_right_before(state)
         run_live(interface, state, wanted)
@@ -72,6 +76,8 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
 
 def _check_source(interface: str | None, placement: str | None, senders: tuple[str, ...]) -> None:
+    if not placement and interface == "-":
+        raise click.UsageError(f"what standard input brings is a placement: add --placement {STREAM}")
     if placement == STREAM and interface not in (None, "-"):
         raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
     if placement == TZSP and interface:

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import complain, explained, say
+from sharky.cli.mistakes import Command
 from sharky.cli.progress import reading_bar
 
 
-@click.command(epilog="Example: sharky save lookups.pcapng --rule 'Lookups blink the eyes'  ·  sharky save all.pcapng --from day/")
+@click.command(
+    cls=Command, epilog="Example: sharky save lookups.pcapng --rule 'Lookups blink the eyes'  ·  sharky save all.pcapng --from day/"
+)
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--rule", metavar="NAME", help="Only the packets that light this rule of the Sharky that runs here.")
 @click.option("--filter", "expression", metavar="FILTER", help="Only packets that pass a Wireshark display filter.")

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import explained
+from sharky.cli.mistakes import Command
 
 
-@click.command(epilog="Example: sharky show holiday.pcapng 42")
+@click.command(cls=Command, epilog="Example: sharky show holiday.pcapng 42")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("number", type=click.IntRange(min=1))
 @explained

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharky.cli.errors import complain, explained
+from sharky.cli.mistakes import Command
 from sharky.cli.progress import reading_bar
 from sharky.cli.quantities import Seconds
 
@@ -21,7 +22,7 @@ MEANINGS = ("service", "category", "device", "server", "direction")
 """Both as in `sharky.model.totals`, which is not loaded for `--help`."""
 
 
-@click.command(epilog="Example: sharky stats holiday.pcapng  ·  sharky stats --by service --dns holiday.pcapng")
+@click.command(cls=Command, epilog="Example: sharky stats holiday.pcapng  ·  sharky stats --by service --dns holiday.pcapng")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "form", flag_value="json", help="One JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="One table of comma-separated values.")

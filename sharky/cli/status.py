@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from sharky.cli.errors import complain, explained, say
+from sharky.cli.mistakes import Command
 from sharky.cli.place import state_option
 from sharky.model.errors import SharkyError
 
 
-@click.command(epilog="Example: sharky status  ·  sharky status --json | jq '.[0].window.packets_rate'")
+@click.command(cls=Command, epilog="Example: sharky status  ·  sharky status --json | jq '.[0].window.packets_rate'")
 @click.option("--json", "is_json", is_flag=True, help="A JSON list with all that each engine tells its page.")
 @state_option
 @explained

@@ -17,12 +17,13 @@ def check_company(names: tuple[str, ...], needed: str, *, is_there: bool) -> Non
         is_there: Whether that was given.
 
     Raises:
-        click.UsageError: With the first that was given in vain.
+        click.UsageError: With all that were given in vain.
     """
     context = click.get_current_context()
-    for name in names:
-        if not is_there and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name.replace('_', '-')} does nothing without {needed}")
+    vain = [name for name in names if not is_there and context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if vain:
+        said = " and ".join(f"--{name.replace('_', '-')}" for name in vain)
+        raise click.UsageError(f"{said} {'does' if len(vain) == 1 else 'do'} nothing without {needed}")
 
 
 def check_code(host: str) -> None:

@@ -11,11 +11,12 @@ import click
 
 from sharky.app.signals import end_with_parent
 from sharky.cli.errors import explained
+from sharky.cli.mistakes import Command
 
 LONGEST_CODE_OCTETS = 1024
 
 
-@click.command(hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3 --engine 812")
+@click.command(cls=Command, hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3 --engine 812")
 @click.option(
     "--run-directory", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder that the engine writes."
 )

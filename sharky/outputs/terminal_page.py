@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sharky.lights.gamma import encode
-from sharky.model.lights import Cue, Scene
+from sharky.model.cells import padded, width
+from sharky.model.lights import Cause, Cue, Scene
 from sharky.outputs.terminal_log import Entry, RecentLights
 from sharky.outputs.terminal_screen import Line, Rgb8, Span
-from sharky.outputs.terminal_text import fit, width
+from sharky.outputs.terminal_text import fit
 
 CAPTION: Rgb8 = (226, 240, 250)
 LIT: Rgb8 = (176, 204, 222)
@@ -51,7 +54,8 @@ def words(scene: Scene, lights: RecentLights, size: tuple[int, int], footer: str
     if rows > 3:
         above = [empty, *above, empty]
     below = [empty, _centred(footer, columns, DARK)] if rows > 7 else []
-    entries = [_entry(entry, columns) for entry in lights.entries(scene)]
+    shown = lights.entries(scene)
+    entries = [_entry(entry, why, columns) for entry, why in zip(shown, _whys(shown, columns), strict=True)]
     return [*above, *entries, *[empty] * (entries_in(rows) - len(entries)), *below][:rows]
 
 
@@ -61,12 +65,23 @@ def _centred(text: str, columns: int, colour: Rgb8) -> Line:
     return (Span(" " * before + text + " " * (columns - width(text) - before), colour, is_bold=colour == CAPTION),)
 
 
-def _entry(entry: Entry, columns: int) -> Line:
+def _whys(entries: Sequence[Entry], columns: int) -> list[str]:
+    """Return which packet lit each, and where the rule is written, as two columns of a table."""
+    causes = [entry.cue.cause for entry in entries]
+    packets = _column([f"packet {cause.number}" if columns >= _NARROW and cause.number else "" for cause in causes])
+    places = _column([_place(cause) if columns >= _MIDDLING else "" for cause in causes])
+    return [f"{packet}  {place}" if place else packet for packet, place in zip(packets, places, strict=True)]
+
+
+def _column(texts: Sequence[str]) -> list[str]:
+    cells = max(map(width, texts), default=0)
+    return [padded(text, cells) for text in texts]
+
+
+def _entry(entry: Entry, why: str, columns: int) -> Line:
     """Return a bullet in the light's colour, the rule, what it shows, and the packet and the line that say why."""
     cue = entry.cue
     shown = f"{cue.zone} {cue.pattern} {cue.colour_name}" if columns >= _WIDE else ""
-    why = f"packet {cue.cause.number}" if columns >= _NARROW and cue.cause.number else ""
-    why += f"  {_place(cue)}" if columns >= _MIDDLING else ""
     room = columns - 6
     why = fit(why, room // 2)
     shown = fit(shown, (room - width(why)) // 2)
@@ -81,9 +96,9 @@ def _entry(entry: Entry, columns: int) -> Line:
     )
 
 
-def _place(cue: Cue) -> str:
-    name = fit(cue.cause.file.rsplit("/", 1)[-1], 24)
-    return f"{name}:{cue.cause.line}"
+def _place(cause: Cause) -> str:
+    name = fit(cause.file.rsplit("/", 1)[-1], 24)
+    return f"{name}:{cause.line}"
 
 
 def _screen_colour(cue: Cue) -> Rgb8:

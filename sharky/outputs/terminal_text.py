@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from sharky.model.cells import width
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """Stands for what a terminal must not see."""
 
@@ -20,15 +22,6 @@ def clean(text: str) -> str:
     """
     printed = (character if character.isprintable() else REPLACEMENT for character in text)
     return "".join(character for character in printed if not unicodedata.category(character).startswith("M"))
-
-
-def width(text: str) -> int:
-    """Return how many columns a clean text takes.
-
-    >>> width("shark"), width("\N{CJK UNIFIED IDEOGRAPH-9BCA}")
-    (5, 2)
-    """
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def fit(text: str, columns: int) -> str:

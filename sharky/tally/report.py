@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from sharky.model.cells import padded, width
 from sharky.model.counters import meanings
 from sharky.model.windows import Share, Summary
 from sharky.tally.export import printable
@@ -115,8 +116,8 @@ def table(title: str, of_what: str, shares: Sequence[Share], parts: Sequence[flo
     if not shares:
         return
     names = [printable(share.name) for share in shares]
-    width = max(NAME_CELLS, *map(len, names))
+    cells = max(NAME_CELLS, *map(width, names))
     yield ""
-    yield f"{title:{width}} {'packets':>12} {'bytes':>10}  {of_what}"
+    yield f"{title:{cells}} {'packets':>12} {'bytes':>10}  {of_what}"
     for name, share, part in zip(names, shares, parts, strict=True):
-        yield f"{name:{width}} {share.packets:>12,} {size_text(share.bytes):>10}  {bar(part)} {part * 100:5.1f} %"
+        yield f"{padded(name, cells)} {share.packets:>12,} {size_text(share.bytes):>10}  {bar(part)} {part * 100:5.1f} %"

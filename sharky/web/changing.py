@@ -26,7 +26,7 @@ from sharky.web.wishes import WrongWishError, read_change, read_code, read_lamps
 
 COOKIE = "sharky-may-change"
 MAY = "may"
-NO_ENGINE = "no engine answers: look whether Sharky runs, and try again"
+NO_ENGINE = "Sharky does not answer: look whether it runs, and try again"
 
 
 def add_changing(app: Flask, run_directory: Path, access: Access) -> None:

@@ -68,6 +68,18 @@ def test_it_tells_what_it_sees(pair: tuple[Host, Host], running: Running) -> Non
     assert running.status()["rules"][0]["hits"] >= 100
 
 
+LOOK = "import sys, urllib.request as r; print(len(r.urlopen(sys.argv[1], timeout=5).read()))"
+
+
+def test_the_own_page_is_taken_in_where_it_is_wanted(pair: tuple[Host, Host], tmp_path: Path) -> None:
+    phone, tv = pair
+    running = Running(tv, tmp_path, "--host", "0.0.0.0", "--port", "8080", "--own-page", output="web")
+    phone.run("python3", "-c", LOOK, "http://192.168.7.2:8080/")
+    wait_until(lambda: any(share["name"].endswith(":tcp:http") for share in running.status()["window"]["hierarchy"]))
+    running.program.terminate()
+    running.program.communicate(timeout=PATIENCE_S)
+
+
 SEND_NAMES = """
 import socket
 from scapy.layers.dhcp import BOOTP, DHCP

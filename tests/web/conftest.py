@@ -59,6 +59,7 @@ class Engine:
         called: str = "",
         counters: Mapping[str, int] = MappingProxyType({"truncated": 7}),
         notes: tuple[str, ...] = (),
+        misses: tuple[str, ...] = (),
         packet: int = 118,
         condition: str = "",
         hierarchy: tuple[Share, ...] = (Share("eth", 9, 900), Share("eth:ip", 8, 800), Share("eth:ip:udp", 5, 500)),
@@ -70,7 +71,8 @@ class Engine:
         window = replace(window, present=present)
         rules = (RuleInForce(rule, "dns", condition, "eyes", "flash", "#ffcc00", "rules.yaml", 4, not self.is_off, 41, self.is_off),)
         scene = Scene(10, (cue,), (Change(10, "+", cue),), caption)
-        write_snapshot(self.directory, Snapshot(window, scene, rules, SourceState("A morning", notes=notes), settings=self.settings))
+        source = SourceState("A morning", notes=notes, misses=misses)
+        write_snapshot(self.directory, Snapshot(window, scene, rules, source, settings=self.settings))
 
     def take(self, request: Mapping[str, Any]) -> object:
         """Do what the page asks for, as an engine does, and tell it."""

@@ -11,6 +11,9 @@ from sharky.model.windows import Share
 
 Until = Callable[[str], Any]
 
+TAB = "\ue004"
+"""What WebDriver calls the key."""
+
 COUNT_FRAMES = """
 const [seconds, done] = arguments;
 let frames = 0;
@@ -216,6 +219,18 @@ def test_all_text_stands_out_also_where_it_is_of_the_past(engine: Any, page: Any
     assert [each for each in contrasts if each[0] < 4.5] == []
 
 
+def test_bars_and_lights_are_seen_where_a_person_has_chosen_few_colours(engine: Any, page: Any, until: Until) -> None:
+    engine.tell()
+    chrome = page()
+    until("document.querySelector('#protocols li')")
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "forced-colors", "value": "active"}]})
+    try:
+        assert until("getComputedStyle(document.querySelector('#protocols li'), '::after').backgroundColor") == "rgb(88, 199, 243)"
+        assert until("getComputedStyle(document.querySelector('#rules .light')).backgroundColor") == "rgb(255, 204, 0)"
+    finally:
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 def test_tunnels_within_tunnels_do_not_push_names_over_their_numbers(engine: Any, page: Any, until: Until) -> None:
     path = ["eth", "vlan", "mpls", "ip", "gre", "ip", "udp", "vxlan", "eth", "ip", "tcp", "http"]
     engine.tell(hierarchy=tuple(Share(":".join(path[: depth + 1]), 9, 900) for depth in range(len(path))))
@@ -231,6 +246,20 @@ def test_nothing_scrolls_sideways(engine: Any, page: Any, until: Until, width: i
     chrome = page(width=width)
     until(has_words("talkers", "2001"))
     assert chrome.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_names_have_room_where_letters_are_large(engine: Any, page: Any, until: Until) -> None:
+    path = "eth:ip:udp:ip:udp:ip:udp:dns"
+    engine.tell(rule="Somebody tries every door", hierarchy=tuple(Share(path[:end], 1234, 900) for end in ends(path)))
+    page(width=240)
+    until("document.querySelectorAll('#protocols .name').length === 8")
+    names = "[...document.querySelectorAll('#protocols .name, #rules .name')]"
+    assert until(f"{names}.every((each) => each.clientWidth - parseFloat(getComputedStyle(each).paddingLeft) >= 96)")
+    assert until("document.documentElement.scrollWidth === 240")
+
+
+def ends(path: str) -> list[int]:
+    return [place for place, letter in enumerate(f"{path}:") if letter == ":"]
 
 
 def test_a_count_stays_in_one_line_on_a_phone(engine: Any, page: Any, until: Until) -> None:
@@ -258,6 +287,13 @@ def test_the_projector_shows_only_the_shark_and_its_caption(engine: Any, page: A
     assert until("getComputedStyle(document.getElementById('facts')).display !== 'none'")
 
 
+def test_the_projector_has_nothing_to_step_to_from_the_keyboard(page: Any, until: Until) -> None:
+    chrome = page(query="?projector")
+    until("document.body.classList.contains('projector')")
+    chrome.find_element("tag name", "body").send_keys(TAB)
+    assert chrome.execute_script("return document.activeElement.className") != "skip"
+
+
 def test_a_tap_leads_back_from_the_projector_where_there_is_no_keyboard(engine: Any, page: Any, until: Until) -> None:
     engine.tell()
     chrome = page(width=360, query="?projector")
@@ -272,7 +308,7 @@ def test_the_projector_says_when_the_engine_goes(engine: Any, page: Any, until: 
     until(has_words("caption", "A phone wakes up"))
     assert not chrome.find_element("id", "status").is_displayed()
     engine.mirror.close()
-    assert until(has_words("status", "No engine runs"))
+    assert until(has_words("status", "Sharky does not run"))
     assert chrome.find_element("id", "status").is_displayed()
 
 
@@ -283,6 +319,17 @@ def test_what_a_person_should_know_stands_above_the_shark(engine: Any, page: Any
     assert chrome.execute_script("return document.getElementById('notes').getBoundingClientRect().bottom") < 300
     engine.tell()
     assert until("document.getElementById('notes').hidden")
+
+
+@pytest.mark.parametrize(
+    ("misses", "words"), [((), "Nothing: every"), (("IPv6",), "From its place Sharky never sees IPv6. Nothing else: every")]
+)
+def test_who_misses_something_is_not_told_that_it_is_nothing(
+    engine: Any, page: Any, until: Until, misses: tuple[str, ...], words: str
+) -> None:
+    engine.tell(counters={}, misses=misses)
+    page()
+    assert until(has_words("counters-note", words))
 
 
 def test_a_light_that_no_packet_lit_names_none(engine: Any, page: Any, until: Until) -> None:
@@ -297,7 +344,7 @@ def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: An
     engine.show((255, 0, 0))
     until(f"{fill(0)} === 'rgb(255 0 0)'")
     engine.mirror.close()
-    assert until(has_words("status", "No engine runs"))
+    assert until(has_words("status", "Sharky does not run"))
     assert until(f"{fill(0)} === 'rgb(0 0 0)'")
     engine.start()
     engine.tell()
@@ -311,7 +358,7 @@ def test_before_the_first_engine_the_page_is_friendly_and_then_wakes_up(engine: 
     (tmp_path / "model.json").unlink()
     page()
     assert until(has_words("nobody", "The shark is asleep"))
-    assert until(has_words("status", "Waiting for an engine"))
+    assert until(has_words("status", "Waiting for Sharky"))
     assert until("getComputedStyle(document.querySelector('a.quiet')).display === 'none'")
     engine.start()
     engine.tell()

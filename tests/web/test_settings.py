@@ -107,7 +107,7 @@ def test_an_engine_that_is_gone_is_said_in_words_and_the_switch_goes_back(engine
     until("document.querySelector('[role=switch]')?.checkVisibility()")
     (tmp_path / "changes").unlink()
     chrome.find_element("css selector", "[role=switch]").click()
-    assert until(f"{text('trouble')} === 'no engine answers: look whether Sharky runs, and try again'")
+    assert until(f"{text('trouble')} === 'Sharky does not answer: look whether it runs, and try again.'")
     assert until("document.querySelector('[role=switch]').getAttribute('aria-checked') === 'true'")
 
 
@@ -128,7 +128,7 @@ def test_a_phone_is_asked_for_the_code_once(engine: Any, page: Any, until: Until
     chrome = page(width=360)
     until(shown("code-form"))
     chrome.find_element("id", "code").send_keys("a wrong fish" + ENTER)
-    assert until(f"{text('trouble')} === 'this is not the code'")
+    assert until(f"{text('trouble')} === 'This is not the code.'")
     assert chrome.find_element("id", "facts").is_displayed(), "an f in a code is no f for the projector"
     assert until(f"{text('access-note')}.includes('1 wrong code was entered')")
     until("document.activeElement.id === 'code' && document.activeElement.value === ''")

@@ -1,6 +1,7 @@
 // Whether whoever looks may change anything, and what it takes; and how a change is asked for.
 
 import { write } from "./rows.js";
+import { sentence } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const NOBODY = "Sharky does not answer: look whether it runs, and try again.";
@@ -31,7 +32,7 @@ export class Access {
     const how = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(wish), referrerPolicy: "same-origin" };
     const answer = await fetch(path, how).catch(() => null);
     const said = await answer?.json().catch(() => null);
-    write(at("trouble"), answer?.ok ? "" : (said?.problems ?? [answer ? FOREIGN : NOBODY]).join("\n"));
+    write(at("trouble"), answer?.ok ? "" : (said?.problems ?? [answer ? FOREIGN : NOBODY]).map(sentence).join("\n"));
     if (answer?.status === 403) await this.look();
     return Boolean(answer?.ok);
   }

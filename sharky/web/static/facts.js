@@ -1,6 +1,6 @@
 // The facts below the shark: rates, protocols, talkers, and what was left out.
 
-import { ago, amount, counted, lasting, scaled, whole } from "./words.js";
+import { ago, amount, counted, lasting, scaled, sentence, whole } from "./words.js";
 import { element, row, showRows, write } from "./rows.js";
 
 const MOST_PROTOCOLS = 40;
@@ -91,7 +91,7 @@ export function showNotes(notes) {
   showRows(at("notes"), notes.map((note, index) => ({ note, index })), {
     key: ({ index }) => index,
     make: () => element("li"),
-    fill: (each, { note }) => write(each, `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.?!)]$/.test(note) ? "" : "."}`),
+    fill: (each, { note }) => write(each, sentence(note)),
   });
 }
 
@@ -100,8 +100,8 @@ export function showCounters(state) {
   const { engine, window } = state;
   const own = { flashes_held_back: engine.held_back, frames_dimmed: engine.limited, page_entries_cut: state.cut };
   const lost = Object.entries({ ...window.counters, ...engine.counters, ...own }).filter(([, count]) => count > 0);
-  const nothing = "Nothing: every packet was read, every light shown.";
   const misses = state.source.misses.map((missed) => `From its place Sharky never sees ${missed}.`);
+  const nothing = `${misses.length ? "Nothing else" : "Nothing"}: every packet was read, every light shown.`;
   write(at("counters-note"), [...misses, lost.length ? "Counted since the beginning:" : nothing].join(" "));
   showRows(at("counters"), lost, {
     key: ([name]) => name,

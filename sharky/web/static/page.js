@@ -55,11 +55,11 @@ listen({
     showEngine(state.engine);
   },
   gone() {
-    tell("gone", shark ? "No engine runs: the lights are dark" : "Waiting for an engine");
+    tell("gone", shark ? "Sharky does not run: the lights are dark" : "Waiting for Sharky");
     shark?.dark();
   },
   lost() {
-    tell("lost", "Sharky does not answer, or all seats are taken. Trying again");
+    tell("lost", "Sharky does not answer, or too many look at this page. Trying again");
     shark?.dark();
   },
 });

@@ -37,6 +37,9 @@ export function lasting(seconds) {
 /** How long ago something was; within some seconds that is now. */
 export const ago = (seconds) => (seconds < 10 ? "now" : seconds < 60 ? `${10 * Math.floor(seconds / 10)} s ago` : `${lasting(seconds)} ago`);
 
+/** Words that begin small and end open become a sentence. */
+export const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!)]$/.test(text) ? "" : "."}`;
+
 /** The last part of a path, and the line. */
 export const place = (file, line) => (file ? `${file.split("/").pop()}:${line}` : "");
 

@@ -18,6 +18,7 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
         Window(packets_rate=12.4, bytes_rate=3400, total_packets=123456, total_bytes=78_000_000, counters={"dropped": 12, "malformed": 0}),
         rules=(
             RuleInForce("DNS blinks", "dns", "", "eyes", "flash", "#ffffff", "r", 1, hits=7),
+            RuleInForce("Doors are tried", "tcp", "rate > 50", "mouth", "blink", "#ffffff", "r", 3, hits=1),
             RuleInForce("Quiet", "ssh", "", "eyes", "flash", "#ffffff", "r", 2),
         ),
         source=SourceState("eth0", notes=("eth0 is down",)),
@@ -29,15 +30,16 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
         "  process 77, 60 MiB of memory",
         "  eth0 is down",
         "  left out: 12 dropped, 2 flashes held back",
-        "             7  DNS blinks",
+        "             7 hits     DNS blinks",
+        "             1 packet   Doors are tried",
     ]
 
 
 def test_what_is_not_left_out_is_called_what_it_is() -> None:
-    lines = status_text(Snapshot(Window(counters={"time_backwards": 16, "merged_by_offload": 2}))).splitlines()
+    lines = status_text(Snapshot(Window(counters={"time_backwards": 16, "merged_by_offload": 1}))).splitlines()
     assert lines[2:] == [
         "  nothing is left out",
-        "  taken all the same: 2 packets that the network card had merged, 16 packets with a time before that of the one ahead of them",
+        "  taken all the same: 1 packet that the network card had merged, 16 packets with a time before that of the one ahead of them",
     ]
 
 

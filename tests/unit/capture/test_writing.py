@@ -81,6 +81,17 @@ def test_who_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_files_that_are_named_as_an_unfinished_one_is_stay_as_they_are(tmp_path: Path) -> None:
+    own = [_written(tmp_path / name, b"precious") for name in ("cut.part", "cut.2.part")]
+    own.append(tmp_path / "cut.3.part")
+    own[2].symlink_to(own[0])
+    assert write_pcapng(tmp_path / "cut", []) == 0
+    with pytest.raises(KeyError), PcapngWriter(tmp_path / "cut"):
+        raise KeyError
+    assert [path.read_bytes() for path in own] == [b"precious"] * 3
+    assert sorted(tmp_path.iterdir()) == sorted([tmp_path / "cut", *own])
+
+
 def test_a_pipe_is_written_into_and_stays_one(tmp_path: Path) -> None:
     pipe, came = tmp_path / "pipe", list[bytes]()
     os.mkfifo(pipe)
@@ -109,10 +120,9 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_a_full_disk_is_a_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "full.pcapng.part").symlink_to("/dev/full")
+def test_a_full_disk_is_a_clear_error() -> None:
     with pytest.raises(CaptureError, match="No space left on device\n  make room"):
-        PcapngWriter(tmp_path / "full.pcapng")
+        PcapngWriter(Path("/dev/full"))
 
 
 def test_a_capture_without_packets_is_written(tmp_path: Path) -> None:

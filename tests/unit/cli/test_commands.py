@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import sharky.cli
 from sharky.cli import MODULES, main
 
-NO_COMMANDS = {"__init__", "code_file", "errors", "groups", "light", "progress", "signals", "quantities", "together"}
+NO_COMMANDS = {"__init__", "code_file", "errors", "groups", "light", "mistakes", "progress", "signals", "quantities", "together"}
 FILES = {path.stem for path in Path(sharky.cli.__file__).parent.glob("*.py")} - NO_COMMANDS
 
 

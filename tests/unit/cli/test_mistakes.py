@@ -192,12 +192,18 @@ def test_a_file_named_to_do_harm_is_named_so_that_it_does_none(name: str, tmp_pa
         (["replay", "none.pcap", "--strip", "apa102"], "--output strip"),
         (["run", "eth0", "--output", "none", "--port", "9000"], "--output web"),
         (["run", "eth0", "--record-size", "5GB"], "--record-size does nothing without --record FOLDER"),
+        (["run", "eth0", "--output", "none", "--own-page"], "--own-page does nothing without an interface and --output web"),
         (["run", "eth0", "--record-age", "5h"], "--record FOLDER"),
         (["run", "eth0", "--tzsp-port", "5000"], "--placement tzsp"),
+        (["run", "eth0", "--tzsp-port", "5000", "--tzsp-host", "::"], "--tzsp-port and --tzsp-host do nothing without --placement tzsp"),
     ],
 )
 def test_an_option_that_would_do_nothing(words: list[str], needed: str) -> None:
     assert_explained(run(*words), needed)
+
+
+def test_who_means_standard_input_is_told_that_it_is_a_placement() -> None:
+    assert_explained(run("run", "-"), "add --placement stream")
 
 
 def test_a_packet_list_begins_only_where_there_are_packets(tmp_path: Path) -> None:
@@ -309,6 +315,29 @@ def test_a_speed_outside_of_its_range(speed: str) -> None:
 )
 def test_a_command_that_there_is_not(words: list[object], said: str) -> None:
     assert_explained(run(*words), "There is no command", said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["replay", "--speed", "fast", "--port", "0"], ["Missing argument 'FILES...'", "'--speed': 'fast'", "'--port': 0"]),
+        (["stats", "--jsn", "--endpoint=tcp", "--io", "x", "a.pcap"], ["--jsn", "--endpoint", "'x' is no number"]),
+        (["show", "a.pcap", "one", "two"], ["'NUMBER': 'one'", "unexpected extra argument (two)"]),
+        (["place", "bridge", "--dry", "--nmae", "x"], ["--dry", "--nmae"]),
+        (["stats", "-xy", "a.pcap"], ["No such option"]),
+        (["cut", "--from", "x", "-o"], ["requires an argument"]),
+    ],
+)
+def test_all_mistakes_of_a_command_line_are_told_at_once(words: list[object], said: list[str]) -> None:
+    result = run(*words)
+    assert_explained(result, *said)
+    assert result.stderr.count("Error: ") == len(said)
+
+
+def test_who_asks_for_help_gets_it_whatever_else_is_wrong() -> None:
+    result = run("replay", "--speed", "fast", "--help")
+    assert result.exit_code == 0
+    assert "Example: " in result.stdout
 
 
 @pytest.mark.parametrize("command", [[], ["rules"], ["place"]])

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from sharky.app.shipped import read_story
 from sharky.cli import main
+from sharky.model.cells import width
 from tests.unit.identify.test_devices import EVERYBODY, PHONE, dhcp, udp
 
 HOSTILE = ["\x1b[2J\x1b]0;title\x07", "<script>alert(1)</script>", "\u202egpj.exe", "\r\nfake line", "=cmd()", "x" * 5000]
@@ -107,6 +108,23 @@ def test_a_hostile_name_is_kept_as_data_in_json(name: str, tmp_path: Path) -> No
     assert device["name"] == name.strip()[:64].strip()
     for text in (run("names", path, "--json"), run("devices", path, "--json"), *run("packets", path, "--json").splitlines()):
         assert text.strip().isascii(), "a terminal that shows JSON is not moved either"
+
+
+def test_what_is_printed_begins_in_its_first_line(tmp_path: Path) -> None:
+    path = hostile_capture(tmp_path / "names.pcap", "printer")
+    assert run("names", path).startswith("Names looked up in DNS\n")
+    assert "\n\nWhat devices called themselves when they asked for an address (DHCP)\n" in run("names", path)
+    assert run("place", "stream").startswith("From here Sharky\n")
+
+
+def test_columns_stand_below_each_other_whatever_letters_a_name_has(tmp_path: Path) -> None:
+    path = hostile_capture(tmp_path / "wide.pcap", "Küche-ラジオ-🦈 ganz oben, unter dem Dach")
+    head, device = run("devices", path).splitlines()[:2]
+    before, mark, _ = device.partition("phone")
+    assert mark
+    assert width(before) == head.index("Kind")
+    _, *rows = run("stats", path, "--by", "device").partition("By device")[2].splitlines()
+    assert len({width(row) for row in rows}) == 1
 
 
 def test_what_two_sides_say_is_shown_as_text_as_hex_and_as_json() -> None:

@@ -163,6 +163,15 @@ def test_the_words_below_tell_what_lit_and_why(screen: FakeTerminal, shark: Term
     assert "http://localhost:8080" in words
 
 
+def test_packets_and_rules_stand_in_columns(screen: FakeTerminal, shark: Terminal) -> None:
+    causes = (Cause("Lookups", "rules.yaml", 120, 9, 10), Cause("Doors", "rules.yaml", 4, 1234, 10), Cause("No packet", "", 0, 0, 0))
+    zones = ("eyes", "tail", "fin")
+    settle(screen, shark, RED, Scene(10, tuple(replace(CUE, zone=zone, cause=cause) for zone, cause in zip(zones, causes, strict=True))))
+    lines = [line for line in screen.text() if "rules.yaml" in line]
+    assert len(lines) == 2
+    assert len({line.index("rules.yaml") for line in lines}) == len({line.index("packet") for line in lines}) == 1
+
+
 def test_a_light_that_no_packet_lit_names_none(screen: FakeTerminal, shark: Terminal) -> None:
     settle(screen, shark, RED, Scene(10, (replace(CUE, cause=Cause("Something is not seen", "", 0, 0, 0)),)))
     words = "\n".join(screen.text())

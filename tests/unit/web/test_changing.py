@@ -210,7 +210,7 @@ def test_a_body_is_bounded(engine: Engine, tmp_path: Path) -> None:
 
 def test_without_an_engine_it_says_so(tmp_path: Path) -> None:
     answer = post(client(tmp_path), "/undo", {})
-    assert (answer.status_code, answer.json) == (503, {"problems": ["no engine answers: look whether Sharky runs, and try again"]})
+    assert (answer.status_code, answer.json) == (503, {"problems": ["Sharky does not answer: look whether it runs, and try again"]})
 
 
 def test_the_code_is_in_no_answer(engine: Engine, tmp_path: Path) -> None:
