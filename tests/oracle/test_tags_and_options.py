@@ -1,4 +1,4 @@
-"""Filters against Wireshark's own by tags of providers, clocks of ICMP, rare options of TCP and what is odd, which few captures have."""
+"""Filters against Wireshark's own by tags of providers, clocks of ICMP, rare options, and what is odd, which few captures have."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.inet6 import IPv6, IPv6ExtHdrHopByHop, Pad1, PadN, RouterAlert
 from scapy.layers.l2 import LLC, STP, Dot1AD, Dot1Q, Ether
 from scapy.packet import Packet
 from scapy.utils import wrpcap
@@ -26,6 +27,10 @@ FILTERS = (
     "icmp.address_mask == 255.255.0.0",
     "eth.src_not_group or eth.invalid_lentype == 1501 or eth.invalid_lentype.expert",
     "ip.ttl.too_small",
+    "ip.ttl.lncb",
+    "ipv6.slaac_mac == 01:01:02:03:00:04 or ipv6.dst_slaac_mac[0:3] == 00:01:02",
+    "ipv6.src_slaac_mac != 00:01:02:03:00:04",
+    "ipv6.opt.pad1 or ipv6.opt.padn == 00",
     "tcp.ack.nonzero and not tcp.urgent_pointer.non_zero",
     "tcp.urgent_pointer.non_zero",
     "tcp.options.wscale.shift.invalid",
@@ -36,6 +41,7 @@ FILTERS = (
     'tcp.options.mptcp.subtype == "Data Sequence Signal" or tcp.options.mptcp.version == 1',
 )
 ETHERNET = Ether(src="00:11:22:33:44:55", dst="00:22:33:44:55:66")
+SENDER = "2001:db8::1"
 TO = IP(src="10.0.0.1", dst="10.0.0.2")
 CARRIED = TO / UDP(sport=4000, dport=4001) / (b"x" * 20)
 
@@ -67,6 +73,17 @@ PACKETS = (
     *(syn(34, value) for value in (b"", b"\1\2", bytes(8))),
     *(syn(254, value) for value in (b"\xf9\x89", b"\xf9\x89abcd", b"\x12\x34ab")),
     *(syn(19, value) for value in (b"0123456789abcdef", b"01234567")),
+    *(
+        ETHERNET / IP(src="10.0.0.1", dst=f"224.0.0.{group}", ttl=hops, proto=protocol) / bytes(8)
+        for group in (1, 18, 102, 251, 252)
+        for hops in (0, 1, 2, 255)
+        for protocol in (2, 103)
+    ),
+    *(ETHERNET / IPv6(src=SENDER, dst=to) / UDP() for to in ("fe80::1:2ff:fe03:4", "fe80::301:2ff:fe03:4", "2001:db8::201:2ff:fe03:4")),
+    ETHERNET
+    / IPv6(src="ff02::205:6ff:fe07:8", dst=SENDER)
+    / IPv6ExtHdrHopByHop(options=[Pad1(), PadN(optdata=b"\0"), RouterAlert()])
+    / UDP(),
     *(syn(30, value) for value in (b"\x01\x81" + bytes(8), b"\x20\x01" + bytes(8), b"\x10\x05" + bytes(8), b"")),
 )
 
