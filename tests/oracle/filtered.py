@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sharky.app.devices import known_devices
 from sharky.capture import open_captures
 from sharky.dissect import Fragments, dissect
 from sharky.identify.identifier import Identifier
@@ -32,7 +33,7 @@ def passed_in_tshark(capture: Path, filters: Path, count: int) -> list[set[int]]
 def passing(text: str, capture: Path) -> tuple[set[int], set[int]]:
     """Return the numbers of the packets that pass a filter as they are shown: ours and tshark's, of which there are some."""
     tree, fragments, wanted, ours = ProtocolTree(), Fragments(), compile_filter(text, is_as_shown=True), set[int]()
-    identifier = Identifier(tree)
+    identifier = Identifier(tree, known_devices=known_devices())
     for batch in open_captures([capture]).batches():
         columns = dissect(batch, tree, fragments)
         mask = wanted.mask(columns, identifier.identify(columns))

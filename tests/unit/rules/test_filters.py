@@ -265,7 +265,6 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("_ws.malformed", 0, 'unknown field or protocol "_ws.malformed"', 'problem == "malformed"'),
         ("dns.qry.name and not dns.response_in", 21, 'unknown field or protocol "dns.response_in"', "dns.response_to"),
         ("tds.type == 3", 0, 'unknown field "tds.type"', "write tds for all its packets"),
-        ("eth.src.oui_resolved", 0, 'unknown field or protocol "eth.src.oui_resolved"', "write vendor"),
         ('tls.handshake.type == "Server Hello"', 22, 'unknown tls.handshake.type "Server Hello"', "tls.handshake.type == 2"),
         ("tcp.analysis.flags == 1", 19, "tcp.analysis.flags has no value to compare", "write only"),
         ("tcp.payload > 80", 12, "tcp.payload has no order here", "slice"),
