@@ -39,12 +39,17 @@ FILTERS = (
     "tcp.urgent_pointer.non_zero",
     "tcp.options.wscale.shift.invalid",
     "udp.possible_traceroute",
+    "tcp.options.sack.dsack",
+    "tcp.options.sack.dsack_le == 201 and tcp.options.sack.dsack_re in {252, 300..401}",
+    "tcp.connection.fin_active",
+    "tcp.connection.fin_passive and not tcp.connection.fin_active",
     "tcp.options.tfo.request",
     "tcp.options.tfo.cookie == 01:02 or tcp.options.tfo.cookie contains 61:62",
     "tcp.options.md5.digest contains 30:31",
     'tcp.options.mptcp.subtype == "Data Sequence Signal" or tcp.options.mptcp.version == 1',
 )
 ETHERNET = Ether(src="00:11:22:33:44:55", dst="00:22:33:44:55:66")
+BEGIN = (1 << 32) - 500
 SENDER = "2001:db8::1"
 TO = IP(src="10.0.0.1", dst="10.0.0.2")
 CARRIED = TO / UDP(sport=4000, dport=4001) / (b"x" * 20)
@@ -58,7 +63,25 @@ def syn(kind: int, value: bytes) -> Packet:
     return ETHERNET / TO / TCP(sport=1000, dport=80, flags="S", options=[(kind, value)])
 
 
+def acknowledged(number: int, *edges: int) -> Packet:
+    """Return a segment that acknowledges so many octets of a stream that goes round the corner, and blocks of others."""
+    sacks = ("SAck", tuple(BEGIN + edge & 0xFFFFFFFF for edge in edges))
+    return ETHERNET / TO / TCP(sport=2000, dport=80, flags="A", seq=5001, ack=BEGIN + number & 0xFFFFFFFF, options=[sacks])
+
+
+def last(sport: int, dport: int) -> Packet:
+    return ETHERNET / TO / TCP(sport=sport, dport=dport, flags="FA", seq=5001, ack=100)
+
+
 PACKETS = (
+    ETHERNET / TO / TCP(sport=2000, dport=80, flags="S", seq=5000),
+    ETHERNET / IP(src="10.0.0.2", dst="10.0.0.1") / TCP(sport=80, dport=2000, flags="SA", seq=BEGIN - 1, ack=5001),
+    *(acknowledged(100, *edges) for edges in ((50, 100), (50, 101), (100, 150), (300, 200), (90, 80), (50, 100, 60, 100))),
+    *(acknowledged(100, *edges) for edges in ((200, 250, 250, 400), (200, 251, 250, 400), (200, 400, 250, 400), (200, 401, 250, 400))),
+    *(acknowledged(number, *edges) for number, edges in ((1000, (200, 900)), (700, (550, 650)), (100, (300, 400, 500, 600, 250, 450)))),
+    *(last(3000, 80) for _ in range(2)),
+    ETHERNET / IP(src="10.0.0.2", dst="10.0.0.1") / TCP(sport=80, dport=3000, flags="FA", seq=100, ack=5002),
+    last(3000, 80),
     ETHERNET / outer(5) / CARRIED,
     ETHERNET / outer(5) / outer(10, 1) / CARRIED,
     ETHERNET / outer(5, 3, 0) / Dot1Q(vlan=10) / CARRIED,

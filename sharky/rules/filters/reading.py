@@ -52,7 +52,7 @@ FOLLOWED: Mapping[str, Callable[[], Follower]] = {
 NOT_QUOTED = ("tcp.seq_raw",)
 """Fields that Wireshark does not tell of TCP that is quoted right behind IPv4."""
 
-RELATIVE = ("tcp.options.sack_le", "tcp.options.sack_re")
+RELATIVE = tuple(f"tcp.options.sack{kind}{edge}" for kind in ("_", ".dsack_") for edge in ("le", "re"))
 """Fields that are numbers of octets which the other side sent."""
 
 
