@@ -27,6 +27,8 @@ VALUES = (
     "wlan.tim.partial_virtual_bitmap == 02:04",
     "wlan.wep.key == 2",
     "wlan.fixed.capabilities.short_slot_time == 1",
+    "wlan.wfa.ie.wpa.type == 2 and wlan.wfa.ie.wpa.ucs == 0x0050f204 and wlan.wfa.ie.wpa.akms.count == 1",
+    "wlan.rsn.pmkid.count == 1",
     "wlan.supopeclass.current == 121 or wlan.bss_max_idle.period == 300",
 )
 TABLE = Path(__file__).parents[2] / "sharky/rules/filters/applications/wireless_tags.csv"
@@ -39,13 +41,16 @@ TAGS = (
     (5, bytes.fromhex("01030102 04".replace(" ", ""))),
     (42, b"\x0c"),
     (45, CAPABILITIES),
+    (48, bytes.fromhex("0100 000fac04 0100 000fac04 0100 000fac02 8c00 0100") + bytes(range(16))),
     (59, b"\x79\x51\x53"),
     (61, bytes.fromhex("2c0d 1700 4303") + CAPABILITIES[3:19]),
     (90, b"\x2c\x01\x01"),
     (127, bytes.fromhex("81 0204 0810 4b 01 4080 81")),
     (221, bytes.fromhex("0050f2020101 85 00 03a40000 27a40000 42435e00 62322f00")),
     (221, bytes.fromhex("00904c33") + CAPABILITIES),
+    (221, bytes.fromhex("0050f201 0100 0050f202 0200 0050f204 0050f202 0100 0050f202")),
 )
+EXTENSIONS = next(tag for tag in TAGS if tag[0] == 127)
 ASKED = (*TAGS[:1], TAGS[3], (221, bytes.fromhex("0050f2020001 4f")))
 
 
@@ -63,7 +68,7 @@ PACKETS = (
     frame(0x40, 0, tags(ASKED)),
     frame(0x00, 0, b"\x21\x5c\x0a\x00" + tags(ASKED)),
     frame(0x10, 0, b"\x01\x04\x00\x00\x01\xc0" + tags(TAGS)),
-    frame(0xB0, 0, b"\x00\x00\x01\x00\x00\x00" + tags(TAGS[7:8])),
+    frame(0xB0, 0, b"\x00\x00\x01\x00\x00\x00" + tags((EXTENSIONS,))),
     frame(0xB0, 0, b"\x01\x00\x02\x00\x00\x00" + tags(((16, bytes(128)),))),
     *(frame(kind, 0x41, bytes(2 if kind & 0x80 else 0) + b"\x01\x02\x03\x80" + bytes(40)) for kind in (0x08, 0x88, 0x48)),
     frame(0xD0, 0x40, b"\x01\x00\x00\x20" + bytes(24)),

@@ -263,6 +263,8 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ('_ws.col.protocol == "DNS"', 0, 'unknown field or protocol "_ws.col.protocol"', "write the protocol, as in dns"),
         ("tcp and _ws.expert.severity == error", 8, 'unknown field or protocol "_ws.expert.severity"', "tcp.analysis.flags"),
         ("_ws.malformed", 0, 'unknown field or protocol "_ws.malformed"', 'problem == "malformed"'),
+        ("_ws.malformed.expert", 0, 'unknown field or protocol "_ws.malformed.expert"', 'problem == "malformed"'),
+        ("_ws.expert", 0, 'unknown field or protocol "_ws.expert"', 'problem == "malformed" or "truncated"'),
         ("dns.qry.name and not dns.response_in", 21, 'unknown field or protocol "dns.response_in"', "dns.response_to"),
         ("tds.type == 3", 0, 'unknown field "tds.type"', "write tds for all its packets"),
         ('tls.handshake.type == "Server Hello"', 22, 'unknown tls.handshake.type "Server Hello"', "tls.handshake.type == 2"),
