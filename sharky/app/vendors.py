@@ -10,17 +10,25 @@ from functools import cache, lru_cache
 
 from sharky.app.memory import give_back_freed_memory
 
+BLOCK = 3
+"""Octets of the largest blocks."""
+
+SHARED = "IEEE Registration Authority"
+"""Who keeps the blocks of which parts were given away; the text has only these parts."""
+
 REMEMBERED = 4096
 """Blocks whose vendor is remembered."""
 
 
 def vendor_of(mac: bytes) -> str:
-    r"""Return to whom a MAC address was given, empty where nobody is known.
+    r"""Return to whom a MAC address was given, empty where nobody is known; of its first 24 bits alone to whom all of their block was.
 
     >>> vendor_of(b"\xdc\xa6\x32\x01\x02\x03"), vendor_of(b"\x00\x1b\xc5\x00\x10\x03"), vendor_of(b"\xde\xad\xbe\xef\x00\x00")
     ('Raspberry Pi Trading Ltd', 'OpenRB.com, Direct SIA', '')
+    >>> vendor_of(b"\x00\x1b\xc5")
+    'IEEE Registration Authority'
     """
-    return _vendor(mac[:4] + bytes([mac[4] & 0xF0]))
+    return _vendor(mac[:4] + bytes([mac[4] & 0xF0]) if len(mac) > BLOCK else mac)
 
 
 def load_vendors() -> None:
@@ -32,6 +40,8 @@ def load_vendors() -> None:
 @lru_cache(REMEMBERED)
 def _vendor(block: bytes) -> str:
     whole = block.hex(":").upper()
+    if len(block) == BLOCK and _line(f"{whole}:"):
+        return SHARED
     medium = f"{whole[:10]}0/28"
     lines = (_line(begin) for begin in (f"{whole}/36", medium, f"{whole[:8]} "))
     return next((line.rpartition("\t")[2].strip() for line in lines if line), "")

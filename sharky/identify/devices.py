@@ -20,7 +20,7 @@ from sharky.identify.text import printable
 from sharky.model.columns import Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.devices import DeviceReport, Owned
-from sharky.model.names import Face, NameTables
+from sharky.model.names import Face, NameTables, nobody
 from sharky.model.windows import Present, PresentDevice
 from sharky.tables import GrowingColumn, Keys, KeyTable, among, firsts
 
@@ -48,12 +48,6 @@ _POSITION_BITS = 32
 
 Change = tuple[int, int, int]
 """Number of a device, position of a packet, and the index of the face that the device has from that packet on."""
-
-
-def nobody(mac: bytes) -> str:
-    """Find no vendor for a MAC address: the registry is not at hand."""
-    del mac
-    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,11 @@ class Identifier:
         """
         self._listener = NameListener(tree, names_per_second)
         self._starts = FlowStarts()
-        self._names = NameTables(services=services().names, categories=services().category.tolist())
+        known = known_devices or KnownDevices()
+        self._names = NameTables(services=services().names, categories=services().category.tolist(), vendor_of=known.vendor_of)
         self._times = PacketTimes()
         self._services = ServiceFinder(tree, self._names)
-        self._devices = DeviceRegistry(self._names, known_devices or KnownDevices())
+        self._devices = DeviceRegistry(self._names, known)
         keepers = (self._listener, self._starts, self._services)
         self._recogniser = Recogniser(tree, most_flows, [column for keeper in keepers for column in keeper.state])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -54,6 +54,12 @@ class Face:
     kind: str = ""
 
 
+def nobody(mac: bytes) -> str:
+    """Find no vendor for a MAC address: the registry is not at hand."""
+    del mac
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class NameTables:
     """What the numbers in the columns of `Labels` stand for; the tables only ever grow, and index 0 stands for nothing.
@@ -63,9 +69,11 @@ class NameTables:
         services: Names of services.
         faces: Devices as they were known.
         categories: Of each service, an index in `CATEGORIES`.
+        vendor_of: Finds the vendor to whom a MAC address, or the block of its first 24 bits, was given; empty where none is known.
     """
 
     servers: list[str] = field(default_factory=lambda: [""])
     services: Sequence[str] = ("",)
     faces: list[Face] = field(default_factory=lambda: [Face()])
     categories: Sequence[int] = (0,)
+    vendor_of: Callable[[bytes], str] = nobody

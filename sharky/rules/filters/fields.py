@@ -80,7 +80,7 @@ class Spot:
         header: The protocol whose packets have it; "frame" for all packets.
         octets: Where it stands, or None where `column` holds it.
         column: "columns.…" or "labels.…", the attribute that holds it, "time.…" between packets, "analysis.…" of TCP, "stream.…" of flows,
-            "transaction.…" of DNS,
+            "transaction.…" of DNS, "mac.…" in a field of IPv6 addresses,
             "head.…" of a text protocol with the name of the line, "string of …" or "len of …" another field, or "heard.…",
             the kind of what was heard, with a number behind it where the value is what things with that number say; empty
             where `octets` does.

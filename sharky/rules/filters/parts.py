@@ -5,8 +5,9 @@ which the part's name begins; `records`, `messages` and their `pieces` are those
 and `packets` those of QUIC; `unknown` is what dissection could not name), what must hold of that (`given`), and at which octet it begins:
 behind lists with a length ahead of them where `skip` says how many octets that length has, behind as many more as stand there
 with "+", and behind a number that varies in length with "v", or what that counts with "vs"; "le2*4" is a length in two octets,
-the least first, that counts fours. It reaches to the end of what it is a part of, or `within` some octets: a number that stands
-in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
+the least first, that counts fours; "1:1*8+8" is a number at octet 1 that counts eights, and eight more. It reaches to the end
+of what it is a part of, or `within` some octets: a number that stands in that, one that stands `ahead` of the part, or always as
+many. A length of width "v" varies, and counts itself.
 Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
 kind are nothing but their kind, and of which one of the `last` kind ends them all.
 """
@@ -46,12 +47,13 @@ NEVER: Between = (1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in the octets of a part: where it stands, which of its bits count, and what it is multiplied by; of width 0 it varies."""
+    """A number in the octets of a part: its place, which bits count, by what it is multiplied, what is added; a width of 0 varies."""
 
     offset: int
     width: int
     mask: int
     times: int
+    plus: int
 
     def read(self, buffer: Buffer, at: Offsets) -> NDArray[np.int64]:
         """Return the number of each part that begins at an octet."""
@@ -61,7 +63,7 @@ class Number:
         values = numbers_at(buffer, at + self.offset, self.width).astype(np.int64)
         if self.mask:
             values = (values & self.mask) >> (self.mask & -self.mask).bit_length() - 1
-        return values * self.times
+        return values * self.times + self.plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +186,11 @@ def _items(row: dict[str, str]) -> Items:
 
 
 def _number(text: str) -> Number:
+    text, _, plus = text.partition("+")
     place, _, times = text.partition("*")
     place, _, mask = place.partition("&")
     offset, width = place.split(":")
-    return Number(int(offset), 0 if width == VARYING else int(width), int(mask or "0", 0), int(times or "1"))
+    return Number(int(offset), 0 if width == VARYING else int(width), int(mask or "0", 0), int(times or "1"), int(plus or "0"))
 
 
 @cache

@@ -14,6 +14,7 @@ from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.dns_streams import DnsStreams
+from sharky.rules.filters.duplicate_sacks import DUPLICATE_SACK, duplicate_sacks
 from sharky.rules.filters.echo_data import behind_times
 from sharky.rules.filters.ethernet_ends import ETHERNET_ENDS, ethernet_ends
 from sharky.rules.filters.fields import HEAD, Octets, Spot
@@ -42,8 +43,8 @@ COOKED = {"sll": 16, "sll 2": 20}
 
 RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
-BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, CHECK))
-"""Parts of what stands around packets, which are found in ways of their own."""
+BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, CHECK, DUPLICATE_SACK))
+"""Parts of what stands around packets, and of options, which are found in ways of their own."""
 
 LEGIBLE = {"tcp": (16, 4), "arp": (28, 8), "ipv6": (8, 4), "icmp": (8, 0)}
 """Of a header that is cut ahead of the first of two octets Wireshark shows no more than what stands ahead of the second."""
@@ -114,11 +115,15 @@ class Places:
         return dns_messages(self._columns, has_dns, over_tcp)
 
     def _of_link(self, header: str) -> list[HeaderPlace]:
-        """Return where a part of what a receiver or a cooked capture says stands, or of what is behind what Ethernet carries."""
+        """Return where a part of what a receiver or a cooked capture says stands, or of what is behind Ethernet, or some blocks of TCP."""
         headers = self._columns.headers
         if header in ETHERNET_ENDS:
             self._ends = self._ends or ethernet_ends(self._columns)
             return self._ends[header]
+        if header == DUPLICATE_SACK:
+            options = joined(self.of("tcp option"), len(self._columns))
+            blocks = duplicate_sacks(self._columns, options) if options else NO_MESSAGES
+            return [blocks] if len(blocks.offset) else []
         if header == CHECK:
             return [check_sequences(self._columns, flags) for flags in self._of_link("radiotap flags")]
         if header in COOKED:

@@ -27,6 +27,7 @@ from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.paths import written_path
 from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, Places, Region
 from sharky.rules.filters.sayings import HEARD, Sayings
+from sharky.rules.filters.slaac import MAC, macs_in
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.stream_numbers import StreamNumbers
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
@@ -51,7 +52,7 @@ FOLLOWED: Mapping[str, Callable[[], Follower]] = {
 NOT_QUOTED = ("tcp.seq_raw",)
 """Fields that Wireshark does not tell of TCP that is quoted right behind IPv4."""
 
-RELATIVE = ("tcp.options.sack_le", "tcp.options.sack_re")
+RELATIVE = tuple(f"tcp.options.sack{kind}{edge}" for kind in ("_", ".dsack_") for edge in ("le", "re"))
 """Fields that are numbers of octets which the other side sent."""
 
 
@@ -146,6 +147,9 @@ class Reading:
             return self._sayings.rounds(field)
         if field.type == BYTES or (field.of and field.of.type == BYTES):
             return [[Occurrence(region.rows, region.end - region.offset, None, is_of_part=True)] for region in self.regions(field.spots)]
+        if field.spots[0].column.startswith(MAC):
+            names = [spot.column.removeprefix(MAC) for spot in field.spots]
+            return [[macs_in(one) for one in place] for name in names for place in self.occurrences(fields()[name])]
         if field.spots[0].octets is None:
             return [[self._read_column(spot) for spot in field.spots]]
         if field.type == OCTETS:

@@ -22,6 +22,7 @@ from sharky.rules.filters.tcp_connections import (
     Seen,
     advance,
     begin,
+    closing,
     note_scale,
     pushed,
     seen_with,
@@ -36,7 +37,7 @@ MOST_CONNECTIONS = 1 << 14
 KINDS = (
     *("odd", "sequence", "acknowledgement", "following", "window", "scale", "repeated", "rtt"),
     *("acks", "repeats", "waited", "again"),
-    *("first_rtt", "in_flight", "pushed", "told", "relative", "delta", "seen"),
+    *("first_rtt", "in_flight", "pushed", "told", "relative", "delta", "seen", "closing"),
 )
 """What is told of each segment."""
 
@@ -115,6 +116,7 @@ class TcpAnalysis:
             segment.time_ns - connection.began_ns,
             segment.time_ns - connection.before_ns,
             connection.seen or 0,
+            closing(segment, sender, receiver) or NOTHING,
         )
         connection.before_ns = segment.time_ns
         connection.seen = seen_with(segment, connection.seen)

@@ -37,6 +37,13 @@ class Odd:
 NOTHING_ODD = 0
 
 
+class Closing:
+    """Who closes a connection."""
+
+    ACTIVE = 1
+    PASSIVE = 2
+
+
 class Seen:
     """What a connection has had so far."""
 
@@ -70,6 +77,7 @@ class Direction:
         is_first: Whether its SYN was the last with ACK or SYN, so that its window is not scaled yet.
         is_sure: Whether nothing is missing since the other side acknowledged something.
         pushed, was_push: Octets since some were to be delivered at once, and whether the last were.
+        is_closing: Whether it closes the connection, and the other side did not before.
     """
 
     base: int | None = None
@@ -90,6 +98,7 @@ class Direction:
     is_sure: bool = True
     pushed: int = 0
     was_push: bool = False
+    is_closing: bool = False
 
 
 @dataclass(slots=True)
@@ -199,3 +208,11 @@ def pushed(segment: Segment, sender: Direction) -> int:
     sender.pushed = segment.length + (0 if sender.was_push else sender.pushed)
     sender.was_push = bool(segment.flags & PUSH)
     return sender.pushed
+
+
+def closing(segment: Segment, sender: Direction, receiver: Direction) -> int | None:
+    """Return who closes the connection with a segment that does; None for all others."""
+    if not segment.flags & FIN:
+        return None
+    sender.is_closing = not receiver.is_closing
+    return Closing.ACTIVE if sender.is_closing else Closing.PASSIVE

@@ -34,5 +34,8 @@ def applied(function: str, text: str) -> str | int:
 LETTERS = "letters"
 """What writes the flags of TCP as letters."""
 
+MAKER = "maker"
+"""What tells to whom the block of a MAC address was given."""
+
 STRING = "string"
 """What writes a number or an address as a text."""

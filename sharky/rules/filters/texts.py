@@ -5,7 +5,7 @@ They are heard once, for devices and services too; a filter only looks through w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
@@ -18,10 +18,18 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import ORDERED, meets
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.showing import protocols_shown
-from sharky.rules.filters.text_functions import LETTERS, STRING, applied
+from sharky.rules.filters.text_functions import LETTERS, MAKER, STRING, applied
 
 FLAGS, UNSET = "RRRACEUAPRSF", "\N{MIDDLE DOT}"
 """The flags of TCP from the highest on (RFC 9293 section 3.1), and what stands for one that is not set."""
+
+WRITING = (STRING, LETTERS, MAKER)
+"""Functions that write numbers and addresses as texts."""
+
+Writer = Callable[[int | bytes], str]
+
+MAC_SIZE, BLOCK = 6, 3
+"""Octets of a MAC address, and of them what is given to a maker (IEEE 802 section 8)."""
 
 TEXT = "text"
 """The type of these fields."""
@@ -48,17 +56,18 @@ class Says:
             texts, which = protocols_shown(reading) if is_hiding else listed(reading, listing)
             written = [(str(_made(self.field, text)),) if text else () for text in texts]
             return np.array([meets(self.relation, self.texts, one) for one in written], np.bool_)[which]
-        if self.field.function in (STRING, LETTERS) and self.field.of:
-            of, kind = self.field.of, LETTERS if self.field.function == LETTERS else self.field.of.type
-            return reading.where(of, lambda values: self._of_values(values, kind))
+        if self.field.function in WRITING and self.field.of:
+            write = _writer(reading, self.field)
+            return reading.where(self.field.of, lambda values: self._of_values(values, write))
         result = reading.nowhere()
         for row, text in reading.said(self.field):
             result[row] |= meets(self.relation, self.texts, (str(text),))
         return result
 
-    def _of_values(self, values: Values, kind: str) -> Mask:
+    def _of_values(self, values: Values, write: Writer) -> Mask:
         different, which = np.unique(values, return_inverse=True)
-        return np.array([meets(self.relation, self.texts, (written(value, kind),)) for value in different.tolist()], np.bool_)[which]
+        texts = map(write, different.tolist())
+        return np.array([meets(self.relation, self.texts, (text,) if text else ()) for text in texts], np.bool_)[which]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +105,26 @@ class SaysLike:
 def _by_row(reading: Reading, field: Field) -> dict[int, set[bytes]]:
     """Return what each packet says of a field."""
     found: dict[int, set[bytes]] = {}
-    for row, text in _all_written(reading, field) if field.function in (STRING, LETTERS) else reading.said(field):
+    for row, text in _all_written(reading, field) if field.function in WRITING else reading.said(field):
         found.setdefault(row, set()).add(str(text).encode("utf-8", "surrogateescape"))
     return found
 
 
 def _all_written(reading: Reading, field: Field) -> Iterator[tuple[int, str]]:
-    of, every = field.of or field, np.arange(len(reading))
-    kind = LETTERS if field.function == LETTERS else of.type
-    for one in (one for place in reading.occurrences(of) for one in place):
+    every, write = np.arange(len(reading)), _writer(reading, field)
+    for one in (one for place in reading.occurrences(field.of or field) for one in place):
         is_there = np.ones(len(one.values), np.bool_) if one.is_there is None else one.is_there
         for row, value in zip(every[one.rows][is_there].tolist(), one.values[is_there].tolist(), strict=True):
-            yield row, written(value, kind)
+            if text := write(value):
+                yield row, text
+
+
+def _writer(reading: Reading, field: Field) -> Writer:
+    """Return what writes the values of the field that a field is made of; an empty text is none."""
+    if field.function == MAKER:
+        return lambda value: reading.labels.names.vendor_of(int(value).to_bytes(MAC_SIZE)[:BLOCK])
+    kind = LETTERS if field.function == LETTERS or field.of is None else field.of.type
+    return lambda value: written(value, kind)
 
 
 def _made(field: Field, text: str) -> str | int:

@@ -85,6 +85,15 @@ def test_names_that_come_later_are_asked_about_too() -> None:
     assert shown.mask(columns, labels).all()
 
 
+def test_makers_are_asked_of_who_knows_them_by_the_first_half_of_an_address() -> None:
+    columns, labels = labelled()
+    found = compile_filter('eth.addr.oui_resolved contains "of 020000"')
+    assert not found.mask(columns, labels).any()
+    assert not compile_filter("eth.src.oui_resolved != 1").mask(columns, labels).any()
+    labels.names = replace(TABLES, vendor_of=lambda block: f"Maker of {block.hex()}")
+    assert found.mask(columns, labels).all()
+
+
 def test_a_list_may_hold_services() -> None:
     columns, labels = labelled()
     assert compile_filter("service in $streaming", {"streaming": ["netflix", "twitch"]}).mask(columns, labels).tolist() == [

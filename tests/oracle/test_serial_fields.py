@@ -1,0 +1,41 @@
+"""Fields of headers of serial lines against Wireshark's: the same packets must pass."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from struct import pack
+
+import pytest
+from scapy.layers.inet import IP, UDP
+
+from tests.oracle.filtered import passing
+
+pytestmark = pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
+
+CARRIED = bytes(IP(src="10.0.0.1", dst="10.0.0.2") / UDP(sport=4000, dport=4001) / b"shark")
+FRAME_RELAY, CISCO = 107, 104
+PACKETS = {
+    FRAME_RELAY: [address + b"\x03\xcc" + CARRIED for address in (b"\x48\xe1", b"\x4a\xef", b"\x48\x20\x2f")],
+    CISCO: [address + b"\x00\x08\x00" + CARRIED for address in (b"\x0f", b"\x8f")],
+}
+FILTERS = {
+    FRAME_RELAY: (
+        "fr.first_addr_octet == 0x48",
+        "fr.upper_dlci == 0x12 and fr.second_dlci == 14",
+        "fr.second_addr_octet == 0xe1",
+        "fr.cr == 1",
+        "fr.ea == 1",
+        "fr.fecn == 1 and fr.becn == 1 and fr.de == 1",
+    ),
+    CISCO: ("chdlc.address == 0x8f", "chdlc.protocol == 0x0800 and chdlc.control == 0"),
+}
+
+
+@pytest.mark.parametrize(("link", "text"), [(link, text) for link, texts in FILTERS.items() for text in texts])
+def test_a_field_of_a_serial_line_is_what_tshark_says(link: int, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "serial.pcap"
+    records = (pack("<IIII", second, 0, len(packet), len(packet)) + packet for second, packet in enumerate(PACKETS[link]))
+    path.write_bytes(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, link) + b"".join(records))
+    ours, theirs = passing(text, path)
+    assert ours == theirs
