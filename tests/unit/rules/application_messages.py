@@ -47,6 +47,11 @@ BROWSE = (
     bytes((15, 0, 0x60, 0xEA, 0, 0)) + b"ANNA".ljust(16, b"\0") + bytes((6, 1)) + struct.pack("<I", 0x00011003) + bytes((15, 1, 0x55, 0xAA))
 )
 ANNOUNCED = SMB_HEAD + bytes((17,)) + WORDS + struct.pack("<H", 50) + SLOT + BROWSE + b"a comment\0"
+WORKGROUP = ANNOUNCED[:86] + b"\x0c" + ANNOUNCED[87:108] + bytes((3, 10)) + ANNOUNCED[110:114] + struct.pack("<I", 0x7FE) + b"ANNA\0"
+WORKGROUP = WORKGROUP.replace(WORDS, WORDS[:22] + struct.pack("<H", 37) + WORDS[24:])
+NAMES = (
+    bytes.fromhex("0007 8400 0000 0001 0000 0000") + NAME + bytes.fromhex("0021 0001 00000000 0041 01") + b"ANNA".ljust(15) + b"\0\x14\0"
+)
 DTLS_HELLO = CLIENT_HELLO[4:38] + b"\0\0" + CLIENT_HELLO[39:]
 DTLS = bytes((22,)) + bytes.fromhex("fefd 0000 000000000007") + (len(DTLS_HELLO) + 12).to_bytes(2)
 DTLS += b"\1" + len(DTLS_HELLO).to_bytes(3) + bytes.fromhex("0003 000000") + len(DTLS_HELLO).to_bytes(3) + DTLS_HELLO
@@ -74,9 +79,17 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("sap", SAP, {"payload_type": "application/sdp", "sdp.session_name": "talk"}),
     ("nbns", ASKED, {"name": "ANNA<20>", "type": 32, "class": 1}),
     ("nbns", TOLD, {"name": "ANNA<20>", "ttl": 240, "addr": 0x0A000001, "nb_flags.ont": 3, "flags.rcode": 0}),
+    ("nbns", NAMES, {"netbios_name": "ANNA", "name_flags.act": 1, "name_flags.drg": 1, "name_flags.cnf": 0, "name_flags.prm": 0}),
     ("nbdgm", DATAGRAM, {"source_name": "ANNA<20>", "destination_name": "ANNA<20>"}),
     ("smb", ANNOUNCED, {"trans_name": "\\MAILSLOT\\BROWSE", "mailslot.class": 2, "mailslot.size": 50, "bcc": 50}),
     ("smb", ANNOUNCED, {"browser.command": 15, "browser.server": "ANNA", "browser.os_major": 6, "browser.sig": 0xAA55}),
+    (
+        "smb",
+        ANNOUNCED,
+        {"browser.windows_version": "Windows 7 or Windows Server 2008 R2", "browser.server_type.wfw": 0, "tdc": 33, "dc": 42},
+    ),
+    ("smb", ANNOUNCED, {"timeout": 0, "sc": 3, "data_offset": 86, "transaction.flags.owt": 0, "reserved": b"\0"}),
+    ("smb", WORKGROUP, {"browser.mysterious_field": 0x7FE, "browser.mb_server": "ANNA", "browser.windows_version": ""}),
     ("smb", ANNOUNCED, {"browser.server_type.workstation": 1, "browser.server_type.print": 0, "browser.comment": "a comment"}),
     ("tls", CLIENT_HELLO, {"ciphersuites": 1, "comp_methods_length": 1, "extensions_server_name_len": 9, "extensions_alpn_str_len": 2}),
     ("tls", CLIENT_HELLO, {"ja3_full": "771,4865-49199,0-16-10-11-43,29,0", "ja3": "4207f447407e8fcd306deca56c949017"}),

@@ -14,6 +14,9 @@ MOST_RECORDS, MOST_POINTERS, MOST_LABELS = 100, 8, 20
 DIRECTED = range(16, 19)
 """Kinds of datagrams with names."""
 
+STATES = {"drg": 12, "cnf": 11, "act": 10, "prm": 9}
+"""Of each flag of a name in a status its bit."""
+
 _STATISTICS = (
     ("jumpers", 1),
     ("test_result", 1),
@@ -77,7 +80,9 @@ def _read_status(scan: Scan) -> Iterator[Line]:
     for _ in range(count):
         yield Line("netbios_name", text_of(scan.take(NAME - 1)).rstrip(" \0"))
         scan.take(1)
+        flags = int.from_bytes(scan.octets[scan.at : scan.at + 2])
         yield from _read_flags(scan, "name_flags")
+        yield from (Line(f"name_flags.{name}", flags >> bit & 1) for name, bit in STATES.items())
     yield Line("unit_id", scan.number(6))
     for name, width in _STATISTICS:
         yield Line(name, scan.number(width))
