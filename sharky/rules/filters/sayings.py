@@ -27,6 +27,7 @@ from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.put_together import MESSAGE, PUT_TOGETHER, PutTogether
+from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.stun_transactions import TRANSACTIONS, StunTransactions
@@ -47,6 +48,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     SMB2: Smb2Messages,
     PGSQL: PgsqlMessages,
     RPC: RpcCalls,
+    OPENED: QuicOpened,
     TRANSACTIONS: StunTransactions,
 }
 """What the columns of fields name behind "head." that follows from packets before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, value
+from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, extension, hello, value
 
 CALL = (
     b"INVITE sip:bo@b.example:5070 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9;rport\r\nMax-Forwards: 70\r\n"
@@ -36,6 +36,12 @@ REPORT = struct.pack("!BBHIIIIII", 0x81, 200, 12, 7, 1, 2, 3, 4, 5) + struct.pac
 FRAME = bytes((0x90, 0x80, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xBE, 0xDE, 0, 1, 0x20, 0x07, 0, 0)) + b"sound"
 SEEN = bytes.fromhex("0101 000c 2112a442 000102030405060708090a0b 0020 0008 0001 d506 2b12a443")
 STUN_ERROR = bytes.fromhex("0111 0010 2112a442 000102030405060708090a0b 0009 0009 0000 0401") + b"Wrong\0\0\0"
+PARAMETERS = (
+    bytes.fromhex("0104 80007530 0f02 0708 1108 00000001 6b3343cf 7129 06")
+    + b"Chrome"
+    + bytes.fromhex("0d29 0a000001 01bb") + bytes(18) + bytes(17)
+)  # fmt: skip
+QUIC_HELLO = hello(extension(57, PARAMETERS))
 KEX = bytes(16) + b"".join(len(word).to_bytes(4) + word for word in (b"curve25519-sha256", b"ssh-ed25519", *(b"none",) * 8)) + bytes(5)
 FILLED = 12 - (len(KEX) + 10) % 8
 PACKET = (len(KEX) + 2 + FILLED).to_bytes(4) + bytes((FILLED, 20)) + KEX + bytes(FILLED)
@@ -97,6 +103,9 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("tls", CERTIFICATE, {"x509af.version": 2, "x509af.serialNumber": b"\x12\x34", "x509sat.uTF8String": "a.example"}),
     ("tls", CERTIFICATE, {"x509sat.CountryName": "DE", "x509ce.dNSName": "a.example", "x509ce.cA": 1, "pkcs1.publicExponent": 65537}),
     ("tls", CERTIFICATE, {"x509af.utcTime": "2024-01-01 00:00:00 (UTC)", "x509af.algorithm.id": "1.2.840.113549.1.1.11"}),
+    ("tls", QUIC_HELLO, {"tls.quic.parameter.max_idle_timeout": 30_000, "tls.quic.parameter.initial_source_connection_id": b"\7\x08"}),
+    ("tls", QUIC_HELLO, {"tls.quic.parameter.type": 1, "tls.quic.parameter.length": 4, "tls.quic.parameter.vi.other_version": 0x6B3343CF}),
+    ("tls", QUIC_HELLO, {"tls.quic.parameter.google.user_agent": "Chrome", "tls.quic.parameter.preferred_address.ipv4port": 443}),
     (
         "dtls",
         DTLS,

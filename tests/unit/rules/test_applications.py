@@ -78,6 +78,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "smb2",
         "pgsql",
         "rpc",
+        "opened",
         "stun-transactions",
     }
 

@@ -38,15 +38,16 @@ def read_quic(octets: bytes) -> Iterator[Line]:
         yield from (Line("retry_token", scan.take(scan.left - TAG)), Line("retry_integrity_tag", scan.rest()))
         return
     if kind == INITIAL and version:
-        size = _number(scan)
+        size = read_quic_number(scan)
         yield Line("token_length", size)
         if size:
             yield Line("token", scan.take(size))
     if version:
-        yield Line("length", _number(scan))
+        yield Line("length", read_quic_number(scan))
 
 
-def _number(scan: Scan) -> int:
+def read_quic_number(scan: Scan) -> int:
+    """Read a number of 1 to 8 octets, of which the two uppermost bits say how many there are (RFC 9000, section 16)."""
     first = scan.number(1)
     rest = (1 << (first >> 6)) - 1
     return (first & 0x3F) << 8 * rest | scan.number(rest)

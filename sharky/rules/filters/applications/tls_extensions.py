@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from sharky.rules.filters.applications.quic_parameters import read_parameters
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
 
 Read = Callable[[Scan], Iterator[Line]]
@@ -175,5 +176,7 @@ EXTENSIONS: Mapping[int, Read] = {
     28: _number("tls.record_size_limit", 2),
     35: _octets("extension.data"),
     45: _numbers(1, 1, ("tls.extension.psk_ke_modes_length", "", "tls.extension.psk_ke_mode")),
+    57: read_parameters,
+    65445: read_parameters,
     65281: _number("extensions_reneg_info_len", 1),
 }
