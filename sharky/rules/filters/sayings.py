@@ -180,7 +180,7 @@ class Sayings:
                 rounds.append({})
             rounds[said[row]][row] = value
             said[row] += 1
-        kind = {"ipv6": "S16", "int": "i8", "time": "i8"}.get(field.type, "u8")
+        kind = {"ipv6": "S16", "int": "i8", "time": "i8", "date": "i8"}.get(field.type, "u8")
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
 
 
@@ -198,5 +198,5 @@ def of_kind(value: Said, kind: str) -> Said | None:
         return int(value) if NUMBER.fullmatch(value) else None
     if isinstance(value, str):
         return int(value != "0") if kind == "bool" else value
-    low, high = SIGNED if kind in ("int", "time") else UNSIGNED
+    low, high = SIGNED if kind in ("int", "time", "date") else UNSIGNED
     return value if low <= value < high else None

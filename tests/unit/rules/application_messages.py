@@ -75,6 +75,17 @@ PEER = b"\x13BitTorrent protocol" + bytes(8) + b"i" * 20 + b"p" * 20 + bytes.fro
 INITIAL = bytes.fromhex("c0 00000001 02aabb 01cc 01dd 4001 00")
 RETRY = bytes.fromhex("f0 00000001 00 00") + b"token" + bytes(16)
 GOOGLES = bytes.fromhex("09 0102030405060708") + b"Q039" + bytes(14) + b"CHLO\2\0\0\0SNI\0\4\0\0\0UAID\6\0\0\0a.demy"
+CONFIGURED = b"SCFG\1\0\0\0PUBS\5\0\0\0" + bytes.fromhex("20 00 00 07 00")
+THINGS = (
+    (b"SCFG", CONFIGURED),
+    (b"CTIM", struct.pack("<I", 1_511_265_600)),
+    (b"CSCT", b""),
+    (b"AEAD", b"AESG"),
+    (b"RREJ", struct.pack("<I", 12)),
+)
+REFUSAL = bytes.fromhex("08 0102030405060708 01") + bytes(12) + b"\xa0\1\0\x5fREJ\0\5\0\0\0"
+REFUSAL += b"".join(tag + struct.pack("<I", sum(len(said) for _, said in THINGS[: at + 1])) for at, (tag, _) in enumerate(THINGS))
+REFUSAL += b"".join(said for _, said in THINGS)
 
 MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("sip", CALL, {"r-uri.user": "bo", "r-uri.port": "5070", "from.user": "anna", "from.tag": "7", "from.display.info": '"Anna"'}),
@@ -164,6 +175,17 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("quic", RETRY, {"scil": 0, "retry_token": b"token", "retry_integrity_tag": bytes(16)}),
     ("gquic", GOOGLES, {"puflags": 9, "cid": 0x0102030405060708, "version": "Q039", "tag": "CHLO", "tag_number": 2, "tag.sni": "a.de"}),
     ("gquic", GOOGLES, {"tag.uaid": "my", "tag_type": "SNI", "puflags.reset": 0}),
+    ("gquic", GOOGLES, {"tags": 1, "tag_offset_end": 4, "tag_offset_length": 4, "tag_value": b"a.de", "padding": bytes(2)}),
+    (
+        "gquic",
+        REFUSAL,
+        {"tag.scfg": "SCFG", "tag.scfg.number": 1, "tag.pubs": 0x20, "tag.ctim": 1_511_265_600_000_000_000, "tag.csct": b""},
+    ),
+    (
+        "gquic",
+        REFUSAL,
+        {"stream_id": 1, "frame_type.stream.d": 1, "frame_type.stream.ooo": 0, "data_len": 95, "tag.aead": "AESG", "tag.rrej": 12},
+    ),
     ("dropbox", b'{"version": [2, 0], "name": "anna", "is": true}', {"json.key": "version", "json.value.string": "anna", "json.array": 1}),
     ("tplink", bytes.fromhex("d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf08bf68bf6"), {"json.key": "get_sysinfo", "json.object": 1}),
 ]

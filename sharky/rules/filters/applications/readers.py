@@ -12,6 +12,7 @@ from sharky.rules.filters.applications.dhcp import read_dhcp
 from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
 from sharky.rules.filters.applications.dns import read_dns
 from sharky.rules.filters.applications.dtls import read_dtls
+from sharky.rules.filters.applications.gquic import read_gquic
 from sharky.rules.filters.applications.json_texts import read_json
 from sharky.rules.filters.applications.kerberos import read_kerberos
 from sharky.rules.filters.applications.ldap import read_ldap
@@ -19,7 +20,7 @@ from sharky.rules.filters.applications.mail import read_imap, read_pop, read_smt
 from sharky.rules.filters.applications.media import read_rtcp, read_rtp
 from sharky.rules.filters.applications.mqtt import read_mqtt
 from sharky.rules.filters.applications.netbios import read_nbdgm, read_nbns
-from sharky.rules.filters.applications.quic import read_gquic, read_quic
+from sharky.rules.filters.applications.quic import read_quic
 from sharky.rules.filters.applications.scan import CutOffError, Line
 from sharky.rules.filters.applications.sdp import read_sap
 from sharky.rules.filters.applications.services import read_coap, read_radius, read_tftp
