@@ -33,6 +33,7 @@ from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.stun_transactions import TRANSACTIONS, StunTransactions
 from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
+from sharky.rules.filters.tls_applications import APPLICATIONS, TlsApplications
 from sharky.rules.filters.whole_messages import WHOLE, whole
 from sharky.rules.filters.windows_shares import SMB2, Smb2Messages
 
@@ -49,6 +50,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     PGSQL: PgsqlMessages,
     RPC: RpcCalls,
     OPENED: QuicOpened,
+    APPLICATIONS: TlsApplications,
     TRANSACTIONS: StunTransactions,
 }
 """What the columns of fields name behind "head." that follows from packets before."""

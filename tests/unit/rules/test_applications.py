@@ -79,6 +79,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "pgsql",
         "rpc",
         "opened",
+        "tls-applications",
         "stun-transactions",
     }
 
