@@ -166,10 +166,10 @@ class Sayings:
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""
-        buffer = self._reading.octets(field.spots[0].header).data
         return [
             (row, bytes(buffer[begin:end]).decode("utf-8", "surrogateescape"))
             for region in self._reading.regions(field.spots)
+            for buffer in [self._reading.octets(region.header).data]
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True)
         ]
 
