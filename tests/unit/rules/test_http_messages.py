@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import process_time_ns
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.rules.filters.applications.xml_texts import read_xml
 from tests.unit.rules.certificates import SIGNED, WHOLE, message, value
 from tests.unit.rules.streams import ACK, FIN, Segment, passing
 
@@ -122,10 +124,47 @@ def test_an_answer_says_whether_a_certificate_is_still_good(text: str) -> None:
     assert _where(text, [Segment(1, payload=record, comes_back=True)]) == [0]
 
 
+XML = b"""<?xml version="1.0" encoding='utf-8'?>\r\n<!-- note --><!DOCTYPE s [<!ELEMENT s (u)>]>
+<s:Envelope xmlns:s="http://x/"> <u a='1>2' b="">cool sea </u><v/><![CDATA[a<b]]></s:Envelope>"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'xml.tag == "<s:Envelope xmlns:s=\\"http://x/\\">" and xml.tag == "<v/>" and count(xml.tag) == 3',
+        "xml.attribute == \"a='1>2'\" and count(xml.attribute) == 3",
+        'xml.cdata == "cool sea " and count(xml.cdata) == 1 and xml.cdatasection contains "a<b"',
+        'xml.xmlpi.xml.version == "1.0" and xml.xmlpi.xml.encoding == "utf-8" and xml.xmlpi.xml contains "<?xml"',
+        'xml.comment == "<!-- note -->" and xml.doctype == "s" and xml and not media.type',
+    ],
+)
+def test_xml_says_its_tags_and_what_stands_between(text: str) -> None:
+    head = OK + b"Content-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(XML)
+    assert _where(text, _exchange([head + XML])) == [1]
+    assert _where("xml.cdata", _exchange([head + b"<a checked>".ljust(len(XML), b"x")])) == []
+
+
+def test_what_nobody_reads_is_told_as_octets() -> None:
+    head = OK + b"Content-Type: font/woff2\r\nContent-Length: 4\r\n\r\n"
+    assert _where("media.type == 77:4f:46:32", _exchange([head + b"wOF2"])) == [1]
+
+
 def test_a_request_says_which_certificate_it_is_about() -> None:
     asked = value(0x30, value(0x30, value(0x30, value(0x30, CERTIFICATE))))
     head = b"POST / HTTP/1.1\r\nContent-Type: application/ocsp-request\r\nContent-Length: %d\r\n\r\n" % len(asked)
     assert _where("ocsp.requestList == 1 and ocsp.serialNumber == 07", _exchange([], head + asked)) == [0]
+
+
+@given(st.text("<>/?![]-'\"= ab", max_size=300))
+def test_no_text_is_taken_for_xml_for_long(text: str) -> None:
+    assert len([*read_xml(text.encode())]) <= len(text)
+
+
+@pytest.mark.parametrize("text", [b"<!--", b"<a b='", b"<![CDATA[", b"<?xml a='1' ", b"< a", b"<a b = c ", b"</", b"<!DOCTYPE a ["])
+def test_xml_that_never_ends_takes_no_time(text: bytes) -> None:
+    begin = process_time_ns()
+    assert len([*read_xml(text * 20_000)]) < 5
+    assert process_time_ns() - begin < 500_000_000
 
 
 @given(st.lists(st.binary(max_size=80), max_size=5), st.sampled_from([b"", ASK, OK, OK + b"Transfer-Encoding: chunked\r\n\r\n"]))

@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 from sharky.rules.filters.applications.json_texts import read_json
 from sharky.rules.filters.applications.ocsp import read_ocsp
 from sharky.rules.filters.applications.scan import CutOffError, Line, text_of
+from sharky.rules.filters.applications.xml_texts import read_xml
 
 LONGEST_UNPACKED, LONGEST_SEARCHED = 1 << 18, 1 << 16
 ANY_WRAPPER = 47
@@ -51,6 +52,10 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
     yield Line(protocol, 1)
     if protocol == FORM:
         yield from _form(text_of(octets))
+    elif protocol == XML:
+        yield from read_xml(octets)
+    elif protocol == OTHER:
+        yield Line("media.type", octets)
     elif protocol == OCSP:
         yield from _ocsp(octets, is_request=media_type.endswith("request"))
 
