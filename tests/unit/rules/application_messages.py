@@ -32,6 +32,9 @@ ZONE = (
     + b"\2ns\xc0\x0c\1b\0"
 )
 ZONE += struct.pack("!5I", 2024, 1, 2, 3, 4)
+EDNS = bytes.fromhex("0007 0100 0000 0000 0000 0001 00 0029 1000 00000000 000c 000a 0008") + bytes(8)
+STEAM_BODY = b"\x22\4anna\x38\xc8\xfe\xff\xff\xff\xff\xff\xff\xff\1\x4a\x09\x09" + struct.pack("<Q", 7) + b"\x60\1\xb8\1\2\xa2\1\2hi"
+STEAM = bytes.fromhex("ffffffff214c5fa0 05000000 08ac02 1001") + struct.pack("<I", len(STEAM_BODY)) + STEAM_BODY
 REPORT = struct.pack("!BBHIIIIII", 0x81, 200, 12, 7, 1, 2, 3, 4, 5) + struct.pack("!IIIIII", 9, 0x80000005, 6, 7, 8, 9)
 FRAME = bytes((0x90, 0x80, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xBE, 0xDE, 0, 1, 0x20, 0x07, 0, 0)) + b"sound"
 SEEN = bytes.fromhex("0101 000c 2112a442 000102030405060708090a0b 0020 0008 0001 d506 2b12a443")
@@ -167,6 +170,11 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
         {"duid.type": 1, "duidllt.link_layer_addr": "02:00:00:00:00:01", "elapsed_time": 1000, "requested_option_code": 23},
     ),
     ("dns", ZONE, {"count.labels": 2, "soa.mname": "ns.a.de", "soa.rname": "b", "soa.serial_number": 2024, "soa.minimum_ttl": 4}),
+    ("dns", ZONE + b"\0\1", {"extraneous": 1, "extraneous.length": 2, "extraneous.data": b"\0\1"}),
+    ("dns", EDNS, {"opt.data": bytes(8), "opt.cookie.client": bytes(8), "opt.cookie.server": b""}),
+    ("steam", STEAM, {"signature": 0xA05F4C21FFFFFFFF, "header_client_id": 300, "header_msg_type": 1, "body_length": len(STEAM_BODY)}),
+    ("steam", STEAM, {"body_status_hostname": "anna", "body_status_ostype": -184, "body_status_user_steamid": 7}),
+    ("steam", STEAM, {"body_status_timestamp": 1_000_000_000, "unknown_number": 2, "unknown_data": b"hi", "unknownnumber": 1}),
     ("mqtt", b"\x30\x07\0\3seahi", {"len": 7, "msg": b"hi"}),
     ("mqtt", b"\x10\x14\0\4MQTT\4\x04\0\x3c\0\1c\0\1t\0\2by", {"proto_len": 4, "clientid_len": 1, "willtopic": "t", "willmsg": b"by"}),
     ("bittorrent", PEER, {"info_hash": b"i" * 20, "msg.type": 6, "piece.index": 7, "piece.begin": 0x4000, "piece.length": 0x4000}),

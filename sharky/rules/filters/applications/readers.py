@@ -28,6 +28,7 @@ from sharky.rules.filters.applications.sip import read_sip
 from sharky.rules.filters.applications.smb import read_smb
 from sharky.rules.filters.applications.snmp import read_snmp
 from sharky.rules.filters.applications.ssh import read_ssh
+from sharky.rules.filters.applications.steam import read_steam
 from sharky.rules.filters.applications.stun import read_stun
 from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
 from sharky.rules.filters.applications.tls import read_handshake
@@ -89,6 +90,7 @@ READERS: Mapping[str, Reader] = {
     "bittorrent": Reader("bittorrent", read_bittorrent),
     "quic": Reader("quic packet", read_quic),
     "gquic": Reader("gquic", read_gquic),
+    "steam": Reader("steam_ihs_discovery", read_steam),
     "dropbox": Reader("db-lsp-disc", read_json),
     "nbns": Reader("nbns", read_nbns),
     "isakmp": Reader("isakmp", read_isakmp),
