@@ -24,6 +24,7 @@ LEASE = (
     bytes((1, 1, 6, 0)) + bytes(24) + bytes.fromhex("020000000001") + bytes(10) + b"here\0".ljust(64, b"\0") + bytes(128)
     + bytes.fromhex("63825363") + OPTION_12 + bytes((58, 4, 0, 0, 14, 16, 81, 7, 1, 0, 0)) + b"anna" + bytes((255, 0, 0))
 )  # fmt: skip
+IDENTIFIED = LEASE[:240] + bytes((61, 19, 255)) + bytes.fromhex("8f9aaebd 0001 0001 00000009 020000000001") + b"\x3d\5\0anna\xff"
 SOLICIT = bytes.fromhex("01000007 0001 000e 0001 0001 00000009 020000000001 0008 0002 0064 0006 0004 0017 0018")
 ZONE = (
     bytes.fromhex("0007 8400 0001 0001 0000 0000")
@@ -164,6 +165,8 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("kerberos", AS_REQ, {"msg_type": 10, "CNameString": "anna1", "realm": "A.EXAMPLE", "SNameString": "krbtgt", "name_type": 1}),
     ("dhcp", LEASE, {"server": "here", "hw.addr_padding": bytes(10), "option.renewal_time_value": 3600, "fqdn.name": "anna", "fqdn.s": 1}),
     ("dhcp", LEASE, {"option.value": b"anna", "option.end": 255, "option.padding": bytes(2)}),
+    ("dhcp", IDENTIFIED, {"client_id.iaid": "8f9aaebd", "client_id.duid_type": 1, "client_id.duid_llt_hw_type": 1, "client_id.time": 9}),
+    ("dhcp", IDENTIFIED, {"client_id.link_layer_address": "02:00:00:00:00:01", "client_id.type": 0, "client_id.undef": "anna"}),
     (
         "dhcpv6",
         SOLICIT,
