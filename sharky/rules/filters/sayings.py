@@ -36,6 +36,7 @@ from sharky.rules.filters.text_functions import applied
 from sharky.rules.filters.tls_applications import APPLICATIONS, TlsApplications
 from sharky.rules.filters.whole_messages import WHOLE, whole
 from sharky.rules.filters.windows_shares import SMB2, Smb2Messages
+from sharky.rules.filters.wireguard_sessions import SESSIONS, WireguardSessions
 
 if TYPE_CHECKING:
     from sharky.rules.filters.reading import Reading
@@ -51,6 +52,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     RPC: RpcCalls,
     OPENED: QuicOpened,
     APPLICATIONS: TlsApplications,
+    SESSIONS: WireguardSessions,
     TRANSACTIONS: StunTransactions,
 }
 """What the columns of fields name behind "head." that follows from packets before."""

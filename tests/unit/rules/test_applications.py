@@ -80,6 +80,7 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "rpc",
         "opened",
         "tls-applications",
+        "wg-sessions",
         "stun-transactions",
     }
 
