@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, extension, hello, value
+from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, extension, hello, message, value
 
 CALL = (
     b"INVITE sip:bo@b.example:5070 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9;rport\r\nMax-Forwards: 70\r\n"
@@ -102,6 +102,12 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("nbns", TOLD, {"name": "ANNA<20>", "ttl": 240, "addr": 0x0A000001, "nb_flags.ont": 3, "flags.rcode": 0}),
     ("nbns", NAMES, {"netbios_name": "ANNA", "name_flags.act": 1, "name_flags.drg": 1, "name_flags.cnf": 0, "name_flags.prm": 0}),
     ("nbdgm", DATAGRAM, {"source_name": "ANNA<20>", "destination_name": "ANNA<20>"}),
+    ("nbss", b"\x81\0\0\x44" + NAME + NAME, {"called_name": "ANNA<20>", "calling_name": "ANNA<20>"}),
+    (
+        "tls",
+        message(2, b"\3\3" + bytes(32) + b"\0\xc0\x2f\0\0\7" + extension(13172, b"\2h2")),
+        {"extensions_npn": "h2", "extensions_npn_str_len": 2},
+    ),
     ("smb", ANNOUNCED, {"trans_name": "\\MAILSLOT\\BROWSE", "mailslot.class": 2, "mailslot.size": 50, "bcc": 50}),
     ("smb", ANNOUNCED, {"browser.command": 15, "browser.server": "ANNA", "browser.os_major": 6, "browser.sig": 0xAA55}),
     (

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
 
-HEAD, DATAGRAM_HEAD = 12, 14
+HEAD, DATAGRAM_HEAD, SESSION_HEAD = 12, 14, 4
+SESSION_REQUEST = 0x81
 ENCODED, POINTER, NAME = 32, 0xC0, 16
 RESPONSE = 0x80
 ADDRESSES, STATUS = 32, 33
@@ -95,6 +96,15 @@ def read_nbdgm(octets: bytes) -> Iterator[Line]:
         scan.take(DATAGRAM_HEAD - 1)
         yield Line("source_name", _read_name(scan))
         yield Line("destination_name", _read_name(scan))
+
+
+def read_nbss(octets: bytes) -> Iterator[Line]:
+    """Yield whom somebody wants a session with, and who that is (RFC 1002 section 4.3.2)."""
+    scan = Scan(octets)
+    if scan.number(1) == SESSION_REQUEST:
+        scan.take(SESSION_HEAD - 1)
+        yield Line("called_name", _read_name(scan))
+        yield Line("calling_name", _read_name(scan))
 
 
 def _read_name(scan: Scan, depth: int = 0) -> str:

@@ -19,7 +19,7 @@ from sharky.rules.filters.applications.ldap import read_ldap
 from sharky.rules.filters.applications.mail import read_imap, read_pop, read_smtp
 from sharky.rules.filters.applications.media import read_rtcp, read_rtp
 from sharky.rules.filters.applications.mqtt import read_mqtt
-from sharky.rules.filters.applications.netbios import read_nbdgm, read_nbns
+from sharky.rules.filters.applications.netbios import read_nbdgm, read_nbns, read_nbss
 from sharky.rules.filters.applications.quic import read_quic
 from sharky.rules.filters.applications.scan import CutOffError, Line
 from sharky.rules.filters.applications.sdp import read_sap
@@ -98,6 +98,7 @@ READERS: Mapping[str, Reader] = {
     "mysql": Reader("whole mysql", read_mysql),
     "amqp": Reader("whole amqp", read_amqp),
     "nbdgm": Reader("nbdgm", read_nbdgm),
+    "nbss": Reader("nbss message", read_nbss),
 }
 
 
