@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -105,6 +106,19 @@ def read_integer(octets: bytes, place: int) -> tuple[int, int]:
     return int.from_bytes(octets[place : place + width]) & ((1 << 8 * width - 2) - 1), place + width
 
 
+class Opened(NamedTuple):
+    """What was protected of an Initial: its first octet, its number, and what it carries."""
+
+    first: int
+    number: int
+    payload: bytes
+
+    @property
+    def width(self) -> int:
+        """Return in how many octets the number stands."""
+        return (self.first & 3) + 1
+
+
 class InitialKeys:
     """What protects the Initials that one side sends."""
 
@@ -117,6 +131,11 @@ class InitialKeys:
 
     def open(self, initial: Initial) -> bytes | None:
         """Return what a packet carries, None where these keys do not open it."""
+        opened = self.unprotect(initial)
+        return opened and opened.payload
+
+    def unprotect(self, initial: Initial) -> Opened | None:
+        """Return all that was protected of a packet, None where these keys do not open it."""
         datagram, number = initial.datagram, initial.number
         sample = datagram[number + 4 : number + 4 + SAMPLE]
         if len(sample) < SAMPLE:
@@ -128,7 +147,7 @@ class InitialKeys:
         header = bytes([first]) + datagram[initial.begin + 1 : number] + packet_number.to_bytes(width)
         nonce = (int.from_bytes(self._vector) ^ packet_number).to_bytes(VECTOR)
         try:
-            return self._payload.decrypt(nonce, datagram[number + width : initial.end], header)
+            return Opened(first, packet_number, self._payload.decrypt(nonce, datagram[number + width : initial.end], header))
         except InvalidTag:
             return None
 

@@ -46,7 +46,7 @@ class Body:
             self._keep(octets)
             return b""
         taken = min(self.missing, len(octets))
-        self._keep(octets[: min(taken, self.missing - len(LINE_END))] if self.is_chunked else octets[:taken])
+        self._keep(octets[: max(min(taken, self.missing - len(LINE_END)), 0)] if self.is_chunked else octets[:taken])
         self.missing -= taken
         octets = octets[taken:]
         if not self.is_chunked:

@@ -35,7 +35,7 @@ class Matches:
         """Look through them."""
         wanted, result = automaton(self.expression), reading.nowhere()
         for region in reading.regions(self.spots):
-            result[region.rows[_search(wanted, reading.octets(self.spots[0].header), region)]] = True
+            result[region.rows[_search(wanted, reading.octets(region.header), region)]] = True
         return result
 
 

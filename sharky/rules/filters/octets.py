@@ -63,10 +63,11 @@ class Contains:
 
     def mask(self, reading: Reading) -> Mask:
         """Find them in the whole batch, and see in which packets they stand."""
-        found = _find(reading, self.spots[0].header, self.wanted)
+        found = {header: _find(reading, header, self.wanted) for header in {spot.header for spot in self.spots}}
         result = reading.nowhere()
         for region in reading.regions(self.spots):
-            ends = np.append(found, NOWHERE)[np.searchsorted(found, region.offset)] + len(self.wanted)
+            begins = found[region.header]
+            ends = np.append(begins, NOWHERE)[np.searchsorted(begins, region.offset)] + len(self.wanted)
             result[region.rows[ends <= region.end]] = True
         return result
 
@@ -83,9 +84,9 @@ class Equals:
         """Compare octet by octet what is as long."""
         result = reading.nowhere()
         for region in reading.regions(self.spots):
-            is_equal = region.end - region.offset == len(self.wanted)
+            is_equal, buffer = region.end - region.offset == len(self.wanted), reading.octets(region.header)
             for behind, octet in enumerate(self.wanted):
-                is_equal &= reading.octets(self.spots[0].header).take(region.offset + behind, mode="clip") == octet
+                is_equal &= buffer.take(region.offset + behind, mode="clip") == octet
             result[region.rows[is_equal ^ self.is_negated]] = True
         return result
 

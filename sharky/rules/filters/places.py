@@ -72,11 +72,13 @@ class Region:
     Attributes:
         rows: Whose they are; a row may come several times.
         offset, end: First octet, and first behind them, in the buffer of what they stand in.
+        header: What they stand in.
     """
 
     rows: NDArray[np.intp]
     offset: Offsets
     end: Offsets
+    header: str
 
 
 class Places:
@@ -160,7 +162,7 @@ class Places:
         begin = (those.offset if octets.offset >= 0 else those.end) + octets.offset
         end = begin + octets.width if octets.width else those.end
         is_there = (begin >= those.offset) & (begin <= end) & (end <= those.end)
-        return Region(np.asarray(those.rows)[is_there], begin[is_there], end[is_there])
+        return Region(np.asarray(those.rows)[is_there], begin[is_there], end[is_there], spot.header)
 
     def _radiotap(self, place: HeaderPlace) -> dict[str, HeaderPlace]:
         found = self._lists.get(str(id(place)))

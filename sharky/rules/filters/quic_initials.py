@@ -14,12 +14,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sharky.model.columns import Columns, Labels
-from sharky.quic.initial import CLIENT, SERVER, Initial, InitialKeys, crypto_frames, read_initials
+from sharky.quic.initial import CLIENT, SERVER, Initial, InitialKeys, Opened, crypto_frames, read_initials
 from sharky.quic.versions import QuicVersion
+from sharky.rules.filters.applications.quic_frames import read_initial
+from sharky.rules.filters.applications.scan import Line
 
 UDP = 17
 LONG = 0x80
 """What the first octet of a long header is at least."""
+
+OPENED = "opened"
+"""The name under which the columns of fields ask for what first packets say, behind "head."."""
 
 MOST_CONNECTIONS = 512
 MOST_OCTETS = 1 << 14
@@ -76,23 +81,23 @@ class Connection:
     keys: dict[tuple[QuicVersion, str], InitialKeys] = field(default_factory=dict)
     sides: dict[bool, Side] = field(default_factory=dict)
 
-    def open(self, initial: Initial, *, is_forward: bool) -> bytes | None:
-        """Return what a packet carries; behind a Retry a client chooses an identifier anew and goes on."""
+    def open(self, initial: Initial, *, is_forward: bool) -> Opened | None:
+        """Return what was protected of a packet; behind a Retry a client chooses an identifier anew and goes on."""
         if self.keys:
             known = initial.version, CLIENT if is_forward == self.is_forward else SERVER
             if known not in self.keys:
                 self.keys[known] = InitialKeys(initial.version, self.identifier, known[1])
-            payload = self.keys[known].open(initial)
-            if payload is not None or self.identifier == initial.identifier:
-                return payload
+            opened = self.keys[known].unprotect(initial)
+            if opened is not None or self.identifier == initial.identifier:
+                return opened
         keys = InitialKeys(initial.version, initial.identifier)
-        payload = keys.open(initial)
-        if payload is not None:
+        opened = keys.unprotect(initial)
+        if opened is not None:
             if (initial.sender, is_forward) != (self.client, self.is_forward):
                 self.sides = {}
             self.identifier, self.client, self.is_forward = initial.identifier, initial.sender, is_forward
             self.keys = {(initial.version, CLIENT): keys}
-        return payload
+        return opened
 
 
 class QuicInitials:
@@ -103,6 +108,13 @@ class QuicInitials:
 
     def follow(self, columns: Columns, labels: Labels) -> Iterator[tuple[int, Side, bytes]]:
         """Yield octets of handshakes that go on where others ended: the row, the side that they are of, and themselves."""
+        for row, side, initial, opened in self.opened(columns, labels):
+            if not initial.version.is_google:
+                taken = (side.take(*frame) for frame in crypto_frames(opened.payload, initial.version.crypto))
+                yield from ((row, side, octets) for octets in taken if octets)
+
+    def opened(self, columns: Columns, labels: Labels) -> Iterator[tuple[int, Side, Initial, Opened]]:
+        """Yield all packets that can be opened, each with its row and the side that it is of."""
         is_quic = columns.tree.carries("quic")
         if not is_quic.any():
             return
@@ -111,16 +123,12 @@ class QuicInitials:
         for row in rows[columns.position[rows].argsort()].tolist():
             begin = int(columns.payload_offset[row])
             datagram = bytes(columns.buffer.data[begin : begin + int(columns.payload_captured[row])])
-            yield from self._read(row, int(labels.flow[row]), datagram, is_forward=bool(columns.is_forward[row]))
-
-    def _read(self, row: int, flow: int, datagram: bytes, *, is_forward: bool) -> Iterator[tuple[int, Side, bytes]]:
-        for initial in read_initials(datagram):
-            connection = self._connection(flow)
-            payload = None if initial.version.is_google else connection.open(initial, is_forward=is_forward)
-            if payload is not None:
-                side = connection.sides.setdefault(is_forward, Side())
-                taken = (side.take(*frame) for frame in crypto_frames(payload, initial.version.crypto))
-                yield from ((row, side, octets) for octets in taken if octets)
+            is_forward = bool(columns.is_forward[row])
+            for initial in read_initials(datagram):
+                connection = self._connection(int(labels.flow[row]))
+                opened = connection.open(initial, is_forward=is_forward)
+                if opened is not None:
+                    yield row, connection.sides.setdefault(is_forward, Side()), initial, opened
 
     def _connection(self, flow: int) -> Connection:
         connection = self._connections.setdefault(flow, Connection())
@@ -128,3 +136,15 @@ class QuicInitials:
         if len(self._connections) > MOST_CONNECTIONS:
             self._connections.popitem(last=False)
         return connection
+
+
+class QuicOpened:
+    """Tells what the first packets of all connections say behind their protection."""
+
+    def __init__(self) -> None:
+        self._initials = QuicInitials()
+
+    def follow(self, columns: Columns, labels: Labels) -> list[tuple[int, Line]]:
+        """Return what is told of the batch's packets, each with its row."""
+        opened = self._initials.opened(columns, labels)
+        return [(row, line) for row, _, initial, inside in opened for line in read_initial(initial, inside)]

@@ -27,13 +27,16 @@ from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.put_together import MESSAGE, PUT_TOGETHER, PutTogether
+from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.stun_transactions import TRANSACTIONS, StunTransactions
 from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
+from sharky.rules.filters.tls_applications import APPLICATIONS, TlsApplications
 from sharky.rules.filters.whole_messages import WHOLE, whole
 from sharky.rules.filters.windows_shares import SMB2, Smb2Messages
+from sharky.rules.filters.wireguard_sessions import SESSIONS, WireguardSessions
 
 if TYPE_CHECKING:
     from sharky.rules.filters.reading import Reading
@@ -47,6 +50,9 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     SMB2: Smb2Messages,
     PGSQL: PgsqlMessages,
     RPC: RpcCalls,
+    OPENED: QuicOpened,
+    APPLICATIONS: TlsApplications,
+    SESSIONS: WireguardSessions,
     TRANSACTIONS: StunTransactions,
 }
 """What the columns of fields name behind "head." that follows from packets before."""
@@ -162,10 +168,10 @@ class Sayings:
 
     def _written(self, field: Field) -> list[tuple[int, Said]]:
         """Return the texts that stand in parts of packets."""
-        buffer = self._reading.octets(field.spots[0].header).data
         return [
             (row, bytes(buffer[begin:end]).decode("utf-8", "surrogateescape"))
             for region in self._reading.regions(field.spots)
+            for buffer in [self._reading.octets(region.header).data]
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True)
         ]
 
@@ -178,7 +184,7 @@ class Sayings:
                 rounds.append({})
             rounds[said[row]][row] = value
             said[row] += 1
-        kind = {"ipv6": "S16", "int": "i8", "time": "i8"}.get(field.type, "u8")
+        kind = {"ipv6": "S16", "int": "i8", "time": "i8", "date": "i8"}.get(field.type, "u8")
         return [[Occurrence(np.array([*one], np.intp), np.array([*one.values()], kind), None)] for one in rounds]
 
 
@@ -196,5 +202,5 @@ def of_kind(value: Said, kind: str) -> Said | None:
         return int(value) if NUMBER.fullmatch(value) else None
     if isinstance(value, str):
         return int(value != "0") if kind == "bool" else value
-    low, high = SIGNED if kind in ("int", "time") else UNSIGNED
+    low, high = SIGNED if kind in ("int", "time", "date") else UNSIGNED
     return value if low <= value < high else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, value
+from tests.unit.rules.certificates import CERTIFICATE, CLIENT_HELLO, SERVER_KEY, extension, hello, message, value
 
 CALL = (
     b"INVITE sip:bo@b.example:5070 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9;rport\r\nMax-Forwards: 70\r\n"
@@ -24,6 +24,7 @@ LEASE = (
     bytes((1, 1, 6, 0)) + bytes(24) + bytes.fromhex("020000000001") + bytes(10) + b"here\0".ljust(64, b"\0") + bytes(128)
     + bytes.fromhex("63825363") + OPTION_12 + bytes((58, 4, 0, 0, 14, 16, 81, 7, 1, 0, 0)) + b"anna" + bytes((255, 0, 0))
 )  # fmt: skip
+IDENTIFIED = LEASE[:240] + bytes((61, 19, 255)) + bytes.fromhex("8f9aaebd 0001 0001 00000009 020000000001") + b"\x3d\5\0anna\xff"
 SOLICIT = bytes.fromhex("01000007 0001 000e 0001 0001 00000009 020000000001 0008 0002 0064 0006 0004 0017 0018")
 ZONE = (
     bytes.fromhex("0007 8400 0001 0001 0000 0000")
@@ -32,10 +33,19 @@ ZONE = (
     + b"\2ns\xc0\x0c\1b\0"
 )
 ZONE += struct.pack("!5I", 2024, 1, 2, 3, 4)
+EDNS = bytes.fromhex("0007 0100 0000 0000 0000 0001 00 0029 1000 00000000 000c 000a 0008") + bytes(8)
+STEAM_BODY = b"\x22\4anna\x38\xc8\xfe\xff\xff\xff\xff\xff\xff\xff\1\x4a\x09\x09" + struct.pack("<Q", 7) + b"\x60\1\xb8\1\2\xa2\1\2hi"
+STEAM = bytes.fromhex("ffffffff214c5fa0 05000000 08ac02 1001") + struct.pack("<I", len(STEAM_BODY)) + STEAM_BODY
 REPORT = struct.pack("!BBHIIIIII", 0x81, 200, 12, 7, 1, 2, 3, 4, 5) + struct.pack("!IIIIII", 9, 0x80000005, 6, 7, 8, 9)
 FRAME = bytes((0x90, 0x80, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xBE, 0xDE, 0, 1, 0x20, 0x07, 0, 0)) + b"sound"
 SEEN = bytes.fromhex("0101 000c 2112a442 000102030405060708090a0b 0020 0008 0001 d506 2b12a443")
 STUN_ERROR = bytes.fromhex("0111 0010 2112a442 000102030405060708090a0b 0009 0009 0000 0401") + b"Wrong\0\0\0"
+PARAMETERS = (
+    bytes.fromhex("0104 80007530 0f02 0708 1108 00000001 6b3343cf 7129 06")
+    + b"Chrome"
+    + bytes.fromhex("0d29 0a000001 01bb") + bytes(18) + bytes(17)
+)  # fmt: skip
+QUIC_HELLO = hello(extension(57, PARAMETERS))
 KEX = bytes(16) + b"".join(len(word).to_bytes(4) + word for word in (b"curve25519-sha256", b"ssh-ed25519", *(b"none",) * 8)) + bytes(5)
 FILLED = 12 - (len(KEX) + 10) % 8
 PACKET = (len(KEX) + 2 + FILLED).to_bytes(4) + bytes((FILLED, 20)) + KEX + bytes(FILLED)
@@ -47,6 +57,11 @@ BROWSE = (
     bytes((15, 0, 0x60, 0xEA, 0, 0)) + b"ANNA".ljust(16, b"\0") + bytes((6, 1)) + struct.pack("<I", 0x00011003) + bytes((15, 1, 0x55, 0xAA))
 )
 ANNOUNCED = SMB_HEAD + bytes((17,)) + WORDS + struct.pack("<H", 50) + SLOT + BROWSE + b"a comment\0"
+WORKGROUP = ANNOUNCED[:86] + b"\x0c" + ANNOUNCED[87:108] + bytes((3, 10)) + ANNOUNCED[110:114] + struct.pack("<I", 0x7FE) + b"ANNA\0"
+WORKGROUP = WORKGROUP.replace(WORDS, WORDS[:22] + struct.pack("<H", 37) + WORDS[24:])
+NAMES = (
+    bytes.fromhex("0007 8400 0000 0001 0000 0000") + NAME + bytes.fromhex("0021 0001 00000000 0041 01") + b"ANNA".ljust(15) + b"\0\x14\0"
+)
 DTLS_HELLO = CLIENT_HELLO[4:38] + b"\0\0" + CLIENT_HELLO[39:]
 DTLS = bytes((22,)) + bytes.fromhex("fefd 0000 000000000007") + (len(DTLS_HELLO) + 12).to_bytes(2)
 DTLS += b"\1" + len(DTLS_HELLO).to_bytes(3) + bytes.fromhex("0003 000000") + len(DTLS_HELLO).to_bytes(3) + DTLS_HELLO
@@ -64,6 +79,17 @@ PEER = b"\x13BitTorrent protocol" + bytes(8) + b"i" * 20 + b"p" * 20 + bytes.fro
 INITIAL = bytes.fromhex("c0 00000001 02aabb 01cc 01dd 4001 00")
 RETRY = bytes.fromhex("f0 00000001 00 00") + b"token" + bytes(16)
 GOOGLES = bytes.fromhex("09 0102030405060708") + b"Q039" + bytes(14) + b"CHLO\2\0\0\0SNI\0\4\0\0\0UAID\6\0\0\0a.demy"
+CONFIGURED = b"SCFG\1\0\0\0PUBS\5\0\0\0" + bytes.fromhex("20 00 00 07 00")
+THINGS = (
+    (b"SCFG", CONFIGURED),
+    (b"CTIM", struct.pack("<I", 1_511_265_600)),
+    (b"CSCT", b""),
+    (b"AEAD", b"AESG"),
+    (b"RREJ", struct.pack("<I", 12)),
+)
+REFUSAL = bytes.fromhex("08 0102030405060708 01") + bytes(12) + b"\xa0\1\0\x5fREJ\0\5\0\0\0"
+REFUSAL += b"".join(tag + struct.pack("<I", sum(len(said) for _, said in THINGS[: at + 1])) for at, (tag, _) in enumerate(THINGS))
+REFUSAL += b"".join(said for _, said in THINGS)
 
 MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("sip", CALL, {"r-uri.user": "bo", "r-uri.port": "5070", "from.user": "anna", "from.tag": "7", "from.display.info": '"Anna"'}),
@@ -74,9 +100,23 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("sap", SAP, {"payload_type": "application/sdp", "sdp.session_name": "talk"}),
     ("nbns", ASKED, {"name": "ANNA<20>", "type": 32, "class": 1}),
     ("nbns", TOLD, {"name": "ANNA<20>", "ttl": 240, "addr": 0x0A000001, "nb_flags.ont": 3, "flags.rcode": 0}),
+    ("nbns", NAMES, {"netbios_name": "ANNA", "name_flags.act": 1, "name_flags.drg": 1, "name_flags.cnf": 0, "name_flags.prm": 0}),
     ("nbdgm", DATAGRAM, {"source_name": "ANNA<20>", "destination_name": "ANNA<20>"}),
+    ("nbss", b"\x81\0\0\x44" + NAME + NAME, {"called_name": "ANNA<20>", "calling_name": "ANNA<20>"}),
+    (
+        "tls",
+        message(2, b"\3\3" + bytes(32) + b"\0\xc0\x2f\0\0\7" + extension(13172, b"\2h2")),
+        {"extensions_npn": "h2", "extensions_npn_str_len": 2},
+    ),
     ("smb", ANNOUNCED, {"trans_name": "\\MAILSLOT\\BROWSE", "mailslot.class": 2, "mailslot.size": 50, "bcc": 50}),
     ("smb", ANNOUNCED, {"browser.command": 15, "browser.server": "ANNA", "browser.os_major": 6, "browser.sig": 0xAA55}),
+    (
+        "smb",
+        ANNOUNCED,
+        {"browser.windows_version": "Windows 7 or Windows Server 2008 R2", "browser.server_type.wfw": 0, "tdc": 33, "dc": 42},
+    ),
+    ("smb", ANNOUNCED, {"timeout": 0, "sc": 3, "data_offset": 86, "transaction.flags.owt": 0, "reserved": b"\0"}),
+    ("smb", WORKGROUP, {"browser.mysterious_field": 0x7FE, "browser.mb_server": "ANNA", "browser.windows_version": ""}),
     ("smb", ANNOUNCED, {"browser.server_type.workstation": 1, "browser.server_type.print": 0, "browser.comment": "a comment"}),
     ("tls", CLIENT_HELLO, {"ciphersuites": 1, "comp_methods_length": 1, "extensions_server_name_len": 9, "extensions_alpn_str_len": 2}),
     ("tls", CLIENT_HELLO, {"ja3_full": "771,4865-49199,0-16-10-11-43,29,0", "ja3": "4207f447407e8fcd306deca56c949017"}),
@@ -84,6 +124,9 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("tls", CERTIFICATE, {"x509af.version": 2, "x509af.serialNumber": b"\x12\x34", "x509sat.uTF8String": "a.example"}),
     ("tls", CERTIFICATE, {"x509sat.CountryName": "DE", "x509ce.dNSName": "a.example", "x509ce.cA": 1, "pkcs1.publicExponent": 65537}),
     ("tls", CERTIFICATE, {"x509af.utcTime": "2024-01-01 00:00:00 (UTC)", "x509af.algorithm.id": "1.2.840.113549.1.1.11"}),
+    ("tls", QUIC_HELLO, {"tls.quic.parameter.max_idle_timeout": 30_000, "tls.quic.parameter.initial_source_connection_id": b"\7\x08"}),
+    ("tls", QUIC_HELLO, {"tls.quic.parameter.type": 1, "tls.quic.parameter.length": 4, "tls.quic.parameter.vi.other_version": 0x6B3343CF}),
+    ("tls", QUIC_HELLO, {"tls.quic.parameter.google.user_agent": "Chrome", "tls.quic.parameter.preferred_address.ipv4port": 443}),
     (
         "dtls",
         DTLS,
@@ -94,6 +137,7 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("ssh", bytes(range(40)), {"packet_length_encrypted": bytes(range(4)), "encrypted_packet": bytes(range(4, 40))}),
     ("stun", SEEN, {"att.family": 1, "att.port": 0xF414, "att.ipv4": 0x0A000001, "att.ipv4-xord": b"\x2b\x12\xa4\x43"}),
     ("stun", STUN_ERROR, {"att.error.class": 4, "att.error": 1, "att.error.reason": "Wrong", "att.padding": 3}),
+    ("stun", SEEN[:20] + bytes.fromhex("c057 0004 0003 000a"), {"att.google.network_id": 3, "att.google.network_cost": 10}),
     ("stun", bytes.fromhex("4001 0004") + b"talk", {"channel": 0x4001}),
     ("wg", bytes.fromhex("04000000 07000000 0900000000000000") + bytes(16), {"counter": 9, "keepalive": 1, "encrypted_packet": 1}),
     ("wg", bytes.fromhex("01000000 07000000") + bytes(140), {"ephemeral": "A" * 43 + "=", "encrypted_static": 1, "mac2": bytes(16)}),
@@ -128,12 +172,19 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("kerberos", AS_REQ, {"msg_type": 10, "CNameString": "anna1", "realm": "A.EXAMPLE", "SNameString": "krbtgt", "name_type": 1}),
     ("dhcp", LEASE, {"server": "here", "hw.addr_padding": bytes(10), "option.renewal_time_value": 3600, "fqdn.name": "anna", "fqdn.s": 1}),
     ("dhcp", LEASE, {"option.value": b"anna", "option.end": 255, "option.padding": bytes(2)}),
+    ("dhcp", IDENTIFIED, {"client_id.iaid": "8f9aaebd", "client_id.duid_type": 1, "client_id.duid_llt_hw_type": 1, "client_id.time": 9}),
+    ("dhcp", IDENTIFIED, {"client_id.link_layer_address": "02:00:00:00:00:01", "client_id.type": 0, "client_id.undef": "anna"}),
     (
         "dhcpv6",
         SOLICIT,
         {"duid.type": 1, "duidllt.link_layer_addr": "02:00:00:00:00:01", "elapsed_time": 1000, "requested_option_code": 23},
     ),
     ("dns", ZONE, {"count.labels": 2, "soa.mname": "ns.a.de", "soa.rname": "b", "soa.serial_number": 2024, "soa.minimum_ttl": 4}),
+    ("dns", ZONE + b"\0\1", {"extraneous": 1, "extraneous.length": 2, "extraneous.data": b"\0\1"}),
+    ("dns", EDNS, {"opt.data": bytes(8), "opt.cookie.client": bytes(8), "opt.cookie.server": b""}),
+    ("steam", STEAM, {"signature": 0xA05F4C21FFFFFFFF, "header_client_id": 300, "header_msg_type": 1, "body_length": len(STEAM_BODY)}),
+    ("steam", STEAM, {"body_status_hostname": "anna", "body_status_ostype": -184, "body_status_user_steamid": 7}),
+    ("steam", STEAM, {"body_status_timestamp": 1_000_000_000, "unknown_number": 2, "unknown_data": b"hi", "unknownnumber": 1}),
     ("mqtt", b"\x30\x07\0\3seahi", {"len": 7, "msg": b"hi"}),
     ("mqtt", b"\x10\x14\0\4MQTT\4\x04\0\x3c\0\1c\0\1t\0\2by", {"proto_len": 4, "clientid_len": 1, "willtopic": "t", "willmsg": b"by"}),
     ("bittorrent", PEER, {"info_hash": b"i" * 20, "msg.type": 6, "piece.index": 7, "piece.begin": 0x4000, "piece.length": 0x4000}),
@@ -142,6 +193,17 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("quic", RETRY, {"scil": 0, "retry_token": b"token", "retry_integrity_tag": bytes(16)}),
     ("gquic", GOOGLES, {"puflags": 9, "cid": 0x0102030405060708, "version": "Q039", "tag": "CHLO", "tag_number": 2, "tag.sni": "a.de"}),
     ("gquic", GOOGLES, {"tag.uaid": "my", "tag_type": "SNI", "puflags.reset": 0}),
+    ("gquic", GOOGLES, {"tags": 1, "tag_offset_end": 4, "tag_offset_length": 4, "tag_value": b"a.de", "padding": bytes(2)}),
+    (
+        "gquic",
+        REFUSAL,
+        {"tag.scfg": "SCFG", "tag.scfg.number": 1, "tag.pubs": 0x20, "tag.ctim": 1_511_265_600_000_000_000, "tag.csct": b""},
+    ),
+    (
+        "gquic",
+        REFUSAL,
+        {"stream_id": 1, "frame_type.stream.d": 1, "frame_type.stream.ooo": 0, "data_len": 95, "tag.aead": "AESG", "tag.rrej": 12},
+    ),
     ("dropbox", b'{"version": [2, 0], "name": "anna", "is": true}', {"json.key": "version", "json.value.string": "anna", "json.array": 1}),
     ("tplink", bytes.fromhex("d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf08bf68bf6"), {"json.key": "get_sysinfo", "json.object": 1}),
 ]

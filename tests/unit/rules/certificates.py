@@ -45,5 +45,12 @@ EXTENSIONS = (
     extension(0, b"\0\x0c\0\0\x09a.example") + extension(16, b"\0\3\2h2") + extension(10, b"\0\2\0\x1d") + extension(11, b"\1\0")
     + extension(43, b"\2\3\4")
 )  # fmt: skip
-CLIENT_HELLO = message(1, b"\3\3" + bytes(32) + b"\0" + b"\0\4\x13\1\xc0\x2f" + b"\1\0" + len(EXTENSIONS).to_bytes(2) + EXTENSIONS)
+
+
+def hello(extensions: bytes) -> bytes:
+    """Return a client's hello."""
+    return message(1, b"\3\3" + bytes(32) + b"\0" + b"\0\4\x13\1\xc0\x2f" + b"\1\0" + len(extensions).to_bytes(2) + extensions)
+
+
+CLIENT_HELLO = hello(EXTENSIONS)
 SERVER_KEY = message(12, b"\3\0\x1d\2\1\2" + b"\4\3\0\1\7")

@@ -78,6 +78,9 @@ def test_every_field_of_an_application_has_a_reader() -> None:
         "smb2",
         "pgsql",
         "rpc",
+        "opened",
+        "tls-applications",
+        "wg-sessions",
         "stun-transactions",
     }
 

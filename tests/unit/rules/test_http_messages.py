@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import process_time_ns
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.rules.filters.applications.xml_texts import read_xml
+from tests.unit.rules.certificates import SIGNED, WHOLE, message, value
 from tests.unit.rules.streams import ACK, FIN, Segment, passing
 
 ASK = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
@@ -75,6 +78,93 @@ def test_it_makes_no_difference_where_batches_and_segments_are_cut(data: st.Data
     whole = passing("http.response", segments)
     assert passing("http.response", segments, data.draw(st.sets(st.integers(1, len(segments) - 1)))) == whole
     assert whole[-1]
+
+
+PIECES = [OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"2;x=1\r\nde\r\n0\r", b"\n", b"\r\n"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'http.file_data == "abcde"',
+        "http.chunk_size == 2 and count(http.chunk_size) == 3",
+        "http.chunk_data == 61:62:63 and http.chunk_data == 64:65 and not http.chunk_data contains 0d",
+        "http.chunk_boundary == 0d:0a",
+    ],
+)
+def test_of_a_body_in_pieces_only_these_are_told_and_not_their_lengths(text: str) -> None:
+    assert _where(text, _exchange(PIECES)) == [4]
+    assert _where(text, _exchange([b"".join(PIECES)])) == [1]
+
+
+REVOKED = value(0xA1, value(0x18, b"20210609064720Z"))
+CERTIFICATE = value(0x30, SIGNED, value(4, b"name"), value(4, b"key"), value(2, b"\7"))
+ANSWER = value(0x30, CERTIFICATE, REVOKED, value(0x18, b"20210610000000Z"), value(0xA0, value(0x18, b"20210611000000Z")))
+TOLD = value(0x30, value(0xA2, value(4, b"who")), value(0x18, b"20210610000001Z"), value(0x30, ANSWER))
+BASIC = value(0x30, TOLD, SIGNED, value(3, b"\0\x2a"), value(0xA0, value(0x30, WHOLE)))
+STATUS = value(0x30, value(10, b"\0"), value(0xA0, value(0x30, value(6, bytes.fromhex("2b0601050507300101")), value(4, BASIC))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ocsp.responseStatus == 0 and ocsp.responseType.id == 1.3.6.1.5.5.7.48.1.1 and ocsp.responses == 1",
+        "ocsp.responderID == 2 and ocsp.byKey == 77:68:6f and ocsp.certs == 1 and ocsp.signature == 2a",
+        'ocsp.producedAt == "Jun 10, 2021 00:00:01" and ocsp.nextUpdate > "Jun 10, 2021 23:59:59" and ocsp.thisUpdate',
+        'ocsp.certStatus == 1 and ocsp.revoked_element and ocsp.revocationTime == "Jun 9, 2021 06:47:20"',
+        "ocsp.issuerNameHash == 6e:61:6d:65 and ocsp.serialNumber == 07 and ocsp.issuerKeyHash contains 6b:65",
+        "ber.bitstring.padding == 0 and x509af.algorithm.id == 1.2.840.113549.1.1.11",
+    ],
+)
+def test_an_answer_says_whether_a_certificate_is_still_good(text: str) -> None:
+    head = OK + b"Content-Type: application/ocsp-response\r\nContent-Length: %d\r\n\r\n" % len(STATUS)
+    assert _where(text, _exchange([head + STATUS])) == [1]
+    stapled = message(22, b"\1" + len(STATUS).to_bytes(3) + STATUS)
+    record = b"\x16\3\3" + len(stapled).to_bytes(2) + stapled
+    assert _where(text, [Segment(1, payload=record, comes_back=True)]) == [0]
+
+
+XML = b"""<?xml version="1.0" encoding='utf-8'?>\r\n<!-- note --><!DOCTYPE s [<!ELEMENT s (u)>]>
+<s:Envelope xmlns:s="http://x/"> <u a='1>2' b="">cool sea </u><v/><![CDATA[a<b]]></s:Envelope>"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'xml.tag == "<s:Envelope xmlns:s=\\"http://x/\\">" and xml.tag == "<v/>" and count(xml.tag) == 3',
+        "xml.attribute == \"a='1>2'\" and count(xml.attribute) == 3",
+        'xml.cdata == "cool sea " and count(xml.cdata) == 1 and xml.cdatasection contains "a<b"',
+        'xml.xmlpi.xml.version == "1.0" and xml.xmlpi.xml.encoding == "utf-8" and xml.xmlpi.xml contains "<?xml"',
+        'xml.comment == "<!-- note -->" and xml.doctype == "s" and xml and not media.type',
+    ],
+)
+def test_xml_says_its_tags_and_what_stands_between(text: str) -> None:
+    head = OK + b"Content-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(XML)
+    assert _where(text, _exchange([head + XML])) == [1]
+    assert _where("xml.cdata", _exchange([head + b"<a checked>".ljust(len(XML), b"x")])) == []
+
+
+def test_what_nobody_reads_is_told_as_octets() -> None:
+    head = OK + b"Content-Type: font/woff2\r\nContent-Length: 4\r\n\r\n"
+    assert _where("media.type == 77:4f:46:32", _exchange([head + b"wOF2"])) == [1]
+
+
+def test_a_request_says_which_certificate_it_is_about() -> None:
+    asked = value(0x30, value(0x30, value(0x30, value(0x30, CERTIFICATE))))
+    head = b"POST / HTTP/1.1\r\nContent-Type: application/ocsp-request\r\nContent-Length: %d\r\n\r\n" % len(asked)
+    assert _where("ocsp.requestList == 1 and ocsp.serialNumber == 07", _exchange([], head + asked)) == [0]
+
+
+@given(st.text("<>/?![]-'\"= ab", max_size=300))
+def test_no_text_is_taken_for_xml_for_long(text: str) -> None:
+    assert len([*read_xml(text.encode())]) <= len(text)
+
+
+@pytest.mark.parametrize("text", [b"<!--", b"<a b='", b"<![CDATA[", b"<?xml a='1' ", b"< a", b"<a b = c ", b"</", b"<!DOCTYPE a ["])
+def test_xml_that_never_ends_takes_no_time(text: bytes) -> None:
+    begin = process_time_ns()
+    assert len([*read_xml(text * 20_000)]) < 5
+    assert process_time_ns() - begin < 500_000_000
 
 
 @given(st.lists(st.binary(max_size=80), max_size=5), st.sampled_from([b"", ASK, OK, OK + b"Transfer-Encoding: chunked\r\n\r\n"]))

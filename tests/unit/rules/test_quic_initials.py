@@ -74,3 +74,34 @@ def test_no_datagram_is_too_strange(octets: bytes, place: int) -> None:
     sane = HELLO.payload
     hostile = Packet(sane[:place] + octets + sane[place + len(octets) :], 50_000, 443)
     assert len(passes("tls.handshake.type and quic", HELLO, hostile)) == 2
+
+
+FRAMES = b"\1" + b"\2\5\7\1\2\0\1" + crypto(0, CLIENT_HELLO)
+CLOSING = udp(initial(FRAMES + b"\x1c\x41\x28\6\3bad", number=9), 50_000, 443)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quic.packet_number == 9 and quic.packet_number_length == 3",
+        "quic.long.reserved == 0 and quic.payload",
+        "quic.frame_type == 1 and quic.frame_type == 2 and quic.frame_type == 6 and quic.frame_type == 0x1c",
+        "count(quic.frame) == 5 and quic.padding_length > 1000",
+        "quic.ack.largest_acknowledged == 5 and quic.ack.ack_delay == 7 and quic.ack.first_ack_range == 2",
+        "quic.ack.ack_range_count == 1 and quic.ack.gap == 0 and quic.ack.ack_range == 1",
+        f"quic.crypto.offset == 0 and quic.crypto.length == {len(CLIENT_HELLO)} and quic.crypto.crypto_data",
+        'quic.cc.error_code.tls_alert == 40 and quic.cc.error_code == 0x128 and quic.cc.frame_type == 6 and quic.cc.reason_phrase == "bad"',
+    ],
+)
+def test_a_first_packet_says_what_stands_behind_its_protection(text: str) -> None:
+    assert passes(text, CLOSING, CLOSED) == [True, False]
+
+
+def test_the_answers_to_a_first_packet_are_opened_too() -> None:
+    assert passes("quic.packet_number == 2", HELLO, ANSWER, CLOSED) == [True, True, False]
+    assert passes("quic.spin_bit == 0", HELLO, CLOSED) == [False, True]
+
+
+@given(octets=st.binary(max_size=200))
+def test_any_octets_are_read_as_frames_without_a_failure(octets: bytes) -> None:
+    assert passes("quic.packet_number == 2", udp(initial(octets), 50_000, 443)) == [True]

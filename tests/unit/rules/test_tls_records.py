@@ -71,6 +71,26 @@ def test_a_record_is_seen_in_the_packet_in_which_it_ends(text: str, expected: li
     assert passing(text, both(FLIGHT[:100], FLIGHT[100:300], FLIGHT[300:])) == expected
 
 
+CHOICE = record(handshake(2, b"\x03\x03" + bytes(32) + b"\x00\xc0\x2f\x00" + bytes.fromhex("0009 0010 0005 0003 02") + b"h2"))
+DATA = record(bytes(40), 23)
+
+
+@pytest.mark.parametrize(
+    ("payloads", "expected"),
+    [
+        ((FLIGHT, DATA + DATA), "Hypertext Transfer Protocol"),
+        ((CHOICE, DATA + DATA), "HyperText Transfer Protocol 2"),
+        ((CHOICE + CHANGE, DATA[:20] + DATA[20:] + DATA), "HyperText Transfer Protocol 2"),
+    ],
+)
+def test_data_is_for_what_the_server_chose_and_else_for_what_the_port_is_for(payloads: list[bytes], expected: str) -> None:
+    assert passing(f'tls.app_data_proto == "{expected}" and count(tls.app_data_proto) == 2', both(*payloads)) == [False, True]
+
+
+def test_data_of_an_unknown_port_is_for_nothing_that_is_known() -> None:
+    assert passes("tls.app_data_proto", tcp(HELLO, 50_000, 50_001), tcp(DATA, 50_000, 50_001)) == [False, False]
+
+
 def test_a_message_that_spans_records_is_seen_where_it_ends() -> None:
     assert passing("tls.handshake.type == 11", both(record(SERVER), record(CERTIFICATE[:300]), record(CERTIFICATE[300:]))) == [
         False,

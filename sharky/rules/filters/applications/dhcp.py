@@ -29,6 +29,10 @@ TEXTS = {
     66: "tftp_server_name", 67: "bootfile_name", 100: "tz_pcode", 101: "tz_tcode", 114: "captive_portal", 160: "captive_portal",
 }  # fmt: skip
 TIME_OFFSET, STATIC_ROUTES, CLIENT, NAME, RELAY, NONCE = 2, 33, 61, 81, 82, 145
+ETHERNET_OCTETS, UNIQUE = 6, 255
+ADDRESS_AND_TIME, NUMBERED, ADDRESS_ALONE = 1, 2, 3
+"""Kinds of identifiers that are unique (RFC 8415 section 11)."""
+
 NAME_FLAGS = (("s", 0x01), ("o", 0x02), ("e", 0x04), ("n", 0x08))
 RELAYED = {1: "agent_circuit_id", 2: "agent_remote_id"}
 
@@ -78,6 +82,8 @@ def _option(kind: int, scan: Scan) -> Iterator[Line]:
 def _more(kind: int, scan: Scan) -> Iterator[Line]:
     if kind == CLIENT and len(scan.octets) == 7 and scan.number(1) == ETHERNET:
         yield Line("client", scan.number(6))
+    elif kind == CLIENT:
+        yield from _client(Scan(scan.octets))
     elif kind == NAME:
         flags = scan.number(1)
         yield from (Line("fqdn.flags", flags), Line("fqdn.mbz", flags >> 4))
@@ -92,6 +98,25 @@ def _more(kind: int, scan: Scan) -> Iterator[Line]:
                 yield Line(f"option.agent_information_option.{RELAYED[part]}", content)
     elif kind == NONCE:
         yield from (Line("option.forcerenew_nonce.algorithm", one) for one in scan.rest())
+
+
+def _client(scan: Scan) -> Iterator[Line]:
+    """Yield a client's identifier: a text, or one that is unique, with the number of its interface ahead of it (RFC 4361)."""
+    kind = scan.number(1)
+    if not kind:
+        yield from (Line("client_id.type", kind), Line("client_id.undef", text_of(scan.rest())))
+    elif kind == UNIQUE:
+        yield Line("client_id.iaid", scan.take(4).hex())
+        kind = scan.number(2)
+        yield Line("client_id.duid_type", kind)
+        if kind in (ADDRESS_AND_TIME, ADDRESS_ALONE):
+            yield Line(f"client_id.{'duid_llt' if kind == ADDRESS_AND_TIME else 'duid_ll'}_hw_type", scan.number(2))
+            if kind == ADDRESS_AND_TIME:
+                yield Line("client_id.time", scan.number(4))
+            address = scan.rest()
+            yield Line("client_id.link_layer_address", address.hex(":") if len(address) == ETHERNET_OCTETS else address.hex())
+        elif kind == NUMBERED:
+            yield Line("client_id.enterprise_num", scan.number(4))
 
 
 def _labels(octets: bytes) -> str:

@@ -68,6 +68,8 @@ def read_dns(octets: bytes) -> Iterator[Line]:
             continue
         finally:
             scan.steps = content.steps
+    if scan.left and asked + sum(told) <= MOST_RECORDS:
+        yield from (Line("extraneous", 1), Line("extraneous.length", scan.left), Line("extraneous.data", scan.rest()))
 
 
 def _record(kind: int, labels: list[str], scan: Names) -> Iterator[Line]:
@@ -97,6 +99,7 @@ def _record(kind: int, labels: list[str], scan: Names) -> Iterator[Line]:
 def _options(scan: Scan) -> Iterator[Line]:
     while scan.left >= 4:
         kind, content = scan.number(2), scan.within(scan.number(2))
+        yield Line("opt.data", content.octets)
         yield from _option(kind, content)
 
 
@@ -111,5 +114,3 @@ def _option(kind: int, scan: Scan) -> Iterator[Line]:
             yield Line("opt.client.addr4", int.from_bytes(address[:4].ljust(4, b"\0")))
         elif family == 2:
             yield Line("opt.client.addr6", address[:16].ljust(16, b"\0"))
-    elif scan.left:
-        yield Line("opt.data", scan.rest())

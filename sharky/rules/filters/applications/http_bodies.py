@@ -10,13 +10,15 @@ from importlib.resources import files
 from urllib.parse import unquote_plus
 
 from sharky.rules.filters.applications.json_texts import read_json
-from sharky.rules.filters.applications.scan import Line, text_of
+from sharky.rules.filters.applications.ocsp import read_ocsp
+from sharky.rules.filters.applications.scan import CutOffError, Line, text_of
+from sharky.rules.filters.applications.xml_texts import read_xml
 
 LONGEST_UNPACKED, LONGEST_SEARCHED = 1 << 18, 1 << 16
 ANY_WRAPPER = 47
 """What zlib takes gzip's and its own by."""
 
-FORM, JSON, XML, PARTS, OTHER = "urlencoded-form", "json", "xml", "mime_multipart", "media"
+FORM, JSON, XML, PARTS, OCSP, OTHER = "urlencoded-form", "json", "xml", "mime_multipart", "ocsp", "media"
 """Protocols that bodies are shown as."""
 
 BEGINNINGS = {"png": b"\x89PNG", "image-gif": b"GIF", "image-jfif": b"\xff\xd8"}
@@ -40,7 +42,8 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
         return
     octets = _unpacked(octets, said.get("content-encoding", "").strip().lower())
     yield Line(":body", octets.partition(b"\0")[0])
-    protocol = shown_as(said.get("content-type", "").partition(";")[0].strip().lower())
+    media_type = said.get("content-type", "").partition(";")[0].strip().lower()
+    protocol = shown_as(media_type)
     protocol = protocol if octets.startswith(BEGINNINGS.get(protocol, b"")) else OTHER
     yield Line(f"{INSIDE}{protocol}", octets[:LONGEST_SEARCHED])
     if protocol == JSON:
@@ -49,6 +52,12 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
     yield Line(protocol, 1)
     if protocol == FORM:
         yield from _form(text_of(octets))
+    elif protocol == XML:
+        yield from read_xml(octets)
+    elif protocol == OTHER:
+        yield Line("media.type", octets)
+    elif protocol == OCSP:
+        yield from _ocsp(octets, is_request=media_type.endswith("request"))
 
 
 def shown_as(media_type: str) -> str:
@@ -81,3 +90,10 @@ def _form(text: str) -> Iterator[Line]:
     for pair in text.split("&", MOST_PAIRS)[:MOST_PAIRS]:
         key, _, value = pair.partition("=")
         yield from (Line("form.key", unquote_plus(key)), Line("form.value", unquote_plus(value)))
+
+
+def _ocsp(octets: bytes, *, is_request: bool) -> Iterator[Line]:
+    try:
+        yield from read_ocsp(octets, is_request=is_request)
+    except CutOffError:
+        return

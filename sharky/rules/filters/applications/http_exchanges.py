@@ -64,7 +64,7 @@ class Exchanges:
         elif ":answer version" in said:
             yield from self._answer(message)
         yield from read_credentials(said)
-        yield from (Line(":chunk", size) for size in message.chunks)
+        yield from _chunks(message)
         yield from read_body(message.body, said)
 
     def _answer(self, message: Message) -> Iterator[Line]:
@@ -80,3 +80,12 @@ class Exchanges:
             yield from (Line(":answers", number), Line(":time", message.time_ns - time_ns))
             if address:
                 yield Line(":answers uri", address)
+
+
+def _chunks(message: Message) -> Iterator[Line]:
+    at = 0
+    for size in message.chunks:
+        yield Line(":chunk", size)
+        if size:
+            yield from (Line(":chunk data", message.body[at : at + size]), Line(":chunk end", b"\r\n"))
+        at += size

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
 
-HEAD, DATAGRAM_HEAD = 12, 14
+HEAD, DATAGRAM_HEAD, SESSION_HEAD = 12, 14, 4
+SESSION_REQUEST = 0x81
 ENCODED, POINTER, NAME = 32, 0xC0, 16
 RESPONSE = 0x80
 ADDRESSES, STATUS = 32, 33
 MOST_RECORDS, MOST_POINTERS, MOST_LABELS = 100, 8, 20
 DIRECTED = range(16, 19)
 """Kinds of datagrams with names."""
+
+STATES = {"drg": 12, "cnf": 11, "act": 10, "prm": 9}
+"""Of each flag of a name in a status its bit."""
 
 _STATISTICS = (
     ("jumpers", 1),
@@ -77,7 +81,9 @@ def _read_status(scan: Scan) -> Iterator[Line]:
     for _ in range(count):
         yield Line("netbios_name", text_of(scan.take(NAME - 1)).rstrip(" \0"))
         scan.take(1)
+        flags = int.from_bytes(scan.octets[scan.at : scan.at + 2])
         yield from _read_flags(scan, "name_flags")
+        yield from (Line(f"name_flags.{name}", flags >> bit & 1) for name, bit in STATES.items())
     yield Line("unit_id", scan.number(6))
     for name, width in _STATISTICS:
         yield Line(name, scan.number(width))
@@ -90,6 +96,15 @@ def read_nbdgm(octets: bytes) -> Iterator[Line]:
         scan.take(DATAGRAM_HEAD - 1)
         yield Line("source_name", _read_name(scan))
         yield Line("destination_name", _read_name(scan))
+
+
+def read_nbss(octets: bytes) -> Iterator[Line]:
+    """Yield whom somebody wants a session with, and who that is (RFC 1002 section 4.3.2)."""
+    scan = Scan(octets)
+    if scan.number(1) == SESSION_REQUEST:
+        scan.take(SESSION_HEAD - 1)
+        yield Line("called_name", _read_name(scan))
+        yield Line("calling_name", _read_name(scan))
 
 
 def _read_name(scan: Scan, depth: int = 0) -> str:

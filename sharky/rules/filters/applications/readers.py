@@ -12,14 +12,15 @@ from sharky.rules.filters.applications.dhcp import read_dhcp
 from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
 from sharky.rules.filters.applications.dns import read_dns
 from sharky.rules.filters.applications.dtls import read_dtls
+from sharky.rules.filters.applications.gquic import read_gquic
 from sharky.rules.filters.applications.json_texts import read_json
 from sharky.rules.filters.applications.kerberos import read_kerberos
 from sharky.rules.filters.applications.ldap import read_ldap
 from sharky.rules.filters.applications.mail import read_imap, read_pop, read_smtp
 from sharky.rules.filters.applications.media import read_rtcp, read_rtp
 from sharky.rules.filters.applications.mqtt import read_mqtt
-from sharky.rules.filters.applications.netbios import read_nbdgm, read_nbns
-from sharky.rules.filters.applications.quic import read_gquic, read_quic
+from sharky.rules.filters.applications.netbios import read_nbdgm, read_nbns, read_nbss
+from sharky.rules.filters.applications.quic import read_quic
 from sharky.rules.filters.applications.scan import CutOffError, Line
 from sharky.rules.filters.applications.sdp import read_sap
 from sharky.rules.filters.applications.services import read_coap, read_radius, read_tftp
@@ -27,6 +28,7 @@ from sharky.rules.filters.applications.sip import read_sip
 from sharky.rules.filters.applications.smb import read_smb
 from sharky.rules.filters.applications.snmp import read_snmp
 from sharky.rules.filters.applications.ssh import read_ssh
+from sharky.rules.filters.applications.steam import read_steam
 from sharky.rules.filters.applications.stun import read_stun
 from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
 from sharky.rules.filters.applications.tls import read_handshake
@@ -88,6 +90,7 @@ READERS: Mapping[str, Reader] = {
     "bittorrent": Reader("bittorrent", read_bittorrent),
     "quic": Reader("quic packet", read_quic),
     "gquic": Reader("gquic", read_gquic),
+    "steam": Reader("steam_ihs_discovery", read_steam),
     "dropbox": Reader("db-lsp-disc", read_json),
     "nbns": Reader("nbns", read_nbns),
     "isakmp": Reader("isakmp", read_isakmp),
@@ -95,6 +98,7 @@ READERS: Mapping[str, Reader] = {
     "mysql": Reader("whole mysql", read_mysql),
     "amqp": Reader("whole amqp", read_amqp),
     "nbdgm": Reader("nbdgm", read_nbdgm),
+    "nbss": Reader("nbss message", read_nbss),
 }
 
 

@@ -97,7 +97,7 @@ def _error(scan: Scan) -> Iterator[Line]:
 
 
 def _text(name: str) -> Callable[[Scan], Iterator[Line]]:
-    return lambda scan: iter((Line(name, text_of(scan.rest())),))
+    return lambda scan: iter((Line(name, text_of(scan.rest().partition(b"\0")[0])),))
 
 
 def _octets(name: str) -> Callable[[Scan], Iterator[Line]]:
@@ -106,6 +106,11 @@ def _octets(name: str) -> Callable[[Scan], Iterator[Line]]:
 
 def _with_reserved(name: str, width: int, reserved: int) -> Callable[[Scan], Iterator[Line]]:
     return lambda scan: iter((Line(name, scan.number(width)), *([Line("att.reserved", scan.take(reserved))] if reserved else [])))
+
+
+def _network(scan: Scan) -> Iterator[Line]:
+    """Yield over which of its networks a machine speaks, and how dear that is to it (WebRTC's GOOG-NETWORK-INFO)."""
+    yield from (Line("att.google.network_id", scan.number(2)), Line("att.google.network_cost", scan.number(2)))
 
 
 READ: Mapping[int, Callable[[Scan], Iterator[Line]]] = {
@@ -125,6 +130,7 @@ READ: Mapping[int, Callable[[Scan], Iterator[Line]]] = {
     0x8029: _octets("att.tie-breaker"),
     0x802A: _octets("att.tie-breaker"),
     0x0009: _error,
+    0xC057: _network,
     0x000C: _with_reserved("att.channelnum", 2, 2),
     0x0019: _with_reserved("att.transp", 1, 3),
     0x000D: _with_reserved("att.lifetime", 4, 0),

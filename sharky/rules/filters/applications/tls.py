@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.hashes import MD5, Hash
 
+from sharky.rules.filters.applications.ocsp import read_ocsp
 from sharky.rules.filters.applications.scan import Line, Scan
 from sharky.rules.filters.applications.tls_extensions import is_made_up, read_extension
 from sharky.rules.filters.applications.x509 import read_certificate
@@ -44,7 +45,9 @@ def read_content(kind: int, scan: Scan, *, has_cookie: bool) -> Iterator[Line]:
             yield from _client_key(scan)
         case 22:
             yield Line("extensions_status_request_type", scan.number(1))
-            yield Line("ocsp_response_len", scan.number(3))
+            size = scan.number(3)
+            yield Line("ocsp_response_len", size)
+            yield from read_ocsp(scan.within(size).octets)
 
 
 def _hello(kind: int, scan: Scan, *, has_cookie: bool) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from sharky.rules.filters.applications.quic_parameters import read_parameters
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
 
 Read = Callable[[Scan], Iterator[Line]]
@@ -77,6 +78,13 @@ def _protocols(scan: Scan) -> Iterator[Line]:
         yield from (Line("extensions_alpn_str_len", size), Line("extensions_alpn_str", text_of(scan.take(size))))
 
 
+def _next_protocols(scan: Scan) -> Iterator[Line]:
+    """Yield protocols that a server offers (draft-agl-tls-nextprotoneg-04)."""
+    while scan.left:
+        size = scan.number(1)
+        yield from (Line("extensions_npn_str_len", size), Line("extensions_npn", text_of(scan.take(size))))
+
+
 def _keys_of_client(scan: Scan) -> Iterator[Line]:
     yield Line("extensions_key_share_client_length", scan.number(2))
     yield from _keys(scan)
@@ -142,7 +150,7 @@ def _number(name: str, width: int) -> Read:
     return lambda scan: iter((Line(name, scan.number(width)),))
 
 
-EMPTY = (22, 23, 13172)
+EMPTY = (22, 23)
 """Extensions that say all by being there: signing what is encrypted, and keys that hang on the whole handshake."""
 
 ASKED: Mapping[int, Read] = {
@@ -175,5 +183,8 @@ EXTENSIONS: Mapping[int, Read] = {
     28: _number("tls.record_size_limit", 2),
     35: _octets("extension.data"),
     45: _numbers(1, 1, ("tls.extension.psk_ke_modes_length", "", "tls.extension.psk_ke_mode")),
+    57: read_parameters,
+    65445: read_parameters,
+    13172: _next_protocols,
     65281: _number("extensions_reneg_info_len", 1),
 }

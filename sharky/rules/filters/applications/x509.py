@@ -25,12 +25,17 @@ IA5_STRING, WIDE = 0x16, 0x1E
 
 def read_certificate(octets: bytes) -> Iterator[Line]:
     """Yield what a certificate says, under the names that its fields have."""
-    certificate = read_value(Scan(octets)).content
+    yield from read_signed(read_value(Scan(octets)).content)
+
+
+def read_signed(certificate: Scan) -> Iterator[Line]:
+    """Yield what the content of a certificate says."""
     yield Line("x509af.signedCertificate_element", 1)
     yield from _signed(read_value(certificate).content)
     yield Line("x509af.algorithmIdentifier_element", 1)
-    yield from _algorithm(read_value(certificate))
-    yield Line("x509af.encrypted", read_value(certificate).octets[1:])
+    yield from read_algorithm(read_value(certificate))
+    signature = read_value(certificate).octets
+    yield from (Line("ber.bitstring.padding", signature[0] if signature else 0), Line("x509af.encrypted", signature[1:]))
 
 
 def _signed(scan: Scan) -> Iterator[Line]:
@@ -40,7 +45,7 @@ def _signed(scan: Scan) -> Iterator[Line]:
         value = read_value(scan)
     yield Line("x509af.serialNumber", value.octets)
     yield Line("x509af.signature_element", 1)
-    yield from _algorithm(read_value(scan))
+    yield from read_algorithm(read_value(scan))
     yield Line("x509af.issuer", 0)
     yield from read_name(read_value(scan), "x509if")
     yield Line("x509af.validity_element", 1)
@@ -54,7 +59,8 @@ def _signed(scan: Scan) -> Iterator[Line]:
             yield from _extensions(read_value(value.content).content)
 
 
-def _algorithm(value: Value) -> Iterator[Line]:
+def read_algorithm(value: Value) -> Iterator[Line]:
+    """Yield how something is signed, or made shorter."""
     yield Line("x509af.algorithm.id", oid_of(read_value(value.content).octets))
 
 

@@ -42,7 +42,7 @@ def _names(value: Value) -> Iterator[Line]:
 
 def _usage(value: Value) -> Iterator[Line]:
     bits = value.octets[1:]
-    yield Line("x509ce.KeyUsage", bits)
+    yield from (Line("ber.bitstring.padding", value.octets[0] if value.octets else 0), Line("x509ce.KeyUsage", bits))
     for place, name in enumerate(USAGES):
         yield Line(f"x509ce.KeyUsage.{name}", bits[0] >> 7 - place & 1 if bits else 0)
     yield Line("x509ce.KeyUsage.decipherOnly", bits[1] >> 7 if len(bits) > 1 else 0)
