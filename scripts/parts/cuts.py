@@ -12,7 +12,7 @@ import numpy as np
 from manifold3d import CrossSection
 from numpy.typing import NDArray
 
-from scripts.parts.flat import block
+from scripts.parts.flat import Point, block
 
 STEP: Final = 0.25
 CRUMB: Final = 200.0
@@ -81,7 +81,8 @@ def cuts_for(area: CrossSection, bed: tuple[float, float], avoided: Avoided) -> 
         NoRoomError: With the best that there is, where nothing but what is to be avoided can be cut.
     """
     left, low, right, high = area.bounds()
-    return _along(0, (left, right), bed[0], avoided, area) + _along(1, (low, high), bed[1], avoided, area)
+    upright = _along(0, (left, right), bed[0], avoided, [area])
+    return upright + _along(1, (low, high), bed[1], avoided, [area ^ cell for cell in cells(upright, area)])
 
 
 def cells(cuts: Iterable[Cut], area: CrossSection) -> list[CrossSection]:
@@ -93,19 +94,19 @@ def cells(cuts: Iterable[Cut], area: CrossSection) -> list[CrossSection]:
     return [block(column[0], row[0], column[1], row[1]) for column in columns for row in rows]
 
 
-def _along(axis: int, ends: tuple[float, float], longest: float, avoided: Avoided, area: CrossSection) -> list[Cut]:
+def _along(axis: int, ends: Point, longest: float, avoided: Avoided, areas: Sequence[CrossSection]) -> list[Cut]:
     pieces = ceil((ends[1] - ends[0]) / longest)
     if pieces <= 1:
         return []
     for more in range(_MOST_MORE):
         try:
-            return _places(axis, ends, (pieces + more, longest), avoided, area)
+            return _places(axis, ends, (pieces + more, longest), avoided, areas)
         except NoRoomError as none:
             best = none
     raise best
 
 
-def _places(axis: int, ends: tuple[float, float], wanted: tuple[int, float], avoided: Avoided, area: CrossSection) -> list[Cut]:
+def _places(axis: int, ends: Point, wanted: tuple[int, float], avoided: Avoided, areas: Sequence[CrossSection]) -> list[Cut]:
     """Place cuts one after the other, each so that the rest can be cut as well."""
     pieces, longest = wanted
     cuts: list[Cut] = []
@@ -116,16 +117,15 @@ def _places(axis: int, ends: tuple[float, float], wanted: tuple[int, float], avo
         room = avoided.room(axis, at)
         if room.max() < 0:
             raise NoRoomError(Cut(axis, float(at[room.argmax()])))
-        free = at[room >= 0]
-        cuts.append(_best([Cut(axis, float(place)) for place in free], last + even, area))
+        cuts.append(_best([Cut(axis, float(place)) for place in at[room >= 0]], last + even, areas))
         last = cuts[-1].at
     return cuts
 
 
-def _best(cuts: Sequence[Cut], even: float, area: CrossSection) -> Cut:
+def _best(cuts: Sequence[Cut], even: float, areas: Sequence[CrossSection]) -> Cut:
     """Return the shortest cut that leaves no crumbs, of equal ones the one that halves best."""
-    best = sorted(cuts, key=lambda cut: cut.strip(STEP, area).area() / STEP + abs(cut.at - even) / 4)
-    return next((cut for cut in best if not _leaves_crumbs(cut, area)), best[0])
+    best = sorted(cuts, key=lambda cut: sum(cut.strip(STEP, area).area() for area in areas) / STEP + abs(cut.at - even) / 4)
+    return next((cut for cut in best if not any(_leaves_crumbs(cut, area) for area in areas)), best[0])
 
 
 def _leaves_crumbs(cut: Cut, area: CrossSection) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from manifold3d import CrossSection
 
-from scripts.parts.flat import Point, band, grown, polygon, sturdy, union
+from scripts.parts.flat import Point, band, clean, grown, polygon, sturdy, union
 from scripts.parts.sizes import WALL
 
 GROOVE: Final = 1.0
@@ -34,4 +34,4 @@ def around_windows(engraving: CrossSection, wells: CrossSection, silhouette: Cro
     rims = grown(wells, RIM)
     free = sturdy(engraving - rims)
     ridges = silhouette - free - sturdy(silhouette - free)
-    return sturdy(free + grown(ridges ^ grown(silhouette, -WALL), _OVER) - rims)
+    return clean(free + grown(ridges ^ grown(silhouette, -WALL), _OVER) - rims)

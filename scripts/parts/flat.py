@@ -23,8 +23,8 @@ SMOOTH: Final = 0.01
 NOTHING: Final = 1e-6
 """Square millimetres that are taken for none."""
 
-NEAR: Final = 1.0
-"""How far hollows reach beyond their cell, so that they end in no plane of it."""
+NEAR: Final = 5.0
+"""How far prisms are made beyond their cell, so that they end in no plane of it."""
 
 _HAIR: Final = 0.03
 """Less is what rounding leaves."""
@@ -84,6 +84,11 @@ def closed(area: CrossSection, width: float = THINNEST) -> CrossSection:
     return area + grown(gaps, 2 * _HAIR)
 
 
+def clean(area: CrossSection) -> CrossSection:
+    """Return an area without hairs, and without gaps as thin as one: where edges touch, a solid of it is none."""
+    return grown(grown(grown(area, _HAIR), -2 * _HAIR), _HAIR)
+
+
 def is_within(stamp: CrossSection, free: CrossSection) -> bool:
     """Return whether a shape lies wholly within an area."""
     return bool((stamp - free).area() < NOTHING)
@@ -102,13 +107,20 @@ class Prism:
         return Manifold.extrude(self.area ^ cell, self.high - self.low).translate((0, 0, self.low))
 
 
-def carved(filled: Iterable[Prism], hollow: Iterable[Prism], cell: CrossSection) -> Manifold:
-    """Return a solid: all that is filled within a cell, without what is hollow.
+def carved(cell: CrossSection, *steps: tuple[Iterable[Prism], Iterable[Prism]]) -> Manifold:
+    """Return a solid, as far as it lies in a rectangle: in each step something is added, and something taken away.
 
-    Prisms that touch should reach into each other: where two faces lie almost in one plane, edges may coincide.
+    Prisms that touch should reach into each other: where faces lie almost in one plane, edges may coincide. So the rectangle's own
+    planes come last.
     """
     near = cell.offset(NEAR, JoinType.Miter)
-    return joined(prism.within(cell) for prism in filled) - joined(prism.within(near) for prism in hollow)
+    solid = Manifold()
+    for filled, hollow in steps:
+        solid = joined([solid, *(prism.within(near) for prism in filled)]) - joined(prism.within(near) for prism in hollow)
+    left, low, right, high = cell.bounds()
+    for normal, at in (((1, 0, 0), left), ((-1, 0, 0), -right), ((0, 1, 0), low), ((0, -1, 0), -high)):
+        solid = solid.trim_by_plane(normal, at)
+    return solid
 
 
 def joined(solids: Iterable[Manifold]) -> Manifold:

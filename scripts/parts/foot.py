@@ -32,6 +32,9 @@ BLUNT: Final = 5.0
 
 STEP: Final = 0.5
 ROUND: Final = 4.0
+EDGE: Final = 1.3
+"""By which the base is longer than the cradle, on each side."""
+
 LED_FREE: Final = 14.0
 """Diameter around each LED that the cradle leaves free."""
 
@@ -41,14 +44,15 @@ def foot_solid(plan: Plan) -> Manifold:
     x, low = _belly(plan.drawing.silhouette, plan.foot)
     ground = float(low.min()) - FLOOR
     back, front = -plan.depth - CLEARANCE, CLEARANCE
-    behind = _below(x, np.full(len(x), low.max() + BACK_RISE), ground)
-    ahead = sturdy(_below(x, low + FRONT_RISE, ground) - discs(plan.drawing.leds, LED_FREE), BLUNT)
+    behind = _below(x, np.full(len(x), low.max() + BACK_RISE), ground - 0.7 * BASE)
+    ahead = sturdy(_below(x, low + FRONT_RISE, ground - 0.5 * BASE) - discs(plan.drawing.leds, LED_FREE), BLUNT)
+    floor = sturdy(_below(x[1:-1], low[1:-1] - CLEARANCE, ground - 0.3 * BASE), BLUNT)
     slabs = [
-        Prism(sturdy(_below(x, low - CLEARANCE, ground), BLUNT), back - CHEEK / 2, front + CHEEK / 2),
+        Prism(floor, back - CHEEK / 2, front + CHEEK / 2),
         Prism(behind, back - CHEEK, back),
         Prism(max(ahead.decompose(), key=CrossSection.area), front, front + CHEEK),
     ]
-    return carved(slabs, [], _everywhere(plan)) + _base(plan, ground)
+    return carved(_everywhere(plan), (slabs, [])) + _base(plan, ground)
 
 
 def _everywhere(plan: Plan) -> CrossSection:
@@ -67,7 +71,7 @@ def _belly(body: CrossSection, ends: tuple[float, float]) -> tuple[NDArray[np.fl
     """Return x and, for each, how low the body and its near neighbours reach."""
     start = np.concatenate(body.to_polygons())
     end = np.concatenate([np.roll(line, -1, axis=0) for line in body.to_polygons()])
-    x = np.arange(ends[0] - ROUND, ends[1] + ROUND + STEP, STEP)
+    x = np.arange(ends[0] + EDGE - ROUND, ends[1] - EDGE + ROUND, STEP)
     share = (x[:, None] - start[:, 0]) / np.where(end[:, 0] == start[:, 0], np.inf, end[:, 0] - start[:, 0])
     height = start[:, 1] + share * (end[:, 1] - start[:, 1])
     crossed = (start[:, 0] <= x[:, None]) != (end[:, 0] <= x[:, None])
@@ -78,8 +82,8 @@ def _belly(body: CrossSection, ends: tuple[float, float]) -> tuple[NDArray[np.fl
 
 
 def _below(x: NDArray[np.float64], high: NDArray[np.float64], ground: float) -> CrossSection:
-    """Return what lies between a line and the ground, and reaches into the base."""
-    return polygon([(x[0], ground - BASE / 2), *zip(x.tolist(), high.tolist(), strict=True), (x[-1], ground - BASE / 2)]).simplify(0.02)
+    """Return what lies between a line and the ground."""
+    return polygon([(x[0], ground), *zip(x.tolist(), high.tolist(), strict=True), (x[-1], ground)]).simplify(0.02)
 
 
 def _base(plan: Plan, ground: float) -> Manifold:

@@ -28,28 +28,30 @@ from scripts.parts.sizes import (
     WALL,
 )
 
-_INTO_FACE: Final = FACE / 2
+_LOWER: Final = 0.1
+"""Posts end a little below the wall, so that the lid lies on this all around."""
+
 _BEYOND: Final = 1.0
 
 
 def front_solid(plan: Plan, cell: CrossSection) -> Manifold:
     """Return what of the front lies in a cell, in the model frame."""
-    return carved(_filled(plan, cell), _hollow(plan), cell).mirror((0, 0, 1))
+    body = plan.drawing.silhouette
+    shell = [Prism(body, 0, plan.height)], [Prism(grown(body, -WALL), FACE, plan.height + _BEYOND)]
+    return carved(cell, shell, (_inserts(plan, cell), _hollow(plan))).mirror((0, 0, 1))
 
 
-def _filled(plan: Plan, cell: CrossSection) -> list[Prism]:
-    """Return face, wall, collars of this cell alone, joints and posts; what stands at the wall ends within it."""
-    body, shape = plan.drawing.silhouette, plan.wishes.shape
-    inside = grown(body, -WALL / 3)
+def _inserts(plan: Plan, cell: CrossSection) -> list[Prism]:
+    """Return collars of this cell alone, joints and posts, which end within face and wall."""
+    shape = plan.wishes.shape
+    inside = grown(plan.drawing.silhouette, -WALL / 3)
     collars = discs(within(plan.drawing.leds, cell), shape.seat + 2 * COLLAR)
     joints = pads(plan.front_keys) + union(cut.strip(2 * BULKHEAD, inside) for cut in plan.front_cuts)
     posts = union(disc(POST, at) for at in plan.posts)
     return [
-        Prism(body, 0, FACE),
-        Prism(body - grown(body, -WALL), 0, plan.height),
-        Prism(collars ^ inside, _INTO_FACE, shape.ledge + shape.thickness),
-        Prism(joints ^ inside, _INTO_FACE, KEY_FLOOR + KEY_HEIGHT),
-        Prism(posts ^ inside, _INTO_FACE, plan.height),
+        Prism(collars ^ inside, 0.4 * FACE, shape.ledge + shape.thickness),
+        Prism(joints ^ inside, 0.5 * FACE, KEY_FLOOR + KEY_HEIGHT),
+        Prism(posts ^ inside, 0.6 * FACE, plan.height - _LOWER),
     ]
 
 

@@ -9,7 +9,7 @@ from manifold3d import CrossSection, JoinType, Manifold
 
 from scripts.parts.cuts import Cut
 from scripts.parts.flat import Point, centred, polygon, union
-from scripts.parts.sizes import CLEARANCE, KEY_END, KEY_HALF, KEY_WAIST
+from scripts.parts.sizes import CLEARANCE, KEY_END, KEY_HALF, KEY_NECK, KEY_WAIST
 
 _AROUND: Final = 1.6
 """Wall around a pocket."""
@@ -18,9 +18,10 @@ _PAD: Final = (2 * (KEY_HALF + CLEARANCE + _AROUND), KEY_END + 2 * (CLEARANCE + 
 
 
 def key() -> CrossSection:
-    """Return a key across an upright cut at x = 0."""
-    half, waist, end = KEY_HALF, KEY_WAIST / 2, KEY_END / 2
-    return polygon([(-half, -end), (0, -waist), (half, -end), (half, end), (0, waist), (-half, end)])
+    """Return a key across an upright cut at x = 0; its neck is straight, so that no corner lies in the cut."""
+    half, neck, waist, end = KEY_HALF, KEY_NECK / 2, KEY_WAIST / 2, KEY_END / 2
+    right = [(neck, -waist), (half, -end), (half, end), (neck, waist)]
+    return polygon([*right, *((-x, y) for x, y in reversed(right))])
 
 
 def pad(cut: Cut) -> CrossSection:

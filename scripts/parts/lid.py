@@ -6,7 +6,7 @@ from typing import Final
 
 from manifold3d import CrossSection, Manifold
 
-from scripts.parts.flat import SEGMENTS, Point, Prism, carved, centred, disc, grown, joined, sturdy, union
+from scripts.parts.flat import SEGMENTS, Point, Prism, carved, centred, clean, disc, grown, joined, sturdy, union
 from scripts.parts.keys import pads, pockets
 from scripts.parts.plan import Plan, cable_area, keyhole_area
 from scripts.parts.sizes import (
@@ -31,14 +31,13 @@ _VENT: Final = (2.4, 14.0)
 _VENTS: Final = 6
 
 
-_INTO_PLATE: Final = LID / 2
 _BEYOND: Final = 1.0
 
 
 def lid_solid(plan: Plan, cell: CrossSection) -> Manifold:
     """Return what of the lid lies in a cell, in the model frame."""
     screws = joined(countersunk(at) for at in plan.posts)
-    return (carved(_filled(plan), _hollow(plan), cell) - screws).translate((0, 0, -plan.depth))
+    return (carved(cell, (_filled(plan), _hollow(plan))) - screws).translate((0, 0, -plan.depth))
 
 
 def _filled(plan: Plan) -> list[Prism]:
@@ -49,9 +48,9 @@ def _filled(plan: Plan) -> list[Prism]:
     lip = edge - grown(edge, -LIP_WALL) - union(disc(POST + 2 * CLEARANCE, at) for at in plan.posts) - opening
     return [
         Prism(body, 0, LID),
-        Prism(sturdy(lip), _INTO_PLATE, LID + LIP),
-        Prism(pads(plan.lid_keys), _INTO_PLATE, KEY_FLOOR + LID_KEY_HEIGHT),
-        Prism(union(disc(PI_STANDOFF, at) for at in pi_holes(plan.pi)), _INTO_PLATE, LID + PI_HEIGHT),
+        Prism(clean(sturdy(lip)), 0.6 * LID, LID + LIP),
+        Prism(pads(plan.lid_keys), 0.5 * LID, KEY_FLOOR + LID_KEY_HEIGHT),
+        Prism(union(disc(PI_STANDOFF, at) for at in pi_holes(plan.pi)), 0.4 * LID, LID + PI_HEIGHT),
     ]
 
 

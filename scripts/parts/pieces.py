@@ -68,7 +68,7 @@ def make_pieces(plan: Plan) -> list[Piece]:
 
 def _numbered(name: str, solids: Iterable[Manifold], turn: Turn) -> list[Piece]:
     """Number the pieces of a part from the nose."""
-    bodies = sorted((body for one in solids for body in one.decompose()), key=lambda body: body.bounding_box()[:2])
+    bodies = sorted((body for one in solids if not one.is_empty() for body in one.decompose()), key=lambda body: body.bounding_box()[:2])
     if len(bodies) == 1:
         return [Piece(name, bodies[0], turn)]
     return [Piece(f"{name}-{number}-of-{len(bodies)}", body, turn) for number, body in enumerate(bodies, 1)]

@@ -42,6 +42,7 @@ CABLE: Final = 6.0
 
 KEY_HALF: Final = 6.0
 KEY_WAIST: Final = 4.6
+KEY_NECK: Final = 1.0
 KEY_END: Final = 7.4
 KEY_HEIGHT: Final = 6.0
 LID_KEY_HEIGHT: Final = 3.4

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import trimesh
 
 from scripts.parts.drawing import BORDER, read_drawing
+from scripts.parts.files import write_pieces
 from scripts.parts.led_shapes import SHAPES
 from scripts.parts.picture import picture
 from scripts.parts.pieces import Piece, make_pieces
@@ -105,6 +107,30 @@ def zigzag(count: int) -> list[tuple[float, float]]:
 def star(count: int) -> list[tuple[float, float]]:
     turn = 2 * pi * (count // 2) / count
     return [(150 + 100 * cos(turn * index), 60 + 100 * sin(turn * index)) for index in range(count)]
+
+
+ODD = {
+    "slanted bar": outline(body=[(0, 0), (230, 160), (222, 171), (-8, 11)]),
+    "teeth": outline(body=[*((20.0 * number, 40.0 + 50 * (number % 2)) for number in range(16)), (300, -30), (0, -30)]),
+    "blob": outline(
+        body=[(150 + (90 + 20 * sin(5 * turn)) * 1.4 * cos(turn), 80 + 90 * sin(turn)) for turn in np.linspace(0, 2 * pi, 47)[:-1]],
+        fin=[(150, 150), (220, 150), (240, 220)],
+        eye=[(60, 80), (80, 80), (70, 90)],
+    ),
+}
+
+
+WITHIN = {"slanted bar": (115.0, 88.0), "teeth": (150.0, 0.0), "blob": (115.0, 80.0)}
+
+
+@pytest.mark.parametrize("bed", [150.0, 210.0])
+@pytest.mark.parametrize("name", ODD)
+def test_the_pieces_of_other_shapes_are_closed_as_well(name: str, bed: float, tmp_path: Path) -> None:
+    pieces = pieces_of(leds([WITHIN[name]]), ODD[name], Wishes(SHAPES["round-5"], bed=(bed, bed)))
+    for file in write_pieces(pieces, tmp_path):
+        mesh = trimesh.load_mesh(tmp_path / file)
+        assert isinstance(mesh, trimesh.Trimesh)
+        assert mesh.is_watertight, file
 
 
 HOSTILE = {
