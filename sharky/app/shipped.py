@@ -33,9 +33,18 @@ def read_model(name: str | None) -> LightModel:
     Raises:
         SettingsError: With all that is wrong with it.
     """
+    return load_model(*model_tables(name))
+
+
+def model_tables(name: str | None) -> tuple[str, str, str]:
+    """Return the two tables of a light model, its LEDs and its outline (empty where there is none), and the name of the first one's file.
+
+    Raises:
+        SettingsError: Where there is no such model, or it is no text.
+    """
     path = _find(name or DEFAULT_MODEL, models_folder(), ".csv", "light model")
     outline = path.with_name(f"{path.stem}-outline.csv")
-    return load_model(_text(path), _text(outline) if outline.exists() else "", str(path))
+    return _text(path), _text(outline) if outline.exists() else "", str(path)
 
 
 def read_rules(name: str | None, model: LightModel) -> RuleSet:

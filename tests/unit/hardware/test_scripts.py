@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize(("script", "made"), [("update-picture", "picture"), ("write-wiring-tables", "with_fresh_tables")])
+@pytest.mark.parametrize(
+    ("script", "made"), [("update-picture", "picture"), ("write-wiring-tables", "with_fresh_tables"), ("write-parts", "main")]
+)
 def test_the_scripts_that_make_pictures_and_tables_can_be_run(script: str, made: str) -> None:
     assert callable(runpy.run_path(str(ROOT / "scripts" / script))[made])
 
