@@ -11,8 +11,8 @@ from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
 
 
 def length_at_0(payloads: Payloads) -> Mask:
-    """The first two octets are the datagram's length (RFC 3626 section 3.3)."""
-    return payloads.number(0) == payloads.length
+    """RFC 3626 section 3.3: the first two octets are the length, of which there may be less than of what carries it."""
+    return payloads.number(0) <= payloads.length
 
 
 def length_of_4_at_0(payloads: Payloads) -> Mask:
@@ -47,11 +47,23 @@ def has_line_end(payloads: Payloads) -> Mask:
 
 
 def kerberos(payloads: Payloads) -> Mask:
-    """RFC 4120 section 5.10: the tag of a message."""
-    return one_of(payloads.number(0, 1), _KERBEROS_TAGS)
+    """RFC 4120 section 5.10: the tag of a message, of a ticket or of what these have in them; primitive or not."""
+    return one_of(payloads.number(0, 1) & ASN1_NUMBER, _KERBEROS_TAGS)
 
 
-_KERBEROS_TAGS = np.array([0x60 | message for message in (10, 11, 12, 13, 14, 15, 20, 21, 22, 30)])
+ASN1_NUMBER = 0x1F
+_KERBEROS_TAGS = np.array([1, 2, 3, *range(10, 16), 20, 21, *range(25, 31)])
+
+
+def krb4(payloads: Payloads) -> Mask:
+    """Version 4 has one of eight message types, and in their lowest bit the order of octets."""
+    kind = payloads.number(1, 1)
+    return (kind >= 2) & (kind <= 17)
+
+
+def aodv(payloads: Payloads) -> Mask:
+    """RFC 3561 section 5: types 1 to 4, and 16 to 19 of the drafts for IPv6."""
+    return one_of(payloads.number(0, 1), (1, 2, 3, 4, 16, 17, 18, 19))
 
 
 def mgcp(payloads: Payloads) -> Mask:
@@ -120,11 +132,13 @@ def drda(payloads: Payloads) -> Mask:
 
 BESIDE_PORTS = (
     abridged,
+    aodv,
     drda,
     gsm_ipa,
     has_line_end,
     iscsi,
     kerberos,
+    krb4,
     length_at_0,
     length_at_2,
     length_before,
