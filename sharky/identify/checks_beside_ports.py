@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
+from sharky.model.gtp import IS_GTP_TYPE
 
 
 def length_at_0(payloads: Payloads) -> Mask:
@@ -44,6 +45,11 @@ def abridged(payloads: Payloads) -> Mask:
 def has_line_end(payloads: Payloads) -> Mask:
     """A line ends within the first octets."""
     return (payloads.window == ord("\n")).any(axis=1)
+
+
+def gtp(payloads: Payloads) -> Mask:
+    """TS 29.060 section 6: a message that exists."""
+    return IS_GTP_TYPE.take(payloads.number(1, 1))
 
 
 def kerberos(payloads: Payloads) -> Mask:
@@ -135,6 +141,7 @@ BESIDE_PORTS = (
     aodv,
     drda,
     gsm_ipa,
+    gtp,
     has_line_end,
     iscsi,
     kerberos,
