@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sharky.identify.checks_beside_ports import BESIDE_PORTS
+from sharky.identify.checks_beside_ports import BESIDE_PORTS, is_elsewhere
 from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
 
 Check = Callable[[Payloads], Mask]
@@ -31,7 +31,7 @@ def dns_elsewhere(payloads: Payloads) -> Mask:
     questions, answers, authorities, additional = (payloads.number(place) for place in (4, 6, 8, 10))
     is_response = payloads.number(2, 1) & 0x80 != 0
     is_few = (questions <= 1) & (answers <= 100) & (authorities <= 10) & (additional <= 10)
-    return is_few & (is_response | ((questions == 1) & (answers == 0) & (authorities == 0)))
+    return is_elsewhere(payloads) & is_few & (is_response | ((questions == 1) & (answers == 0) & (authorities == 0)))
 
 
 def _is_dns(payloads: Payloads, place: int) -> Mask:

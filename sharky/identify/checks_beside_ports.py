@@ -8,12 +8,38 @@ from __future__ import annotations
 import numpy as np
 
 from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
+from sharky.identify.ports import is_listed
+from sharky.identify.signatures import TRANSPORTS
 from sharky.model.gtp import IS_GTP_TYPE
+
+
+def is_elsewhere(payloads: Payloads) -> Mask:
+    """Neither port is one at which Wireshark takes all that it hears for one protocol."""
+    listed = is_listed()
+    row = (payloads.transport == TRANSPORTS["udp"]).astype(np.intp)
+    return ~(listed[row, payloads.source_port] | listed[row, payloads.destination_port])
 
 
 def length_at_0(payloads: Payloads) -> Mask:
     """RFC 3626 section 3.3: the first two octets are the length, of which there may be less than of what carries it."""
     return payloads.number(0) <= payloads.length
+
+
+def fills_datagram(payloads: Payloads) -> Mask:
+    """The first two octets are the datagram's length."""
+    return payloads.number(0) == payloads.length
+
+
+def cookie(payloads: Payloads) -> Mask:
+    """Letters, digits or underlines up to a space: what a command to RTPproxy begins with, and its answer."""
+    window = payloads.window
+    is_word = (window >= ord("0")) & (window <= ord("9")) | (window == ord("_"))
+    is_word |= ((window | LOWER_CASE) >= ord("a")) & ((window | LOWER_CASE) <= ord("z"))
+    end = is_word.argmin(axis=1)
+    return (end > 0) & (window[np.arange(len(window)), end] == ord(" "))
+
+
+LOWER_CASE = 0x20
 
 
 def length_of_4_at_0(payloads: Payloads) -> Mask:
@@ -97,13 +123,25 @@ _SLIMP3_LETTERS = np.frombuffer(b"2Dadhilmrs", np.uint8).astype(np.int64)
 def smpp(payloads: Payloads) -> Mask:
     """SMPP 3.4 section 3.2: a length that ends within the segment, and a command that exists."""
     command = payloads.number(4, 4) & 0x7FFFFFFF
-    return length_of_4_at_0(payloads) & ((command >= 1) & (command <= 0x15) | (command == 0x102) | (command == 0x103))
+    return (
+        is_elsewhere(payloads) & length_of_4_at_0(payloads) & ((command >= 1) & (command <= 0x15) | (command == 0x102) | (command == 0x103))
+    )
 
 
 def tns(payloads: Payloads) -> Mask:
     """A length that ends within the segment, and a packet type."""
     kind = payloads.number(4, 1)
     return (payloads.number(0) <= payloads.length) & (payloads.number(0) >= 8) & (kind >= 1) & (kind <= 19)
+
+
+def ocp1(payloads: Payloads) -> Mask:
+    """AES70-3 section 7: one of five types, and a length that fills the payload or is followed by the next message."""
+    size = payloads.number(3, 4) + 1
+    is_followed = (size < payloads.length) & (payloads.behind(size)[:, 0] == OCP1_SYNC)
+    return (payloads.number(7, 1) <= 4) & ((size == payloads.length) | is_followed)
+
+
+OCP1_SYNC = 0x3B
 
 
 def openflow(payloads: Payloads) -> Mask:
@@ -139,7 +177,9 @@ def drda(payloads: Payloads) -> Mask:
 BESIDE_PORTS = (
     abridged,
     aodv,
+    cookie,
     drda,
+    fills_datagram,
     gsm_ipa,
     gtp,
     has_line_end,
@@ -152,6 +192,7 @@ BESIDE_PORTS = (
     length_of_4_at_0,
     length_of_4_at_4,
     mgcp,
+    ocp1,
     openflow,
     rx,
     slimp3,
