@@ -112,6 +112,15 @@ def rx(payloads: Payloads) -> Mask:
     return (kind >= 1) & (kind <= 13)
 
 
+def skinny(payloads: Payloads) -> Mask:
+    """A length with room for the kind of message, and a version that Cisco's telephones have had."""
+    has_length = (payloads.number(0, 1) >= 4) | (payloads.number(1, 3) > 0)
+    return has_length & one_of(payloads.number(4, 1), _SKINNY_VERSIONS)
+
+
+_SKINNY_VERSIONS = np.array([0x00, 0x0A, 0x0B, *range(0x0F, 0x17)])
+
+
 def slimp3(payloads: Payloads) -> Mask:
     """Messages of the first Slim Devices players begin with one of these letters."""
     return one_of(payloads.number(0, 1), _SLIMP3_LETTERS)
@@ -195,6 +204,7 @@ BESIDE_PORTS = (
     ocp1,
     openflow,
     rx,
+    skinny,
     slimp3,
     smpp,
     tns,
