@@ -24,7 +24,7 @@ HIGHEST_PORT = 65535
 REMEMBERED = 256
 """Addresses of which it is known what they are: a call announces the same ones again and again."""
 
-_RTSP_PORTS = re.compile(rb"client_port=(\d{1,5})-(\d{1,5})")
+_RTSP_PORTS = re.compile(rb"(?:RTP/|x-real-(rdt)/)[^\r\n]{0,200}?client_port=(\d{1,5})(?:-(\d{1,5}))?")
 _PASSIVE = re.compile(rb"(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})")
 _EXTENDED = re.compile(rb"\((.)\1\1(\d{1,5})\1\)")
 _EXTENDED_PORT = re.compile(rb"EPRT (.)[12]\1([0-9a-fA-F.:]{2,45})\1(\d{1,5})\1")
@@ -35,8 +35,9 @@ def rtsp(view: PacketView) -> Iterator[tuple[str, int, str]]:
     ports = _RTSP_PORTS.search(view.payload)
     if ports:
         _, client = endpoints(view.columns, view.row)
-        yield client, int(ports[1]), "rtp"
-        yield client, int(ports[2]), "rtcp"
+        yield client, int(ports[2]), "rdt" if ports[1] else "rtp"
+        if ports[3]:
+            yield client, int(ports[3]), "rtcp"
 
 
 def tftp(view: PacketView) -> Iterator[tuple[str, int, str]]:
@@ -72,7 +73,7 @@ READERS: dict[str, Callable[[PacketView], Iterator[tuple[str, int, str]]]] = {
 ANNOUNCING = ("sip", "mgcp", "megaco", "sap", "skinny", "rtsp", "tftp", "ftp")
 """Protocols whose flows are listened to for as long as they last."""
 
-EXPECTED = ("rtp", "rtcp", "t38", "tftp", "ftp-data")
+EXPECTED = ("rtp", "rtcp", "t38", "rdt", "tftp", "ftp-data")
 """What may be announced."""
 
 

@@ -12,9 +12,11 @@ from sharky.identify.packet_view import PacketView
 
 _LINES = re.compile(
     rb"^(?:(?P<begin>v=)|c=IN IP[46] (?P<address>[0-9a-fA-F.:]{2,45})"
-    rb"|m=(?P<kind>audio|video|image) (?P<port>\d{1,5})[ /]|(?P<other>m=)|a=rtcp:(?P<control>\d{1,5}))",
+    rb"|m=\S{1,32} (?P<port>\d{1,5})(?:/\d{1,5})? (?:(?P<rtp>(?:UDP/TLS/)?RTP/S?AVPF?)|(?P<t38>(?i:udptl)))\s"
+    rb"|(?P<other>m=)|a=rtcp:(?P<control>\d{1,5}))",
     re.MULTILINE,
 )
+"""What carries a medium tells it, not whether it is sound or a picture (IANA, Session Description Protocol Parameters: proto)."""
 
 
 @dataclass(slots=True)
@@ -47,8 +49,8 @@ def _described(octets: bytes) -> list[_Media]:
             address = text
         elif kind == "control" and current is not None:
             current.control = int(text)
-        elif kind == "port":
-            current = _Media(address, int(text), "t38" if line["kind"] == b"image" else "rtp")
+        elif kind in ("rtp", "t38"):
+            current = _Media(address, int(line["port"]), kind)
             found.append(current)
         elif kind == "other":
             current = _Media()

@@ -33,6 +33,9 @@ ANNOUNCED: dict[str, tuple[str, int, bytes]] = {
     "SIP early": ("udp", 5060, sip(b"PRACK sip:a@b", SDP)),
     "SIP over TCP": ("tcp", 5060, sip(b"UPDATE sip:a@b", SDP)),
     "own address": ("udp", 5060, sip(b"INVITE sip:a@b", SDP.replace(b"10.0.0.5\r\nt", b"10.0.0.9\r\nt") + b"c=IN IP4 10.0.0.5\r\n")),
+    "text": ("udp", 5060, sip(b"INVITE sip:a@b", SDP.replace(b"audio", b"text"))),
+    "protected": ("udp", 5060, sip(b"INVITE sip:a@b", SDP.replace(b"RTP/AVP", b"UDP/TLS/RTP/SAVPF"))),
+    "ports": ("udp", 5060, sip(b"INVITE sip:a@b", SDP.replace(b"5004", b"5004/2"))),
     "control": ("udp", 5060, sip(b"INVITE sip:a@b", SDP + b"a=rtcp:6000\r\n")),
     "MGCP": ("udp", 2427, b"CRCX 1204 aaln/1@rgw.net MGCP 1.0\r\nC: A3\r\n\r\n" + SDP),
     "MGCP answer": ("udp", 2727, b"200 1204 OK\r\nI: FDE\r\n\r\n" + SDP),
@@ -46,6 +49,9 @@ ANNOUNCED: dict[str, tuple[str, int, bytes]] = {
     ),
     "telephone that is told": ("tcp", 2000, bytes.fromhex("50000000 0b000000 8a000000 01000000 02000000 0a000005 8c130000") + bytes(60)),
 }
+
+
+OTHERS = [b"audio 5004 TCP/RTP/AVP 0", b"audio 5004 udp 0", b"image 5004 udptl t38", b"image 5004 TCP t38", b"control 5004 UDP/BFCP *"]
 
 
 def packets(transport: str, port: int, octets: bytes) -> list[Packet]:
@@ -62,3 +68,11 @@ def test_media_are_known_from_what_announces_them(name: str, tmp_path: Path) -> 
     theirs = [above_transport(one) for one in tshark_paths(path)]
     assert theirs[1] == "rtp"
     assert [above_transport(one) for one in our_paths(path)[0]] == theirs
+
+
+@pytest.mark.parametrize("media", OTHERS)
+def test_what_carries_media_tells_them(media: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "call.pcap"
+    said = sip(b"INVITE sip:a@b", SDP.replace(b"audio 5004 RTP/AVP 0", media))
+    wrpcap(str(path), packets("udp", 5060, said)[:2])
+    assert [above_transport(one) or "data" for one in our_paths(path)[0]] == [above_transport(one) for one in tshark_paths(path)]

@@ -128,6 +128,12 @@ def test_a_camera_streams_to_the_ports_that_it_repeated() -> None:
     assert names([over_tcp(554, 50_000, reply), over_udp(6970, 30_000, MEDIA)]) == ["rtsp", "rtp"]
 
 
+@pytest.mark.parametrize(("transport", "protocol"), [("RTP/AVP/UDP;unicast", "rtp"), ("x-real-rdt/udp", "rdt"), ("RAW/RAW/UDP", "data")])
+def test_a_camera_streams_what_it_says_to_a_single_port(transport: str, protocol: str) -> None:
+    reply = f"RTSP/1.0 200 OK\r\nTransport: {transport};client_port=30000;server_port=6972\r\n"
+    assert names([over_tcp(554, 50_000, reply.encode()), over_udp(6972, 30_000, MEDIA)]) == ["rtsp", protocol]
+
+
 def test_a_tftp_server_answers_from_a_port_of_its_own() -> None:
     assert names([over_udp(50_000, 69, b"\x00\x01boot\x00octet\x00"), over_udp(40_000, 50_000, BLOCK, (HOST_B, HOST_A))]) == [
         "tftp",
@@ -154,7 +160,7 @@ def test_a_flow_that_was_announced_keeps_its_name_when_the_announcement_is_old()
 
 def test_more_announcements_than_there_is_room_for_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sharky.identify.expectations.MOST_ENDS", 4)
-    tree, expectations = ProtocolTree(), Expectations(["rtp", "rtcp", "t38", "tftp", "ftp-data"])
+    tree, expectations = ProtocolTree(), Expectations(["rtp", "rtcp", "t38", "rdt", "tftp", "ftp-data"])
     calls = [over_udp(5060, 5060, INVITE.replace(b"30000", b"%d" % port)) for port in range(20_000, 20_010, 2)]
     columns = dissect(batch([Packet(call) for call in calls]), tree)
     expectations.listen(columns, np.arange(len(calls)))
