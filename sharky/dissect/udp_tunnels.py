@@ -13,6 +13,7 @@ from sharky.dissect.labels import BY_NIBBLE
 from sharky.dissect.registry import NOTHING, Codes, Layer, code, load_codes, register, rows
 from sharky.dissect.rows import choose
 from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
+from sharky.model.gtp import IS_GTP_TYPE
 
 ANY = np.dtype([])
 FIRST_OCTET = np.dtype([("first", "u1")])
@@ -21,6 +22,7 @@ VXLAN = np.dtype([("flags", "u1"), ("rest", "u1", 7)])
 GENEVE = np.dtype([("version_length", "u1"), ("flags", "u1"), ("type", ">u2"), ("network", "u1", 4)])
 GENEVE_LENGTH = 0x3F
 GTP = np.dtype([("flags", "u1"), ("type", "u1"), ("length", ">u2"), ("tunnel", ">u4")])
+GTPPRIME_VERSION = 2
 GTP_VERSION, GTP_VERSION_1, GTP_OPTIONS, GTP_EXTENSION, GTP_PACKET = 0xF0, 0x30, 0x07, 0x04, 0xFF
 L2TP = np.dtype([("flags", ">u2"), ("rest", "u1", 4)])
 L2TP_CONTROL, L2TP_LENGTH, L2TP_SEQUENCE, L2TP_OFFSET, L2TP_VERSION = 0x8000, 0x4000, 0x0800, 0x0200, 0x000F
@@ -45,6 +47,7 @@ SAYS_MORE = np.zeros(1 << 16, np.bool_)
 SAYS_MORE[[int(port) for port, _ in rows("udp_ports_before_tunnels")]] = True
 
 ETHERNET, PPP, IPV6, ESP, ISAKMP = (code(name) for name in ("eth", "ppp frame", "ipv6", "esp", "isakmp"))
+GTPPRIME_CODE = code("gtpprime")
 L2TP_CODE, GTP_CODE, EXTENSION, PACKET = (code(name) for name in ("l2tp", "gtp", "gtp extension", "ip packet"))
 SWAPPED_802_11 = code("swapped wlan")
 TAGS, TAGS_802_11 = code("tzsp tags"), code("tzsp tags of 802.11")
@@ -71,7 +74,9 @@ def _withdraw(walk: Walk, found: Found, codes: Codes) -> None:
     first = walk.peek(found.rows, found.offset + found.fields.dtype.itemsize, FIRST_WORD)["first"]
     version = first >> 16 & L2TP_VERSION
     codes[(codes == L2TP_CODE) & (version != 2) & (version != 3)] = NOTHING
-    codes[(codes == GTP_CODE) & (first >> 24 & GTP_VERSION != GTP_VERSION_1)] = NOTHING
+    is_message = IS_GTP_TYPE.take(first >> 16 & 0xFF)
+    codes[(codes == GTP_CODE) & ~(is_message & (first >> 24 & GTP_VERSION == GTP_VERSION_1))] = NOTHING
+    codes[(codes == GTPPRIME_CODE) & ~(is_message & (first >> 29 <= GTPPRIME_VERSION))] = NOTHING
 
 
 @register("vxlan", VXLAN, Layer.TUNNEL)

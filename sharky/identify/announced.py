@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from sharky.identify.addresses import packed_address
+from sharky.identify.announced_media import sdp, skinny
 from sharky.identify.endpoints import endpoints
 from sharky.identify.packet_view import PacketView
 
@@ -23,25 +24,10 @@ HIGHEST_PORT = 65535
 REMEMBERED = 256
 """Addresses of which it is known what they are: a call announces the same ones again and again."""
 
-_CONNECTION = re.compile(rb"^c=IN IP[46] ([0-9a-fA-F.:]{2,45})", re.MULTILINE)
-_MEDIA = re.compile(rb"^m=(audio|video|image) (\d{1,5})[ /]", re.MULTILINE)
-_RTSP_PORTS = re.compile(rb"client_port=(\d{1,5})-(\d{1,5})")
+_RTSP_PORTS = re.compile(rb"(?:RTP/|x-real-(rdt)/)[^\r\n]{0,200}?client_port=(\d{1,5})(?:-(\d{1,5}))?")
 _PASSIVE = re.compile(rb"(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3}),(\d{1,3})")
 _EXTENDED = re.compile(rb"\((.)\1\1(\d{1,5})\1\)")
 _EXTENDED_PORT = re.compile(rb"EPRT (.)[12]\1([0-9a-fA-F.:]{2,45})\1(\d{1,5})\1")
-
-
-def sdp(view: PacketView) -> Iterator[tuple[str, int, str]]:
-    """RFC 8866: media go to the address of the connection line and the port of their own; control goes to the next port."""
-    octets = view.payload
-    connection = _CONNECTION.search(octets)
-    if not connection:
-        return
-    address = connection[1].decode("ascii")
-    for media in _MEDIA.finditer(octets):
-        port = int(media[2])
-        yield address, port, "t38" if media[1] == b"image" else "rtp"
-        yield address, port + 1, "rtcp"
 
 
 def rtsp(view: PacketView) -> Iterator[tuple[str, int, str]]:
@@ -49,8 +35,9 @@ def rtsp(view: PacketView) -> Iterator[tuple[str, int, str]]:
     ports = _RTSP_PORTS.search(view.payload)
     if ports:
         _, client = endpoints(view.columns, view.row)
-        yield client, int(ports[1]), "rtp"
-        yield client, int(ports[2]), "rtcp"
+        yield client, int(ports[2]), "rdt" if ports[1] else "rtp"
+        if ports[3]:
+            yield client, int(ports[3]), "rtcp"
 
 
 def tftp(view: PacketView) -> Iterator[tuple[str, int, str]]:
@@ -74,13 +61,19 @@ def ftp(view: PacketView) -> Iterator[tuple[str, int, str]]:
         yield listener, high << 8 | low, "ftp-data"
 
 
-READERS: dict[str, Callable[[PacketView], Iterator[tuple[str, int, str]]]] = {"sdp": sdp, "rtsp": rtsp, "tftp": tftp, "ftp": ftp}
+READERS: dict[str, Callable[[PacketView], Iterator[tuple[str, int, str]]]] = {
+    "sdp": sdp,
+    "skinny": skinny,
+    "rtsp": rtsp,
+    "tftp": tftp,
+    "ftp": ftp,
+}
 """By the name that the table of announcing packets uses."""
 
-ANNOUNCING = ("sip", "rtsp", "tftp", "ftp")
+ANNOUNCING = ("sip", "mgcp", "megaco", "sap", "skinny", "rtsp", "tftp", "ftp")
 """Protocols whose flows are listened to for as long as they last."""
 
-EXPECTED = ("rtp", "rtcp", "t38", "tftp", "ftp-data")
+EXPECTED = ("rtp", "rtcp", "t38", "rdt", "tftp", "ftp-data")
 """What may be announced."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sharky.identify.checks_beside_ports import BESIDE_PORTS
+from sharky.identify.checks_beside_ports import BESIDE_PORTS, is_elsewhere
 from sharky.identify.payloads import Mask, Payloads, everywhere, one_of
 
 Check = Callable[[Payloads], Mask]
@@ -27,13 +27,11 @@ def dns_over_tcp(payloads: Payloads) -> Mask:
 
 
 def dns_elsewhere(payloads: Payloads) -> Mask:
-    """Away from its port: a plain query or its answer, with one question that begins with a label."""
-    label = payloads.number(12, 1)
-    return one_of(payloads.number(2), _DNS_FLAGS) & (payloads.number(6) <= 64) & (label > 0) & (label < 64)
-
-
-_DNS_FLAGS = np.array([0x0000, 0x0100, 0x0110, 0x0120, *(flags + code for flags in (0x8180, 0x8580) for code in range(6))])
-"""Query, recursion desired, checking disabled, authentic data; answers with the codes of RFC 1035."""
+    """Away from its port, as Wireshark tells it: a query has one question and no answer; few records in either."""
+    questions, answers, authorities, additional = (payloads.number(place) for place in (4, 6, 8, 10))
+    is_response = payloads.number(2, 1) & 0x80 != 0
+    is_few = (questions <= 1) & (answers <= 100) & (authorities <= 10) & (additional <= 10)
+    return is_elsewhere(payloads) & is_few & (is_response | ((questions == 1) & (answers == 0) & (authorities == 0)))
 
 
 def _is_dns(payloads: Payloads, place: int) -> Mask:
@@ -99,18 +97,14 @@ def classic_stun(payloads: Payloads) -> Mask:
     return one_of(payloads.number(0), _CLASSIC_STUN_TYPES) & (payloads.number(2) + 20 == payloads.length)
 
 
-_CLASSIC_STUN_TYPES = np.array([base + message for base in (0x0000, 0x0100, 0x0110) for message in (1, 2, 3, 4, 5)])
+_CLASSIC_STUN_TYPES = np.array([*(kind + message for kind in (0x0000, 0x0100) for message in (1, 2, 3, 4, 6)), 0x111, *range(0x113, 0x117)])
+"""Binding, secret, TURN's allocation, sending and choice of a peer, as requests and responses; failures, and data."""
 
 
 def turn_channel(payloads: Payloads) -> Mask:
     """RFC 8656 section 12.4: the length counts what follows the channel's number and itself; up to three octets may fill it up."""
     surplus = payloads.length - payloads.number(2) - 4
     return (surplus >= 0) & (surplus <= 3) & (payloads.number(2) > 0)
-
-
-def wireguard_data(payloads: Payloads) -> Mask:
-    """Transport data is padded to sixteens (WireGuard whitepaper section 5.4.6)."""
-    return payloads.length % 16 == 0
 
 
 def rtcp(payloads: Payloads) -> Mask:
@@ -283,7 +277,6 @@ CHECKS: dict[str, Check] = {
         tls_record,
         turn_channel,
         wake_on_lan,
-        wireguard_data,
         *BESIDE_PORTS,
     )
 }

@@ -10,6 +10,9 @@ import csv
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sharky.identify.signatures import TRANSPORTS, expand
 
 
@@ -26,3 +29,12 @@ def ports() -> dict[tuple[int, int], str]:
             for port in expand(row["ports"]):
                 table[TRANSPORTS[transport], port] = row["protocol"]
     return table
+
+
+@cache
+def is_listed() -> NDArray[np.bool_]:
+    """Return which ports stand for a protocol: (2, 65536), of TCP and of UDP."""
+    listed = np.zeros((2, 1 << 16), np.bool_)
+    for transport, port in ports():
+        listed[int(transport == TRANSPORTS["udp"]), port] = True
+    return listed

@@ -68,7 +68,7 @@ def _carried() -> dict[str, tuple[str, str, str]]:
 def _announcers() -> dict[str, str]:
     """Return what announces each protocol that may be expected."""
     kinds = sorted({signature.protocol for signature in announcing()})
-    by = {"sdp": ("rtp", "rtcp", "t38"), "rtsp": ("rtp", "rtcp"), "tftp": ("tftp",), "ftp": ("ftp-data",)}
+    by = {"sdp": ("rtp", "rtcp", "t38"), "skinny": ("rtp",), "rtsp": ("rtp", "rtcp", "rdt"), "tftp": ("tftp",), "ftp": ("ftp-data",)}
     return {name: "by " + ", ".join(f"`{kind}`" for kind in kinds if name in by[kind]) for name in EXPECTED}
 
 

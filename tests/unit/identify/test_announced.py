@@ -84,9 +84,54 @@ def test_the_data_of_an_active_transfer_are_known_from_the_clients_command(comma
     assert names([over_tcp(50_000, 21, command), over_tcp(1020, 30_000, b"x" * 99, (HOST_B, HOST_A))]) == ["ftp", "ftp-data"]
 
 
+RECEIVES = bytes.fromhex("14000000 00000000 22000000 00000000 0a000002 30750000 01000000")
+RECEIVES_IPV6_TOO = bytes.fromhex("24000000 16000000 22000000 00000000 00000000 0a000002 000000000000000000000000 30750000 01000000")
+SENDS = bytes.fromhex("50000000 0a000000 8a000000 01000000 02000000 0a000002 30750000") + bytes(60)
+
+
+@pytest.mark.parametrize("message", [RECEIVES, RECEIVES_IPV6_TOO, SENDS])
+def test_the_media_of_cisco_s_telephones_are_known_from_their_messages(message: bytes) -> None:
+    assert names([over_tcp(50_000, 2000, message), over_udp(40_392, 30_000, MEDIA)]) == ["skinny", "rtp"]
+
+
+@pytest.mark.parametrize(
+    ("port", "message", "protocol"),
+    [
+        (2427, b"CRCX 1204 aaln/1@rgw.net MGCP 1.0\r\nC: A3\r\n\r\n", "mgcp"),
+        (2727, b"200 1204 OK\r\nI: FDE\r\n\r\n", "mgcp"),
+        (2944, b"MEGACO/1 [10.0.0.1]:2944\r\nReply=1{Context=1{Add=a/1{Media{Stream=1{Local{\r\n", "megaco"),
+        (9875, b"\x20\x00\x12\x34\x0a\x00\x00\x01application/sdp\x00", "sap"),
+        (5060, b"INVITE tel:+1234 SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n", "sip"),
+    ],
+)
+def test_media_are_known_from_whatever_describes_them(port: int, message: bytes, protocol: str) -> None:
+    assert names([over_udp(port, port, message + SDP, (HOST_B, HOST_A)), over_udp(40_392, 30_000, MEDIA)]) == [protocol, "rtp"]
+
+
+def test_media_may_have_an_address_and_a_control_port_of_their_own() -> None:
+    own = b"m=video 30010 RTP/AVP 34\r\nc=IN IP4 10.0.0.3\r\na=rtcp:30020\r\n"
+    another = b"v=0\r\nc=IN IP4 10.0.0.4\r\nm=image 30030 udptl t38\r\nm=application 9 TCP/BFCP *\r\nc=IN IP4 10.0.0.5\r\n"
+    columns = dissect(batch([Packet(over_udp(5060, 5060, INVITE + own + another))]), ProtocolTree())
+    ends = read_announcement("sdp", PacketView(columns, 0, ()))
+    assert [(address[-1], port, protocol) for (address, port), protocol in ends.items()] == [
+        (2, 30_000, "rtp"),
+        (2, 30_001, "rtcp"),
+        (3, 30_010, "rtp"),
+        (3, 30_020, "rtcp"),
+        (4, 30_030, "t38"),
+        (4, 30_031, "rtcp"),
+    ]
+
+
 def test_a_camera_streams_to_the_ports_that_it_repeated() -> None:
     reply = b"RTSP/1.0 200 OK\r\nTransport: RTP/AVP;unicast;client_port=30000-30001;server_port=6970-6971\r\n"
     assert names([over_tcp(554, 50_000, reply), over_udp(6970, 30_000, MEDIA)]) == ["rtsp", "rtp"]
+
+
+@pytest.mark.parametrize(("transport", "protocol"), [("RTP/AVP/UDP;unicast", "rtp"), ("x-real-rdt/udp", "rdt"), ("RAW/RAW/UDP", "data")])
+def test_a_camera_streams_what_it_says_to_a_single_port(transport: str, protocol: str) -> None:
+    reply = f"RTSP/1.0 200 OK\r\nTransport: {transport};client_port=30000;server_port=6972\r\n"
+    assert names([over_tcp(554, 50_000, reply.encode()), over_udp(6972, 30_000, MEDIA)]) == ["rtsp", protocol]
 
 
 def test_a_tftp_server_answers_from_a_port_of_its_own() -> None:
@@ -115,7 +160,7 @@ def test_a_flow_that_was_announced_keeps_its_name_when_the_announcement_is_old()
 
 def test_more_announcements_than_there_is_room_for_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sharky.identify.expectations.MOST_ENDS", 4)
-    tree, expectations = ProtocolTree(), Expectations(["rtp", "rtcp", "t38", "tftp", "ftp-data"])
+    tree, expectations = ProtocolTree(), Expectations(["rtp", "rtcp", "t38", "rdt", "tftp", "ftp-data"])
     calls = [over_udp(5060, 5060, INVITE.replace(b"30000", b"%d" % port)) for port in range(20_000, 20_010, 2)]
     columns = dissect(batch([Packet(call) for call in calls]), tree)
     expectations.listen(columns, np.arange(len(calls)))
@@ -173,7 +218,10 @@ def test_nor_does_it_where_hours_pass_between_packets(story: list[tuple[bytes, i
 
 @settings(deadline=None)
 @given(
-    st.binary(max_size=200), st.sampled_from([b"", b"c=IN IP4 ", b"m=audio ", b"227 (", b"229 (|||", b"EPRT |1|", b"client_port=", INVITE])
+    st.binary(max_size=200),
+    st.sampled_from(
+        [b"", b"c=IN IP4 ", b"m=audio ", b"227 (", b"229 (|||", b"EPRT |1|", b"client_port=", INVITE, RECEIVES_IPV6_TOO, SENDS[:24]]
+    ),
 )
 def test_no_announcement_is_too_strange(octets: bytes, begin: bytes) -> None:
     columns = dissect(batch([Packet(over_udp(1, 2, begin + octets))]), ProtocolTree())
