@@ -29,14 +29,14 @@ LONG, SHORT = 512, 126
 they fill three lines of a processor's cache."""
 
 UDP, DNS, QUIC = 17, 53, 443
-NAMING = (DNS, 67, 68, 137, 138, 546, 547, 1900, 5353, 5355)
-"""UDP ports of DNS, DHCP, NetBIOS, DHCPv6, SSDP, mDNS and LLMNR."""
+NAMING = (DNS, 67, 68, 137, 138, 546, 547, 1900, 5060, 5353, 5355)
+"""UDP ports of DNS, DHCP, NetBIOS, DHCPv6, SSDP, SIP (which announces where a call's sound goes), mDNS and LLMNR."""
 
 LONG_HEADER = 0xC0
 """How the first octet of a QUIC packet begins that sets up a connection (RFC 9000 section 17.2)."""
 
-HEADS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"HTTP")
-"""How HTTP messages begin."""
+HEADS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"HTTP", b"RTSP")
+"""How HTTP messages begin, and RTSP's answers, which announce where a camera's picture goes."""
 
 HELLO, CLIENT = 0x1603, 1
 """How a record with a handshake begins, and what a client's first message is (RFC 8446 sections 4 and 5.1)."""

@@ -117,6 +117,39 @@ def test_names_far_behind_the_headers_are_heard(pair: tuple[Host, Host], running
     assert [(service["name"], service["category"]) for service in window["services"]] == [("netflix", "video")]
 
 
+CALL = """
+import socket
+from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.l2 import Ether
+from scapy.packet import Raw
+sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+sock.bind(("eth0", 0))
+lines = "Via: SIP/2.0/UDP 192.168.7.1:5060;branch=z9hG4bK776asdhds;received=192.168.7.1;rport=5060" + "\\r\\n"
+sdp = "v=0\\r\\nc=IN IP4 192.168.7.1\\r\\nt=0 0\\r\\nm=audio 5004 RTP/AVP 0\\r\\n"
+call = "SIP/2.0 200 OK\\r\\n" + 4 * lines + "CSeq: 1 INVITE\\r\\nContent-Type: application/sdp\\r\\n\\r\\n" + sdp
+camera = "RTSP/1.0 200 OK\\r\\nCSeq: 3\\r\\n" + 4 * ("Server: " + 80 * "x" + "\\r\\n")
+camera += "Transport: RTP/AVP;unicast;client_port=6000-6001;server_port=9000-9001\\r\\n\\r\\n"
+sound = bytes.fromhex("80000001000000a011223344") + 160 * b"\\xd5"
+for packet in (
+    UDP(sport=5060, dport=5060) / Raw(call),
+    UDP(sport=4000, dport=5004) / Raw(sound),
+    TCP(sport=554, dport=40000, flags="PA") / Raw(camera),
+    UDP(sport=9000, dport=6000) / Raw(sound),
+):
+    sock.send(bytes(Ether(dst="ff:ff:ff:ff:ff:ff") / IP(src="192.168.7.9", dst="192.168.7.1") / packet))
+"""
+"""A telephone's answer and a camera's, and what they announce in lines that stand hundreds of octets into the packets."""
+
+
+def test_sound_and_pictures_are_known_that_a_call_or_a_camera_announces(pair: tuple[Host, Host], running: Running) -> None:
+    pair[0].network(sys.executable, "-c", CALL)
+    wait_until(lambda: {"eth:ip:udp:rtp": 2}.items() <= counted(running).items())
+
+
+def counted(running: Running) -> dict[str, int]:
+    return {share["name"]: share["packets"] for share in running.status()["window"]["hierarchy"]}
+
+
 def test_changed_rules_are_put_in_force_and_broken_ones_are_not(running: Running) -> None:
     running.write("second")
     assert running.ask("rules", "reload") == (0, f"{running.rules}: 1 rule in force\n")

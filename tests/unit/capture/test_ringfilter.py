@@ -110,6 +110,8 @@ NAMING = {
     "a lookup": (17, udp_header(40_000, 53, BULK)),
     "an announcement": (17, udp_header(5353, 5353, BULK)),
     "a lease": (17, udp_header(68, 67, BULK)),
+    "a call": (17, udp_header(5060, 5060, BULK)),
+    "a camera's answer": (6, segment(b"RTSP/1.0 200 OK\r\n" + BULK, (554, 40_000))),
     "a QUIC connection's beginning": (17, udp_header(40_000, 443, b"\xc3" + BULK)),
     "a hello": (6, segment(HELLO)),
     "a hello behind options": (6, segment(HELLO, options=bytes(12))),
