@@ -18,9 +18,9 @@ ASKS = b"\x20\0\0\0" + ACCESS_POINT + STATION + ACCESS_POINT + bytes(6) + b"\2\0
 SHORT = b"\x80\0\0\0" + b"\xff" * 6 + ACCESS_POINT * 2 + bytes(14) + RSN[:14]
 
 
-def key(flags: int, data: bytes = b"") -> bytes:
+def key(flags: int, data: bytes = b"", kind: bytes = b"\2") -> bytes:
     """Return a step of agreeing on keys, as Ethernet carries it (IEEE 802.11-2016, 12.7.2)."""
-    body = b"\2" + pack(">HHQ", flags, 16, 1) + bytes(80) + pack(">H", len(data)) + data
+    body = kind + pack(">HHQ", flags, 16, 1) + bytes(80) + pack(">H", len(data)) + data
     return ACCESS_POINT + STATION + b"\x88\x8e\2\3" + pack(">H", len(body)) + body
 
 
@@ -47,3 +47,9 @@ def test_a_network_tells_how_it_is_protected(text: str, packet: bytes, *, expect
 def test_each_step_has_its_number(flags: int, data: bytes, step: int) -> None:
     assert passes(f"wlan_rsna_eapol.keydes.msgnr == {step}", key(flags, data))
     assert passes("wlan.rsn.akms.type", key(flags, data)) is (data == RSN and not flags & 0x1000)
+
+
+def test_keys_of_wpa_say_what_those_of_wpa2_say() -> None:
+    packet = key(0x109, WPA, kind=b"\xfe")
+    assert passes("wlan_rsna_eapol.keydes.msgnr == 2 and eapol.keydes.key_len == 16 and wlan.wfa.ie.wpa.ucs.type == 2", packet)
+    assert not passes("wlan_rsna_eapol.keydes.nonce", key(0x109, kind=b"\1"))
