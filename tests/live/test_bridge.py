@@ -357,7 +357,7 @@ def test_a_bridge_that_is_renamed_under_a_sharky_that_listens_still_passes_and_i
         status = partial(run_sharky, inline.box, inline.state, "status", folder=tmp_path)
         until(lambda: list(tmp_path.glob("sharky-*/snapshot.json")))
         rename(inline.box, "sharky0", "cable0")
-        until(lambda: "1 times the interface was given another name" in status())
+        until(lambda: "1 time the interface was given another name" in status())
         until(lambda: "is down" not in status())
         assert "cut off" not in status()
     finally:
