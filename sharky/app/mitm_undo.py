@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sharky.app.placed import UNDO_MITM, is_attended
 from sharky.app.placing import Tools, boot_of, refuse
+from sharky.model.counters import numbered
 from sharky.model.errors import PlacementError, Problem
 from sharky.placement.checks import check_rights
 from sharky.placement.marks import GUARDING, REDIRECTING, is_marked, mark
@@ -104,12 +105,13 @@ def put_right(before: Before, tools: Tools) -> str:
         current = replace(current, settings={})
     interface = _interface_of(before, tools)
     failed = restore(current, interface, tools.root, tools.sleep)
+    unsent = numbered(failed, "packets")
     if failed and tools.kernel.read().find(interface):
-        trouble = f"{failed} packets could not be sent over {interface}, and devices may still be redirected"
+        trouble = f"{unsent} could not be sent over {interface}, and devices may still be redirected"
         return f"{trouble}: see that it has a link, then: {UNDO_MITM}"
     tools.memory.forget(before)
     if failed:
-        return f"{before.name} is gone: {failed} packets could not be sent, and devices find the router by themselves within minutes."
+        return f"{before.name} is gone: {unsent} could not be sent, and devices find the router by themselves within minutes."
     return "Every device has been told the truth; the kernel is set as it was before."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sharky.app.said import in_a_line
+from sharky.model.counters import numbered
 from sharky.store import RuleInForce, Snapshot
 
 HOUR_S, MINUTE_S = 3600, 60
@@ -48,7 +49,7 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     light = ", ".join(engine.outputs) or "nowhere"
     yield f"{source.title or 'nothing'}, for {_lasting(engine.running_ns // 10**9)}, light to {light}"
     rates = f"{window.packets_rate:,.0f} packets/s, {window.bytes_rate:,.0f} bytes/s"
-    yield f"  {rates}; {_counted(window.total_packets, 'packets')}, {_counted(window.total_bytes, 'bytes')} since the beginning"
+    yield f"  {rates}; {numbered(window.total_packets, 'packets')}, {numbered(window.total_bytes, 'bytes')} since the beginning"
     if engine.resident:
         yield f"  process {engine.process}, {engine.resident / 2**20:.0f} MiB of memory"
     for note in source.notes:
@@ -59,7 +60,7 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
         yield f"  never sees {missed}"
     counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
     left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count and name not in TAKEN_ALL_THE_SAME]
-    taken = [_counted(counted[name], words) for name, words in TAKEN_ALL_THE_SAME.items() if counted.get(name)]
+    taken = [numbered(counted[name], words) for name, words in TAKEN_ALL_THE_SAME.items() if counted.get(name)]
     yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"
     if taken:
         yield f"  taken all the same: {', '.join(taken)}"
@@ -70,16 +71,6 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     for rule in snapshot.rules:
         if rule.hits:
             yield f"  {rule.hits:>12,} {_met_by(rule):7}  {rule.name}"
-
-
-def _counted(count: int, words: str) -> str:
-    """Return how many of something that is called by its plural.
-
-    >>> _counted(1, "times the clock was set back"), _counted(2000, "packets")
-    ('1 time the clock was set back', '2,000 packets')
-    """
-    what, space, rest = words.partition(" ")
-    return f"{count:,} {what.removesuffix('s') if count == 1 else what}{space}{rest}"
 
 
 def _met_by(rule: RuleInForce) -> str:

@@ -23,7 +23,7 @@ from sharky.capture.ringqueue import QueueRoom
 from sharky.capture.ringslots import DIRECTIONS, TakenSlots
 from sharky.model.captures import Interface
 from sharky.model.clock import Clock
-from sharky.model.counters import Counters
+from sharky.model.counters import Counters, numbered
 from sharky.model.packets import PAD, SPARE, PacketBatch
 from sharky.model.quoting import quoted
 
@@ -99,7 +99,7 @@ class Ring:
     def notes(self) -> tuple[str, ...]:
         """Return what a person should know about what is not seen; safe in any thread."""
         dropped = self.counters["dropped"]
-        sampled = f"the kernel had to drop {dropped:,} packets: the statistics are those of a sample" if dropped else ""
+        sampled = f"the kernel had to drop {numbered(dropped, 'packets')}: the statistics are those of a sample" if dropped else ""
         ahead_s = self._time.ahead_ns // 1_000_000_000
         ahead = f"the clock was set back: times are {ahead_s:,} s ahead until Sharky starts anew" if ahead_s else ""
         return tuple(note for note in (self._hold.trouble, sampled, self._not_whole(), ahead, self._lonely()) if note)
@@ -108,7 +108,10 @@ class Ring:
         """Say how many packets are cut although whole ones are wanted, and what mends it."""
         count = self.counters["packets_not_whole"]
         mend = f"sudo ethtool -K {quoted(self.interface)} gro off lro off tso off gso off"
-        return f"{count:,} packets are cut: the network card merges more of them than there is room for; {mend}" if count else ""
+        are = "is" if count == 1 else "are"
+        return (
+            f"{numbered(count, 'packets')} {are} cut: the network card merges more of them than there is room for; {mend}" if count else ""
+        )
 
     def _lonely(self) -> str:
         """Say where the packets of other devices do not come by."""

@@ -19,7 +19,7 @@ from sharky.capture.clock import SystemClock
 from sharky.capture.ringclock import PacketClock
 from sharky.capture.ringpace import Pace
 from sharky.model.clock import Clock
-from sharky.model.counters import Counters
+from sharky.model.counters import Counters, numbered
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PAD, PacketBatch
 
@@ -140,7 +140,7 @@ class Tzsp:
     def notes(self) -> tuple[str, ...]:
         """Return what a person should know about what is not seen."""
         dropped, strangers = self.counters["dropped"], self.counters["from_strangers"]
-        sampled = f"the kernel had to drop {dropped:,} datagrams: the statistics are those of a sample" if dropped else ""
+        sampled = f"the kernel had to drop {numbered(dropped, 'datagrams')}: the statistics are those of a sample" if dropped else ""
         unheard = f"{strangers:,} datagrams came from machines that are not listed, and were not read" if strangers else ""
         return tuple(note for note in (sampled, unheard) if note)
 

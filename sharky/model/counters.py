@@ -20,3 +20,13 @@ def meanings() -> dict[str, str]:
     """
     text = files("sharky.model").joinpath("counters.csv").read_text("utf-8")
     return {row["counter"]: row["meaning"] for row in csv.DictReader(text.splitlines())}
+
+
+def numbered(count: int, words: str) -> str:
+    """Return how many of something that is called by its plural.
+
+    >>> numbered(1, "times the clock was set back"), numbered(2000, "packets")
+    ('1 time the clock was set back', '2,000 packets')
+    """
+    what, space, rest = words.partition(" ")
+    return f"{count:,} {what.removesuffix('s') if count == 1 else what}{space}{rest}"

@@ -322,7 +322,7 @@ def test_what_is_cut_although_whole_packets_are_wanted_is_counted_and_said(netwo
     captured = [batch.captured.tolist() for _, batch in until(ring, network, SECOND) if len(batch)]
     assert captured == [[9000] * 3 + [190]]
     assert ring.counters["packets_not_whole"] == 1
-    assert [note[:17] for note in ring.notes()] == ["1 packets are cut"]
+    assert [note[:15] for note in ring.notes()] == ["1 packet is cut"]
 
 
 @pytest.mark.parametrize(("others", "is_said"), [(0, True), (100, False)])

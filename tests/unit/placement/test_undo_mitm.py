@@ -38,7 +38,7 @@ def test_undo_asks_for_no_settings_and_goes_on_after_an_interface_of_which_the_m
         undo_mitm(tools)
     assert (tools.root / "proc/sys" / FORWARDING).read_text() == "0"
     assert tools.memory.kept("mitm") == ["aaa0"]
-    assert "1 packets could not be sent" in said[0]
+    assert "1 packet could not be sent" in said[0]
 
 
 def test_a_dry_undo_changes_nothing(tmp_path: Path) -> None:
