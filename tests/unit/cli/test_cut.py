@@ -202,7 +202,7 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_nothing_is_left_behind_where_it_is_asked_to_end(number: signal.Signals, ten: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sharky", "cut", "-", "-o", str(tmp_path / "part.pcapng")]
-    with subprocess.Popen(["env", "--default-signal=INT", *command], stdin=subprocess.PIPE, start_new_session=True) as program:
+    with subprocess.Popen(["env", "--default-signal=HUP,INT,TERM", *command], stdin=subprocess.PIPE, start_new_session=True) as program:
         assert program.stdin
         program.stdin.write(ten.read_bytes())
         program.stdin.flush()
