@@ -15,6 +15,7 @@ from sharky.app.wanted import Play
 from sharky.capture import open_captures
 from sharky.capture.octets import STANDARD_INPUT
 from sharky.capture.ring import Ring
+from sharky.capture.ringinterface import interface_names, no_such_interface
 from sharky.capture.ringlink import RingOptions
 from sharky.capture.tzsp import Tzsp
 from sharky.model.errors import Problem
@@ -67,6 +68,17 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
             return (*standstills(ring.interface, placement), *ring.notes(), *passes, *left.look())
 
         shine(replace(wanted, title=chosen, named=lambda: ring.interface, placement=placement), ring, blind_spots)
+
+
+def check_interface(interface: str | None, state: Path) -> None:
+    """See that there is an interface to listen on.
+
+    Raises:
+        SharkyError: Where there is none of that name, or none to choose.
+    """
+    chosen, _ = chosen_place(interface, state)
+    if chosen not in interface_names():
+        raise no_such_interface(chosen)
 
 
 def record(interface: str, state: Path, wanted: Play) -> None:

@@ -57,7 +57,7 @@ def read_rules(name: str | None, model: LightModel) -> RuleSet:
     try:
         return load_rules(_text(path), str(path), vocabulary(model))
     except SettingsError as error:
-        if name or not all(problem.message.startswith("unknown zone") for problem in error.problems):
+        if name or not all(map(_is_of_zones, error.problems)):
             raise
         trouble = f'the rules that come with Sharky do not fit the model "{model.name}", whose zones are {", ".join(model.zones)}'
         raise SettingsError(
@@ -69,12 +69,12 @@ def read_light(model: str | None, rules: str | None) -> tuple[LightModel, RuleSe
     """Read a light model and the rules for it, each as its own function does.
 
     Raises:
-        SettingsError: With all that is wrong with either, as far as rules can be read without their model.
+        SettingsError: With all that is wrong with either, but for zones that only the model could tell.
     """
     try:
         used = read_model(model)
     except SettingsError as error:
-        raise SettingsError([*error.problems, *_missing_rules(rules)]) from error
+        raise SettingsError([*error.problems, *_wrong_in_any_case(rules)]) from error
     return used, read_rules(rules, used)
 
 
@@ -106,6 +106,10 @@ def story_beside(capture: Path) -> Story | None:
     return load_story(capture) if is_told else None
 
 
+def no_story() -> None:
+    """Return the story of captures that tell none together."""
+
+
 def _rules_path(name: str | None) -> Path | None:
     return _find(name, _rules_folder(), ".yaml", "rules file") if name else None
 
@@ -119,13 +123,17 @@ def _rules_folder() -> Path:
     return config_folder() / "rules"
 
 
-def _missing_rules(name: str | None) -> tuple[Problem, ...]:
-    """Return why there is no such rules file; nothing where there is one."""
+def _wrong_in_any_case(rules: str | None) -> list[Problem]:
+    """Return what is wrong with rules whatever the zones of the model are for which they are meant."""
     try:
-        _rules_path(name)
+        read_rules(rules, read_model(None))
     except SettingsError as error:
-        return error.problems
-    return ()
+        return [problem for problem in error.problems if not _is_of_zones(problem)]
+    return []
+
+
+def _is_of_zones(problem: Problem) -> bool:
+    return problem.message.startswith("unknown zone")
 
 
 def _find(name: str, folder: Path, ending: str, what: str) -> Path:

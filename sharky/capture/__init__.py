@@ -1,7 +1,7 @@
 """Where packets come from: capture files and streams, the pace at which they are replayed, and live networks (`ring`)."""
 
 from sharky.capture.clock import SystemClock
-from sharky.capture.files import open_captures
+from sharky.capture.files import check_captures, open_captures
 from sharky.capture.pacing import Looped, Paced
 from sharky.capture.parts import Part, first_wrong, split_capture
 from sharky.capture.writing import PcapngWriter, write_pcapng
@@ -12,6 +12,7 @@ __all__ = [
     "Part",
     "PcapngWriter",
     "SystemClock",
+    "check_captures",
     "first_wrong",
     "open_captures",
     "split_capture",

@@ -11,6 +11,7 @@ from pathlib import Path
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.capture.merge import Merged
+from sharky.capture.octets import STANDARD_INPUT
 from sharky.capture.source import CaptureSource
 from sharky.model.errors import CaptureError, Problem
 
@@ -34,3 +35,14 @@ def open_captures(paths: Sequence[Path]) -> CaptureSource:
             capture.close()
         raise CaptureError(unreadable or Problem("no capture file is named"))
     return captures[0] if len(captures) == 1 else Merged(captures, losses)
+
+
+def check_captures(paths: Sequence[Path]) -> None:
+    """See that capture files can be read, but for those that can be read only once.
+
+    Raises:
+        CaptureError: With every file that cannot be read at all.
+    """
+    files = [path for path in paths if path != STANDARD_INPUT and not (path.is_fifo() or path.is_char_device())]
+    if files:
+        open_captures(files).close()

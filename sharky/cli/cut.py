@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sharky.cli.errors import complain, explained, say
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 from sharky.cli.progress import reading_bar
 from sharky.cli.quantities import Seconds
 
@@ -57,11 +58,15 @@ def cut(  # noqa: PLR0913, PLR0917 - click passes options by name
     """
     from sharky.app import cut as cutting
     from sharky.app.filters import read_filter
+    from sharky.capture import check_captures
 
-    passing = read_filter(expression)
+    unreadable = partial(check_captures, [file])
+    with also_wrong(partial(cutting.output_at, output, is_forced=force), unreadable):
+        passing = read_filter(expression)
     if begin is not None and end is not None and begin > end:
         raise click.UsageError(f"--from {begin:g} begins after --to {end:g} has ended")
-    output = cutting.output_at(output, is_forced=force)
+    with also_wrong(unreadable):
+        output = cutting.output_at(output, is_forced=force)
     wanted = cutting.Cut(passing, _nanoseconds(begin), _nanoseconds(end), *(numbers or (None, None)))
     with reading_bar([file]) as progress:
         kept = cutting.cut([file], wanted, output, progress)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharky.cli.code_file import code_option
-from sharky.cli.together import check_code, check_outputs
+from sharky.cli.together import check_all, check_code, check_outputs
 from sharky.model.strips import KINDS, StripWiring
 from sharky.settings.sources import TextError
 from sharky.settings.strips import parse_strip
@@ -48,10 +49,9 @@ class Light:
         """See that nothing was said in vain.
 
         Raises:
-            click.UsageError: With the first option that does nothing here.
+            click.UsageError: With all options that do nothing here.
         """
-        check_outputs(self.outputs)
-        check_code(self.host)
+        check_all(partial(check_outputs, self.outputs), partial(check_code, self.host))
 
     def play(self, title: str = "", paths: Sequence[Path] = ()) -> Play:
         """Return what is to be played, with its model and rules.

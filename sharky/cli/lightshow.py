@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import model_option, rules_option
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 
 
 @click.command(cls=Command, epilog="Example: sharky lightshow morning.pcapng --rules config/rules/default.yaml")
@@ -26,9 +27,11 @@ def lightshow(files: tuple[Path, ...], rules: str | None, model: str | None, as_
     """
     from sharky.app import lightshow as show
     from sharky.app.shipped import read_light
+    from sharky.capture import check_captures
     from sharky.lights import show_line, show_record
 
-    _, used = read_light(model, rules)
+    with also_wrong(partial(check_captures, files)):
+        _, used = read_light(model, rules)
     for shown in show.lightshow(files, used, complain):
         line = json.dumps(show_record(shown.change, shown.origin_ns)) if as_json else show_line(shown.change, shown.origin_ns)
         sys.stdout.write(line + "\n")

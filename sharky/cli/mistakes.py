@@ -1,11 +1,17 @@
-"""All that is wrong with a command line, at once: click stops at the first mistake."""
+"""All that is wrong with a command line, and with what it names, at once: click stops at the first mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
+
+from sharky.model.errors import Problem, SharkyError
+
+Look = Callable[[], object]
+"""Sees whether what a person named can be used."""
 
 
 class Command(click.Command):
@@ -25,6 +31,40 @@ class Command(click.Command):
             if len(said) < 2:
                 raise
             raise click.UsageError("\nError: ".join(said), first.ctx) from None
+
+
+@contextmanager
+def also_wrong(*looks: Look) -> Iterator[None]:
+    """Have what else a person named looked at where something is wrong, and tell all at once.
+
+    Args:
+        looks: Each raises a `SharkyError` where something is wrong, and changes nothing.
+
+    Raises:
+        SharkyError: With what was wrong first, and with all that the looks find.
+
+    >>> from sharky.model.errors import CaptureError, SettingsError
+    >>> def look():
+    ...     raise CaptureError(Problem("there is no such file"))
+    >>> with also_wrong(look):
+    ...     raise SettingsError(Problem("unknown pattern"))
+    Traceback (most recent call last):
+    ...
+    sharky.model.errors.SharkyError: unknown pattern
+    there is no such file
+    """
+    try:
+        yield
+    except SharkyError as first:
+        raise SharkyError([*first.problems, *(problem for look in looks for problem in _problems(look))]) from first
+
+
+def _problems(look: Look) -> tuple[Problem, ...]:
+    try:
+        look()
+    except SharkyError as error:
+        return error.problems
+    return ()
 
 
 def _mistakes(command: click.Command, ctx: click.Context, args: Sequence[str]) -> list[click.UsageError]:

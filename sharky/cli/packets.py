@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharky.cli.errors import complain, explained
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 
 if TYPE_CHECKING:
     from sharky.app.packet_list import PacketRow
@@ -44,8 +45,11 @@ def packets(file: Path, expression: str | None, as_json: bool) -> None:  # noqa:
     """List the packets of a capture, one line a packet."""
     from sharky.app.filters import read_filter
     from sharky.app.packet_list import packet_rows
+    from sharky.capture import check_captures
 
-    rows = packet_rows(file, read_filter(expression), complain)
+    with also_wrong(partial(check_captures, [file])):
+        shown = read_filter(expression)
+    rows = packet_rows(file, shown, complain)
     lines = (json.dumps(dataclasses.asdict(row)) for row in rows) if as_json else _table(rows)
     for line in lines:
         sys.stdout.write(line + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import Light, here_and_on_the_page, wherever_it_is_wanted
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 from sharky.cli.quantities import Seconds
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def demo(story: str | None, is_list: bool, light: Light) -> None:  # noqa: FBT00
             click.echo(f"{told.capture.stem:<14} {told.title}. {told.about}")
         return
     light.check()
-    told = read_story(story)
+    with also_wrong(light.play):
+        told = read_story(story)
     _play(replace(light.play(told.title, [told.capture]), is_looped=True, story=told))
 
 
@@ -74,10 +76,14 @@ def replay(files: Sequence[Path], speed: float | None, longest_gap: float, is_lo
     """Play captures as light, at the pace at which they were captured."""
     light.check()
 
-    from sharky.app.shipped import story_beside
+    from sharky.app.shipped import no_story, story_beside
+    from sharky.capture import check_captures
 
-    wanted = light.play(_named(files), files)
-    told = story_beside(files[0]) if len(files) == 1 else None
+    tells = partial(story_beside, files[0]) if len(files) == 1 else no_story
+    with also_wrong(partial(check_captures, files), tells):
+        wanted = light.play(_named(files), files)
+    with also_wrong(partial(check_captures, files)):
+        told = tells()
     title = told.title if told else wanted.title
     _play(replace(wanted, title=title, story=told, speed=speed, longest_gap_s=longest_gap, is_looped=is_looped))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import click
 
 from sharky.cli.errors import complain, explained
 from sharky.cli.light import Light, wherever_it_is_wanted
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
-from sharky.cli.together import check_company
+from sharky.cli.together import check_all, check_company
 
 STREAM, TZSP = "stream", "tzsp"
 
@@ -54,16 +55,22 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     Sharky only listens: it sends nothing and changes nothing. Only devices that a killed one left redirected are put right first.
     """
-    _check_source(interface, placement, senders)
-    light.check()
-    check_company(("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None)
-    check_company(("own_page",), "an interface and --output web", is_there=not placement and "web" in light.outputs)
-    check_company(("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP)
+    check_all(
+        partial(_check_source, interface, placement),
+        partial(_check_senders, placement, senders),
+        light.check,
+        partial(check_company, ("record_size", "record_age"), "--record FOLDER", is_there=record_folder is not None),
+        partial(check_company, ("own_page",), "an interface and --output web", is_there=not placement and "web" in light.outputs),
+        partial(check_company, ("tzsp_port", "tzsp_host"), "--placement tzsp", is_there=placement == TZSP),
+    )
 
+    from sharky.app.run import check_interface, run_stream, run_tzsp
     from sharky.app.run import run as run_live
-    from sharky.app.run import run_stream, run_tzsp
 
-    wanted = replace(light.play(), recording=recording_of(record_folder, record_size, record_age), has_own_page=own_page)
+    looks = () if placement else (partial(check_interface, interface, state),)
+    with also_wrong(*looks):
+        shown = light.play()
+    wanted = replace(shown, recording=recording_of(record_folder, record_size, record_age), has_own_page=own_page)
     if not placement:
         put_right_before(state)
         run_live(interface, state, wanted)
@@ -75,13 +82,16 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
         complain(problem)
 
 
-def _check_source(interface: str | None, placement: str | None, senders: tuple[str, ...]) -> None:
+def _check_source(interface: str | None, placement: str | None) -> None:
     if not placement and interface == "-":
         raise click.UsageError(f"what standard input brings is a placement: add --placement {STREAM}")
     if placement == STREAM and interface not in (None, "-"):
         raise click.UsageError(f'a stream comes from standard input: leave out "{interface}"')
     if placement == TZSP and interface:
         raise click.UsageError(f'a router sends its packets here: leave out "{interface}"')
+
+
+def _check_senders(placement: str | None, senders: tuple[str, ...]) -> None:
     if (placement == TZSP) != bool(senders):
         raise click.UsageError("--placement tzsp and --from ADDRESS belong together: only listed routers are heard")
     wrong = [f'"{sender}"' for sender in senders if not _is_address(sender)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sharky.cli.errors import complain, explained, say
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 from sharky.cli.progress import reading_bar
 
 
@@ -30,7 +31,8 @@ def save(output: Path, rule: str | None, expression: str | None, folder: Path | 
 
     if rule and (expression or folder):
         raise click.UsageError("--rule asks the Sharky that runs here: leave out --filter and --from")
-    passing = read_filter(expression)
+    with also_wrong(partial(cutting.output_at, output, is_forced=force)):
+        passing = read_filter(expression)
     if folder is None:
         folder, lit = recorded_by_engine(rule)
         passing = lit or passing

@@ -356,3 +356,51 @@ def test_a_strip_that_cannot_be_lit_here(tmp_path: Path, monkeypatch: pytest.Mon
     assert_explained(run("replay", story, "--output", "strip", "--model", "first-sharky"), "no LED on a strip", "such as shark")
     monkeypatch.setitem(sys.modules, "lgpio", None)
     assert_explained(run("replay", story, "--output", "strip"), "an LED strip needs lgpio", f"{sys.executable} -m pip install 'sharky[pi]'")
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> dict[str, Path]:
+    files = {
+        "rules.yaml": "version: 1\nrules:\n  - name: a\n    when: dnss\n    show: {zone: eyes, pattern: flash, colour: gold}\n",
+        "model.csv": "index,zone\n1,2\n",
+        "letter.pcap": "Dear reader",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    return {name.partition(".")[0]: tmp_path / name for name in files} | {"none": tmp_path / "none.pcap"}
+
+
+@pytest.mark.parametrize("command", ["lightshow", "replay"])
+def test_all_that_is_wrong_with_rules_model_and_captures_is_said_at_once(command: str, broken: dict[str, Path]) -> None:
+    done = run(command, broken["none"], broken["letter"], "--rules", broken["rules"], "--model", broken["model"])
+    assert_explained(done, "model.csv:1", "rules.yaml:4:11: unknown field", "none.pcap: there is no", "letter.pcap: this is not a capture")
+
+
+def test_zones_that_only_a_broken_model_could_tell_are_not_called_wrong(broken: dict[str, Path]) -> None:
+    broken["rules"].write_text(broken["rules"].read_text().replace("eyes", "nostril").replace("dnss", "dns"))
+    done = run("lightshow", stories()[0].capture, "--rules", broken["rules"], "--model", broken["model"])
+    assert_explained(done, "model.csv:1")
+    assert "nostril" not in done.stderr
+
+
+def test_a_filter_an_output_and_a_capture_are_wrong_at_once(broken: dict[str, Path], tmp_path: Path) -> None:
+    wrong = 'unknown field or protocol "dnss"'
+    assert_explained(run("packets", broken["none"], "--filter", "dnss"), wrong, "none.pcap: there is no")
+    assert_explained(run("cut", broken["none"], "--filter", "dnss", "-o", tmp_path), wrong, "this is a folder", "none.pcap: there is no")
+    assert_explained(run("cut", broken["none"], "-o", tmp_path), "this is a folder", "none.pcap: there is no")
+    assert_explained(run("save", tmp_path, "--filter", "dnss", "--from", tmp_path), wrong, "this is a folder")
+
+
+def test_what_can_be_read_once_is_not_read_to_see_whether_it_can(broken: dict[str, Path], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert_explained(run("lightshow", tmp_path / "pipe", "--rules", broken["rules"]), "rules.yaml:4:11")
+
+
+def test_a_story_an_interface_and_rules_are_wrong_at_once(broken: dict[str, Path]) -> None:
+    assert_explained(run("demo", "nostory", "--rules", broken["rules"]), "no story 'nostory'", "rules.yaml:4:11")
+    assert_explained(run("run", "nosuch0", "--rules", broken["rules"]), "no network interface 'nosuch0'", "rules.yaml:4:11")
+
+
+def test_options_that_do_nothing_are_said_at_once() -> None:
+    done = run("run", "lo", "--placement", "tzsp", "--own-page", "--record-size", "1GB", "--output", "none", "--port", "9000")
+    assert_explained(done, "belong together", "--own-page does nothing", "--record-size does nothing", "--port does nothing")
