@@ -7,15 +7,12 @@ none; it is not where Wireshark waits for the end of a line or of an element.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.fields import protocols
 from sharky.rules.filters.masks import Mask
-
-if TYPE_CHECKING:
-    from sharky.rules.filters.reading import Reading
 
 QUOTING = ("icmp", "icmpv6")
 
@@ -25,20 +22,20 @@ WAITING_PORTS = np.array([80, 1900, 2710, 2869, 3128, 3132, 5222, 5269, 5985, 80
 """Ports at which Wireshark takes TCP for HTTP or XMPP."""
 
 
-def carrying(reading: Reading, protocol: str) -> Mask:
+def carrying(batch: Batch, protocol: str) -> Mask:
     """Return which packets carry a protocol, and where only those are wanted that Wireshark shows, which of these it shows."""
-    if not reading.is_as_shown:
-        return reading.carries(protocol)
+    if not batch.is_as_shown:
+        return batch.carries(protocol)
     names = (protocol, *own_names()) if protocol == DATA else (protocol,)
-    carried = np.asarray(np.logical_or.reduce([reading.carries(name) for name in names]), np.bool_)
-    is_above = over_tcp(reading, names) if carried.any() else carried
+    carried = np.asarray(np.logical_or.reduce([batch.carries(name) for name in names]), np.bool_)
+    is_above = over_tcp(batch, names) if carried.any() else carried
     if is_above.any():
-        carried &= ~(is_above & (reading.again | _waits(reading) if protocol == DATA else reading.again))
+        carried &= ~(is_above & (batch.again | _waits(batch) if protocol == DATA else batch.again))
     return carried
 
 
-def _waits(reading: Reading) -> Mask:
-    columns = reading.columns
+def _waits(batch: Batch) -> Mask:
+    columns = batch.columns
     return np.isin(columns.source_port, WAITING_PORTS) | np.isin(columns.destination_port, WAITING_PORTS)
 
 
@@ -48,10 +45,10 @@ def own_names() -> tuple[str, ...]:
     return tuple(name for name, protocol in protocols().items() if protocol.description.endswith(OF_OUR_OWN))
 
 
-def over_tcp(reading: Reading, names: tuple[str, ...]) -> Mask:
+def over_tcp(batch: Batch, names: tuple[str, ...]) -> Mask:
     """Return which packets have one of some protocols above a TCP of their own."""
-    nodes, which = np.unique(reading.labels.path, return_inverse=True)
-    layers = [reading.columns.tree.path(node).split(":") for node in nodes.tolist()]
+    nodes, which = np.unique(batch.labels.path, return_inverse=True)
+    layers = [batch.columns.tree.path(node).split(":") for node in nodes.tolist()]
     return np.array([_is_over_tcp(one, names) for one in layers], np.bool_)[which]
 
 

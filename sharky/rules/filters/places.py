@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
+from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.duplicate_sacks import DUPLICATE_SACK, duplicate_sacks
@@ -25,9 +24,6 @@ from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, 
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
 from sharky.rules.filters.radiotap import CHECK, FIELDS, check_sequences, radiotap_places
 from sharky.rules.filters.tls_records import TlsRecords
-
-if TYPE_CHECKING:
-    from sharky.rules.filters.reading import Reading
 
 DNS, TCP = "dns", 6
 TRANSPORTS = {"tcp": TCP}
@@ -84,10 +80,16 @@ class Region:
 class Places:
     """Finds what stands where, each thing once."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = proxy(reading)
-        """It has this one: a circle would keep every batch until Python looks for garbage."""
-        self._columns = reading.columns
+    def __init__(self, batch: Batch, octets_in_heads: Callable[[str], tuple[NDArray[np.uint8], HeaderPlace]]) -> None:
+        """Begin with nothing found.
+
+        Args:
+            batch: In which things stand.
+            octets_in_heads: Tells what heads say under one name where that is octets: a buffer, and where each stands in it.
+        """
+        self._batch = batch
+        self._octets_in_heads = octets_in_heads
+        self._columns = batch.columns
         self._parts: dict[str, list[HeaderPlace]] = {}
         self._lists: dict[str, dict[str, HeaderPlace]] = {}
         self._ends: dict[str, list[HeaderPlace]] = {}
@@ -100,7 +102,7 @@ class Places:
         if header in BESIDE:
             return self._of_link(header)
         if header.startswith(HEAD):
-            return [self._reading.octets_in_heads(header)[1]]
+            return [self._octets_in_heads(header)[1]]
         if header in DNS_HEADS:
             return self._dns(header)
         if header in parts():
@@ -110,8 +112,8 @@ class Places:
     def _dns(self, header: str) -> list[HeaderPlace]:
         """Return where messages of DNS or of what is like it stand, one of each packet at a time, or the lengths ahead of them."""
         names = DNS_HEADS[header]
-        has_dns = np.logical_or.reduce([carrying(self._reading, name) for name in names])
-        over_tcp = self._reading.ask(DnsStreams)[1] if DNS in names and has_dns.any() else NO_MESSAGES
+        has_dns = np.logical_or.reduce([carrying(self._batch, name) for name in names])
+        over_tcp = self._batch.ask(DnsStreams)[1] if DNS in names and has_dns.any() else NO_MESSAGES
         if header == DNS_LENGTH:
             return list(map(length_of, dns_messages(self._columns, has_dns & (self._columns.transport == TCP), over_tcp)))
         return dns_messages(self._columns, has_dns, over_tcp)
@@ -137,11 +139,11 @@ class Places:
         """Return the buffer in which a header or a part stands."""
         buffer: NDArray[np.uint8] = self._columns.buffer
         if header.startswith(HEAD):
-            buffer = self._reading.octets_in_heads(header)[0]
+            buffer = self._octets_in_heads(header)[0]
         elif root(header) in OF_TLS:
-            buffer = self._reading.ask(TlsRecords)[0]
-        elif header.split(maxsplit=1)[0] == DNS and self._reading.carries(DNS).any():
-            buffer = self._reading.ask(DnsStreams)[0]
+            buffer = self._batch.ask(TlsRecords)[0]
+        elif header.split(maxsplit=1)[0] == DNS and self._batch.carries(DNS).any():
+            buffer = self._batch.ask(DnsStreams)[0]
         return buffer
 
     def layers(self, header: str) -> Layers:
@@ -172,7 +174,7 @@ class Places:
         found = self._parts.get(name)
         if found is None:
             wanted = (*owners(name), *(["quic"] if root(name) in (MESSAGES, PIECES) else []))
-            is_any = name == DATA or any(self._reading.carries(owner).any() for owner in wanted)
+            is_any = name == DATA or any(self._batch.carries(owner).any() for owner in wanted)
             place = joined([place for part in parts()[name] for place in self._part(part)], len(self._columns)) if is_any else None
             found = self._parts[name] = [place] if place else []
         return found
@@ -185,7 +187,7 @@ class Places:
             whole = self._list(part.name.split()[0], part.of)
         elif part.of == UNKNOWN:
             unknown = joined(self.of(UNKNOWN), len(self._columns))
-            whole = behind_times(self._columns, unknown, self._reading.carries("icmp")) if unknown else None
+            whole = behind_times(self._columns, unknown, self._batch.carries("icmp")) if unknown else None
         elif part.of == PACKETS:
             whole = quic_packets(buffer, self._payload(part.name.split()[0]))
         else:
@@ -194,10 +196,10 @@ class Places:
 
     def _of_tls(self, name: str) -> HeaderPlace:
         """Return where records or messages stand; those that Wireshark does not show are left out where that is asked for."""
-        place: HeaderPlace = self._reading.ask(TlsRecords)[1][name]
-        if not self._reading.is_as_shown or not len(place.offset):
+        place: HeaderPlace = self._batch.ask(TlsRecords)[1][name]
+        if not self._batch.is_as_shown or not len(place.offset):
             return place
-        is_shown = ~self._reading.again[place.rows]
+        is_shown = ~self._batch.again[place.rows]
         return HeaderPlace(np.asarray(place.rows)[is_shown], place.offset[is_shown], place.end[is_shown], place.octets[is_shown])
 
     def _list(self, protocol: str, name: str) -> HeaderPlace | None:
@@ -210,7 +212,7 @@ class Places:
         columns = self._columns
         if protocol == UDP:
             return self._behind_udp()
-        is_wanted = carrying(self._reading, protocol) & (columns.payload_captured > 0)
+        is_wanted = carrying(self._batch, protocol) & (columns.payload_captured > 0)
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
         for place in columns.headers.get(UNKNOWN, ()) if protocol == DATA else ():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,25 +13,25 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.rules.filters.answers import Answers
 from sharky.rules.filters.arp_addresses import ArpAddresses
+from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echoes import Echoes
 from sharky.rules.filters.fields import HEAD, Field, Spot, fields
-from sharky.rules.filters.followers import Follower, Followers
+from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
 from sharky.rules.filters.interfaces import INTERFACE, interface_numbers
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import is_part
-from sharky.rules.filters.paths import written_path
 from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, Places, Region
 from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.slaac import MAC, macs_in
 from sharky.rules.filters.spots import Spots
 from sharky.rules.filters.stream_numbers import StreamNumbers
 from sharky.rules.filters.tcp_analysis import TcpAnalysis
-from sharky.rules.filters.tcp_connections import MASK, Odd
+from sharky.rules.filters.tcp_connections import MASK
 from sharky.rules.filters.tcp_quoted import quoted_directly
 from sharky.rules.filters.text_functions import COUNT
 from sharky.rules.filters.udp_times import UdpTimes
@@ -56,56 +56,24 @@ RELATIVE = tuple(f"tcp.options.sack{kind}{edge}" for kind in ("_", ".dsack_") fo
 """Fields that are numbers of octets which the other side sent."""
 
 
-class Reading:
-    """Columns and labels of one batch, and what was already made of them.
+class Reading(Batch):
+    """One batch, and what was already made of it.
 
     Attributes:
         done: The masks of the operations that a program has been through so far.
         remembered: The answers that a program has had so far, by operation.
-        ask: Asks one of a program's followers about the batch.
-        is_as_shown: Whether protocols are only in the packets in which Wireshark shows them.
     """
 
     def __init__(self, columns: Columns, labels: Labels, *, is_as_shown: bool = False) -> None:
-        self.is_as_shown = is_as_shown
-        self.columns = columns
-        self.labels = labels
+        super().__init__(columns, labels, is_as_shown=is_as_shown)
         self.done = Masks(labels.path, ())
         self.remembered: dict[object, Answers] = {}
         self._fields: dict[str, list[list[Occurrence]]] = {}
-        self._places = Places(self)
+        itself = proxy(self)
+        """What it has may not have it: a circle would keep every batch until Python looks for garbage."""
+        self._places = Places(itself, lambda header: itself.octets_in_heads(header))  # noqa: PLW0108 - a bound method would have it
         self._spots = Spots(self._places)
-        self._sayings = Sayings(self)
-        self.ask = Followers().begin(columns, labels)
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    @cached_property
-    def _path(self) -> NDArray[np.intp]:
-        return self.labels.path.astype(np.intp)
-
-    @cached_property
-    def protocols(self) -> tuple[list[str], NDArray[np.intp]]:
-        """Return how the layers of packets are written, and for each packet which of these it has."""
-        nodes, which = np.unique(self._path, return_inverse=True)
-        return [written_path(self.columns.tree.path(node)) for node in nodes.tolist()], which
-
-    @cached_property
-    def again(self) -> Mask:
-        """Return which segments carry again what was there, or what should have come before: above them Wireshark shows nothing."""
-        return self.odd(Odd.RETRANSMISSION | Odd.SPURIOUS_RETRANSMISSION | Odd.OUT_OF_ORDER)
-
-    def odd(self, kinds: int) -> Mask:
-        """Return which segments are odd in one of some ways."""
-        odd, is_told = self.ask(TcpAnalysis)["odd"]
-        return np.asarray(is_told & (odd & kinds != 0))
-
-    def carries(self, protocol: str) -> Mask:
-        """Return which packets have `protocol` among their layers; all have "frame"."""
-        if protocol == "frame":
-            return np.ones(len(self), np.bool_)
-        return self.columns.tree.carries(protocol).take(self._path)
+        self._sayings = Sayings(itself, self._places)
 
     def _carries_unquoted(self, protocol: str) -> Mask:
         """Return which packets carry a protocol themselves: of a packet that an ICMP error quotes Wireshark tells no length."""
@@ -117,10 +85,6 @@ class Reading:
         for place in self.columns.cut_headers.get(protocol, ()):
             is_cut[place.rows] |= place.end - place.offset < LEGIBLE.get(protocol, NOT_AT_ALL)[0]
         return is_cut
-
-    def nowhere(self) -> Mask:
-        """Return a mask of no packet, to be filled."""
-        return np.zeros(len(self), np.bool_)
 
     def occurrences(self, field: Field) -> list[list[Occurrence]]:
         """Return all values of a field: for each place of a header, outermost first, those that stand in it."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
-from weakref import proxy
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from sharky.model.packets import PAD
 from sharky.model.packets import Octets as Buffer
 from sharky.rules.filters.applications.readers import READERS, lines_of
 from sharky.rules.filters.applications.scan import Line, text_of
+from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.directed_messages import PGSQL, PgsqlMessages
 from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
 from sharky.rules.filters.followers import Follower
@@ -26,6 +25,7 @@ from sharky.rules.filters.listed import is_listed, listed
 from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
+from sharky.rules.filters.places import Places
 from sharky.rules.filters.put_together import MESSAGE, PUT_TOGETHER, PutTogether
 from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
@@ -37,9 +37,6 @@ from sharky.rules.filters.tls_applications import APPLICATIONS, TlsApplications
 from sharky.rules.filters.whole_messages import WHOLE, whole
 from sharky.rules.filters.windows_shares import SMB2, Smb2Messages
 from sharky.rules.filters.wireguard_sessions import SESSIONS, WireguardSessions
-
-if TYPE_CHECKING:
-    from sharky.rules.filters.reading import Reading
 
 HEARD = "heard."
 """What the columns of fields begin with whose values packets were heard to say."""
@@ -67,9 +64,9 @@ SIGNED, UNSIGNED = (-1 << 63, 1 << 63), (0, 1 << 64)
 class Sayings:
     """What the packets of one batch say, each field once."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = proxy(reading)
-        """It has this one: a circle would keep every batch until Python looks for garbage."""
+    def __init__(self, batch: Batch, places: Places) -> None:
+        self._batch = batch
+        self._places = places
         self._said: dict[str, list[tuple[int, Said]]] = {}
         self._heads: dict[str, dict[str, list[tuple[int, Said]]]] = {}
         self._octets: dict[str, tuple[Buffer, HeaderPlace]] = {}
@@ -84,10 +81,10 @@ class Sayings:
         if field.of:
             return [(row, applied(field.function, str(said))) for row, said in self.of(field.of)]
         if is_listed(field):
-            texts, which = listed(self._reading, field)
+            texts, which = listed(self._batch, field)
             return [(row, texts[one]) for row, one in enumerate(which.tolist()) if texts[one]]
         if field.spots[0].column == COMMENT:
-            return packet_comments(self._reading.columns)
+            return packet_comments(self._batch.columns)
         if field.spots[0].column.startswith(HEAD):
             return [said for spot in field.spots for said in self._in_heads(spot, field.type)]
         return self._written(field) if field.spots[0].octets else self._heard(field)
@@ -96,9 +93,9 @@ class Sayings:
         return [
             (row, value)
             for spot in field.spots
-            for shown in [carrying(self._reading, spot.header)]
+            for shown in [carrying(self._batch, spot.header)]
             for kind, _, number in [spot.column.removeprefix(HEARD).partition(".")]
-            for row, heard in self._reading.labels.heard
+            for row, heard in self._batch.labels.heard
             if heard.kind == kind and number in ("", str(heard.number)) and shown[row]
             for value in [value_of(heard, field.type, is_numbered=bool(number))]
             if value is not None
@@ -130,36 +127,36 @@ class Sayings:
 
     def _all_lines(self, reader: str) -> Iterator[tuple[int, Line]]:
         if reader == HTTP:
-            yield from self._without_again(self._reading.ask(HttpMessages)[0])
+            yield from self._without_again(self._batch.ask(HttpMessages)[0])
             return
         if reader == PUT_TOGETHER:
-            lines = self._reading.ask(PutTogether)
+            lines = self._batch.ask(PutTogether)
             yield from (*lines, *self._sent_again({row for row, line in lines if line.name != MESSAGE}))
             return
         if reader in FOLLOWERS:
-            yield from self._without_again(self._reading.ask(FOLLOWERS[reader]))
+            yield from self._without_again(self._batch.ask(FOLLOWERS[reader]))
             return
         source = READERS[reader].source
         if source.startswith(WHOLE):
-            messages = self._reading.ask(whole(source.removeprefix(WHOLE)))
+            messages = self._batch.ask(whole(source.removeprefix(WHOLE)))
             yield from self._without_again([(one.row, line) for one in messages for line in lines_of(reader, one.octets)])
             return
-        buffer = self._reading.octets(source).data
-        for region in self._reading.regions(whole_of(source)):
+        buffer = self._places.octets(source).data
+        for region in self._places.regions(whole_of(source)):
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):
                 yield from ((row, line) for line in lines_of(reader, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])))
 
     def _without_again(self, lines: list[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
         """Yield what is shown: nothing above segments that came again."""
-        again = self._reading.again if self._reading.is_as_shown and lines else ()
+        again = self._batch.again if self._batch.is_as_shown and lines else ()
         yield from ((row, line) for row, line in lines if not (len(again) and again[row]))
 
     def _sent_again(self, told: set[int]) -> Iterator[tuple[int, Line]]:
         """Yield what segments carry that came again and of which nothing else is told."""
-        if not self._reading.is_as_shown:
+        if not self._batch.is_as_shown:
             return
-        columns, buffer = self._reading.columns, self._reading.columns.buffer.data
-        is_sent_again = self._reading.again & ~self._reading.odd(Odd.SPURIOUS_RETRANSMISSION)
+        columns, buffer = self._batch.columns, self._batch.columns.buffer.data
+        is_sent_again = self._batch.again & ~self._batch.odd(Odd.SPURIOUS_RETRANSMISSION)
         is_sent_again[list(told)] = False
         rows = np.flatnonzero(is_sent_again & (columns.payload_captured > 0))
         begin, end = columns.payload_offset[rows], columns.payload_offset[rows] + columns.payload_captured[rows]
@@ -170,8 +167,8 @@ class Sayings:
         """Return the texts that stand in parts of packets."""
         return [
             (row, bytes(buffer[begin:end]).decode("utf-8", "surrogateescape"))
-            for region in self._reading.regions(field.spots)
-            for buffer in [self._reading.octets(region.header).data]
+            for region in self._places.regions(field.spots)
+            for buffer in [self._places.octets(region.header).data]
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True)
         ]
 
