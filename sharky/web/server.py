@@ -11,6 +11,7 @@ import waitress
 
 from sharky.web.access import Access
 from sharky.web.app import create_app
+from sharky.web.connections import Connection
 from sharky.web.events import SEATS
 from sharky.web.guard import MOST_OCTETS
 from sharky.web.log import log_to
@@ -26,7 +27,7 @@ _SILENCE_MILLISECONDS = 10_000
 
 
 _IDLE_SECONDS = 10
-"""How long a connection may stay that asks for nothing; a browser opens another one when it needs it."""
+"""How long a connection may stay that asks for nothing, or take to ask; a browser opens another one when it needs it."""
 
 _CONNECTIONS = 500
 """How many there may be at once: a phone has six at most, and each takes some kilobytes."""
@@ -56,4 +57,5 @@ def serve(run_directory: Path, sock: socket.socket, access: Access | None = None
         connection_limit=_CONNECTIONS,
         ident=None,
     )
+    server.channel_class = Connection
     server.run()

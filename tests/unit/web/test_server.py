@@ -1,5 +1,6 @@
 """The page's process as a stranger meets it."""
 
+import contextlib
 import multiprocessing
 import socket
 from collections.abc import Iterator
@@ -34,3 +35,46 @@ def test_who_connects_and_asks_for_nothing_keeps_nobody_out(address: tuple[str, 
     for each in idle:
         assert each.recv(1) == b""
         each.close()
+
+
+def test_who_asks_slowly_from_one_address_keeps_nobody_out(address: tuple[str, int]) -> None:
+    slow = [socket.create_connection(address, 30, ("127.0.0.2", 0)) for _ in range(550)]
+    for each in slow:
+        with contextlib.suppress(OSError):
+            each.sendall(b"GET / HTTP/1.1\r\nX: ")
+    assert _is_answered(address)
+    for each in slow:
+        each.close()
+
+
+def test_a_request_that_never_ends_is_not_waited_for(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, 0.1) as slow:
+        assert any(_has_ended(slow) for _ in range(200))
+
+
+def test_who_takes_no_answers_to_many_requests_keeps_nobody_out(address: tuple[str, int]) -> None:
+    greedy = [socket.socket() for _ in range(server.SEATS + server._SPARE_THREADS)]
+    for each in greedy:
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        each.connect(address)
+        each.sendall(b"GET /words.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 170)
+    assert _is_answered(address)
+    for each in greedy:
+        each.close()
+
+
+def _is_answered(address: tuple[str, int]) -> bool:
+    with socket.create_connection(address, 5) as person:
+        person.sendall(b"GET /words.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return person.recv(15) == b"HTTP/1.1 200 OK"
+
+
+def _has_ended(slow: socket.socket) -> bool:
+    """Send a little more; return whether nobody takes it."""
+    try:
+        slow.sendall(b"GET / HTTP/1.1\r\nX: ")
+        return slow.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
