@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 import struct
 import time
 from collections.abc import Iterator
@@ -190,8 +191,9 @@ class Segments:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files of a rolling buffer, the oldest first."""
-    return sorted(filter(_number, folder.glob(PATTERN)), key=lambda path: (_number(path), path.name))
+    """Return the files of a rolling buffer, the oldest first; what leads elsewhere by such a name is somebody else's."""
+    ours = (path for path in folder.glob(PATTERN) if _number(path) and _is_regular(path))
+    return sorted(ours, key=lambda path: (_number(path), path.name))
 
 
 def mend(path: Path) -> int:
@@ -200,7 +202,7 @@ def mend(path: Path) -> int:
     Returns:
         How many octets that were.
     """
-    with path.open("r+b") as file:
+    with open(os.open(path, os.O_RDWR | os.O_NOFOLLOW), "r+b") as file:
         before = os.fstat(file.fileno())
         end, whole = before.st_size, 0
         while (length := _block_length(file, whole, end)) is not None:
@@ -232,6 +234,14 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def _is_regular(path: Path) -> bool:
+    """Return whether this is a file itself: no link, whose target may be anybody's, and nothing that never ends."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def _number(path: Path) -> int:

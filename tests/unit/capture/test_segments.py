@@ -197,6 +197,21 @@ def test_what_has_no_whole_block_is_removed(tmp_path: Path, octets: bytes) -> No
     assert files_in(tmp_path) == []
 
 
+def test_what_is_named_like_ours_and_leads_elsewhere_is_neither_cut_nor_removed(tmp_path: Path) -> None:
+    other, recording = tmp_path / "precious", tmp_path / "recording"
+    other.write_bytes(b"no capture")
+    recording.mkdir()
+    (recording / "sharky-000001-2026-01-01T000000Z.pcapng").symlink_to(other)
+    os.mkfifo(recording / "sharky-000002-2026-01-01T000000Z.pcapng")
+    segments = Segments(recording, Limits(octets=1, age_ns=1))
+    segments.begin(BEGIN, 0)
+    segments.forget_old()
+    assert other.read_bytes() == b"no capture"
+    assert len(list(recording.iterdir())) == 3
+    with pytest.raises(OSError, match="symbolic"):
+        mend(recording / "sharky-000001-2026-01-01T000000Z.pcapng")
+
+
 def test_a_file_that_a_person_has_named_stays_as_it_is(tmp_path: Path) -> None:
     saved = tmp_path / "sharky-lookups.pcapng"
     saved.write_bytes(b"\xff" * 2000)
