@@ -15,6 +15,7 @@ from sharky.model.rules import RuleSet, Vocabulary
 from sharky.rules import load_rules
 from sharky.rules.colours import css_colours
 from sharky.settings.places import config_folder, models_folder
+from sharky.settings.sources import read_text
 from sharky.settings.suggestions import did_you_mean
 
 DEFAULT_MODEL = "shark"
@@ -146,9 +147,5 @@ def _find(name: str, folder: Path, ending: str, what: str) -> Path:
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SettingsError(Problem(f"not UTF-8 text at byte {error.start}", "save it as UTF-8", str(path))) from error
-    except OSError as error:
-        raise SettingsError(Problem(f"cannot be read: {error.strerror}", "check its permissions", str(path))) from error
+    """Return a settings file's text without the mark that some editors put before it (U+FEFF)."""
+    return read_text(path).removeprefix("\ufeff")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,11 @@ def test_a_capture_that_tells_no_story_can_be_played_all_the_same(capture: Path)
         "holiday.pcapng tells no story: holiday.yaml is not beside it",
         f"play it without one: sharky replay {capture}",
     )
+
+
+@pytest.mark.parametrize("read", [read_model, lambda name: read_rules(name, read_model(None))])
+def test_of_a_file_that_is_no_settings_only_as_much_is_read_as_settings_have(read: Callable[[str], object], tmp_path: Path) -> None:
+    with (tmp_path / "disk.img").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(SettingsError, match="too large"):
+        read(str(tmp_path / "disk.img"))
