@@ -24,6 +24,12 @@ FOLLOW = ("none", "packets", "bytes")
 ALL_ZONES = "all"
 MAXIMUM_RULES = 500
 LONGEST_NAME = 120
+MOST_STATES = 20_000
+"""Of the expressions of all filters together, which take up to 50 MiB."""
+
+STATES_OF_A_WRONG_FILTER = 250
+"""What one counts as: it may have taken as long to be refused."""
+
 LIST_NAME = re.compile("[A-Za-z0-9_]{1,60}")
 BLACK: Rgb = (0.0, 0.0, 0.0)
 
@@ -61,6 +67,7 @@ class _Loader:
         self._vocabulary = vocabulary
         self._colours = {name.lower(): colour for name, colour in vocabulary.colours.items()}
         self._lists: dict[str, tuple[str, ...]] = {}
+        self._states = 0
         self._known = {"service": vocabulary.services} if vocabulary.services else {}
 
     def load(self, top: Mapping) -> RuleSet:
@@ -131,7 +138,15 @@ class _Loader:
         )
 
     def _check_filter(self, text: str) -> str:
-        return parse_filter(text, self._lists, self._known).text.strip()
+        if self._states > MOST_STATES:
+            raise TextError("the filters before this one ask for too much already", "mend or simplify those", width=len(text))
+        try:
+            read = parse_filter(text, self._lists, self._known)
+        except TextError:
+            self._states += STATES_OF_A_WRONG_FILTER
+            raise
+        self._states += read.states
+        return read.text.strip()
 
     def _read_show(self, light: Section, condition: Value | None) -> Show:
         follow = light.choice("follow", FOLLOW, "none")

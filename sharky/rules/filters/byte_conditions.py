@@ -19,7 +19,7 @@ RELATIONS = ("==", "!=", "===", "~=")
 def read_search(cursor: Cursor, spots: tuple[Spot, ...]) -> Contains | Matches:
     """Read `contains` or `matches` and what is looked for in the octets at some spots."""
     if cursor.take().text == "matches":
-        return Matches(spots, read_expression(cursor.take()))
+        return Matches(spots, read_expression(cursor))
     return Contains(spots, read_octets(cursor.take()))
 
 

@@ -33,12 +33,14 @@ class Filter:
         program: What it compiled to.
         result: Place in the program of the operation that is the whole filter.
         is_as_shown: As in `compile_filter`.
+        states: How many its expressions have together.
     """
 
     text: str
     program: Program
     result: int
     is_as_shown: bool = False
+    states: int = 0
 
     def mask(self, columns: Columns, labels: Labels) -> Mask:
         """Return which packets of a batch it holds for: (n,) bool."""
@@ -90,7 +92,7 @@ def parse_filter(text: str, lists: Lists | None = None, known: Lists | None = No
     if cursor.peek().kind == "end":
         return Filter(text, program, program.add(Everything()))
     conditions = ConditionReader(cursor, program, lists or {}, {**KNOWN, **(known or {})}, is_as_shown=is_as_shown)
-    return Filter(text, program, _Grammar(cursor, program, conditions).read(), is_as_shown)
+    return Filter(text, program, _Grammar(cursor, program, conditions).read(), is_as_shown, cursor.states)
 
 
 class _Grammar:

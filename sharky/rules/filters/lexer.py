@@ -96,9 +96,14 @@ def _ends_operand(token: Token) -> bool:
 
 
 class Cursor:
-    """A way through the tokens."""
+    """A way through the tokens.
+
+    Attributes:
+        states: How many the expressions that were read have together.
+    """
 
     def __init__(self, tokens: list[Token]) -> None:
+        self.states = 0
         self._tokens = tokens
         self._next = 0
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.packets import Octets
-from sharky.rules.filters.automaton import FOUND, Automaton, automaton
+from sharky.rules.filters.automaton import FOUND, MOST_STATES, Automaton, automaton
 from sharky.rules.filters.fields import Spot
-from sharky.rules.filters.lexer import Token
+from sharky.rules.filters.lexer import Cursor
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.places import Region
 from sharky.rules.filters.quoted import read_quoted
@@ -53,17 +53,20 @@ def _search(wanted: Automaton, buffer: Octets, header: Region) -> Mask:
     return result
 
 
-def read_expression(token: Token) -> bytes:
-    """Read the expression behind `matches`.
+def read_expression(cursor: Cursor) -> bytes:
+    """Read the expression behind `matches`, and count its states with those of the others of the filter.
 
     Raises:
         TextError: Where there is none, or it is wrong, or too much is asked of it; with the place in the filter.
     """
+    token = cursor.take()
     if token.kind != "text" or token.text[0] == "'":
         raise token.unexpected(r'an expression stands in double quotes, such as r"\.com$"')
     octets, places = read_quoted(token)
     try:
-        automaton(octets)
+        cursor.states += len(automaton(octets).is_met)
     except TextError as error:
         raise TextError(error.message, error.hint, [*places, token.at + token.width - 1][error.at]) from None
+    if cursor.states > MOST_STATES:
+        raise token.error("the expressions of this filter are too involved together", "split it into several rules, or repeat less")
     return octets

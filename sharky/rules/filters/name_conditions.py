@@ -64,8 +64,11 @@ class NameReader:
         return self._program.add(_operation(field, EXISTS))
 
     def _read_search(self, field: Field, quantifier: str) -> int:
-        relation, token = self._cursor.take().text, self._cursor.take()
-        wanted = read_expression(token).decode("latin-1") if relation == MATCHES else _folded(_text(token, field), field)
+        relation = self._cursor.take().text
+        if relation == MATCHES:
+            wanted = read_expression(self._cursor).decode("latin-1")
+        else:
+            wanted = _folded(_text(self._cursor.take(), field), field)
         if quantifier != "all":
             return self._program.add(_operation(field, relation, (wanted,)))
         return self._of_all(field, relation, (wanted,))

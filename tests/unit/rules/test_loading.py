@@ -159,6 +159,14 @@ def test_too_many_rules_are_a_problem() -> None:
     assert problems(text)[0].message == "more than 500 rules"
 
 
+@pytest.mark.parametrize(("filter_", "read"), [('dns.qry.name ~ "a.{7}%d"', 46), ("no.such_field", 81)])
+def test_expressions_of_all_filters_together_take_no_more_than_some_memory_and_time(filter_: str, read: int) -> None:
+    lines = (f"- {{name: r{n}, when: '{filter_.replace('%d', str(n))}', {SHOW}}}\n" for n in range(300))
+    found = problems("version: 1\nrules:\n" + "".join(lines))
+    first = next(problem for problem in found if problem.message == "the filters before this one ask for too much already")
+    assert first.line - 3 == read
+
+
 def test_a_rules_file_without_rules_says_so() -> None:
     assert problems("version: 1\n")[0].message == 'the key "rules" is missing'
     assert rules("version: 1\nrules: []\n") == ()

@@ -69,6 +69,7 @@ def test_what_matches_is_what_wireshark_says(text: str, packets: list[int]) -> N
         (r'dns.qry.name matches r"\q"', 23, '"\\q" is not supported in an expression', "backslash"),
         (r'dns.qry.name matches "\."', 21, '"\\." is not known in a text', "for a backslash"),
         (r'dns.qry.name matches r"a(a|b){9}.{40}x"', 23, "the expression is too involved", "split it"),
+        (" or ".join(f'dns.qry.name ~ "a.{{7}}{n}"' for n in range(9)), 150, "the expressions of this filter are too involved", "several"),
         ('dns.qry.name matches "a{9999}"', 22, "the expression is too long with all that it repeats", "fewer"),
         ('dns.qry.name matches "((((((){99}){99}){99}){99}){99})"', 22, "the expression is too long with all", "fewer"),
         (f'dns.qry.name matches "{"a" * 501}"', 22, "the expression is too long: 501 octets", "split it"),
