@@ -77,10 +77,21 @@ def _fixed_directory(folder: Path) -> Iterator[Path]:
 
 
 def running() -> Iterator[Path]:
-    """Yield the socket of every engine of this machine that we may ask; the engine itself may be gone."""
+    """Yield the socket of every engine of this machine that we may ask and believe; the engine itself may be gone."""
     for folder in sorted({each for parent in _parents() for each in parent.glob(f"{PREFIX}*")}):
-        if _is((folder / CONTROL).is_socket):
+        if _is_believed(folder) and _is((folder / CONTROL).is_socket):
             yield folder / CONTROL
+
+
+def _is_believed(folder: Path) -> bool:
+    """Return whether a folder is of oneself, of who called sudo, or of whom the folder around it is.
+
+    Into /dev/shm and /tmp everybody may put one, and answer there what he likes.
+    """
+    caller = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
+    with contextlib.suppress(OSError):
+        return folder.lstat().st_uid in {os.geteuid(), folder.parent.stat().st_uid, int(caller) if caller.isdecimal() else -1}
+    return False
 
 
 def _is(kind: Callable[[], bool]) -> bool:

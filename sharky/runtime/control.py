@@ -133,7 +133,7 @@ def ask(path: Path, command: str, **arguments: object) -> Any:
         octets = _receive(connection, LONGEST_ANSWER, PATIENCE_OF_WHO_ASKS_S)
     try:
         said = json.loads(octets)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise OSError(f"{path} gives no whole answer") from error
     if "problems" in said:
         raise SharkyError([_problem(text) for text in said["problems"]])

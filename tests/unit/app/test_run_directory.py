@@ -84,6 +84,22 @@ def test_a_folder_that_is_none_of_ours_is_passed_over(tmp_path: Path) -> None:
     assert not list(running())
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what belongs to somebody else")
+@pytest.mark.parametrize(("caller", "is_believed"), [("", False), ("me", False), ("65533", False), ("65534", True)])
+def test_what_somebody_else_put_there_is_not_asked_but_that_of_who_called_sudo_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caller: str,
+    is_believed: bool,  # noqa: FBT001
+) -> None:
+    monkeypatch.setenv("SUDO_UID", caller)
+    (tmp_path / "sharky-planted").mkdir()
+    with socket.socket(socket.AF_UNIX) as planted:
+        planted.bind(str(tmp_path / "sharky-planted" / CONTROL))
+        os.chown(tmp_path / "sharky-planted", 65534, 65534)
+        assert list(running()) == [tmp_path / "sharky-planted" / CONTROL] * is_believed
+
+
 @pytest.fixture
 def somebody(tmp_path: Path) -> Iterator[None]:
     """Be a user who owns nothing here, where we are root."""
