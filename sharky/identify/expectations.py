@@ -29,6 +29,8 @@ MOST_ENDS = 4096
 _KEPT_NS = LIFETIME_NS + IDLE_NS
 """When one may be forgotten to make room."""
 
+_NEVER_NS = 1 << 63
+
 
 Announced = tuple[str, int, int]
 """What is expected, the number of the packet that says so, and when it came."""
@@ -54,6 +56,7 @@ class Expectations:
         self._ends: dict[End, Announced] = {}
         self._before: dict[End, list[Announced]] = {}
         self._is_port = np.zeros(1 << 16, np.bool_)
+        self._forgets_from_ns = _NEVER_NS
 
     @property
     def has_any(self) -> bool:
@@ -63,6 +66,7 @@ class Expectations:
     def leap(self, by_ns: int) -> None:
         """Take what was announced along with a clock that was set forward."""
         self._ends = {end: (protocol, number, time_ns + by_ns) for end, (protocol, number, time_ns) in self._ends.items()}
+        self._forgets_from_ns += by_ns
 
     def listen(self, columns: Columns, rows: NDArray[np.intp]) -> None:
         """Read what some packets announce, in the order of capture.
@@ -84,11 +88,8 @@ class Expectations:
         known = self._ends.get(end)
         if known and known[0] == protocol and time_ns - known[2] <= LIFETIME_NS:
             return
-        if len(self._ends) >= MOST_ENDS:
-            for other in [other for other, what in self._ends.items() if time_ns - what[2] > _KEPT_NS]:
-                self._before.setdefault(other, []).append(self._ends.pop(other))
-            self._is_port[:] = False
-            self._is_port[[port for _, port in (*self._ends, *self._before)]] = True
+        if len(self._ends) >= MOST_ENDS and time_ns > self._forgets_from_ns:
+            self._make_room(time_ns)
         if len(self._ends) >= MOST_ENDS:
             self.refused += 1
             return
@@ -96,6 +97,15 @@ class Expectations:
             self._before.setdefault(end, []).append(known)
         self._ends[end] = protocol, number, time_ns
         self._is_port[end[1]] = True
+        self._forgets_from_ns = min(self._forgets_from_ns, time_ns + _KEPT_NS)
+
+    def _make_room(self, time_ns: int) -> None:
+        """Forget what is old enough; this goes through all ends, so it is done only where there is any such."""
+        for other in [other for other, what in self._ends.items() if time_ns - what[2] > _KEPT_NS]:
+            self._before.setdefault(other, []).append(self._ends.pop(other))
+        self._is_port[:] = False
+        self._is_port[[port for _, port in (*self._ends, *self._before)]] = True
+        self._forgets_from_ns = min((what[2] + _KEPT_NS for what in self._ends.values()), default=_NEVER_NS)
 
     def names(self, columns: Columns, rows: NDArray[np.intp], is_asked: Mask) -> Names:
         """Return what was announced for each packet ahead of it, `UNKNOWN` for most: (m,).

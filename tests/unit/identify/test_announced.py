@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -165,6 +166,28 @@ def test_more_announcements_than_there_is_room_for_are_counted(monkeypatch: pyte
     columns = dissect(batch([Packet(call) for call in calls]), tree)
     expectations.listen(columns, np.arange(len(calls)))
     assert expectations.refused == 2 * len(calls) - 4
+
+
+class CountingEnds(dict[object, tuple[str, int, int]]):
+    """Counts how often somebody goes through all of it."""
+
+    walks = 0
+
+    def items(self) -> Any:
+        self.walks += 1
+        return super().items()
+
+
+def test_a_full_table_is_looked_through_only_when_something_in_it_may_be_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharky.identify.expectations.MOST_ENDS", 4)
+    tree, expectations = ProtocolTree(), Expectations(["rtp", "rtcp", "t38", "rdt", "tftp", "ftp-data"])
+    ends = expectations._ends = CountingEnds()
+    hours = [*[0] * 100, *[30] * 100]
+    calls = [over_udp(5060, 5060, INVITE.replace(b"30000", b"%d" % port)) for port in range(20_000, 20_400, 2)]
+    laid_out = replace(batch([Packet(call) for call in calls]), time_ns=np.array(hours) * LIFETIME_NS)
+    expectations.listen(dissect(laid_out, tree), np.arange(len(calls)))
+    assert ends.walks == 1
+    assert sorted(port for _, port in ends) == [20_200, 20_201, 20_202, 20_203]
 
 
 def test_one_packet_announces_only_so_much() -> None:
