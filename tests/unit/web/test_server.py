@@ -49,7 +49,7 @@ def test_who_asks_slowly_from_one_address_keeps_nobody_out(address: tuple[str, i
 
 def test_a_request_that_never_ends_is_not_waited_for(address: tuple[str, int]) -> None:
     with socket.create_connection(address, 0.1) as slow:
-        assert any(_has_ended(slow) for _ in range(200))
+        assert any(_has_ended(slow) for _ in range(600))
 
 
 def test_who_takes_no_answers_to_many_requests_keeps_nobody_out(address: tuple[str, int]) -> None:
@@ -64,7 +64,7 @@ def test_who_takes_no_answers_to_many_requests_keeps_nobody_out(address: tuple[s
 
 
 def _is_answered(address: tuple[str, int]) -> bool:
-    with socket.create_connection(address, 5) as person:
+    with socket.create_connection(address, 30) as person:
         person.sendall(b"GET /words.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return person.recv(15) == b"HTTP/1.1 200 OK"
 
