@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -19,15 +21,20 @@ from sharky.rules import compile_filter
 TAPS = Path(__file__).with_name("taps.lua")
 
 
-def passed_in_tshark(capture: Path, filters: Path, count: int) -> list[set[int]]:
-    """Return the numbers of the packets that pass each of a file's filters, of which there are `count`."""
-    numbers = capture.with_suffix(".txt")
-    environment = os.environ | {"FILTERS": str(filters), "NUMBERS": str(numbers)}
-    command = ["tshark", "-n", "-q", "-X", f"lua_script:{TAPS}", "-r", str(capture)]
-    subprocess.run(command, check=True, capture_output=True, env=environment)
-    passed: list[set[int]] = [set() for _ in range(count)]
-    for place, number in (map(int, line.split()) for line in numbers.read_text().splitlines()):
-        passed[place - 1].add(number)
+def passed_in_tshark(capture: Path, texts: Sequence[str]) -> dict[str, set[int]]:
+    """Return the numbers of the packets that pass each filter in tshark; 0 stands there for one that it refuses.
+
+    One tshark looks at all filters at once, each as a tap of its own: starting one for each would take half an hour.
+    """
+    with TemporaryDirectory() as folder:
+        filters, numbers = Path(folder, "filters"), Path(folder, "numbers")
+        filters.write_text("\n".join(texts), "utf-8")
+        environment = os.environ | {"FILTERS": str(filters), "NUMBERS": str(numbers)}
+        command = ["tshark", "-n", "-q", "-X", f"lua_script:{TAPS}", "-r", str(capture)]
+        subprocess.run(command, check=True, capture_output=True, env=environment)
+        passed: dict[str, set[int]] = {text: set() for text in texts}
+        for place, number in (map(int, line.split()) for line in numbers.read_text().splitlines()):
+            passed[texts[place - 1]].add(number)
     return passed
 
 
@@ -43,10 +50,17 @@ def passing_many(texts: Sequence[str], capture: Path) -> list[set[int]]:
     return ours
 
 
-def passing(text: str, capture: Path) -> tuple[set[int], set[int]]:
-    """Return the numbers of the packets that pass a filter as they are shown: ours and tshark's, of which there are some."""
-    (ours,) = passing_many((text,), capture)
-    command = ["tshark", "-n", "-r", str(capture), "-Y", text, "-T", "fields", "-e", "frame.number"]
-    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
+@cache
+def _both(texts: tuple[str, ...], capture: Path) -> dict[str, tuple[set[int], set[int]]]:
+    theirs = passed_in_tshark(capture, texts)
+    return {text: (mine, theirs[text]) for text, mine in zip(texts, passing_many(texts, capture), strict=True)}
+
+
+def passing(text: str, among: tuple[str, ...], capture: Path) -> tuple[set[int], set[int]]:
+    """Return the numbers of the packets that pass a filter as they are shown: ours and tshark's, of which there are some.
+
+    All the filters `among` which it is are looked at in one go, and only once.
+    """
+    ours, theirs = _both(among, capture)[text]
     assert theirs, "this filter lets nothing pass, and shows nothing"
     return ours, theirs

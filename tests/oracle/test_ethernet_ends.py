@@ -52,5 +52,5 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("text", FILTERS)
 def test_the_same_frames_pass_as_in_tshark(capture: Path, text: str) -> None:
-    ours, theirs = passing(text, capture)
+    ours, theirs = passing(text, FILTERS, capture)
     assert ours == theirs

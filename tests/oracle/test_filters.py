@@ -20,7 +20,7 @@ from sharky.model.errors import SettingsError
 from sharky.model.protocols import ProtocolTree
 from sharky.rules import compile_filter
 from tests.oracle.conftest import CAPTURES
-from tests.oracle.filtered import passing
+from tests.oracle.filtered import passed_in_tshark, passing
 
 pytestmark = [
     pytest.mark.skipif(not CAPTURES.is_dir(), reason="SHARKY_CAPTURES names no folder of captures"),
@@ -500,11 +500,17 @@ def passed(joined: Path) -> dict[str, set[int]]:
     return numbers
 
 
+@pytest.fixture(scope="module")
+def passed_theirs(joined: Path) -> dict[str, set[int]]:
+    """Return the same of tshark."""
+    return passed_in_tshark(joined, FILTERS)
+
+
 @pytest.mark.parametrize("text", FILTERS)
-def test_a_filter_lets_the_same_packets_pass_as_in_tshark(text: str, joined: Path, passed: dict[str, set[int]]) -> None:
-    command = ["tshark", "-n", "-r", str(joined), "-Y", text, "-T", "fields", "-e", "frame.number"]
-    theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
-    assert sorted(passed[text] ^ theirs) == []
+def test_a_filter_lets_the_same_packets_pass_as_in_tshark(
+    text: str, passed: dict[str, set[int]], passed_theirs: dict[str, set[int]]
+) -> None:
+    assert sorted(passed[text] ^ passed_theirs[text]) == []
 
 
 SHOWN = (
@@ -521,15 +527,21 @@ SHOWN = (
 @pytest.mark.parametrize("text", SHOWN)
 def test_protocols_are_in_the_packets_in_which_tshark_shows_them(text: str, joined: Path) -> None:
     """But for connections whose beginning was not captured, where no port tells tshark what they are."""
-    ours, theirs = passing(text, joined)
+    ours, theirs = passing(text, SHOWN, joined)
     assert len(ours ^ theirs) < 0.03 * len(theirs), sorted(ours ^ theirs)[:20]
 
 
+@pytest.fixture(scope="module")
+def refused(joined: Path) -> dict[str, set[int]]:
+    """Return what tshark says of filters that are none."""
+    return passed_in_tshark(joined, REFUSED)
+
+
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_tshark_refuses_is_refused(text: str, joined: Path) -> None:
+def test_what_tshark_refuses_is_refused(text: str, refused: dict[str, set[int]]) -> None:
     with pytest.raises(SettingsError):
         compile_filter(text)
-    assert subprocess.run(["tshark", "-r", str(joined), "-c", "1", "-Y", text], check=False, capture_output=True).returncode != 0
+    assert refused[text] == {0}
 
 
 CUT = (
@@ -559,7 +571,5 @@ def test_of_headers_that_a_capture_cut_fields_are_read_as_far_as_they_go(snaplen
         columns = dissect(batch, tree, fragments)
         labels, numbers = identifier.identify(columns), columns.first_number + np.asarray(columns.position)
         ours = {text: seen | set(numbers[wanted[text].mask(columns, labels)].tolist()) for text, seen in ours.items()}
-    for text, seen in ours.items():
-        command = ["tshark", "-n", "-r", str(cut), "-Y", text, "-T", "fields", "-e", "frame.number"]
-        theirs = set(map(int, subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()))
-        assert len(seen ^ theirs) <= 0.002 * len(theirs), (text, sorted(seen ^ theirs)[:20])
+    for text, theirs in passed_in_tshark(cut, CUT).items():
+        assert len(ours[text] ^ theirs) <= 0.002 * len(theirs), (text, sorted(ours[text] ^ theirs)[:20])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 
@@ -123,6 +124,23 @@ def write_talk(path: Path, port: int, turns: list[list[bytes]]) -> None:
     wrpcap(str(path), packets)
 
 
+Talk = Callable[[str, int, list[list[bytes]]], Path]
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
+    """Return what makes a capture of a connection, the first time that it is asked for."""
+    folder = tmp_path_factory.mktemp("talks")
+
+    def made(name: str, port: int, turns: list[list[bytes]]) -> Path:
+        path = folder / f"{name}{port}.pcap"
+        if not path.exists():
+            write_talk(path, port, turns)
+        return path
+
+    return made
+
+
 MAIL = b"Date: Mon, 2 Nov 2026 12:00:00 +0100\r\nFrom: a@a.example\r\nTo: b@b.example\r\nSubject: Tea\r\n at five\r\n\r\nCome.\r\n"
 LETTERS = {
     25: [
@@ -156,9 +174,8 @@ OF_MAILS = {
 
 
 @pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_MAILS.items() for text in texts])
-def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, tmp_path: Path) -> None:
-    write_talk(tmp_path / "mail.pcap", port, LETTERS[port])
-    assert differing(text, tmp_path / "mail.pcap") == []
+def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, talk: Talk) -> None:
+    assert differing(text, OF_MAILS[port], talk("mail", port, LETTERS[port])) == []
 
 
 SHARES = (
@@ -168,9 +185,8 @@ SHARES = (
 
 
 @pytest.mark.parametrize("text", SHARES)
-def test_messages_of_smb_2_have_the_names_that_they_say_or_mean(text: str, tmp_path: Path) -> None:
-    write_talk(tmp_path / "shares.pcap", 445, TURNS)
-    assert differing(text, tmp_path / "shares.pcap") == []
+def test_messages_of_smb_2_have_the_names_that_they_say_or_mean(text: str, talk: Talk) -> None:
+    assert differing(text, SHARES, talk("shares", 445, TURNS)) == []
 
 
 ASKED = {
@@ -211,22 +227,28 @@ TALKS = {3306: [[], *MYSQL], 5432: PGSQL, 5672: AMQP, 2049: CALLS}
 
 
 @pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in ASKED.items() for text in texts])
-def test_what_databases_are_asked_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
-    write_talk(tmp_path / "asked.pcap", port, TALKS[port])
-    assert differing(text, tmp_path / "asked.pcap") == []
+def test_what_databases_are_asked_is_told_in_the_same_packets(port: int, text: str, talk: Talk) -> None:
+    assert differing(text, ASKED[port], talk("asked", port, TALKS[port])) == []
 
 
 @pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_TCP.items() for text in texts])
-def test_what_machines_say_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
-    write_talk(tmp_path / "machines.pcap", port, OF_MACHINES[port])
-    assert differing(text, tmp_path / "machines.pcap") == []
+def test_what_machines_say_is_told_in_the_same_packets(port: int, text: str, talk: Talk) -> None:
+    assert differing(text, tuple(OF_TCP[port]), talk("machines", port, OF_MACHINES[port])) == []
+
+
+@pytest.fixture(scope="module")
+def tunnels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a capture of each tunnel's messages."""
+    folder = tmp_path_factory.mktemp("tunnels")
+    for port, messages in OF_TUNNELS.items():
+        head = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="192.0.2.0", dst="192.0.2.1") / UDP(sport=port, dport=port)
+        wrpcap(str(folder / f"{port}.pcap"), [head / Raw(octets) for octets in messages])
+    return folder
 
 
 @pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_UDP.items() for text in texts])
-def test_what_tunnels_say_is_told_in_the_same_packets(port: int, text: str, tmp_path: Path) -> None:
-    head = Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / IP(src="192.0.2.0", dst="192.0.2.1") / UDP(sport=port, dport=port)
-    wrpcap(str(tmp_path / "tunnels.pcap"), [head / Raw(octets) for octets in OF_TUNNELS[port]])
-    assert differing(text, tmp_path / "tunnels.pcap") == []
+def test_what_tunnels_say_is_told_in_the_same_packets(port: int, text: str, tunnels: Path) -> None:
+    assert differing(text, tuple(OF_UDP[port]), tunnels / f"{port}.pcap") == []
 
 
 PAGES = [
@@ -242,22 +264,21 @@ CARRIED = (
 
 
 @pytest.mark.parametrize("text", CARRIED)
-def test_octets_are_looked_for_in_what_http_carries(text: str, tmp_path: Path) -> None:
-    write_talk(tmp_path / "pages.pcap", 80, PAGES)
-    assert differing(text, tmp_path / "pages.pcap") == []
+def test_octets_are_looked_for_in_what_http_carries(text: str, talk: Talk) -> None:
+    assert differing(text, CARRIED, talk("pages", 80, PAGES)) == []
 
 
-def differing(text: str, path: Path) -> list[int]:
-    """Return the packets that pass a filter here or there and not in both."""
-    ours, theirs = passing(text, path)
+def differing(text: str, among: tuple[str, ...], path: Path) -> list[int]:
+    """Return the packets that pass a filter, one among others of a capture, here or there and not in both."""
+    ours, theirs = passing(text, among, path)
     return sorted(ours ^ theirs)
 
 
 @pytest.mark.parametrize("text", IN_PIECES)
 def test_the_piece_that_makes_a_datagram_whole_has_the_fields_of_all_of_it(text: str, in_pieces: Path) -> None:
-    assert differing(text, in_pieces) == []
+    assert differing(text, IN_PIECES, in_pieces) == []
 
 
 @pytest.mark.parametrize("text", MESSAGES)
 def test_the_segment_in_which_messages_of_dns_end_has_their_fields(text: str, in_segments: Path) -> None:
-    assert differing(text, in_segments) == []
+    assert differing(text, MESSAGES, in_segments) == []

@@ -32,10 +32,17 @@ FILTERS = {
 }
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a capture of each kind of line."""
+    folder = tmp_path_factory.mktemp("serial")
+    for link, packets in PACKETS.items():
+        records = (pack("<IIII", second, 0, len(packet), len(packet)) + packet for second, packet in enumerate(packets))
+        (folder / f"{link}.pcap").write_bytes(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, link) + b"".join(records))
+    return folder
+
+
 @pytest.mark.parametrize(("link", "text"), [(link, text) for link, texts in FILTERS.items() for text in texts])
-def test_a_field_of_a_serial_line_is_what_tshark_says(link: int, text: str, tmp_path: Path) -> None:
-    path = tmp_path / "serial.pcap"
-    records = (pack("<IIII", second, 0, len(packet), len(packet)) + packet for second, packet in enumerate(PACKETS[link]))
-    path.write_bytes(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, link) + b"".join(records))
-    ours, theirs = passing(text, path)
+def test_a_field_of_a_serial_line_is_what_tshark_says(link: int, text: str, folder: Path) -> None:
+    ours, theirs = passing(text, FILTERS[link], folder / f"{link}.pcap")
     assert ours == theirs

@@ -125,5 +125,5 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("text", FILTERS)
 def test_the_same_packets_pass_as_in_tshark(capture: Path, text: str) -> None:
-    ours, theirs = passing(text, capture)
+    ours, theirs = passing(text, FILTERS, capture)
     assert ours == theirs
