@@ -28,27 +28,49 @@ FISH = LightModel(
     {"body": ((-20.0, 30.0), (50.0, 60.0), (130.0, 30.0), (50.0, 0.0))},
 )
 
+DARK = Frame(np.zeros((len(FISH.leds), 3), np.uint8))
 
 SETTINGS = SettingsState((Setting("Light model", "fish, 6 LEDs", "--model on the command line"),), has_leds=True)
 
 
 @dataclass
 class Engine:
-    """What the page knows of an engine: the files that it leaves."""
+    """What the page knows of an engine: the files that it leaves. As long as it runs it shows its frame again and again."""
 
     directory: Path
     mirror: Mirror
+    is_running: bool = False
+    frame: Frame = DARK
+    lock: threading.Lock = field(default_factory=threading.Lock)
     asked: list[Mapping[str, Any]] = field(default_factory=list)
     settings: SettingsState = SETTINGS
     is_off: bool = False
 
     def start(self) -> None:
         write_model(self.directory, FISH)
-        self.mirror.open(FISH)
+        with self.lock:
+            self.mirror.open(FISH)
+            self.is_running, self.frame = True, DARK
+
+    def stop(self) -> None:
+        with self.lock:
+            self.is_running = False
+            self.mirror.close()
 
     def show(self, colour: tuple[int, int, int]) -> None:
         rgb: NDArray[np.uint8] = np.tile(np.array(colour, np.uint8), (len(FISH.leds), 1))
-        self.mirror.show(Frame(rgb), Scene())
+        self.frame = Frame(rgb)
+        self.show_again()
+
+    def show_again(self) -> None:
+        with self.lock:
+            if self.is_running:
+                self.mirror.show(self.frame, Scene())
+
+    def run(self, ended: threading.Event) -> None:
+        """Go on showing: a page on a busy machine may open long after a frame, and an old one is that of an engine which has died."""
+        while not ended.wait(0.2):
+            self.show_again()
 
     def tell(
         self,
@@ -91,16 +113,20 @@ class Engine:
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = Engine(tmp_path, Mirror(tmp_path))
     engine.start()
-    control = Control(tmp_path / CHANGES, dict.fromkeys(["change", "undo", "lamps"], engine.take))
-    thread = threading.Thread(target=control.run)
-    thread.start()
+    control, ended = Control(tmp_path / CHANGES, dict.fromkeys(["change", "undo", "lamps"], engine.take)), threading.Event()
+    threads = [threading.Thread(target=control.run), threading.Thread(target=engine.run, args=(ended,))]
+    for thread in threads:
+        thread.start()
     yield engine
     control.stop()
-    thread.join(5)
-    engine.mirror.close()
+    ended.set()
+    for thread in threads:
+        thread.join(5)
+    engine.stop()
 
 
 CODE = "reef-lantern-42"
+PATIENCE_S = 60.0
 
 
 def _serve(directory: Path, listener: socket.socket, code: str, *, is_far: bool) -> None:
@@ -169,5 +195,5 @@ def page(browser: Any, address: str) -> Iterator[Page]:
 @pytest.fixture
 def until(browser: Any) -> Callable[[str], Any]:
     """Waits until an expression of JavaScript is true in the page, and returns its value."""
-    wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait(browser, 15, 0.02)
+    wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait(browser, PATIENCE_S, 0.02)
     return lambda expression: wait.until(lambda chrome: chrome.execute_script(f"return {expression}"), expression)

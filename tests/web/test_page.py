@@ -75,6 +75,7 @@ def test_halo_and_zones_glow_with_the_leds(engine: Any, page: Any, until: Until)
     assert until(f"{halo}.some((level, index) => index % 4 === 0 && level > 200)")
 
 
+@pytest.mark.alone
 def test_the_page_moves_at_25_frames_a_second_or_more(engine: Any, blinking: None, page: Any, until: Until) -> None:
     engine.tell()
     chrome = page()
@@ -209,7 +210,7 @@ def test_all_text_stands_out_also_where_it_is_of_the_past(engine: Any, page: Any
     engine.is_off = True
     engine.tell(rule="Lookups")
     chrome = page()
-    engine.mirror.close() if condition == "gone" else engine.show((255, 0, 0))
+    engine.stop() if condition == "gone" else engine.show((255, 0, 0))
     until(f"document.body.dataset.condition === '{condition}'")
     until(has_words("lit", "Lookups"))
     engine.tell(rule="Pings")
@@ -307,7 +308,7 @@ def test_the_projector_says_when_the_engine_goes(engine: Any, page: Any, until: 
     chrome = page(query="?projector")
     until(has_words("caption", "A phone wakes up"))
     assert not chrome.find_element("id", "status").is_displayed()
-    engine.mirror.close()
+    engine.stop()
     assert until(has_words("status", "Sharky does not run"))
     assert chrome.find_element("id", "status").is_displayed()
 
@@ -343,7 +344,7 @@ def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: An
     chrome = page()
     engine.show((255, 0, 0))
     until(f"{fill(0)} === 'rgb(255 0 0)'")
-    engine.mirror.close()
+    engine.stop()
     assert until(has_words("status", "Sharky does not run"))
     assert until(f"{fill(0)} === 'rgb(0 0 0)'")
     engine.start()
@@ -354,7 +355,7 @@ def test_when_the_engine_goes_the_page_is_dark_and_says_so(engine: Any, page: An
 
 
 def test_before_the_first_engine_the_page_is_friendly_and_then_wakes_up(engine: Any, page: Any, until: Until, tmp_path: Path) -> None:
-    engine.mirror.close()
+    engine.stop()
     (tmp_path / "model.json").unlink()
     page()
     assert until(has_words("nobody", "The shark is asleep"))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import CODE
+from tests.web.conftest import CODE, PATIENCE_S
 
 Until = Callable[[str], Any]
 PAGE_DOWN, SPACE, ENTER = "\ue00f", " ", "\ue007"
@@ -29,7 +29,7 @@ def shown(identity: str) -> str:
 
 
 def wait_for(asked: list[Any], wish: dict[str, Any]) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE_S
     while wish not in asked:
         assert time.monotonic() < until, asked
         time.sleep(0.01)
