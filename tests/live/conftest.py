@@ -1,12 +1,21 @@
-"""What most live tests begin with: a house, and two hosts on its switch."""
+"""What most live tests begin with: a house, two hosts on its switch, and a place of their own for what runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.live.house import Host, House
+
+
+@pytest.fixture(autouse=True)
+def run_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have every Sharky of a test find its run directories here, and none of another test's or the machine's."""
+    folder = tmp_path_factory.mktemp("run")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
 
 
 @pytest.fixture

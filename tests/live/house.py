@@ -57,7 +57,7 @@ class Host:
             self.close()
             raise HouseError(f"{name}: no namespace could be made; this needs root")
 
-    def run(self, *command: str, check: bool = True, timeout: float = 30, text: str = "") -> str:
+    def run(self, *command: str, check: bool = True, timeout: float = 60, text: str = "") -> str:
         """Run a program in the host to its end, with `text` as its input, and return what it wrote."""
         done = subprocess.run(
             [*self._entrance, *command],

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.live.house import Host
+from tests.live.inside import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
 SEEN_OCTETS = 60
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.live.house import Host, House, missing
 from tests.live.listener import PATIENCE_S
-from tests.live.test_demo import free_port
+from tests.live.ports import free_port
 from tests.live.test_ring import ROOT, wait_until
 
 ABSENT = missing("ping", "mount", "mkfs.vfat", "losetup")

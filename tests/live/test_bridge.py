@@ -20,6 +20,7 @@ from sharky.placement.kernel import Kernel
 from sharky.placement.marks import PLACING, mark
 from sharky.placement.memory import Before
 from sharky.placement.undo import plan_undo
+from tests.live.engines import told_by
 from tests.live.house import Host, House, missing
 from tests.live.inside import PATIENCE_S, begin_sharky, inside, network_of, plug, run_sharky, until, wait_for
 
@@ -354,12 +355,11 @@ def test_a_bridge_that_is_renamed_under_a_sharky_that_listens_still_passes_and_i
     seeing_its_own = ["unshare", "--mount", "sh", "-c", 'mount -t sysfs sysfs /sys && exec "$@"', "sh"]
     running = begin_sharky(inline.box, inline.state, "run", "sharky0", "--output", "none", folder=tmp_path, through=seeing_its_own)
     try:
-        status = partial(run_sharky, inline.box, inline.state, "status", folder=tmp_path)
         until(lambda: list(tmp_path.glob("sharky-*/snapshot.json")))
         rename(inline.box, "sharky0", "cable0")
-        until(lambda: "1 time the interface was given another name" in status())
-        until(lambda: "is down" not in status())
-        assert "cut off" not in status()
+        until(lambda: "1 time the interface was given another name" in told_by(tmp_path))
+        until(lambda: "is down" not in told_by(tmp_path))
+        assert "cut off" not in run_sharky(inline.box, inline.state, "status", folder=tmp_path)
     finally:
         running.terminate()
         running.communicate(timeout=PATIENCE_S)

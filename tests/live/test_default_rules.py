@@ -11,6 +11,7 @@ from sharky.app.shipped import read_model, read_rules, stories
 from sharky.capture import open_captures
 from sharky.pipeline.path import Pipeline
 from tests.live.house import Host, House, missing
+from tests.live.inside import PATIENCE_S
 from tests.live.test_ring import wait_until
 from tests.live.test_running import Running
 
@@ -63,9 +64,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running,
         running = Running(tv, tmp_path_factory.mktemp("running"), rules=shipped)
         yield running, phone, tv
         running.program.terminate()
-        running.program.communicate(timeout=20)
+        running.program.communicate(timeout=PATIENCE_S)
 
 
+@pytest.mark.xdist_group("the rules that ship")
 @pytest.mark.parametrize("rule", PROGRAMS)
 def test_a_real_program_lights_a_rule(running: tuple[Running, Host, Host], rule: str) -> None:
     sharky, phone, tv = running

@@ -18,13 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.inside import PATIENCE_S
+from tests.live.ports import free_port
+
 FIRST_LIGHT_S = 2.0
-PATIENCE_S = 20.0
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        return int(sock.getsockname()[1])
 
 
 class Demo:
@@ -82,6 +79,7 @@ def demo() -> Iterator[Demo]:
     running.process.wait()
 
 
+@pytest.mark.alone
 def test_first_light_comes_within_two_seconds(demo: Demo) -> None:
     assert demo.wait_for(b"\x1b[?25l") < FIRST_LIGHT_S
 

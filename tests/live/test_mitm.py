@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sharky.placement.arp import BROADCAST, REPLY, Arp
+from tests.live.engines import notes_of, status_of
 from tests.live.house import Host, House, missing
 from tests.live.inside import PATIENCE_S, begin_sharky, inside, plug, run_sharky, until
 
@@ -261,27 +262,36 @@ def test_what_cannot_be_told_without_a_link_is_told_when_it_is_back(home: Home) 
 
 def test_nobody_puts_devices_right_while_the_guardian_does(home: Home) -> None:
     sharky = home.begin()
-    sharky.send_signal(signal.SIGKILL)
+    guardian = int(guardian_of(sharky))
+    os.kill(guardian, signal.SIGSTOP)
+    try:
+        sharky.kill()
+        sharky.wait(PATIENCE_S)
+        assert "a guardian is putting devices at eth0 right" in run_sharky(home.sharky, home.state, "place", "mitm", "--undo", code=2)
+    finally:
+        os.kill(guardian, signal.SIGCONT)
     sharky.communicate(timeout=PATIENCE_S)
-    assert "a guardian is putting devices at eth0 right" in run_sharky(home.sharky, home.state, "place", "mitm", "--undo", code=2)
     until(lambda: not list(home.state.iterdir()))
     assert home.is_right
 
 
 def test_a_sharky_that_runs_tells_that_another_was_killed_with_its_guardian(home: Home, tmp_path: Path) -> None:
-    (tmp_path / "run").mkdir()
-    watching = begin_sharky(home.sharky, home.state, "run", "eth0", "--output", "none", folder=tmp_path / "run")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    watching = begin_sharky(home.sharky, home.state, "run", "eth0", "--output", "none", folder=folder)
 
     def notes() -> str:
-        return run_sharky(home.sharky, home.state, "status", "--json", folder=tmp_path / "run")
+        return run_sharky(home.sharky, home.state, "status", "--json", folder=folder)
 
-    until(lambda: list((tmp_path / "run").glob("*/control")))
+    until(lambda: status_of(folder))
     sharky = home.begin()
     assert LEFT not in notes()
     kill_both(sharky)
-    until(lambda: LEFT in "".join(json.loads(notes().splitlines()[0])[0]["source"]["notes"]))
+    until(lambda: LEFT in notes_of(folder))
+    assert LEFT in "".join(json.loads(notes().splitlines()[0])[0]["source"]["notes"])
     run_sharky(home.sharky, home.state, "place", "mitm", "--undo")
-    until(lambda: LEFT not in notes())
+    until(lambda: LEFT not in notes_of(folder))
+    assert LEFT not in notes()
     watching.terminate()
     ended(watching)
     assert watching.returncode == 0

@@ -16,8 +16,10 @@ import pytest
 
 from sharky.capture import open_captures
 from sharky.capture.segments import files_in
+from tests.live.engines import status_of
 from tests.live.house import Host, House, missing
 from tests.live.listener import PATIENCE_S
+from tests.live.ports import free_port
 from tests.live.test_ring import PHONE_PORT, ROOT, TV_PORT, send_frames, sharky, wait_until
 from tests.live.test_running import Running
 
@@ -43,7 +45,7 @@ def count(folder: Path) -> int:
 def test_every_packet_is_recorded_until_it_is_ended(pair: tuple[Host, Host], tmp_path: Path) -> None:
     day = tmp_path / "day"
     program = sharky(pair[1], "record", "eth0", str(day), "--filter", "eth.type == 0x88b5", folder=tmp_path)
-    wait_until(lambda: day.is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+    wait_until(lambda: day.is_dir() and status_of(tmp_path) is not None)
     send_frames(pair[0], FRAMES)
     wait_until(lambda: count(day) == FRAMES)
     program.send_signal(signal.SIGINT)
@@ -72,7 +74,7 @@ def test_packets_that_the_kernel_merges_and_jumbo_frames_are_recorded_whole(hous
         host.network("ip", "link", "set", name, "mtu", "9000")
     day = tmp_path / "day"
     program = sharky(pair[1], "record", "eth0", str(day), folder=tmp_path)
-    wait_until(lambda: day.is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+    wait_until(lambda: day.is_dir() and status_of(tmp_path) is not None)
     pair[0].run("ping", "-c", "2", "-i", "0.05", "-M", "do", "-s", "8972", "192.168.7.2")
     server = subprocess.Popen(["nsenter", "--net", "--target", str(pair[0].keeper.pid), sys.executable, "-c", DOWNLOAD, "give"])
     wait_until(lambda: ":2328 " in Path(f"/proc/{pair[0].keeper.pid}/net/tcp").read_text())
@@ -194,7 +196,7 @@ def test_a_disk_that_is_gone_ends_the_recording_and_not_sharky(
 
 def test_that_the_disk_is_full_is_said_at_once_and_is_an_error(pair: tuple[Host, Host], tmp_path: Path, small_disk: Path) -> None:
     program = sharky(pair[1], "record", "eth0", str(small_disk / "day"), folder=tmp_path)
-    wait_until(lambda: (small_disk / "day").is_dir() and sharky(pair[1], "status", folder=tmp_path).wait(PATIENCE_S) == 0)
+    wait_until(lambda: (small_disk / "day").is_dir() and status_of(tmp_path) is not None)
     pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
     assert program.stdout
     assert program.stdout.readline() == "recording has ended: the disk is all but full\n"
@@ -202,8 +204,8 @@ def test_that_the_disk_is_full_is_said_at_once_and_is_an_error(pair: tuple[Host,
     assert program.wait(PATIENCE_S) == 2
 
 
-def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> None:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+def test_what_a_router_streams_is_seen_and_strangers_are_not(run_folder: Path) -> None:
+    port, environment = free_port(), os.environ | {"PYTHONPATH": str(ROOT)}
     base = [sys.executable, "-m", "sharky"]
     command = [
         *base,
@@ -213,7 +215,7 @@ def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> 
         "--from",
         "127.0.0.1",
         "--tzsp-port",
-        "37123",
+        str(port),
         "--tzsp-host",
         "127.0.0.1",
         "--output",
@@ -221,9 +223,9 @@ def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> 
     ]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as program:
         try:
-            wait_until(lambda: subprocess.run([*base, "status"], env=environment, capture_output=True, check=False).returncode == 0)
-            replay_as_tzsp("127.0.0.1", 100)
-            replay_as_tzsp("127.0.0.2", 7)
+            wait_until(lambda: status_of(run_folder) is not None)
+            replay_as_tzsp("127.0.0.1", port, 100)
+            replay_as_tzsp("127.0.0.2", port, 7)
 
             def window() -> dict[str, object]:
                 said = subprocess.run([*base, "status", "--json"], env=environment, capture_output=True, check=True).stdout
@@ -235,11 +237,11 @@ def test_what_a_router_streams_is_seen_and_strangers_are_not(tmp_path: Path) -> 
         assert program.wait(PATIENCE_S) == 0
 
 
-def replay_as_tzsp(sender: str, packets: int) -> None:
+def replay_as_tzsp(sender: str, port: int, packets: int) -> None:
     import socket
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((sender, 0))
         for _ in range(packets):
-            sock.sendto(bytes([1, 0, 0, 1, 1]) + bytes.fromhex("020000000002020000000001") + b"\x88\xb5" + bytes(46), ("127.0.0.1", 37123))
+            sock.sendto(bytes([1, 0, 0, 1, 1]) + bytes.fromhex("020000000002020000000001") + b"\x88\xb5" + bytes(46), ("127.0.0.1", port))
             time.sleep(0.001)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.live.engines import status_of
 from tests.live.house import Host, missing
 from tests.live.listener import PATIENCE_S
 from tests.live.test_ring import send_frames, sharky, wait_until
@@ -31,7 +32,7 @@ class Running:
         self.rules = folder / "rules.yaml"
         self.rules.write_text(rules or RULES.format(name="first", pattern="solid"))
         self.program = sharky(host, "run", "eth0", "--output", output, "--rules", str(self.rules), *options, folder=folder)
-        wait_until(lambda: self.ask("status", "--json")[0] == 0)
+        wait_until(lambda: status_of(folder) is not None)
 
     def write(self, name: str, pattern: str = "solid") -> None:
         self.rules.write_text(RULES.format(name=name, pattern=pattern))
@@ -42,10 +43,9 @@ class Running:
         return program.returncode, said
 
     def status(self) -> dict[str, Any]:
-        code, said = self.ask("status", "--json")
-        assert code == 0
-        (status,) = json.loads(said)
-        return dict(status)
+        status = status_of(self.folder)
+        assert status is not None
+        return status
 
     def rule_names(self) -> list[str]:
         return [rule["name"] for rule in self.status()["rules"]]
@@ -65,10 +65,12 @@ def test_it_tells_what_it_sees(pair: tuple[Host, Host], running: Running) -> Non
     send_frames(pair[0], 100)
     wait_until(lambda: running.status()["window"]["total_packets"] >= 100)
     assert "eth0, for" in running.ask("status")[1]
-    assert running.status()["rules"][0]["hits"] >= 100
+    code, said = running.ask("status", "--json")
+    (status,) = json.loads(said)
+    assert (code, status["source"]["title"], status["rules"][0]["hits"] >= 100) == (0, "eth0", True)
 
 
-LOOK = "import sys, urllib.request as r; print(len(r.urlopen(sys.argv[1], timeout=5).read()))"
+LOOK = f"import sys, urllib.request as r; print(len(r.urlopen(sys.argv[1], timeout={PATIENCE_S}).read()))"
 
 
 def test_the_own_page_is_taken_in_where_it_is_wanted(pair: tuple[Host, Host], tmp_path: Path) -> None:
@@ -207,6 +209,7 @@ def test_what_was_placed_is_listened_on_without_being_named(pair: tuple[Host, Ho
     subprocess.run([*into, "place", "mirror", "eth0", "--state", state, "--force"], check=True, capture_output=True)
     program = sharky(pair[1], "run", "--state", state, "--output", "none", folder=tmp_path)
     try:
+        wait_until(lambda: status_of(tmp_path) is not None)
         wait_until(lambda: "placement: mirror" in sharky(pair[1], "status", folder=tmp_path).communicate()[0])
     finally:
         program.terminate()
@@ -220,6 +223,7 @@ def test_an_interface_is_the_same_by_whichever_of_its_names(pair: tuple[Host, Ho
     assert sharky(phone, "place", "mirror", "enxlan", *state, "--force").wait(PATIENCE_S) == 0
     running = sharky(phone, "run", "enxlan", *state, "--output", "none", folder=tmp_path)
     try:
+        wait_until(lambda: status_of(tmp_path) is not None)
         wait_until(lambda: "eth0, for" in sharky(phone, "status", folder=tmp_path).communicate()[0])
         said = sharky(phone, "status", folder=tmp_path).communicate()[0]
         assert "placement: mirror" in said

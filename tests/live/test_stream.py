@@ -14,9 +14,9 @@ import urllib.request
 
 import pytest
 
-from tests.live.test_demo import free_port
+from tests.live.inside import PATIENCE_S
+from tests.live.ports import free_port
 
-PATIENCE_S = 20.0
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 pytestmark = pytest.mark.skipif(not IS_ROOT or shutil.which("tcpdump") is None, reason="needs root and tcpdump")
