@@ -30,8 +30,9 @@ TITLES = {
 @explained
 def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """List the names of servers and devices that captures carry."""
-    from sharky.app.names import names_in, readable
+    from sharky.app.names import names_in
     from sharky.identify.text import printable
+    from sharky.model.reverse_lookups import readable
 
     found = names_in(files, complain)
     if as_json:

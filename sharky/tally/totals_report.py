@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
 
+from sharky.model.reverse_lookups import readable
 from sharky.model.totals import Interval, Lookups, Totals
 from sharky.model.windows import Conversation, Endpoint, MeaningShare, Share
 from sharky.tally.export import ITEMS_AT_A_TIME, printable
@@ -122,7 +123,7 @@ def _lookups(lookups: Lookups) -> Iterator[str]:
     if lookups.names:
         yield f"Asked for most (the first {min(ROWS, len(lookups.names))} of {len(lookups.names):,} names)"
     for name, queries in lookups.names[:ROWS]:
-        yield f"  {printable(name):40} {queries:>12,}"
+        yield f"  {printable(readable(name)):40} {queries:>12,}"
 
 
 def _steps() -> Iterator[int]:

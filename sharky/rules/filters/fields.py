@@ -32,6 +32,12 @@ MADE = " of "
 """What stands in the column of fields that are made of others, between a function and the name of such a field."""
 
 
+OF_ANY_WIDTH = ("bytes", "octets", "text")
+"""Types of fields that are octets or texts; all others are numbers."""
+
+WIDEST_NUMBER, ADDRESS = 8, 16
+
+
 @dataclass(frozen=True, slots=True)
 class Octets:
     """Some octets of a header, as a number in network order.
@@ -199,11 +205,27 @@ def fields() -> dict[str, Field]:
 def _spot(row: dict[str, str]) -> Spot:
     if row["column"].startswith(HEAD) and row["type"] == "bytes":
         return Spot(row["column"], Octets(row["column"], 0, 0), "", 0, 1, ())
-    octets = None if row["column"] else Octets(row["header"], int(row["offset"]), int(row["width"]))
+    width = int(row["width"]) if row["type"] in OF_ANY_WIDTH else width_of_number(row["width"])
+    octets = None if row["column"] else Octets(row["header"], int(row["offset"]), width)
     given = read_given(row["header"], row["given"])
     mask, (times, _, plus) = row["mask"].removeprefix(LITTLE), row["times"].partition("+")
     is_little = row["mask"].startswith(LITTLE)
     return Spot(row["header"], octets, row["column"], int(mask or "0", 0), int(times or "1"), given, int(plus or "0"), is_little)
+
+
+def width_of_number(text: str) -> int:
+    """Read how many octets a number or an address has.
+
+    Raises:
+        ValueError: Where there are none of that width.
+
+    >>> width_of_number("3")
+    3
+    """
+    width = int(text)
+    if 0 <= width <= WIDEST_NUMBER or width == ADDRESS:
+        return width
+    raise ValueError(f"numbers have at most {WIDEST_NUMBER} octets, addresses {ADDRESS}, not {width}")
 
 
 def read_given(header: str, text: str) -> tuple[Given, ...]:
@@ -218,10 +240,11 @@ def read_given(header: str, text: str) -> tuple[Given, ...]:
 def _given(header: str, text: str) -> Given:
     offset, width, values = text.split(":")
     if values.startswith("="):
-        return Given(Octets(header, int(offset), int(width)), 0, 0, 0, Octets(header, int(values[1:]), int(width)))
+        octets = width_of_number(width)
+        return Given(Octets(header, int(offset), octets), 0, 0, 0, Octets(header, int(values[1:]), octets))
     width, _, mask = width.partition("&")
     lowest, highest = (int(value, 0) for value in values.split(".."))
-    return Given(Octets(header, int(offset), int(width)), lowest, highest, int(mask or "0", 0))
+    return Given(Octets(header, int(offset), width_of_number(width)), lowest, highest, int(mask or "0", 0))
 
 
 def whole_of(place: str) -> tuple[Spot, ...]:

@@ -15,8 +15,11 @@ from sharky.rules.filters.fields import Octets, Spot, fields
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
-GATHERED = {3: 4, 6: 8}
+GATHERED = {3: 4, 5: 8, 6: 8, 7: 8}
 """Widths that no number type has, and how many octets are gathered instead."""
+
+IPV6_NETWORK = 8
+"""Octets of a network that stands without the rest of its addresses (RFC 4191 section 2.3)."""
 
 
 def numbers_at(buffer: NDArray[np.uint8], at: NDArray[np.int64], width: int) -> Values:
@@ -62,7 +65,9 @@ def column_of(gathered: NDArray[np.void], octets: Octets) -> Values:
 
 
 def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
-    """Return what the octets of a field make."""
+    """Return what the octets of a field make; of 8 octets an IPv6 address whose other half is 0."""
+    if kind == "ipv6" and values.itemsize == IPV6_NETWORK:
+        return values.astype(f">u{IPV6_NETWORK}").view(f"S{IPV6_NETWORK}").astype("S16")
     if spot.is_little:
         values = values.byteswap()
     if spot.mask:

@@ -27,7 +27,7 @@ from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Octets as Buffer
 from sharky.model.packets import Offsets
 from sharky.rules.filters.dns_lists import LISTS
-from sharky.rules.filters.fields import HEAD, LITTLE, Given, read_given
+from sharky.rules.filters.fields import HEAD, LITTLE, Given, read_given, width_of_number
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.quic_packets import PACKETS
 from sharky.rules.filters.varying import varying
@@ -190,13 +190,13 @@ def _number(text: str) -> Number:
     place, _, times = text.partition("*")
     place, _, mask = place.partition("&")
     offset, width = place.split(":")
-    return Number(int(offset), 0 if width == VARYING else int(width), int(mask or "0", 0), int(times or "1"), int(plus or "0"))
+    return Number(int(offset), 0 if width == VARYING else width_of_number(width), int(mask or "0", 0), int(times or "1"), int(plus or "0"))
 
 
 @cache
 def _length(text: str) -> Length:
     width, _, times = text.removeprefix(LITTLE).partition("*")
-    return Length(int(width), text.startswith(LITTLE), int(times or "1"))
+    return Length(width_of_number(width), text.startswith(LITTLE), int(times or "1"))
 
 
 def _between(text: str) -> Between:

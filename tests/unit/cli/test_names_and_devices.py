@@ -65,6 +65,14 @@ def test_of_a_reverse_lookup_a_person_reads_the_address_and_a_program_the_name()
     assert "1.1.168.192.in-addr.arpa" in names["dns"]
 
 
+def test_statistics_tell_a_reverse_lookup_as_the_names_do() -> None:
+    path = read_story("morning").capture
+    text, table = run("stats", path, "--dns"), run("stats", path, "--dns", "--csv")
+    assert "  192.168.1.1 (reverse lookup) " in text
+    assert ".arpa" not in text.replace(".home.arpa", "")
+    assert "dns_name,1.1.168.192.in-addr.arpa," in table
+
+
 def test_names_and_devices_of_a_story_as_json() -> None:
     path = read_story("smart-home").capture
     names = json.loads(run("names", path, "--json"))

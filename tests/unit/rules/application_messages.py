@@ -138,6 +138,12 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("stun", SEEN, {"att.family": 1, "att.port": 0xF414, "att.ipv4": 0x0A000001, "att.ipv4-xord": b"\x2b\x12\xa4\x43"}),
     ("stun", STUN_ERROR, {"att.error.class": 4, "att.error": 1, "att.error.reason": "Wrong", "att.padding": 3}),
     ("stun", SEEN[:20] + bytes.fromhex("c057 0004 0003 000a"), {"att.google.network_id": 3, "att.google.network_cost": 10}),
+    (
+        "stun",
+        SEEN[:2] + b"\0\x10" + SEEN[4:20] + bytes.fromhex("8055 0002 0001 0000 8008 0004 00000006"),
+        {"att.ms.stream_type": 1, "att.ms.version": 6},
+    ),
+    ("stun", SEEN[:20] + bytes.fromhex("0800 010d 0001"), {"unknown_attribute": 1, "att.length": 0x10D}),
     ("stun", bytes.fromhex("4001 0004") + b"talk", {"channel": 0x4001}),
     ("wg", bytes.fromhex("04000000 07000000 0900000000000000") + bytes(16), {"counter": 9, "keepalive": 1, "encrypted_packet": 1}),
     ("wg", bytes.fromhex("01000000 07000000") + bytes(140), {"ephemeral": "A" * 43 + "=", "encrypted_static": 1, "mac2": bytes(16)}),

@@ -208,3 +208,9 @@ def test_octets_are_looked_for_in_what_is_carried(text: str, seen: list[int]) ->
     segments = _exchange(answer)
     rows = [row for row, one in enumerate(passing(text, segments, is_as_shown=True)) if one]
     assert rows == seen
+
+
+def test_what_claims_to_be_json_is_shown_as_json() -> None:
+    segments = _exchange([OK + b"Content-Type: application/json\r\nContent-Length: 6\r\n\r\nTZ=CET"])
+    held = [passing(text, segments, is_as_shown=True) for text in ("json", "json.object")]
+    assert [[row for row, one in enumerate(mask) if one] for mask in held] == [[1], []]

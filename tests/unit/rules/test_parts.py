@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sharky.model.columns import HeaderPlace
 from sharky.rules import compile_filter
-from sharky.rules.filters.fields import Field, fields
+from sharky.rules.filters.fields import Field, fields, read_given, width_of_number
+from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.parts import MOST_ITEMS, ROOTS, parts, within
 from sharky.rules.filters.reading import Reading
 from tests.unit.rules.builder import Batches, eth, ip, packet
@@ -93,3 +94,15 @@ def test_a_field_is_there_only_where_all_its_octets_are_the_packets_own(header: 
         for one in (one for place in reading.occurrences(field) for one in place):
             is_there = np.ones(len(one.values), np.bool_) if one.is_there is None else one.is_there
             assert not is_there.any() or len(octets) >= needed, field.name
+
+
+def test_a_row_with_a_number_of_a_width_that_none_has_is_told() -> None:
+    with pytest.raises(ValueError, match="numbers have at most 8 octets, addresses 16, not 9"):
+        width_of_number("9")
+    with pytest.raises(ValueError, match="not 12"):
+        read_given("tcp", "0:12:1..2")
+
+
+@pytest.mark.parametrize(("width", "number"), [(1, 0x01), (3, 0x010203), (5, 0x0102030405), (7, 0x01020304050607)])
+def test_numbers_may_have_any_width_up_to_eight_octets(width: int, number: int) -> None:
+    assert numbers_at(np.arange(1, 33, dtype=np.uint8), np.array([0]), width).tolist() == [number]

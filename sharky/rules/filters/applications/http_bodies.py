@@ -46,11 +46,10 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
     protocol = shown_as(media_type)
     protocol = protocol if octets.startswith(BEGINNINGS.get(protocol, b"")) else OTHER
     yield Line(f"{INSIDE}{protocol}", octets[:LONGEST_SEARCHED])
+    yield Line(protocol, 1)
     if protocol == JSON:
         yield from read_json(octets)
-        return
-    yield Line(protocol, 1)
-    if protocol == FORM:
+    elif protocol == FORM:
         yield from _form(text_of(octets))
     elif protocol == XML:
         yield from read_xml(octets)

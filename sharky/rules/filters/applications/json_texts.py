@@ -21,7 +21,6 @@ def read_json(octets: bytes) -> Iterator[Line]:
         value = json.loads(text_of(octets).strip("\0"), object_pairs_hook=_Object, parse_int=_Number, parse_float=_Number)
     except (ValueError, RecursionError):
         return
-    yield Line("json", 1)
     yield from _value(value, "", "", 0)
 
 
