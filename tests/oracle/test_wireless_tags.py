@@ -29,6 +29,15 @@ VALUES = (
     "wlan.fixed.capabilities.short_slot_time == 1",
     "wlan.wfa.ie.wpa.type == 2 and wlan.wfa.ie.wpa.ucs == 0x0050f204 and wlan.wfa.ie.wpa.akms.count == 1",
     "wlan.rsn.pmkid.count == 1",
+    'wlan.ccmp.extiv == "0x665544332211" and wlan.bssid',
+    'wlan.tkip.extiv == "0x00000001000B" and wlan.qos',
+    "wlan.fixed.ssc.sequence == 3 and wlan.ba.control.ba_type == 2",
+    "wlan.ba.bm[0] == 0f",
+    "wlan.fixed.baparams.buffersize == 64 and wlan.fixed.status_code == 37",
+    "wlan.fixed.delba.param.tid == 1 and wlan.fixed.reason_code == 39",
+    "wlan.fixed.dialog_token == 7",
+    "wlan.fixed.capabilities.privacy == 1 and wlan.fc.type_subtype == 0",
+    "wlan.wep.iv == 0x010203",
     "wlan.supopeclass.current == 121 or wlan.bss_max_idle.period == 300",
 )
 TABLE = Path(__file__).parents[2] / "sharky/rules/filters/applications/wireless_tags.csv"
@@ -66,12 +75,19 @@ def tags(told: tuple[tuple[int, bytes], ...]) -> bytes:
 PACKETS = (
     *(frame(kind, 0, bytes(8) + b"\x64\x00\x21\xa4" + tags(TAGS)) for kind in (0x80, 0x50)),
     frame(0x40, 0, tags(ASKED)),
-    frame(0x00, 0, b"\x21\x5c\x0a\x00" + tags(ASKED)),
+    frame(0x00, 0, b"\x31\x5c\x0a\x00" + tags(ASKED)),
     frame(0x10, 0, b"\x01\x04\x00\x00\x01\xc0" + tags(TAGS)),
     frame(0xB0, 0, b"\x00\x00\x01\x00\x00\x00" + tags((EXTENSIONS,))),
     frame(0xB0, 0, b"\x01\x00\x02\x00\x00\x00" + tags(((16, bytes(128)),))),
     *(frame(kind, 0x41, bytes(2 if kind & 0x80 else 0) + b"\x01\x02\x03\x80" + bytes(40)) for kind in (0x08, 0x88, 0x48)),
     frame(0xD0, 0x40, b"\x01\x00\x00\x20" + bytes(24)),
+    frame(0xD0, 0, bytes.fromhex("0300 07 0310 0500 1000")),
+    frame(0xD0, 0, bytes.fromhex("0301 07 2500 0210 0500")),
+    frame(0xD0, 0, bytes.fromhex("0302 0018 2700")),
+    frame(0xD0, 0, bytes.fromhex("0701 03")),
+    *(bytes([kind, 0, 0, 0]) + AP + STATION + bytes.fromhex("0410 3000") + b"\x0f" + bytes(7) for kind in (0x84, 0x94)),
+    frame(0x08, 0x41, bytes.fromhex("11220020 33445566") + bytes(40)),
+    frame(0x88, 0x41, bytes(2) + bytes.fromhex("00200b20 01000000") + bytes(40)),
 )
 
 

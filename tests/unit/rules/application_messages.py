@@ -144,6 +144,8 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
         {"att.ms.stream_type": 1, "att.ms.version": 6},
     ),
     ("stun", SEEN[:20] + bytes.fromhex("0800 010d 0001"), {"unknown_attribute": 1, "att.length": 0x10D}),
+    ("cipher", bytes.fromhex("11220020 33445566"), {"ccmp.extiv": "0x665544332211"}),
+    ("cipher", bytes.fromhex("00200b20 01000000"), {"tkip.extiv": "0x00000001000B"}),
     ("stun", bytes.fromhex("4001 0004") + b"talk", {"channel": 0x4001}),
     ("wg", bytes.fromhex("04000000 07000000 0900000000000000") + bytes(16), {"counter": 9, "keepalive": 1, "encrypted_packet": 1}),
     ("wg", bytes.fromhex("01000000 07000000") + bytes(140), {"ephemeral": "A" * 43 + "=", "encrypted_static": 1, "mac2": bytes(16)}),
