@@ -26,6 +26,7 @@ from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
 from sharky.rules.filters.parts import is_part
 from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, Places, Region
+from sharky.rules.filters.radio import RADIO, radio
 from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.slaac import MAC, macs_in
 from sharky.rules.filters.spots import Spots
@@ -215,8 +216,8 @@ class Reading(Batch):
             if where != ANALYSIS:
                 is_there = is_there & ~self._is_cut(spot.header)
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
-        if where == INTERFACE:
-            return Occurrence(slice(None), *interface_numbers(self.columns, name))
+        if where in (INTERFACE, RADIO):
+            return Occurrence(slice(None), *(radio(self, name) if where == RADIO else interface_numbers(self.columns, name)))
         if where == "checksum":
             return Occurrence(*statuses(self.columns, name), None)
         if name == "number":

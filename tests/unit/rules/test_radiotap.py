@@ -49,6 +49,8 @@ def passes(text: str, *packets: bytes) -> list[bool]:
         ("radiotap.dbm_antsignal == -71", [True, False]),
         ("wlan_radio.signal_dbm > -75", [True, False]),
         ("radiotap.antenna == 1 and radiotap.flags.fcs == 0", [True, False]),
+        ("wlan_radio.phy == 4 and wlan_radio.data_rate == 1 and radiotap.datarate == 1", [True, True]),
+        ("wlan_radio.preamble == 192 and wlan_radio.short_preamble == 0", [True, False]),
         ("radiotap.present.rate == 1", [True, True]),
         ("radiotap.present.tsft == 1", [True, False]),
         ("wlan_radio", [True, True]),
