@@ -12,8 +12,8 @@ STEP_NS = 1_000_000_000
 class PacketClock:
     """Wall time with a shift that makes up for a clock that was set back.
 
-    A clock that was set forward takes packet time along: windows run empty, lights go out, and how far it leapt is told, so that what
-    is remembered of flows and names is not taken for as much older. One that was set back must not,
+    A clock that was set forward takes packet time along, and how far it leapt is told, so that what is remembered of flows, names, windows
+    and lights is not taken for as much older. One that was set back must not,
     or all lights would stand still for as long; packet time then stays ahead of the wall until the clock goes forward again.
 
     Attributes:

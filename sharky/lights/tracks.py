@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from sharky.lights.energy import Energy
 from sharky.lights.patterns import PATTERNS, Pattern
 from sharky.model.lights import Cause, Cue
-from sharky.model.rules import Rule
+from sharky.model.packets import FOREVER_NS
+from sharky.model.rules import STEP_NS, Rule
 
 
 @dataclass(slots=True, eq=False)
@@ -32,6 +33,12 @@ class Track:
         self.pattern = PATTERNS[self.rule.show.pattern]
         self.energy = Energy(self.rule.show.follow)
 
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward."""
+        self.step += by_ns // STEP_NS
+        self.dark_until_ns += by_ns
+        self.energy.leap(by_ns // STEP_NS)
+
     @property
     def hold_ns(self) -> int:
         """How long a light stays after its last match."""
@@ -51,6 +58,12 @@ class Burning:
     number: int
     start_ns: int
     hold_until_ns: int
+
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward."""
+        self.start_ns += by_ns
+        if self.hold_until_ns < FOREVER_NS:
+            self.hold_until_ns += by_ns
 
     @property
     def end_ns(self) -> int:

@@ -73,6 +73,8 @@ class Pipeline:
 
     def advance(self, batch: PacketBatch) -> list[Change]:
         """Take one batch, or a tick, to the lights; return what went on and out, in the order of packet time."""
+        if batch.leapt_ns:
+            self._leap(batch.leapt_ns)
         seen = self.reading.advance(batch)
         if self._tap is not None:
             self._tap(batch, seen)
@@ -81,6 +83,12 @@ class Pipeline:
         self.now_ns = max(self.now_ns, batch.now_ns)
         self.next_number = batch.first_number + len(batch)
         return self.director.advance(self.engine.advance(seen.columns, seen.labels), self.now_ns)
+
+    def _leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward, before the first batch by it."""
+        self.last_minute.leap(by_ns)
+        self.engine.leap(by_ns)
+        self.director.leap(by_ns)
 
     def replace_rules(self, rules: RuleSet) -> None:
         """Put other rules in force: what the old ones lit goes out, and rules that keep their name keep their hits."""

@@ -72,6 +72,18 @@ class RuleEngine:
         matches.sort(key=lambda match: (match.time_ns, match.number, match.rule))
         return matches
 
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward: what windows hold is no older by it."""
+        if self._start is None:
+            return
+        steps = by_ns // STEP_NS
+        self._clock_ns += by_ns
+        self._start += steps
+        self._done += steps
+        self._totals.leap(steps)
+        for _, watch in self._watches:
+            watch.leap(steps)
+
     def _see(self, columns: Columns, labels: Labels) -> list[Match]:
         timeline = Timeline(columns, self._clock_ns)
         if self._start is None:

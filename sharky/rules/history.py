@@ -40,6 +40,10 @@ class History:
         self._bytes = np.concatenate((self._bytes[:known], octets))
         self._numbers = np.concatenate((self._numbers[:known], numbers))
 
+    def leap(self, steps: int) -> None:
+        """Follow a packet clock that was set forward by so many steps."""
+        self.steps[1:] += steps
+
     def packets_within(self, steps: Integers, window: int) -> Integers:
         """Return for each step how many packets there were in the `window` steps that end with it."""
         return self._within(self._packets, steps, window)

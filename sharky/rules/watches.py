@@ -51,6 +51,10 @@ class PacketWatch:
                 matches.append(Match(self.index, lit.step, time_ns, timeline.first_number + lit.first, lit.packets, lit.bytes))
         return matches
 
+    def leap(self, steps: int) -> None:
+        """Follow a packet clock that was set forward by so many steps."""
+        self._lately = deque((step + steps, packets) for step, packets in self._lately)
+
     def _dark(self, one: StepSum) -> int:
         """Return how many of a step's packets, which are added to the last second's, do not reach beyond the floor."""
         while self._lately and self._lately[0][0] <= one.step - FLOOR_STEPS:
@@ -83,6 +87,10 @@ class WindowWatch:
         """Take note of packets; the light changes only at the end of a step."""
         self._history.add(seen, timeline.first_number)
         return []
+
+    def leap(self, steps: int) -> None:
+        """Follow a packet clock that was set forward by so many steps."""
+        self._history.leap(steps)
 
     def turn(self, after: int, until: int, start: int, totals: History) -> Iterator[Match]:
         """Return the changes at the ends of the steps after one and up to another.

@@ -74,6 +74,16 @@ class LastMinute:
         if len(known):
             self._services.add(second.take(known), labels.service.take(known).astype(np.int64), columns.wire_length.take(known))
 
+    def leap(self, by_ns: int) -> None:
+        """Follow a packet clock that was set forward: the last minute stays the last minute."""
+        if self._first_ns is not None:
+            self._first_ns += by_ns
+        seconds = by_ns // SECOND_NS
+        self._paths.leap(seconds)
+        self._services.leap(seconds)
+        for talkers in self._talkers:
+            talkers.leap(seconds)
+
     def window(self, time_ns: int, counters: Counters, hits: dict[str, int], called: Called = nobody_said) -> Window:
         """Return the minute that ends at `time_ns`, which is not earlier than the last batch.
 

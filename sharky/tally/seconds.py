@@ -38,6 +38,12 @@ class SecondSums:
         self._bytes[gone] = 0
         self._second = second
 
+    def leap(self, seconds: int) -> None:
+        """Follow a packet clock that was set forward: what was counted is no older by it."""
+        self._second += seconds
+        self._packets = np.roll(self._packets, seconds % SECONDS, axis=0)
+        self._bytes = np.roll(self._bytes, seconds % SECONDS, axis=0)
+
     def add(self, second: Numbers, numbers: Numbers, sizes: Numbers) -> int:
         """Add packets at their second and number, and return how many lie outside the window.
 

@@ -39,6 +39,10 @@ class Talkers:
             self._renewed_at = second
             self._forget_the_silent()
 
+    def leap(self, seconds: int) -> None:
+        """Follow a packet clock that was set forward."""
+        self._sums.leap(seconds)
+
     def add(self, columns: Columns, second: Numbers) -> None:
         """Add the packets of a batch, whose `second` is given for each row."""
         rows, pairs = address_pairs(columns, self._family)

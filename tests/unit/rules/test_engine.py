@@ -125,6 +125,17 @@ def test_time_that_runs_backwards_stands_still_and_is_counted() -> None:
     assert watched.counters["time_backwards"] == 1
 
 
+def test_windows_and_floors_hold_what_they_held_where_the_clock_is_set_forward() -> None:
+    rules, batches = (rule("tcp", "rate > 1 over 2s"), rule("tcp", floor=2)), Batches()
+    first, later = [[packet(start + at / 10, *TCP_PACKET) for at in range(3)] for start in (1, 1001.5)]
+    watched = engine(*rules)
+    assert watched.advance(*batches.batch(*first, now=1.3))[-1].is_lit
+    watched.leap(1000 * SECOND_NS)
+    matches = watched.advance(*batches.batch(*later, now=1004))
+    assert [(match.rule, match.number) for match in matches if match.rule] == [(1, 4), (1, 5), (1, 6)]
+    assert [match.is_lit for match in matches if not match.rule] == [False]
+
+
 def test_a_condition_of_packets_that_never_come_stays_dark() -> None:
     watched = engine(rule("arp", "share >= 0%"), rule("arp", "rate > 0"))
     assert changes(watched.advance(*Batches().batch(packet(1.0, *TCP_PACKET), now=3.0))) == [(1.0 + STEP, True), (2.0 + STEP, False)]

@@ -18,6 +18,7 @@ from sharky.capture.slices import cut
 from sharky.lights import Finisher
 from sharky.model.counters import Counters
 from sharky.model.packets import PacketBatch
+from sharky.model.windows import Present, Window
 from sharky.outputs import Recorder
 from sharky.pipeline.path import Pipeline
 from sharky.pipeline.reading import Reading
@@ -92,6 +93,28 @@ def test_flows_go_on_and_everything_keeps_its_name_where_the_clock_is_set_forwar
 def test_packets_of_a_stream_are_what_they_were_where_its_clock_is_set_back() -> None:
     leapt, plain = rows(SetClock(is_forward=False).batches()), rows([told()])
     assert [(path, sender, flow) for path, sender, _, flow in leapt] == [(path, sender, flow) for path, sender, _, flow in plain]
+
+
+YEAR_NS = 365 * 24 * 3600 * SECOND_NS
+
+
+def shown(pieces: Iterable[PacketBatch]) -> tuple[list[tuple[int, str, str]], Window]:
+    """When which light went on and out, without the years that the clock leapt, and what the page shows at the end."""
+    model, leapt_ns, changes = read_model(None), 0, list[tuple[int, str, str]]()
+    pipeline = Pipeline(read_rules(None, model))
+    for piece in pieces:
+        leapt_ns += piece.leapt_ns
+        changes += [(change.time_ns - leapt_ns, change.sign, change.cue.cause.rule) for change in pipeline.advance(piece)]
+    return changes, replace(pipeline.window(Counters()), time_ns=pipeline.now_ns - leapt_ns, present=Present())
+
+
+@pytest.mark.parametrize("story", [story.capture for story in stories()], ids=lambda path: path.stem)
+def test_lights_and_the_last_minute_are_what_they_were_to_be_where_the_clock_is_set_forward(story: Path) -> None:
+    whole = told(story)
+    middle = len(whole) // 2
+    first, second = cut(whole, 0, middle, int(whole.time_ns[middle - 1])), cut(whole, middle, len(whole), whole.now_ns)
+    leapt = replace(shifted(second, YEAR_NS), leapt_ns=YEAR_NS)
+    assert shown([first, leapt]) == shown([first, second])
 
 
 def test_everything_is_recorded(source: SetClock, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +51,13 @@ def test_a_packet_is_in_the_window_for_a_minute_and_in_the_totals_for_good() -> 
     gone = window(counted, 60.0)
     assert (gone.hierarchy, gone.talkers, gone.series) == ((), (), ((0, 0),) * 60)
     assert (gone.total_packets, gone.total_bytes) == (1, 100)
+
+
+def test_the_last_minute_is_no_older_where_the_clock_is_set_forward() -> None:
+    counted, leapt_s = minute([at(0.5), at(1.5)]), 1_000_003
+    plain = window(minute([at(0.5), at(1.5)]), 3)
+    counted.leap(leapt_s * SECOND)
+    assert replace(window(counted, leapt_s + 3), time_ns=plain.time_ns) == plain
 
 
 def test_a_tick_moves_time_on() -> None:
