@@ -2,7 +2,7 @@
 
 A Pi without a battery begins in 1970, and leaps by decades when a time server tells it the time. What it wrote a minute before is a
 minute old all the same: a file of this run is as old as a clock says that nobody sets, and gets the right date when the wall clock does.
-Of a file of an earlier run there is nothing but its name and its date.
+Of a file of an earlier run there is nothing but its name and its date, and where these lie in the future, that it was there by now.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ class Ages:
         self._wall_s, self._steady_s = wall_s, steady
         self._begun_s: dict[Path, float] = {}
         self._written_s: dict[Path, float] = {}
+        self._found_s: dict[Path, float] = {}
         self._offset_s = wall_s() - steady()
 
     def found(self, path: Path) -> None:
         """Take a file of an earlier run; one whose date cannot be is as good as written now, so that it goes in its time."""
+        self._found_s[path] = self._steady_s()
         if _date_s(path) < FIRST_RELEASE_S:
             self.wrote(path)
             self._set_right(path)
@@ -57,11 +59,15 @@ class Ages:
         """Take note that a file is gone."""
         self._written_s.pop(path, None)
         self._begun_s.pop(path, None)
+        self._found_s.pop(path, None)
 
     def age_s(self, path: Path) -> float:
         """Return how long ago a file was begun, which its oldest packet is old."""
+        steady_s = self._steady_s()
         begun_s = self._begun_s.get(path)
-        return self._wall_s() - _begun_date_s(path) if begun_s is None else self._steady_s() - begun_s
+        if begun_s is None:
+            return max(self._wall_s() - _begun_date_s(path), steady_s - self._found_s.get(path, steady_s))
+        return steady_s - begun_s
 
     def look(self) -> None:
         """Give the files of this run their right dates where the clock was set."""

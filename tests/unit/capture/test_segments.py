@@ -157,6 +157,21 @@ def test_what_was_left_by_a_clock_that_nobody_set_has_its_whole_time_from_now_on
     assert not left.exists()
 
 
+def test_what_a_clock_left_that_was_a_year_ahead_goes_after_its_time(tmp_path: Path) -> None:
+    clocks = Clocks(NOW_S + YEAR_S)
+    Segments(tmp_path, Limits(), clocks.ages()).begin(BEGIN, int(clocks.wall_s) * SECOND_NS)
+    (left,) = files_in(tmp_path)
+    os.utime(left, (clocks.wall_s,) * 2)
+    clocks.wall_s = NOW_S
+    segments = Segments(tmp_path, Limits(age_ns=3600 * SECOND_NS), clocks.ages())
+    clocks.pass_s(3500)
+    segments.begin(BEGIN, 0)
+    assert left.exists()
+    clocks.pass_s(200)
+    segments.write(BLOCK)
+    assert not left.exists()
+
+
 def test_two_files_of_one_second_get_different_names(tmp_path: Path) -> None:
     segments = Segments(tmp_path, Limits())
     for _ in range(3):
