@@ -22,6 +22,7 @@ from flask.typing import ResponseReturnValue
 
 from sharky.model.errors import SharkyError
 from sharky.web.access import Access, is_here
+from sharky.web.sessions import SteadySessions
 from sharky.web.wishes import WrongWishError, read_change, read_code, read_lamps, read_nothing
 
 COOKIE = "sharky-may-change"
@@ -38,6 +39,7 @@ def add_changing(app: Flask, run_directory: Path, access: Access) -> None:
         access: Who may.
     """
     app.secret_key = secrets.token_bytes(32)
+    app.session_interface = SteadySessions()
     app.config.update(SESSION_COOKIE_NAME=COOKIE, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Strict")
     routes: dict[str, Callable[[Any], dict[str, Any]]] = {"change": read_change, "undo": read_nothing, "lamps": read_lamps}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,6 +97,16 @@ def test_without_a_code_the_page_is_for_looking_and_says_how_to_have_it_otherwis
     assert "To give it one, write a code down." in refused.text
     told = page.get("/access.json", environ_base={"REMOTE_ADDR": ELSEWHERE}).json
     assert (told["may_change"], told["needs_code"], told["wrong_codes"]) == (False, False, 1)
+
+
+@pytest.mark.parametrize("set_s", [365 * 86_400, -3 * 3600], ids=["a year forward", "three hours back"])
+def test_who_entered_the_code_need_not_do_so_again_where_the_clock_is_set(
+    engine: Engine, tmp_path: Path, set_s: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, wall_s = client(tmp_path), time.time
+    assert post(page, "/code", {"code": CODE}, ELSEWHERE).status_code == 200
+    monkeypatch.setattr(time, "time", lambda: wall_s() + set_s)
+    assert post(page, "/undo", {}, ELSEWHERE).status_code == 200
 
 
 def test_nobody_is_on_this_machine_by_saying_so(engine: Engine, tmp_path: Path) -> None:
