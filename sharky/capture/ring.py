@@ -84,7 +84,6 @@ class Ring:
         self._clock = clock or SystemClock()
         self._wall_ns, self._steady_ns = wall_ns, clock.now_ns if clock else steady_ns
         self._time = PacketClock()
-        self._told_leap_ns = 0
         self._pace = Pace()
         self._now_ns = 0
         self._number = 1
@@ -100,9 +99,7 @@ class Ring:
         """Return what a person should know about what is not seen; safe in any thread."""
         dropped = self.counters["dropped"]
         sampled = f"the kernel had to drop {numbered(dropped, 'packets')}: the statistics are those of a sample" if dropped else ""
-        ahead_s = self._time.ahead_ns // 1_000_000_000
-        ahead = f"the clock was set back: times are {ahead_s:,} s ahead until Sharky starts anew" if ahead_s else ""
-        return tuple(note for note in (self._hold.trouble, sampled, self._not_whole(), ahead, self._lonely()) if note)
+        return tuple(note for note in (self._hold.trouble, sampled, self._not_whole(), self._time.note(), self._lonely()) if note)
 
     def _not_whole(self) -> str:
         """Say how many packets are cut although whole ones are wanted, and what mends it."""
@@ -154,7 +151,7 @@ class Ring:
             return self._batch(link, count, steady_ns)
         if steady_ns >= self._tick_due_ns:
             self._now_ns = max(self._now_ns, now_ns)
-            return PacketBatch.tick(self._now_ns, self._number, self._leap_ns())
+            return PacketBatch.tick(self._now_ns, self._number, self._time.news_ns())
         self._wait(link, min(self._tick_due_ns, self._check_due_ns))
         return None
 
@@ -181,7 +178,7 @@ class Ring:
             packets.interface,
             self._number,
             self._now_ns,
-            self._leap_ns(),
+            self._time.news_ns(),
             spare=self._buffer[-SPARE:],
             interface_of=self._told,
         )
@@ -190,11 +187,6 @@ class Ring:
         """Return what is known of the interface, as a capture of it would tell."""
         link = self._hold.link
         return Interface(self.interface, link.linktype if link else 0, 0, NANOSECONDS, number=number, section=1)
-
-    def _leap_ns(self) -> int:
-        """Return how far packet time leapt since this was asked last."""
-        leapt_ns, self._told_leap_ns = self._time.leapt_ns - self._told_leap_ns, self._time.leapt_ns
-        return leapt_ns
 
     def _wait(self, link: Link | None, until_ns: int) -> None:
         """Wait for a packet, but no longer than until a tick or a check is due."""

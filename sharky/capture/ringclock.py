@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +34,7 @@ class PacketClock:
         self.ahead_ns = 0
         self.set_back = 0
         self.leapt_ns = 0
-        self._moved_ns = 0
+        self._moved_ns = self._told_ns = 0
         self._offset_ns: int | None = None
 
     def look(self, wall_ns: int, steady_ns: int) -> int:
@@ -50,6 +52,16 @@ class PacketClock:
         self._moved_ns = moved_ns if moved_ns > STEP_NS else 0
         self.now_ns = max(self.now_ns, wall_ns + self.ahead_ns)
         return self.now_ns
+
+    def news_ns(self) -> int:
+        """Return how far packet time leapt since this was asked last."""
+        news_ns, self._told_ns = self.leapt_ns - self._told_ns, self.leapt_ns
+        return news_ns
+
+    def note(self) -> str:
+        """Return what a person should know, empty where packet time is the wall clock's; safe in any thread."""
+        ahead = timedelta(seconds=round(self.ahead_ns / 1e9))
+        return f"the clock was set back: times are {ahead} ahead until Sharky starts anew" if ahead else ""
 
     def times(self, stamp_ns: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return packet times for (n,) stamps of the wall clock; those from before it was set came just now."""

@@ -142,7 +142,7 @@ class Tzsp:
         dropped, strangers = self.counters["dropped"], self.counters["from_strangers"]
         sampled = f"the kernel had to drop {numbered(dropped, 'datagrams')}: the statistics are those of a sample" if dropped else ""
         unheard = f"{strangers:,} datagrams came from machines that are not listed, and were not read" if strangers else ""
-        return tuple(note for note in (sampled, unheard) if note)
+        return tuple(note for note in (sampled, unheard, self._time.note()) if note)
 
     def close(self) -> None:
         """Stop listening; `batches` ends within the time of a tick."""
@@ -169,7 +169,7 @@ class Tzsp:
             return self._batch(packets, stamps)
         if steady_ns >= self._tick_due_ns:
             self._now_ns = max(self._now_ns, now_ns)
-            return PacketBatch.tick(self._now_ns, self._number)
+            return PacketBatch.tick(self._now_ns, self._number, self._time.news_ns())
         self._poll.poll(max(1, (self._tick_due_ns - steady_ns) // 1_000_000))
         self._pace.rested(self._clock.now_ns())
         return None
@@ -231,6 +231,7 @@ class Tzsp:
             np.zeros(len(packets), np.uint16),
             self._number,
             self._now_ns,
+            self._time.news_ns(),
         )
 
 

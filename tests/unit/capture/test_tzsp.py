@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,8 @@ from sharky.model.packets import PacketBatch
 HEAD = bytes([1, 0, 0, 1])
 PACKET = bytes.fromhex("020000000002020000000001") + b"\x88\xb5" + bytes(46)
 TICKS = 40
+HOUR_NS = 3600 * 1_000_000_000
+YEAR_NS = 365 * 24 * HOUR_NS
 
 
 @pytest.fixture
@@ -93,6 +96,20 @@ def test_no_datagram_breaks_it(octets: bytes) -> None:
     except ValueError:
         return
     assert carried is None or 5 <= carried.begin < 4 + len(octets)
+
+
+def test_how_far_the_clock_was_set_is_told_once_and_that_it_was_set_back_is_said() -> None:
+    shifts_ns = [0]
+    source = Tzsp(["127.0.0.1"], "127.0.0.1", 0, wall_ns=lambda: time.time_ns() + shifts_ns[-1])
+    batches = source.batches()
+    leapt_ns = [next(batches).leapt_ns]
+    for shift_ns in (YEAR_NS, YEAR_NS - 3 * HOUR_NS):
+        shifts_ns.append(shift_ns)
+        send(source, HEAD + bytes([1]) + PACKET)
+        leapt_ns += [next(batches).leapt_ns for _ in range(2)]
+    assert [round(each / HOUR_NS) for each in leapt_ns] == [0, YEAR_NS // HOUR_NS, 0, 0, 0]
+    assert source.notes() == ("the clock was set back: times are 3:00:00 ahead until Sharky starts anew",)
+    batches.close()
 
 
 def test_a_port_that_is_taken_is_said(source: Tzsp) -> None:
