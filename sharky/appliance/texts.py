@@ -1,7 +1,7 @@
 """What people's editors make of a text file, and what was meant.
 
-A person with a laptop saves rules.yaml as "rules.yaml.txt", in UTF-16, with carriage returns and tabs. All of that is coped with; what
-is wrong beyond it is said.
+A person with a laptop saves rules.yaml as "rules.yaml.txt", in UTF-16, with carriage returns, tabs and curly quotes. All of that is
+coped with; what is wrong beyond it is said.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ TAB = "  "
 
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+CURLY = re.compile(r"""((?:^|[:\[{,-])[ ]*)[“”„]([^“”„"\\]*)[“”](?=[ ]*(?:$|[]}:,]|[ ]#))""")
+"""Quotes around a whole value, as telephones and word processors make of straight ones: to YAML they would be a part of it."""
 
 
 def spellings(name: str) -> tuple[str, ...]:
@@ -56,4 +58,13 @@ def meant(octets: bytes, file: str, *, is_yaml: bool) -> str:
     if "\0" in text:
         raise SettingsError(Problem("this is no text file", "save it as plain text, in UTF-8", file))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return INDENT.sub(lambda found: found[0].replace("\t", TAB), text) if is_yaml else text
+    return "\n".join(map(_straight, INDENT.sub(lambda found: found[0].replace("\t", TAB), text).split("\n"))) if is_yaml else text
+
+
+def _straight(line: str) -> str:
+    """Return a line with straight quotes where curly ones were meant for them; one that has straight ones too means what it says.
+
+    >>> _straight("page: {code: “three words”, port: 80}"), _straight('- name: "a: “b”"')
+    ('page: {code: "three words", port: 80}', '- name: "a: “b”"')
+    """
+    return line if '"' in line else CURLY.sub(r'\1"\2"', line)

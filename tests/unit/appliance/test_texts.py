@@ -31,6 +31,18 @@ def test_what_editors_make_of_a_file_is_undone(octets: bytes) -> None:
     assert meant(octets, "rules.yaml", is_yaml=True) == PLAIN
 
 
+@pytest.mark.parametrize("curly", ["“three words”", "”three words”", "„three words“", "„three words”"])
+@pytest.mark.parametrize("line", ["code: {}", "page: {{port: 80, code: {}}}", "  - {}  # mine", "[{}, {}]", "{}: 1"])
+def test_curly_quotes_around_a_whole_value_are_straight_ones(curly: str, line: str) -> None:
+    straight = '"three words"'
+    assert meant(line.format(curly, curly).encode(), "sharky.yaml", is_yaml=True) == line.format(straight, straight)
+
+
+@pytest.mark.parametrize("line", ["name: the “big” one", 'name: "a, “b”, c"', "name: “big” fish", "# say: “so”it"])
+def test_curly_quotes_within_a_text_stay(line: str) -> None:
+    assert meant(line.encode(), "rules.yaml", is_yaml=True) == line
+
+
 def test_what_is_no_text_is_said() -> None:
     with pytest.raises(SettingsError, match="no text file"):
         meant(b"\x00\x01\x02", "rules.yaml", is_yaml=True)
