@@ -8,11 +8,13 @@ from pathlib import Path
 
 from image.checks.bed import Bed
 from image.checks.changes import changed, changes, give_code
+from image.checks.clocks import clock_is_set, give_quiet_hours, sleeps
 from image.checks.guest import Guest
 from image.checks.machine import CheckError, wait_for
 from image.checks.network import ROUTER, ping, sees
 from image.checks.powercuts import Saved, replay
 from image.checks.table import Table
+from image.checks.wireless import refused
 from image.checks.writelog import entries_so_far
 from tests.live.house import Host
 
@@ -185,12 +187,17 @@ def run(bed: Bed) -> None:
         knock(guest)
         lights(guest, phone, table)
         changes(guest, phone, table)
+        clock_is_set(guest, phone, table, lambda: guest.ask(LOOKS).split())
         table.note(host_key and guest.ask(HOST_KEY) == host_key, "after a pulled plug what it has kept is there")
     card.put("sharky/rules.yaml", (OWN_RULES % ("broken", "sollid")).encode())
+    give_quiet_hours(card)
     with bed.switch_on(card) as guest:
         wake(guest, phone, router, table)
         names = rule_names(guest)
         table.note(names == ["mine"], "with broken rules the last good ones run", ", ".join(names))
         changed(guest, phone, table)
+        knock(guest)
+        sleeps(guest, table)
+        refused(guest, table)
         table.note(any("rules.yaml" in note for note in guest.page()["source"]["notes"]), "the page says what is wrong")
     table.note(b'did you mean "solid"?' in card.get("sharky/rules-errors.txt"), "what is wrong is written beside the file")
