@@ -49,7 +49,7 @@ class PacketClock:
             caught_up_ns = min(self.ahead_ns, moved_ns)
             self.ahead_ns -= caught_up_ns
             self.leapt_ns += moved_ns - caught_up_ns
-        self._moved_ns = moved_ns if moved_ns > STEP_NS else 0
+        self._moved_ns = moved_ns if abs(moved_ns) > STEP_NS else 0
         self.now_ns = max(self.now_ns, wall_ns + self.ahead_ns)
         return self.now_ns
 
@@ -64,9 +64,10 @@ class PacketClock:
         return f"the clock was set back: times are {ahead} ahead until Sharky starts anew" if ahead else ""
 
     def times(self, stamp_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return packet times for (n,) stamps of the wall clock; those from before it was set came just now."""
+        """Return packet times for (n,) stamps of the wall clock; those from before it was set are moved with it."""
         time_ns = stamp_ns + self.ahead_ns
+        middle_ns = self.now_ns - self._moved_ns // 2
         if self._moved_ns:
-            time_ns[time_ns < self.now_ns - self._moved_ns // 2] += self._moved_ns
+            time_ns[time_ns < middle_ns if self._moved_ns > 0 else time_ns > middle_ns] += self._moved_ns
         time_ns[time_ns > self.now_ns + STEP_NS] = self.now_ns
         return time_ns

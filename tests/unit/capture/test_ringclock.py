@@ -28,11 +28,12 @@ def test_packet_time_goes_on_where_the_wall_clock_is_set_back_by_hours() -> None
     assert times(clock, 97 * HOUR + SECOND) == [100 * HOUR + SECOND]
 
 
-def test_packets_stamped_before_the_clock_was_set_back_came_just_now() -> None:
+def test_packets_stamped_before_the_clock_was_set_back_came_ahead_of_those_stamped_after() -> None:
     clock = PacketClock()
     clock.look(100 * HOUR, 0)
     clock.look(97 * HOUR + SECOND, SECOND)
-    assert times(clock, 100 * HOUR + 10, 97 * HOUR + SECOND) == [100 * HOUR + SECOND] * 2
+    stamps = (100 * HOUR + 10, 97 * HOUR + SECOND // 2, 97 * HOUR + SECOND)
+    assert times(clock, *stamps) == [100 * HOUR + 10, 100 * HOUR + SECOND // 2, 100 * HOUR + SECOND]
 
 
 def test_packet_time_follows_a_clock_that_is_set_forward() -> None:
