@@ -161,7 +161,7 @@ def test_a_full_disk_ends_the_recording_and_not_sharky(pair: tuple[Host, Host], 
     running = Running(pair[1], tmp_path, "--record", str(small_disk / "day"))
     pair[0].run("ping", "-f", "-q", "-c", "2000", "-s", "1400", "192.168.7.2")
     wait_until(lambda: any("the disk is all but full" in note for note in running.status()["source"]["notes"]))
-    assert running.status()["window"]["total_packets"] > 0
+    wait_until(lambda: running.status()["window"]["total_packets"] > 0)
     assert shutil.disk_usage(small_disk).free > 0.03 * (2 << 20)
     running.program.terminate()
     assert running.program.wait(PATIENCE_S) == 0
