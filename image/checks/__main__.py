@@ -50,8 +50,9 @@ def main() -> int:
         print(f"image/check: there is no image {options.image}: sudo image/check --build", file=sys.stderr)
         return 2
     table = Table()
-    with tempfile.TemporaryDirectory(dir=options.image.parent) as folder:
-        image = unpacked(options.image, Path(folder))
+    packed = options.image.resolve()
+    with tempfile.TemporaryDirectory(dir=packed.parent) as folder:
+        image = unpacked(packed, Path(folder))
         for name in options.only or PARTS:
             check(PARTS[name], image, table)
     fallen = table.fallen
