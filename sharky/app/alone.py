@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from sharky.capture.ringinterface import no_such_interface
 from sharky.model.errors import CaptureError, Problem
+from sharky.placement.marks import RUNNING, mark
 
 LONGEST_NAME = 15
 """Octets of an interface's name (IFNAMSIZ of <linux/if.h>, less the zero at its end)."""
@@ -22,9 +21,6 @@ LONGEST_NAME = 15
 def alone_on(interface: str) -> Iterator[None]:
     """Be the only Sharky that lights up by an interface, for as long as the block lasts.
 
-    The kernel knows who holds it by a name without a file, one for each network namespace, and lets go of it however a program
-    ends (unix(7), abstract sockets).
-
     Raises:
         CaptureError: If another one does, or no interface can have such a name.
     """
@@ -33,14 +29,12 @@ def alone_on(interface: str) -> Iterator[None]:
         return
     if len(os.fsencode(interface)) > LONGEST_NAME:
         raise no_such_interface(interface)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
-        try:
-            sock.bind(f"\0sharky on {interface}")
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            trouble = f"a Sharky runs on {interface} already"
-            raise CaptureError(Problem(trouble, "look at it: sharky status; or end it first")) from error
+    try:
+        marked = mark(RUNNING, interface)
+    except BlockingIOError as error:
+        trouble = f"a Sharky runs on {interface} already"
+        raise CaptureError(Problem(trouble, "look at it: sharky status; or end it first")) from error
+    with marked:
         yield
 
 

@@ -129,7 +129,7 @@ def alone_over(interface: str) -> Iterator[None]:
         raise PlacementError(Problem(trouble, "begin again in ten seconds"))
     try:
         marked = mark(REDIRECTING, interface)
-    except OSError as error:
+    except BlockingIOError as error:
         raise PlacementError(Problem(f"another Sharky redirects over {interface} already", "end that one first")) from error
     with marked:
         yield

@@ -71,7 +71,7 @@ def one_at_a_time(tools: Tools) -> Iterator[None]:
         return
     try:
         marked = mark(PLACING, "")
-    except OSError as error:
+    except BlockingIOError as error:
         raise PlacementError(Problem("another Sharky takes a place at the moment", "begin again when it is done")) from error
     with marked:
         yield
