@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,9 @@ from sharky.model.errors import CaptureError, Problem
 
 PATTERN = "sharky-*.pcapng"
 NUMBER = re.compile(r"sharky-([0-9]{6,18})-")
+MOST_NUMBER = 10**12
+"""So many files nobody makes: numbers from here on were put there, and new files are not counted on from them."""
+
 PARTS = 16
 """A file is at most such a part of all that may be kept, so that little goes when the oldest one does."""
 
@@ -94,6 +98,7 @@ class Segments:
                     break
             for path in files_in(folder):
                 self._ages.found(path)
+            self._number = max((number for number in map(_number, files_in(folder)) if number < MOST_NUMBER), default=0)
         except OSError as error:
             trouble = f"nothing can be recorded there: {(error.strerror or str(error)).lower()}"
             raise CaptureError(Problem(trouble, "name a folder of yours on a disk with room", str(folder))) from error
@@ -111,9 +116,9 @@ class Segments:
         self.write(octets)
 
     def _new_file(self, time_ns: int) -> BinaryIO:
-        number = max(map(_number, files_in(self.folder)), default=0) + 1
         began = time.strftime(BEGUN_TIME, time.gmtime(max(0, time_ns) // SECOND_NS))
-        self._path = self.folder / f"sharky-{number:06}-{began}.pcapng"
+        paths = ((number, self.folder / f"sharky-{number:06}-{began}.pcapng") for number in count(self._number + 1))
+        self._number, self._path = next((number, path) for number, path in paths if not os.path.lexists(path))
         return self._path.open("xb", buffering=0)
 
     def write(self, octets: bytes) -> None:

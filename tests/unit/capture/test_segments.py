@@ -172,6 +172,22 @@ def test_what_a_clock_left_that_was_a_year_ahead_goes_after_its_time(tmp_path: P
     assert not left.exists()
 
 
+@pytest.mark.parametrize("planted", ["9" * 18, "9" * 17 + "8", f"{10**12}", "9" * 12, "9" * 19, "9" * 200])
+def test_a_planted_number_ends_no_recording_and_makes_no_file_that_never_goes(tmp_path: Path, planted: str) -> None:
+    put = tmp_path / f"sharky-{planted}-19700101T000000Z.pcapng"
+    put.write_bytes(BEGIN)
+    for _ in range(2):
+        segments = Segments(tmp_path, Limits(octets=1000))
+        for number in range(12):
+            segments.begin(BEGIN + BLOCK, number // 4 * SECOND_NS)
+        newest = segments._path
+        segments.close()
+        assert not segments.trouble
+        assert newest in files_in(tmp_path)
+        assert set(tmp_path.iterdir()) <= {put, *files_in(tmp_path)}
+        assert sum(path.stat().st_size for path in files_in(tmp_path)) <= 1000
+
+
 def test_two_files_of_one_second_get_different_names(tmp_path: Path) -> None:
     segments = Segments(tmp_path, Limits())
     for _ in range(3):
