@@ -7,6 +7,7 @@ would wear out.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ from typing import Any
 
 from sharky.model.errors import OutputError, Problem, SharkyError
 from sharky.runtime.control import CONTROL, ask
+from sharky.store.files import MODEL, PART
 
 PREFIX = "sharky-"
 
@@ -36,7 +38,7 @@ def run_directory() -> Iterator[Path]:
     parent = next((folder for folder in parents if os.access(folder, os.W_OK)), parents[-1])
     for left in _left(parent):
         shutil.rmtree(left, ignore_errors=True)
-    with _made_in(parent) as folder:
+    with _made_in(parent) as folder, _locked(Path(folder)):
         yield Path(folder)
 
 
@@ -48,21 +50,41 @@ def _made_in(parent: Path) -> tempfile.TemporaryDirectory[str]:
         raise OutputError(Problem(trouble, "make room there, or name another folder: TMPDIR=FOLDER", str(parent))) from error
 
 
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a folder for as long as the block lasts, however that ends (flock(2))."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
+
+
 def _left(parent: Path) -> Iterator[Path]:
-    """Yield the run directories of ours at whose sockets nobody listens any more."""
+    """Yield the run directories of ours at whose sockets nobody listens any more, or which never had any."""
     for folder in parent.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
-            if folder.lstat().st_uid == os.getuid() and _is_deserted(folder / CONTROL):
+            if folder.lstat().st_uid == os.getuid() and (_is_deserted(folder / CONTROL) or _has_never_begun(folder)):
                 yield folder
+
+
+def _has_never_begun(folder: Path) -> bool:
+    """Return whether an engine was killed between its first file and its socket; one that begins has locked its folder."""
+    if {path.name for path in folder.iterdir()} not in ({MODEL}, {Path(MODEL).with_suffix(PART).name}):
+        return False
+    with _locked(folder):
+        return True
 
 
 def _is_deserted(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
         sock.setblocking(False)
-        try:
-            sock.connect(str(path))
-        except ConnectionRefusedError:
-            return True
+        with contextlib.suppress(FileNotFoundError):
+            try:
+                sock.connect(str(path))
+            except ConnectionRefusedError:
+                return True
     return False
 
 

@@ -17,6 +17,9 @@ from sharky.store.snapshot import Snapshot
 SNAPSHOT, MODEL = "snapshot.json", "model.json"
 """The files' names in the run directory."""
 
+PART = ".part"
+"""How a file ends that is not whole yet."""
+
 
 def write_snapshot(run_directory: Path, snapshot: Snapshot) -> None:
     """Replace the snapshot in `run_directory`; who reads meanwhile gets the old one or the new one, both whole."""
@@ -45,7 +48,7 @@ def read_model(run_directory: Path) -> LightModel | None:
 
 
 def _replace(path: Path, plain: object) -> None:
-    part = path.with_suffix(".part")
+    part = path.with_suffix(PART)
     text = json.dumps(plain, allow_nan=False, separators=(",", ":"))
     try:
         part.write_text(text, encoding="utf-8")

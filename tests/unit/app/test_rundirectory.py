@@ -9,6 +9,7 @@ import pytest
 
 from sharky.app.rundirectory import run_directory
 from sharky.runtime.control import CONTROL
+from sharky.store import MODEL
 
 
 @pytest.fixture
@@ -39,3 +40,15 @@ def test_what_a_killed_engine_has_left_goes_and_nothing_else(parent: Path) -> No
     with engine(parent / "sharky-running"), run_directory() as folder:
         names = {path.name for path in parent.iterdir()} - {folder.name}
     assert names == {"sharky-beginning", "sharky-file", "sharky-link", "sharky-running"}
+
+
+def test_what_was_killed_before_it_listened_goes_and_what_begins_just_now_stays(parent: Path) -> None:
+    for name, files in {"sharky-killed": [MODEL], "sharky-writing": ["model.part"], "sharky-mine": [MODEL, "notes"]}.items():
+        (parent / name).mkdir()
+        for file in files:
+            (parent / name / file).touch()
+    with run_directory() as beginning:
+        assert not (parent / "sharky-killed").exists()
+        (beginning / MODEL).touch()
+        with run_directory() as folder:
+            assert {path.name for path in parent.iterdir()} == {"sharky-mine", beginning.name, folder.name}
