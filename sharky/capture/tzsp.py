@@ -28,7 +28,7 @@ VERSION = 1
 RECEIVED, TRANSMITTED = 0, 1
 """Kinds of datagrams that carry a packet; others keep a connection alive, or configure one."""
 
-PADDING, END, ORIGINAL_LENGTH = 0, 1, 41
+PADDING, END, ORIGINAL_LENGTH = b"\0", b"\1", 41
 LINKTYPES = {1: 1, 4: 9, 5: 10, 7: 101, 18: 105, 119: 119, 127: 163}
 """LINKTYPE_ of each kind of packet that is carried: Ethernet, PPP, FDDI, bare IP, 802.11, and with Prism's or AVS's header."""
 
@@ -36,6 +36,9 @@ SO_TIMESTAMPNS, SO_RXQ_OVFL = 35, 40
 """<asm-generic/socket.h>: when a datagram came, and how many were dropped before it."""
 
 LONGEST_DATAGRAM = 65_535
+MOST_TAGS = 64
+"""Senders write about ten; tens of thousands fit into a datagram, and take milliseconds."""
+
 MOST_DATAGRAMS = 4096
 MOST_OCTETS = 8 << 20
 """Of one batch."""
@@ -76,16 +79,13 @@ def unwrap(datagram: bytes) -> Carried | None:
 def _tags(datagram: bytes) -> tuple[int, int]:
     """Return where the packet begins, and its length on the wire, 0 where that is not said."""
     at, original = 4, 0
-    while at < len(datagram):
-        tag = datagram[at]
-        if tag == END:
+    for _ in range(MOST_TAGS):
+        at = len(datagram) - len(datagram[at:].lstrip(PADDING))
+        if datagram[at : at + 1] == END:
             return at + 1, original
-        if tag == PADDING:
-            at += 1
-            continue
         if at + 2 > len(datagram):
             break
-        length = datagram[at + 1]
+        tag, length = datagram[at : at + 2]
         if tag == ORIGINAL_LENGTH and length == 2:
             original = int.from_bytes(datagram[at + 2 : at + 4], "big")
         at += 2 + length

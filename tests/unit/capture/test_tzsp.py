@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharky.capture.tzsp import Tzsp, unwrap
+from sharky.capture.tzsp import LONGEST_DATAGRAM, MOST_TAGS, Tzsp, unwrap
 from sharky.model.errors import CaptureError
 from sharky.model.packets import PacketBatch
 
@@ -87,6 +88,24 @@ def test_what_carries_no_packet_is_passed_over(source: Tzsp, datagram: bytes) ->
     send(source, datagram, HEAD + bytes([1]) + PACKET)
     assert octets_of(next_packets(source)) == [PACKET]
     assert not source.counters["no_tzsp"]
+
+
+@pytest.mark.parametrize("tag", [b"\0", b"\x02\0", b"\0\x02\0"])
+def test_a_datagram_of_nothing_but_tags_is_looked_through_by_no_more_than_senders_write(tag: bytes) -> None:
+    datagram = Looked(HEAD + tag * (LONGEST_DATAGRAM // len(tag) - len(HEAD)))
+    with pytest.raises(ValueError, match="tags without an end"):
+        unwrap(datagram)
+    assert datagram.looks < 4 * MOST_TAGS
+
+
+class Looked(bytes):
+    """Octets that count how often somebody looks."""
+
+    looks = 0
+
+    def __getitem__(self, place: object) -> Any:
+        self.looks += 1
+        return super().__getitem__(place)  # type: ignore[index]  # whatever bytes take
 
 
 @given(st.binary(max_size=80))
