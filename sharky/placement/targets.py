@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from sharky.model.errors import Problem
 from sharky.model.quoting import quoted
 from sharky.placement.checks import check_present, check_rights
-from sharky.placement.consent import Consent, Target
+from sharky.placement.consent import MAXIMUM_TARGETS, Consent, Target
 from sharky.placement.network import Network
 from sharky.placement.redirect import Redirect, Station
 
@@ -101,6 +101,9 @@ def choose_addresses(
             problems += found
             if not found:
                 chosen.setdefault(address, target)
+    if len(chosen) > MAXIMUM_TARGETS:
+        trouble = f"the listed names and MACs stand for {len(chosen)} devices, and at most {MAXIMUM_TARGETS} may be redirected"
+        problems.append(list(chosen.values())[MAXIMUM_TARGETS].problem(trouble, "write their addresses instead"))
     return chosen, problems
 
 

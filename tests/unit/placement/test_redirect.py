@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.placement.arp import Arp, question, read_arp
-from sharky.placement.consent import Consent, read_consent
+from sharky.placement.consent import MAXIMUM_TARGETS, Consent, read_consent
 from sharky.placement.network import Address, Link, Network, Route
 from sharky.placement.redirect import SECOND_NS, Redirect, Schedule, Station, kernel_settings, plan_forwarding
 from sharky.placement.targets import Ground, check_ground, choose_addresses, is_private, redirect_of
@@ -164,6 +164,14 @@ def test_a_name_that_leads_out_of_the_house_is_refused() -> None:
     chosen, problems = choose_addresses(consent("phone.lan"), GROUND, {"phone.lan": ("93.184.216.34",)}, {})
     assert not chosen
     assert "93.184.216.34 is no private address" in str(problems[0])
+
+
+@pytest.mark.parametrize("count", [MAXIMUM_TARGETS, MAXIMUM_TARGETS + 1])
+def test_no_name_stands_for_more_devices_than_may_be_listed(count: int) -> None:
+    addresses = tuple(f"192.168.1.{100 + number}" for number in range(count))
+    chosen, problems = choose_addresses(consent("phone.lan"), GROUND, {"phone.lan": addresses}, {})
+    assert len(chosen) == count
+    assert ["stand for 17 devices, and at most 16 may be redirected" in problem.message for problem in problems] == [True] * (count > 16)
 
 
 def test_who_answers_is_redirected() -> None:
