@@ -11,6 +11,8 @@ from sharky.model.rules import RuleSet
 from sharky.settings.suggestions import did_you_mean
 
 KNOWN = ("command", "brightness", "rules")
+MOST_TOLD = 10
+"""So many unknown names are told one by one: to find out what was meant takes milliseconds each, while packets wait."""
 
 
 def with_wishes(changed: Changed, request: Mapping[str, Any], written: RuleSet, most: float) -> Changed:
@@ -50,4 +52,6 @@ def _rules_problems(rules: object, written: RuleSet) -> list[Problem]:
     if not isinstance(rules, dict) or not all(isinstance(is_on, bool) for is_on in rules.values()):
         return [Problem("rules take true or false by their names", 'such as {"rules": {"Lookups blink the eyes": false}}')]
     names = [rule.name for rule in written.rules]
-    return [Problem(f'no rule "{name:.60}"', did_you_mean(name, names)) for name in rules if name not in names]
+    unknown = [name for name in rules if name not in names]
+    told = [Problem(f'no rule "{name:.60}"', did_you_mean(name, names)) for name in unknown[:MOST_TOLD]]
+    return told + [Problem(f"{len(unknown) - MOST_TOLD} further names are no rule's")] * (len(unknown) > MOST_TOLD)

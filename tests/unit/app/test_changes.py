@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sharky.app.changes import Changes
 from sharky.app.shipped import read_model, read_rules
+from sharky.app.wishes import MOST_TOLD
 from sharky.model.errors import SharkyError
 from sharky.model.rules import RuleSet
 
@@ -42,6 +43,13 @@ def written() -> RuleSet:
 
 def off(rules: RuleSet) -> set[str]:
     return {rule.name for rule in rules.rules if not rule.is_enabled}
+
+
+def test_of_hundreds_of_unknown_names_a_few_are_told_and_how_many_more_there_are(room: Room) -> None:
+    with pytest.raises(SharkyError) as refused:
+        changes(room).take({"rules": {f"Lookups blink the eye {number}": True for number in range(250)}}, written())
+    assert len(refused.value.problems) == MOST_TOLD + 1
+    assert refused.value.problems[-1].message == "240 further names are no rule's"
 
 
 def test_a_rule_goes_off_and_on_again_and_is_no_change_then(room: Room) -> None:
