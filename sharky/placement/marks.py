@@ -2,7 +2,8 @@
 
 A mark is a lock (flock(2)) on a file that only its user may open, one for each network namespace; the kernel takes it away with its
 process. The file lies in a folder of the user's own, so that nobody keeps others from what they may do. Other users see in /proc/locks
-(proc(5)) that it is locked. Marks of oneself, of root, of who called sudo, and of the service count, and nobody else's.
+(proc(5)) that it is locked. Marks of oneself, of root, and of who called sudo count; of the service those that it runs, since it
+redirects nothing; and nobody else's.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def is_marked(role: str, interface: str) -> bool:
 
 def _is_marked(role: str, interface: str, but: Path | None = None) -> bool:
     """Tell whether there is a mark that counts in any folder but one."""
-    files = [folder / _name(role, interface) for folder in _believed() if folder != but]
+    files = [folder / _name(role, interface) for folder in _believed(role) if folder != but]
     locked = _locked() if any(map(_identity, files)) else set()
     return any(_identity(file) in locked for file in files)
 
@@ -70,14 +71,15 @@ def _own() -> Iterator[Path]:
                 yield folder
 
 
-def _believed() -> Iterator[Path]:
+def _believed(role: str) -> Iterator[Path]:
     """Yield the folders with marks that count: into /dev/shm and /tmp everybody may put one."""
     caller = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
     users = {0, os.geteuid(), *([int(caller)] if caller.isdecimal() else [])}
     for folder in sorted({folder for user in users for folder in _folders(user)}):
         with suppress(OSError):
             there = folder.lstat()
-            if stat.S_ISDIR(there.st_mode) and there.st_uid in {*users, folder.parent.stat().st_uid}:
+            is_service = role == RUNNING and there.st_uid == folder.parent.stat().st_uid
+            if stat.S_ISDIR(there.st_mode) and (there.st_uid in users or is_service):
                 yield folder
 
 

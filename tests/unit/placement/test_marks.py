@@ -107,6 +107,20 @@ def test_the_mark_of_a_stranger_counts_for_nothing_and_that_of_who_called_sudo_d
 
 
 @needs_root
+@pytest.mark.parametrize(("role", "counts"), [(RUNNING, True), (REDIRECTING, False), (GUARDING, False), (PLACING, False)])
+def test_the_service_is_believed_that_it_runs_and_keeps_root_from_undoing_nothing(folders: list[Path], role: str, counts: bool) -> None:  # noqa: FBT001
+    with mark(role, "eth0"):
+        (file,) = folders[0].iterdir()
+    service = folders[1].parent
+    folders[1].mkdir()
+    for folder in (service, folders[1]):
+        os.chown(folder, STRANGER, STRANGER)
+    with (folders[1] / file.name).open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert is_marked(role, "eth0") is counts
+
+
+@needs_root
 @pytest.mark.parametrize("planted", ["a stranger's folder", "a link", "a file"])
 def test_where_something_is_planted_in_place_of_a_folder_the_next_one_is_taken(folders: list[Path], planted: str) -> None:
     first, second = folders
