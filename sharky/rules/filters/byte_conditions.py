@@ -26,11 +26,14 @@ def read_search(cursor: Cursor, spots: tuple[Spot, ...]) -> Contains | Matches:
 def read_whole(cursor: Cursor, program: Program, field: Field, quantifier: str) -> int:
     """Read the rest of a condition on octets of any number, and return its place in the program.
 
+    No octets at all are in every field, though in no protocol: Wireshark has it so.
+
     Raises:
         TextError: Where it is none.
     """
     if cursor.is_next("contains", "matches"):
-        return program.add(read_search(cursor, field.spots))
+        search = read_search(cursor, field.spots)
+        return program.add(Exists(field) if isinstance(search, Contains) and not search.wanted else search)
     if cursor.is_next("<", "<=", ">", ">=", "in", "&"):
         raise cursor.peek().error(f"{field.name} has no order here", "write ==, !=, contains or matches, or slice 1 to 8 octets")
     if not cursor.is_next(*RELATIONS):

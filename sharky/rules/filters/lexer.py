@@ -20,6 +20,8 @@ TOKEN = re.compile(
     |(?P<sign>\.\.|&&|\|\||\^\^|===|!==|==|!=|~=|<=|>=|.)""",
     re.VERBOSE | re.DOTALL,
 )
+CHARACTER = re.compile(r"'(?:[ -&(-\[\]-~]|\\x[0-9a-fA-F]{2}|\\[0-7]{1,3}|\\[ -~])'")
+"""What single quotes hold: one character, which stands for its number (as in Wireshark 4.0)."""
 
 
 @cache
@@ -67,7 +69,7 @@ def split_filter(text: str) -> list[Token]:
     """Split a filter into its tokens; the last one is the end.
 
     Raises:
-        TextError: Where it is too long, or a quote is never closed.
+        TextError: Where it is too long, a quote is never closed, or single quotes hold a text.
 
     >>> [token.text for token in split_filter("tcp.port eq 80&&ip")]
     ['tcp.port', '==', '80', 'and', 'ip', '']
@@ -82,6 +84,8 @@ def split_filter(text: str) -> list[Token]:
         if word in ('"', "'"):
             raise TextError("a quote is opened here and never closed", "close it", found.start())
         at = found.start()
+        if word[0] == "'" and not CHARACTER.fullmatch(word):
+            raise TextError("single quotes are for one character", f'put a text in double quotes: "{word[1:-1][:60]}"', at, len(word))
         if word.startswith("-") and len(word) > 1 and tokens and _ends_operand(tokens[-1]):
             tokens.append(Token("sign", "-", at, 1, "-"))
             word, at = word[1:], at + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from sharky.rules.filters.fields import Field, fields, protocols
@@ -12,7 +11,7 @@ from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, OR
 from sharky.rules.filters.octets import PAIRS, read_octets
 from sharky.rules.filters.operations import Joined, Not
 from sharky.rules.filters.program import Program
-from sharky.rules.filters.quoted import is_raw
+from sharky.rules.filters.quoted import read_quoted
 from sharky.rules.filters.text_functions import SLICED
 from sharky.rules.filters.texts import TEXT, Says
 from sharky.settings.suggestions import did_you_mean
@@ -20,8 +19,6 @@ from sharky.settings.suggestions import did_you_mean
 Lists = Mapping[str, Sequence[str]]
 
 RELATIONS = ("==", "!=", "===", "~=")
-
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 class NameReader:
@@ -133,7 +130,7 @@ def _text(token: Token, field: Field) -> str:
     if token.kind == "word" and field.function.startswith(SLICED) and PAIRS.fullmatch(token.text):
         return read_octets(token).decode("utf-8", "surrogateescape")
     if token.kind == "text":
-        return token.text[2:-1] if is_raw(token) else _ESCAPED.sub(r"\1", token.text[1:-1])
+        return read_quoted(token)[0].decode("utf-8", "surrogateescape")
     if field.type == TEXT and (token.text in protocols() or token.text in fields()):
         raise token.error(f'"{token.text}" is a protocol or a field here', f'write "{token.text}" in quotes')
     if token.kind != "word":

@@ -69,7 +69,8 @@ class Named:
 
     Attributes:
         field: The field.
-        relation: EQUAL to one of the texts, CONTAINS one of them, MATCHES the one, or EXISTS; NOT before it turns it round.
+        relation: EQUAL to one of the texts, CONTAINS one of them (an empty one is in none, as in Wireshark),
+            MATCHES the one, or EXISTS; NOT before it turns it round.
         texts: In small letters; of MATCHES the octets of the expression, each as a character.
     """
 
@@ -104,7 +105,7 @@ def _is_met(relation: str, texts: Sequence[str], written: str) -> bool:
         case "==":
             return written in texts
         case "contains":
-            return any(text in written for text in texts)
+            return any(text and text in written for text in texts)
         case "matches":
             return automaton(texts[0].encode("latin-1")).holds(written.encode("utf-8", "surrogateescape"))
         case "<" | "<=" | ">" | ">=":

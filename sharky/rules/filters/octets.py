@@ -56,13 +56,15 @@ BITS = re.compile(r"0[bB]([01]{8})")
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """Packets in which some octets have others in them; those of a protocol reach to the end of what it carries."""
+    """Packets in which some octets have others in them, at least one; those of a protocol reach to the end of what it carries."""
 
     spots: tuple[Spot, ...]
     wanted: bytes
 
     def mask(self, reading: Reading) -> Mask:
         """Find them in the whole batch, and see in which packets they stand."""
+        if not self.wanted:
+            return reading.nowhere()
         found = {header: _find(reading, header, self.wanted) for header in {spot.header for spot in self.spots}}
         result = reading.nowhere()
         for region in reading.regions(self.spots):
@@ -142,7 +144,7 @@ def read_octets(token: Token) -> bytes:
         TextError: Where it is neither, or a name that Wireshark takes for a protocol.
     """
     if token.kind == "text":
-        return _text(token)
+        return read_quoted(token)[0]
     if token.kind != "word" or not PAIRS.fullmatch(token.text):
         raise token.unexpected('octets are written as 00:17:88, or as a text in "quotes"')
     if token.text in protocols() or token.text in fields():
@@ -154,13 +156,6 @@ def read_octets(token: Token) -> bytes:
         return bytes(int(digits, 16) for digits in token.text.split("."))
     digits = re.sub("[:.-]", "", token.text.lower().removeprefix("0x"))
     return bytes.fromhex(digits[: len(digits) // 2 * 2]) + bytes([int(digits[-1], 16)] if len(digits) % 2 else [])
-
-
-def _text(token: Token) -> bytes:
-    octets, _ = read_quoted(token)
-    if not octets or (token.text[0] == "'" and len(octets) != 1):
-        raise token.error("this text cannot be looked for", 'write one character or more in "double quotes"')
-    return octets
 
 
 def octet_range(token: Token, field: Field, relation: str) -> Range:

@@ -40,12 +40,12 @@ def read_value(token: Token, field: Field) -> Range:
     """
     if token.kind not in ("word", "text"):
         raise token.unexpected(f"a value for {field.name} is missing here")
+    if token.kind == "text" and token.text[0] == "'" and field.type in ("uint", "bool"):
+        return _character(token, field)
     names = value_names().get(field.name, {})
     named = names.get(_name(token).lower())
     if named is not None and (token.kind == "text" or token.text not in protocols()):
         return named, named
-    if token.kind == "text" and token.text[0] == "'" and field.type == "uint":
-        return _character(token)
     if token.kind == "text" and names:
         name = _name(token).lower()
         hint = instead(f'{field.name} == "{name}"') or did_you_mean(name, names) or "write its number"
@@ -58,11 +58,10 @@ def read_value(token: Token, field: Field) -> Range:
         raise token.error(error.message, error.hint) from None
 
 
-def _character(token: Token) -> Range:
-    octets, _ = read_quoted(token)
-    if len(octets) != 1:
-        raise token.error("this is no character", "write one, such as 'a', or a number")
-    return octets[0], octets[0]
+def _character(token: Token, field: Field) -> Range:
+    number = read_quoted(token)[0][0]
+    value = int(number != 0) if field.type == "bool" else number
+    return value, value
 
 
 def _name(token: Token) -> str:
