@@ -5,15 +5,17 @@ from __future__ import annotations
 from sharky.rules.filters.fields import Field, Spot
 from sharky.rules.filters.lexer import Cursor
 from sharky.rules.filters.matching import Matches, read_expression
+from sharky.rules.filters.octet_orders import ORDERS, OctetsWithin, Orders
 from sharky.rules.filters.octets import Contains, Equals, read_octets
-from sharky.rules.filters.operations import Exists, Joined, Not
+from sharky.rules.filters.operations import NEGATED, Exists, Joined, Not, Operation
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 
 SEARCHABLE = (BYTES, OCTETS, "ether")
 """Types of fields in whose octets others can be looked for."""
 
-RELATIONS = ("==", "!=", "===", "~=")
+RELATIONS = {"==": "==", "!=": "!=", "===": "==", "~=": "!=", **{order: order for order in ORDERS}}
+"""Each relation, and the one that it makes of a single value."""
 
 
 def read_search(cursor: Cursor, spots: tuple[Spot, ...]) -> Contains | Matches:
@@ -34,15 +36,61 @@ def read_whole(cursor: Cursor, program: Program, field: Field, quantifier: str) 
     if cursor.is_next("contains", "matches"):
         search = read_search(cursor, field.spots)
         return program.add(Exists(field) if isinstance(search, Contains) and not search.wanted else search)
-    if cursor.is_next("<", "<=", ">", ">=", "in", "&"):
-        raise cursor.peek().error(f"{field.name} has no order here", "write ==, !=, contains or matches, or slice 1 to 8 octets")
+    if cursor.is_next("&"):
+        raise cursor.peek().error(f"{field.name} is no number", "slice 1 to 8 octets, such as [0:2] & 80:00")
+    is_negated = cursor.is_next("not") and cursor.peek(1).text == "in"
+    if cursor.is_next("in") or is_negated:
+        return _read_membership(cursor, program, field, is_negated=is_negated, is_of_all=quantifier == "all")
     if not cursor.is_next(*RELATIONS):
         if quantifier:
             raise cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 00')
         return program.add(Exists(field))
     relation, wanted = cursor.take().text, read_octets(cursor.take())
-    is_negated = relation in ("!=", "~=")
-    if quantifier == "any" or (relation in ("==", "~=") and not quantifier):
-        return program.add(Equals(field.spots, wanted, is_negated))
-    otherwise = program.add(Not(program.add(Equals(field.spots, wanted, not is_negated))))
-    return program.add(Joined("and", program.add(Exists(field)), otherwise))
+    plain = RELATIONS[relation]
+    if quantifier == "any" or (relation not in ("!=", "===") and not quantifier):
+        return program.add(_compared(field, plain, wanted))
+    return _of_all(program, field, _compared(field, NEGATED[plain], wanted))
+
+
+def _compared(field: Field, relation: str, wanted: bytes) -> Operation:
+    if relation in ORDERS:
+        return Orders(field.spots, relation, wanted)
+    return Equals(field.spots, wanted, relation == "!=")
+
+
+def _of_all(program: Program, field: Field, otherwise: Operation) -> int:
+    none = program.add(Not(program.add(otherwise)))
+    return program.add(Joined("and", program.add(Exists(field)), none))
+
+
+def _read_membership(cursor: Cursor, program: Program, field: Field, *, is_negated: bool, is_of_all: bool) -> int:
+    cursor.take()
+    if is_negated:
+        cursor.take()
+    ranges = _read_ranges(cursor)
+    if is_of_all and not is_negated:
+        first, *others = (_of_all(program, field, OctetsWithin(field.spots, (one,), is_negated=True)) for one in ranges)
+        for other in others:
+            first = program.add(Joined("or", first, other))
+        return first
+    found = program.add(OctetsWithin(field.spots, ranges))
+    return program.add(Not(found)) if is_negated else found
+
+
+def _read_ranges(cursor: Cursor) -> tuple[tuple[bytes, bytes], ...]:
+    """Read a set of octets, such as `{16:03, 17..1f}`."""
+    ranges: list[tuple[bytes, bytes]] = []
+    sign = cursor.take()
+    if sign.text != "{" or sign.kind == "text":
+        raise sign.unexpected("write the octets in braces, such as {16:03:01, 47:45..47:50}")
+    while True:
+        low = high = read_octets(cursor.take())
+        if cursor.is_next(".."):
+            cursor.take()
+            high = read_octets(cursor.take())
+        ranges.append((low, high))
+        sign = cursor.take()
+        if sign.text not in (",", "}") or sign.kind == "text":
+            raise sign.unexpected('put a comma between two members of a set, and "}" behind the last')
+        if sign.text == "}":
+            return tuple(ranges)

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sharky.rules.filters.applications.http_bodies import INSIDE, JSON, searchable
 from sharky.rules.filters.byte_conditions import SEARCHABLE, read_search, read_whole
 from sharky.rules.filters.fields import HEAD, Field, fields, protocols, whole_of
 from sharky.rules.filters.http_messages import HTTP
 from sharky.rules.filters.lexer import Cursor, Token
-from sharky.rules.filters.literals import Bound, Range
+from sharky.rules.filters.literals import Bound
 from sharky.rules.filters.matching import Matches
 from sharky.rules.filters.meant import DOUBLED
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
-from sharky.rules.filters.octets import Contains, octet_range, searched, whole
+from sharky.rules.filters.octets import Contains, octet_range, own, searched, whole
 from sharky.rules.filters.operands import NUMBER, OperandReader, current
-from sharky.rules.filters.operations import NEGATED, Carries, Compares, ComparesFields, Exists, Joined, Not, Operation, Shown, within
+from sharky.rules.filters.operations import (
+    NEGATED,
+    Between,
+    Carries,
+    Compares,
+    ComparesFields,
+    Exists,
+    Joined,
+    Not,
+    Operation,
+    Shown,
+    within,
+)
 from sharky.rules.filters.over_tcp import DATA
 from sharky.rules.filters.paths import RADIO
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
-from sharky.rules.filters.sets import read_set
+from sharky.rules.filters.sets import FieldRange, Member, read_set
 from sharky.rules.filters.texts import TEXT, SaysLike
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError
@@ -97,7 +109,7 @@ class ConditionReader:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} > 1")
         if field.type == OCTETS and self._cursor.is_next("in", "not"):
             raise self._cursor.peek().unexpected("only fields are held against sets, and this is a slice")
-        if not bits and (self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in")):
+        if not bits and (self._cursor.is_next("in") or self._is_not_in()):
             return self._read_membership(field, quantifier)
         if quantifier:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
@@ -108,6 +120,8 @@ class ConditionReader:
 
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         is_search = self._cursor.is_next("contains", "matches")
+        if token.text in searched() and (self._cursor.is_next(*RELATIONS, "in") or self._is_not_in()):
+            return self._read_octets(token, quantifier)
         if quantifier and not (is_search and (quantifier == "any" or token.text == "frame")):
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
         if is_search:
@@ -127,6 +141,14 @@ class ConditionReader:
         carries = self._program.add(Shown(token.text) if self._is_as_shown else Carries(token.text))
         within = fields().get(token.text) if self._is_as_shown or token.text != DATA else None
         return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
+
+    def _is_not_in(self) -> bool:
+        return self._cursor.is_next("not") and self._cursor.peek(1).text == "in"
+
+    def _read_octets(self, token: Token, quantifier: str) -> int:
+        """Read what the octets of a protocol are compared with: `tcp == 80` asks for a header that is one octet, 0x80."""
+        compared = read_whole(self._cursor, self._program, Field(token.text, BYTES, 0, "", own(token.text)), quantifier)
+        return self._program.add(Joined("and", compared, self._program.add(Shown(token.text)))) if self._is_as_shown else compared
 
     def _search_carried(self, protocol: str) -> int:
         """Add a search in what HTTP carries, and for JSON also in what Dropbox says to its network."""
@@ -210,14 +232,29 @@ class ConditionReader:
         is_negated = self._cursor.take().text == "not"
         if is_negated:
             self._cursor.take()
-        ranges: tuple[Range, ...] = read_set(self._cursor, field, self._lists)
-        if is_negated:
-            return self._program.add(Not(self._program.add(within(field, ranges))))
-        return self._all_in_one(field, ranges) if quantifier == "all" else self._program.add(within(field, ranges))
+        members = read_set(self._cursor, field, self._lists, self._operands)
+        if is_negated or quantifier != "all":
+            found = self._any_of(self._in_any(field, members))
+            return self._program.add(Not(found)) if is_negated else found
+        return self._any_of(self._all_in(field, one) for one in members)
 
-    def _all_in_one(self, field: Field, ranges: tuple[Range, ...]) -> int:
+    def _in_any(self, field: Field, members: tuple[Member, ...]) -> Iterator[int]:
+        """Add what holds where some occurrence is in a set: first its ranges together, then its fields."""
+        if ranges := [one for one in members if not isinstance(one, FieldRange)]:
+            yield self._program.add(within(field, ranges))
+        for one in members:
+            if isinstance(one, FieldRange):
+                yield self._program.add(Between(field, one.lowest, one.highest))
+
+    def _all_in(self, field: Field, member: Member) -> int:
         """Add what holds where all occurrences are in the same member of a set, as Wireshark reads it."""
-        first, *others = (self._of_all((field,), within(field, (one,), is_negated=True)) for one in ranges)
+        if not isinstance(member, FieldRange):
+            return self._of_all((field,), within(field, (member,), is_negated=True))
+        there = tuple(one for one in dict.fromkeys((field, member.lowest, member.highest)) if not one.is_constant)
+        return self._of_all(there, Between(field, member.lowest, member.highest, is_negated=True))
+
+    def _any_of(self, places: Iterable[int]) -> int:
+        first, *others = places
         for other in others:
             first = self._program.add(Joined("or", first, other))
         return first

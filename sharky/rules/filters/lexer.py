@@ -20,6 +20,7 @@ TOKEN = re.compile(
     |(?P<sign>\.\.|&&|\|\||\^\^|===|!==|==|!=|~=|<=|>=|.)""",
     re.VERBOSE | re.DOTALL,
 )
+DIGIT = re.compile(r"\s*[0-9]")
 CHARACTER = re.compile(r"'(?:[ -&(-\[\]-~]|\\x[0-9a-fA-F]{2}|\\[0-7]{1,3}|\\[ -~])'")
 """What single quotes hold: one character, which stands for its number (as in Wireshark 4.0)."""
 
@@ -89,13 +90,14 @@ def split_filter(text: str) -> list[Token]:
         if word.startswith("-") and len(word) > 1 and tokens and _ends_operand(tokens[-1]):
             tokens.append(Token("sign", "-", at, 1, "-"))
             word, at = word[1:], at + 1
-        if kind != "space":
+        is_plus = word == "+" and DIGIT.match(text, found.end()) and not (tokens and _ends_operand(tokens[-1]))
+        if kind != "space" and not is_plus:
             tokens.append(Token(kind, synonyms.get(word, word), at, len(word), word))
     return [*tokens, Token("end", "", len(text.rstrip()), 1)]
 
 
 def _ends_operand(token: Token) -> bool:
-    """Return whether a minus behind a token subtracts: `tcp.srcport -1`."""
+    """Return whether a sign behind a token adds or subtracts, as in `tcp.srcport -1`, or else belongs to a number: `tcp.port == +80`."""
     return token.text not in operators() if token.kind == "word" else token.kind == "sign" and token.text in ("}", ")")
 
 

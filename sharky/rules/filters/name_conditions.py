@@ -8,7 +8,7 @@ from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.matching import read_expression
 from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, ORDERED, Named
-from sharky.rules.filters.octets import PAIRS, read_octets
+from sharky.rules.filters.octets import read_octets
 from sharky.rules.filters.operations import Joined, Not
 from sharky.rules.filters.program import Program
 from sharky.rules.filters.quoted import read_quoted
@@ -127,7 +127,7 @@ def _folded(text: str, field: Field) -> str:
 
 
 def _text(token: Token, field: Field) -> str:
-    if token.kind == "word" and field.function.startswith(SLICED) and PAIRS.fullmatch(token.text):
+    if token.kind == "word" and field.function.startswith(SLICED):
         return read_octets(token).decode("utf-8", "surrogateescape")
     if token.kind == "text":
         return read_quoted(token)[0].decode("utf-8", "surrogateescape")

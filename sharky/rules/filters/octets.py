@@ -159,14 +159,17 @@ def read_octets(token: Token) -> bytes:
 
 
 def octet_range(token: Token, field: Field, relation: str) -> Range:
-    """Read what a slice is compared with; octets of another number are equal to none.
+    """Read what a slice is compared with; octets of another number are equal to none: fewer are less, more are greater.
 
     Raises:
-        TextError: Where they are no octets, or have no order among those of the slice.
+        TextError: Where they are no octets, or their bits are asked for and there are not as many.
     """
     octets = read_octets(token)
     if len(octets) == field.width:
         return int.from_bytes(octets, "big"), int.from_bytes(octets, "big")
-    if relation not in ("==", "!=", "~=", "==="):
+    if relation == "&":
         raise token.error(f"{field.name} has {field.width} octets", "compare it with as many")
-    return NEVER, NEVER
+    if relation in ("==", "!=", "~=", "==="):
+        return NEVER, NEVER
+    highest = (1 << 8 * field.width) - 1
+    return (0, -1) if len(octets) < field.width else (highest + 1, highest)

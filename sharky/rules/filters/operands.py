@@ -11,11 +11,11 @@ from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.functions import read_function
 from sharky.rules.filters.lexer import Cursor, Token, operators
 from sharky.rules.filters.literals import parse_literal
-from sharky.rules.filters.meant import DOUBLED, unknown
+from sharky.rules.filters.meant import DOUBLED, instead, unknown
 from sharky.rules.filters.slices import can_be_sliced, read_slice
 from sharky.settings.sources import TextError
 
-ALIASES = {"ssl": "tls", "bootp": "dhcp", "pkt_comment": "frame.comment"}
+ALIASES = {"ssl": "tls", "bootp": "dhcp", "pkt_comment": "frame.comment", "104apci": "iec60870_104"}
 """What protocols were called when most of what is written about filters was written; Wireshark takes these names still."""
 
 DEEPEST = 40
@@ -199,6 +199,7 @@ def known_field(token: Token, services: Sequence[str] = ()) -> Field:
     found = fields().get(token.text)
     if found:
         return found
-    if not token.text or token.text[0].isdigit() or token.text[0] in ":$-/" or token.text in operators():
+    is_name = token.kind == "word" and instead(token.text)
+    if not token.text or (token.text[0].isdigit() and not is_name) or token.text[0] in ":$-/" or token.text in operators():
         raise token.unexpected('a field comes first, such as "tcp.port == 443"')
     raise unknown(token, services)

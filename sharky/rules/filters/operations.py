@@ -140,7 +140,8 @@ class LooksUp:
 
 def within(field: Field, ranges: Iterable[Range], *, is_negated: bool = False) -> Within | LooksUp:
     """Return the operation that is quicker for a set; `is_negated` asks for values that are not in it."""
-    known = disjoint(ranges)
+    members = tuple(ranges)
+    known = disjoint(one for one in members if one[0] <= one[1]) or members[:1]  # type: ignore[operator]  # both are of the field's type
     if len(known) <= FEW_RANGES:
         return Within(field, known, is_negated)
     kind = {"ipv6": "S16", "time": "i8", "decimal": "i8", "date": "i8"}.get(field.type, "u8")
@@ -177,6 +178,27 @@ class ComparesFields:
         for left, has_left in spread(reading, self.left):
             for right, has_right in rights:
                 result |= has_left & has_right & _COMPARE[self.operator](left, right)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Packets in which some occurrence of a field is from what another says up to what a third says, or is not."""
+
+    field: Field
+    lowest: Field
+    highest: Field
+    is_negated: bool = False
+
+    def mask(self, reading: Reading) -> Mask:
+        """Compare each occurrence with each, spread over all rows."""
+        result = reading.nowhere()
+        lows = spread(reading, self.lowest)
+        highs = lows if self.highest == self.lowest else spread(reading, self.highest)
+        for values, has_value in spread(reading, self.field):
+            for low, has_low in lows:
+                for high, has_high in [(low, has_low)] if highs is lows else highs:
+                    result |= has_value & has_low & has_high & (((values >= low) & (values <= high)) ^ self.is_negated)
         return result
 
 

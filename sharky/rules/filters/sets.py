@@ -1,12 +1,15 @@
-"""Sets that a field is held against: `{80, 443, 8000..8099}`, or a list by its name."""
+"""Sets that a field is held against: `{80, 443, 8000..8099}`, or of fields, `{ip.dst, 10.0.0.1}`, or a list by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sharky.rules.filters.fields import Field
+from sharky.rules.filters.arithmetic import MADE_OF, constant
+from sharky.rules.filters.fields import Field, fields
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.operands import OperandReader
 from sharky.rules.filters.values import read_value
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
@@ -14,8 +17,19 @@ from sharky.settings.suggestions import did_you_mean
 Lists = Mapping[str, Sequence[str]]
 
 
-def read_set(cursor: Cursor, field: Field, lists: Lists) -> tuple[Range, ...]:
-    """Read a set of values of a field.
+@dataclass(frozen=True, slots=True)
+class FieldRange:
+    """A range whose lowest and highest value other fields say."""
+
+    lowest: Field
+    highest: Field
+
+
+Member = Range | FieldRange
+
+
+def read_set(cursor: Cursor, field: Field, lists: Lists, operands: OperandReader) -> tuple[Member, ...]:
+    """Read a set of values of a field, or of fields of its type.
 
     Raises:
         TextError: Where it is none.
@@ -25,26 +39,41 @@ def read_set(cursor: Cursor, field: Field, lists: Lists) -> tuple[Range, ...]:
         return _read_list(token, field, lists)
     if token.text != "{" or token.kind == "text":
         raise token.unexpected('write the values in braces, such as {80, 443, 8000..8099}, or "$" and the name of a list')
-    ranges = [_read_member(cursor, field)]
+    members = [_read_member(cursor, field, operands)]
     while not cursor.is_next("}"):
         if not cursor.is_next(","):
             raise cursor.peek().unexpected('put a comma between two members of a set, and "}" behind the last')
         cursor.take()
-        ranges.append(_read_member(cursor, field))
+        members.append(_read_member(cursor, field, operands))
     cursor.take()
-    return tuple(ranges)
+    return tuple(members)
 
 
-def _read_member(cursor: Cursor, field: Field) -> Range:
-    first = cursor.take()
-    lowest, highest = read_value(first, field)
+def _read_member(cursor: Cursor, field: Field, operands: OperandReader) -> Member:
+    """Read a value or a range; one that ends before it begins has nothing in it."""
+    low = high = _read_bound(cursor, field, operands)
     if cursor.is_next(".."):
-        cursor.take()
-        last = cursor.take()
-        _, highest = read_value(last, field)
-        if highest < lowest:  # type: ignore[operator]  # both are of the field's type
-            raise last.error("a range cannot end before it begins", f"write {last.text}..{first.text}")
-    return lowest, highest
+        sign = cursor.take()
+        high = _read_bound(cursor, field, operands)
+        if field.type not in MADE_OF and (isinstance(low, Field) or isinstance(high, Field)):
+            raise sign.error(f"no field can bound a range of {field.name}", "write its two ends, or only the field")
+    if isinstance(low, Field) or isinstance(high, Field):
+        return FieldRange(_as_field(low, 0, field), _as_field(high, 1, field))
+    return low[0], high[1]
+
+
+def _as_field(bound: Range | Field, which: int, field: Field) -> Field:
+    return bound if isinstance(bound, Field) else constant(int(bound[which]), field.type)
+
+
+def _read_bound(cursor: Cursor, field: Field, operands: OperandReader) -> Range | Field:
+    token = cursor.take()
+    if token.kind != "word" or (token.text not in fields() and not cursor.is_next("(")):
+        return read_value(token, field)
+    found = operands.read_field(token)
+    if found.type != field.type:
+        raise token.error(f"{field.name} and {found.name} cannot be compared", f"one is {field.type}, the other {found.type}")
+    return found
 
 
 def _read_list(token: Token, field: Field, lists: Lists) -> tuple[Range, ...]:
