@@ -1,4 +1,4 @@
-"""Lines with which FTP speaks (RFC 959 sections 4 and 5.3)."""
+"""Lines with which FTP speaks (RFC 959 sections 4 and 5.3, RFC 2428)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sharky.rules.filters.applications.scan import Line
 LONGEST_LINE = 1 << 10
 
 _ANSWER = re.compile(r"([0-9]{3})(?:[ -](.*)|$)")
+_PLACE = re.compile(",".join(["([0-9]{1,3})"] * 6))
+_EXTENDED = re.compile(r"\(\|\|\|([0-9]{1,5})\|\)")
 _COMMAND = re.compile(r"([A-Za-z]{3,4})(?:\s+(.*))?")
 
 
@@ -26,6 +28,18 @@ def read_ftp(octets: bytes) -> Iterator[Line]:
     if found:
         yield from (Line(":request", str(int(answer is None))), Line(":response", str(int(answer is not None))))
         yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value)
+        yield from _ports(*(value or "" for value in found.groups()))
+
+
+def _ports(what: str, argument: str) -> Iterator[Line]:
+    """Yield where the connection is awaited that carries a file."""
+    kind = {"227": "passive", "PORT": "active"}.get(what.upper())
+    numbers, extended = _PLACE.search(argument), _EXTENDED.search(argument)
+    if kind and numbers:
+        *address, high, low = (int(number) & 0xFF for number in numbers.groups())
+        yield from (Line(f":{kind} address", int.from_bytes(address)), Line(f":{kind} port", high << 8 | low))
+    if what == "229" and extended:
+        yield Line(":extended passive port", int(extended[1]) & 0xFFFF)
 
 
 def _first(octets: bytes) -> str:

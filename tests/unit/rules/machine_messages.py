@@ -40,9 +40,35 @@ ENIP = [
     [bytes.fromhex("6f00 1600 07000000 00000000") + bytes(12) + bytes.fromhex("00000000 0500 0200 0000 0000 b200 0600 8e00 0000 0100")],
 ]
 UA = [[b"HELF" + pack("<IIIIII", 38, 0, 8192, 8192, 0, 0) + pack("<I", 6) + b"opc://"]]
-TCP = {102: S7, 44818: ENIP, 4840: UA}
+PATH = "400101 00 40020a 0202fc00fc01 0101fc02 400304 c0000201 800404 00000005 400504 00000064 c00706 fc00 c0000209"
+MARKS = "d0080008 fc000007 ffffff01 c01106 020100010000 800904 c0000202 c08008 0000fc03 400101 02"
+WAY = bytes.fromhex(PATH + MARKS)
+UPDATE = b"\xff" * 16 + pack("!HBHH", 23 + len(WAY) + 4, 2, 0, len(WAY)) + WAY + bytes((24, 10, 0, 0))
+BGP = [[UPDATE[:30], UPDATE[30:]], [b"\xff" * 16 + bytes((0, 19, 4))]]
+TDS = [[bytes((18, 1, 0, 9, 0, 0, 1, 0, 255))], [bytes((4, 9, 0, 10, 0, 51)), bytes((1, 0, 255, 0))]]
+FTP = [
+    *([b"PORT 192,0,2,7,4,1\r\n"], [b"200 Well\r\n"], [b"PASV\r\n"], [b"227 Entering Passive Mode (192,0,2,1,64,155).\r\n"]),
+    *([b"EPSV\r\n"], [b"229 Extended (|||6446|)\r\n"]),
+]
+TCP = {102: S7, 44818: ENIP, 4840: UA, 179: BGP, 1433: TDS, 21: FTP}
 OF_TCP = {
     102: ("s7comm.param.func == 4", "s7comm.param.func and s7comm.header.rosctr == 3"),
     44818: ("cip.service == 0x0e", "cip.service == 0x8e", "cip.rr == 1", "cip.sc == 0x0e", "cip.genstat == 0"),
     4840: ('opcua.transport.type == "HEL"', 'opcua.transport.chunk == "F"', "opcua.transport.size == 38"),
+    179: tuple(
+        f"bgp.update.path_attribute.{text}"
+        for text in (
+            *('origin == "IGP"', "flags.optional == 1", "flags.extended_length == 1", "flags.unused == 0", "flags.partial == 0"),
+            *("flags.transitive == 0", "flags == 0xd0", "type_code == 17", "length == 10", "next_hop == 192.0.2.1"),
+            *("multi_exit_disc == 5", "local_pref == 100", "aggregator_as == 64512", "aggregator_origin == 192.0.2.9"),
+            *("as_path_segment.type == 1", "as_path_segment.length == 2", "as_path_segment.as2 == 64514", "as_path_segment.as4 == 65536"),
+            *("community_as == 64512", "community_value == 7", "community_wellknown == 0xffffff01", "originator_id == 192.0.2.2"),
+            *("attr_set.origin_as == 64515", "origin == 2", "communities", "community", "as_path_segment"),
+        )
+    ),
+    1433: ("tds.type == 18", "tds.type == 4 and tds.channel == 51", "tds.status.eom and tds.status.reset_conn == 1", "tds.length == 10"),
+    21: (
+        *("ftp.passive.ip == 192.0.2.1 and ftp.passive.port == 16539", "ftp.active.cip == 192.0.2.7 and ftp.active.port == 1025"),
+        "ftp.epsv.port == 6446",
+    ),
 }

@@ -286,7 +286,7 @@ def test_every_protocol_that_owns_a_field_is_known() -> None:
         ("_ws.malformed.expert", 0, 'unknown field or protocol "_ws.malformed.expert"', 'problem == "malformed"'),
         ("_ws.expert", 0, 'unknown field or protocol "_ws.expert"', 'problem == "malformed" or "truncated"'),
         ("dns.qry.name and not dns.response_in", 21, 'unknown field or protocol "dns.response_in"', "dns.response_to"),
-        ("tds.type == 3", 0, 'unknown field "tds.type"', "write tds for all its packets"),
+        ("rdp.type == 3", 0, 'unknown field "rdp.type"', "write rdp for all its packets"),
         ('tls.handshake.type == "Server Hello"', 22, 'unknown tls.handshake.type "Server Hello"', "tls.handshake.type == 2"),
         ("tcp.analysis.flags == 1", 19, "tcp.analysis.flags has no value to compare", "write only"),
         ("tcp.payload & 80", 12, "tcp.payload is no number", "slice"),

@@ -1,4 +1,4 @@
-"""MySQL, PostgreSQL and AMQP: what is asked, by whom, and what goes wrong.
+"""MySQL, PostgreSQL, AMQP and TDS: what is asked, by whom, and what goes wrong.
 
 MySQL's client/server protocol (messages behind a length and a number), PostgreSQL's frontend/backend protocol 3.0 (section 55.7 of its
 manual), AMQP 0-9-1 (section 4.2.3, and the methods of its XML).
@@ -30,6 +30,8 @@ ANSWERED: Mapping[int, str] = {
     0x63: "Copy completion", 0x76: "Negotiate protocol version",
 }  # fmt: skip
 TROUBLES = {0x53: "severity", 0x43: "code", 0x4D: "message", 0x44: "detail", 0x48: "hint"}
+
+TDS_FLAGS = ("eom", "ignore", "event_notif", "reset_conn", "reset_conn_skip_tran")
 
 METHOD, HEADER = 1, 2
 NUMBERS, TEXTS = {"H": 2, "Q": 8, "B": 1}, "s"
@@ -124,3 +126,13 @@ def read_amqp(octets: bytes) -> Iterator[Line]:
         value = text_of(scan.take(scan.number(1))) if shape == TEXTS else scan.number(NUMBERS[shape])
         if name:
             yield Line(name, value)
+
+
+def read_tds(octets: bytes) -> Iterator[Line]:
+    """Yield what the head of a piece of TDS says (MS-TDS section 2.2.3.1)."""
+    scan = Scan(octets)
+    yield Line("type", scan.number(1))
+    status = scan.number(1)
+    yield Line("status", status)
+    yield from (Line(name, status >> bit & 1) for bit, name in enumerate(TDS_FLAGS))
+    yield from (Line(name, scan.number(width)) for name, width in (("length", 2), ("channel", 2), ("number", 1), ("window", 1)))

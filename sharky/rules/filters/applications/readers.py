@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from sharky.rules.filters.applications.bgp import read_bgp
 from sharky.rules.filters.applications.bittorrent import read_bittorrent
 from sharky.rules.filters.applications.ciphers import read_cipher
-from sharky.rules.filters.applications.databases import read_amqp, read_mysql
+from sharky.rules.filters.applications.databases import read_amqp, read_mysql, read_tds
 from sharky.rules.filters.applications.dhcp import read_dhcp
 from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
 from sharky.rules.filters.applications.dns import read_dns
@@ -98,6 +99,8 @@ READERS: Mapping[str, Reader] = {
     "openvpn": Reader("openvpn", read_openvpn),
     "mysql": Reader("whole mysql", read_mysql),
     "amqp": Reader("whole amqp", read_amqp),
+    "tds": Reader("whole tds", read_tds),
+    "bgp": Reader("whole bgp", read_bgp),
     "cipher": Reader("wlan cipher", read_cipher),
     "nbdgm": Reader("nbdgm", read_nbdgm),
     "nbss": Reader("nbss message", read_nbss),
