@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
 from sharky.rules.filters.applications.smb_neighbours import read_slot
+from sharky.rules.filters.applications.smb_sessions import read_session
 from sharky.rules.filters.heard import Said
 
 HEAD, COMMAND, STATUS_RESERVED, FLAGS, FLAGS2, RESERVED = 32, 4, 6, 9, 10, 22
@@ -28,9 +29,11 @@ def read_smb(octets: bytes) -> Iterator[Line]:
     yield from transaction
     size = scan.number(2, "little")
     yield Line("bcc", size)
+    is_wide, data = flags & UNICODE != 0, Scan(octets[: scan.at + size], scan.at)
+    yield from read_session(octets[COMMAND], words.octets, data, is_wide=is_wide, is_answer=octets[FLAGS] & RESPONSE != 0)
     if transaction and octets[COMMAND] == TRANSACTION:
         said = {line.name: line.value for line in (*transaction, Line("bcc", size))}
-        yield from _put(scan, words, said, is_wide=flags & UNICODE != 0)
+        yield from _put(scan, words, said, is_wide=is_wide)
 
 
 def _words(words: Scan) -> Iterator[Line]:
