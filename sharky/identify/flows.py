@@ -97,7 +97,8 @@ class FlowMemory:
         self._tries = GrowingColumn(np.uint8)
         self._is_settled = GrowingColumn(np.bool_)
         self._is_mixed = GrowingColumn(np.bool_)
-        self.state = (self._name, self._tries, self._is_settled, self._is_mixed)
+        self._is_told = GrowingColumn(np.bool_)
+        self.state = (self._name, self._tries, self._is_settled, self._is_mixed, self._is_told)
 
     def is_settled(self, place: Numbers) -> Mask:
         """Return for each packet whether nothing that it carries can change its flow's name any more."""
@@ -138,16 +139,18 @@ class FlowMemory:
         rest = _carry_on(rest, before, by_flow)
 
         last = np.append(start[1:], len(place)) - 1
+        is_told = (settled_at < _FAR) | (rest[last] != looked.by_port[last])
         kept = known > 0
         flows, last = known[kept], last[kept]
         self._name.values[flows] = rest[last]
         self._tries.values[flows] = np.minimum(tried[last], TRIES)
         self._is_mixed.values[flows] = (mixed_at < _FAR)[kept]
+        self._is_told.values[flows] = is_told[kept]
         self._is_settled.values[flows] = (settled_at < _FAR)[kept] | ((tried[last] >= TRIES) & (mixed_at == _FAR)[kept])
         return np.where(own != UNKNOWN, own, rest), is_open & (own == UNKNOWN) & (rest == looked.by_port)
 
     def expect(self, by_flow: ByFlow, names: Names, is_unknown: Mask, announced: Names) -> Names:
-        """Name the packets of which nothing else is known, from the first that was announced on, and remember it.
+        """Name the packets of which nothing else is known, from the first that was announced on; remember it unless a later one told more.
 
         Args:
             by_flow: How the packets are ordered.
@@ -160,8 +163,10 @@ class FlowMemory:
         is_meant = (is_unknown | (names == DATA)) & (np.arange(len(names)) >= first[by_flow.part])
         flow = by_flow.flow[by_flow.start]
         is_met = np.logical_or.reduceat(is_meant, by_flow.start)
-        is_met |= (first < _FAR) & (self._name.values.take(np.maximum(flow, 0)) == DATA)
-        is_met &= flow > 0
+        place = np.maximum(flow, 0)
+        is_data = self._name.values.take(place) == DATA
+        is_met |= (first < _FAR) & is_data
+        is_met &= (flow > 0) & (is_data | ~self._is_told.values.take(place))
         self._name.values[flow[is_met]] = expected[is_met]
         return np.where(is_meant, expected[by_flow.part], names)
 

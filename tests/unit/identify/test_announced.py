@@ -211,6 +211,7 @@ STORY = [
 
 @settings(max_examples=60, deadline=None)
 @given(story=st.lists(st.sampled_from(STORY), max_size=40), cuts=st.lists(st.integers(0, 40), max_size=6))
+@example(story=[STORY[0], STORY[5], STORY[6], STORY[7], STORY[6]], cuts=[4])
 def test_it_makes_no_difference_where_batches_are_cut(story: list[bytes], cuts: list[int]) -> None:
     edges = sorted({0, len(story), *(cut for cut in cuts if cut < len(story))})
     assert names(*(story[start:end] for start, end in pairwise(edges))) == names(story)
