@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -110,10 +111,37 @@ def _lights() -> Iterator[bytes]:
     yield from (path.read_bytes() for path in sorted((ROOT / "config" / "stories").glob("*.yaml")))
 
 
+def _owners() -> Iterator[bytes]:
+    yield from (path.read_bytes() for path in sorted((ROOT / "config").glob("**/*.yaml")) if path.name in ("sharky.yaml", "wifi.yaml"))
+    yield b"version: 1\nname: home\npassword: correct horse\ncountry: DE\n"
+    quiet = b"quiet_hours: {from: 22:00, to: '7:00', brightness: 5%}"
+    yield b"version: 1\nlights: {model: shark, outputs: [gpio, web], brightness: 40%, " + quiet + b"}\n"
+    yield b"version: 1\npage: {host: 0.0.0.0, port: 80, code: reef-lantern}\nplacement: {use: listen}\n"
+    targets = b"    targets: [192.168.1.20, 02-00-00-AA-bb-cc, phone]\n"
+    consent = b'placement:\n  mitm:\n    consent: "I own this network"\n    interface: eth0\n' + targets
+    yield consent
+    yield consent.decode().encode("utf-16")
+
+
+def _requests() -> Iterator[bytes]:
+    own = b"Host: sharky.localhost:8080\nOrigin: http://sharky.localhost:8080\nContent-Type: application/json\n\n"
+    for path, body in (("change", {"brightness": 0.4}), ("change", {"rules": {"Lookups blink the eyes": False}}), ("undo", {})):
+        yield f"POST /{path}\n".encode() + own + json.dumps(body).encode()
+    yield b"POST /lamps\n" + own + b'{"is_on": true}'
+    yield b"POST /code\n" + own + b'{"code": "reef-lantern-42"}'
+    yield b"POST /code\nCookie: sharky-may-change=eyJtYXkiOnRydWV9.aaaa.bbbb\n" + own + b'{"code": "reef"}'
+    for path in ("/", "/snapshot.json", "/access.json", "/words.json", "/events", "/static/page.js", "/static/../app.py"):
+        yield f'GET {path}\nHost: [::1]:80\nRange: bytes=0-1\nIf-None-Match: "x"\n\n'.encode()
+    changed = {"version": 1, "brightness": 0.4, "file_brightness": 0.6, "rules": {"Lookups blink the eyes": False}}
+    yield b"HEAD /\nHost: localhost\n\n" + json.dumps(changed).encode()
+
+
 _SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "readers": _readers,
     "dissector": _dissector,
     "names": _names,
     "rules": _rules,
     "lights": _lights,
+    "owners": _owners,
+    "requests": _requests,
 }
