@@ -23,7 +23,7 @@ FOLDERS = ("/run/sharky-marks", "/run/sharky/marks", "/run/user/{}/sharky-marks"
 """Where a user's marks lie, the best first: root's, those of the service, and of others."""
 
 LOCKED = re.compile(r"FLOCK +ADVISORY +WRITE +-?\d+ ([0-9a-f]+):([0-9a-f]+):(\d+) ")
-NAMESPACE = Path("/proc/self/ns/net")
+NAMESPACE = Path("/proc/thread-self/ns/net")
 
 
 def mark(role: str, interface: str) -> ExitStack:

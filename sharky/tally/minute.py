@@ -76,9 +76,9 @@ class LastMinute:
 
     def leap(self, by_ns: int) -> None:
         """Follow a packet clock that was set forward: the last minute stays the last minute."""
-        if self._first_ns is not None:
-            self._first_ns += by_ns
         seconds = by_ns // SECOND_NS
+        if self._first_ns is not None:
+            self._first_ns += seconds * SECOND_NS
         self._paths.leap(seconds)
         self._services.leap(seconds)
         for talkers in self._talkers:

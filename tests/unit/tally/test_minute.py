@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,13 @@ def test_the_last_minute_is_no_older_where_the_clock_is_set_forward() -> None:
     plain = window(minute([at(0.5), at(1.5)]), 3)
     counted.leap(leapt_s * SECOND)
     assert replace(window(counted, leapt_s + 3), time_ns=plain.time_ns) == plain
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.6, 0.9])
+def test_its_first_second_is_not_lost_where_the_clock_leaps_by_a_part_of_one(part: float) -> None:
+    counted = minute([at(0.5), at(1.5)])
+    counted.leap(int((1_000_003 + part) * SECOND))
+    assert sum(packets for packets, _ in window(counted, 1_000_006).series) == 2
 
 
 def test_a_tick_moves_time_on() -> None:
