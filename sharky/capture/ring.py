@@ -148,6 +148,7 @@ class Ring:
         link = self._hold.link
         count = link.slots.take(self._buffer, BATCH_PACKETS) if link else 0
         if link and count:
+            self._time.notice(self._wall_ns(), self._steady_ns())
             return self._batch(link, count, steady_ns)
         if steady_ns >= self._tick_due_ns:
             self._now_ns = max(self._now_ns, now_ns)

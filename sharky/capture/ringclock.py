@@ -34,24 +34,36 @@ class PacketClock:
         self.ahead_ns = 0
         self.set_back = 0
         self.leapt_ns = 0
-        self._moved_ns = self._told_ns = 0
+        self._told_ns = self._moved_ns = self._set_at_ns = 0
         self._offset_ns: int | None = None
 
     def look(self, wall_ns: int, steady_ns: int) -> int:
         """Take the two clocks' times of one moment; return packet time, which is never before that of the last look."""
-        offset_ns = wall_ns - steady_ns
+        is_set = self._follow(wall_ns - steady_ns)
+        self.now_ns = max(self.now_ns, wall_ns + self.ahead_ns)
+        if is_set:
+            self._set_at_ns = self.now_ns
+        return self.now_ns
+
+    def notice(self, wall_ns: int, steady_ns: int) -> None:
+        """See whether the clock was set while packets were taken; by nothing else does packet time move on."""
+        leapt_ns = self.leapt_ns
+        if self._follow(wall_ns - steady_ns):
+            self.now_ns += self.leapt_ns - leapt_ns
+            self._set_at_ns = self.now_ns
+
+    def _follow(self, offset_ns: int) -> bool:
+        """Shift packet time by what the wall clock was set against the steady one; return whether it was."""
         moved_ns = 0 if self._offset_ns is None else offset_ns - self._offset_ns
         self._offset_ns = offset_ns
-        if moved_ns < -STEP_NS:
-            self.ahead_ns -= moved_ns
-            self.set_back += 1
-        elif moved_ns > STEP_NS:
-            caught_up_ns = min(self.ahead_ns, moved_ns)
-            self.ahead_ns -= caught_up_ns
-            self.leapt_ns += moved_ns - caught_up_ns
-        self._moved_ns = moved_ns if abs(moved_ns) > STEP_NS else 0
-        self.now_ns = max(self.now_ns, wall_ns + self.ahead_ns)
-        return self.now_ns
+        if abs(moved_ns) <= STEP_NS:
+            return False
+        kept_ns = moved_ns if moved_ns < 0 else min(self.ahead_ns, moved_ns)
+        self.ahead_ns -= kept_ns
+        self.leapt_ns += moved_ns - kept_ns
+        self.set_back += moved_ns < 0
+        self._moved_ns = moved_ns
+        return True
 
     def news_ns(self) -> int:
         """Return how far packet time leapt since this was asked last."""
@@ -64,10 +76,11 @@ class PacketClock:
         return f"the clock was set back: times are {ahead} ahead until Sharky starts anew" if ahead else ""
 
     def times(self, stamp_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return packet times for (n,) stamps of the wall clock; those from before it was set are moved with it."""
+        """Return packet times for (n,) stamps of the wall clock; those from before it was set are moved with it, however late."""
         time_ns = stamp_ns + self.ahead_ns
-        middle_ns = self.now_ns - self._moved_ns // 2
-        if self._moved_ns:
-            time_ns[time_ns < middle_ns if self._moved_ns > 0 else time_ns > middle_ns] += self._moved_ns
+        if self._moved_ns > 0:
+            time_ns[time_ns < self._set_at_ns - self._moved_ns // 2] += self._moved_ns
+        elif self._moved_ns < 0:
+            time_ns[time_ns > self.now_ns - self._moved_ns // 2] += self._moved_ns
         time_ns[time_ns > self.now_ns + STEP_NS] = self.now_ns
         return time_ns

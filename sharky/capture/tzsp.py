@@ -162,8 +162,9 @@ class Tzsp:
         self._clock.sleep_until(self._pace.due_ns(self._clock.now_ns()))
         steady_ns = self._clock.now_ns()
         now_ns = self._time.look(self._wall_ns(), steady_ns)
-        self.counters["clock_set_back"] = self._time.set_back
         packets, stamps, is_empty = self._take()
+        self._time.notice(self._wall_ns(), self._clock.now_ns())
+        self.counters["clock_set_back"] = self._time.set_back
         self._pace.looked(len(packets), steady_ns, is_empty=is_empty)
         if packets:
             return self._batch(packets, stamps)

@@ -63,11 +63,7 @@ def test_packet_time_follows_forward_and_stays_ahead_where_the_clock_was_set_bac
 
 def test_no_packet_is_lost_to_the_page_or_the_recording(told: dict[str, dict[str, Any]]) -> None:
     last = seen(told, "the end")[0]
-    assert last["seen"] == last["passed"]
-    assert last["counters"].pop("time_backwards", 0) <= len(CHANGES), (
-        "what is stamped at the very moment may come behind what is stamped after it"
-    )
-    assert last["counters"] == {"clock_set_back": 1}
+    assert (last["seen"], last["counters"]) == (last["passed"], {"clock_set_back": 1})
     assert told["the end"]["recorded"] == last["seen"]
     assert last["running_s"] < 300
 

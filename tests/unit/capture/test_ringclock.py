@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,26 @@ def test_packets_stamped_before_the_clock_was_set_back_came_ahead_of_those_stamp
     assert times(clock, *stamps) == [100 * HOUR + 10, 100 * HOUR + SECOND // 2, 100 * HOUR + SECOND]
 
 
+def test_packets_that_waited_while_the_clock_was_set_back_keep_their_times_in_later_looks() -> None:
+    clock = PacketClock()
+    clock.look(100 * HOUR, 0)
+    clock.look(97 * HOUR + SECOND, SECOND)
+    clock.look(97 * HOUR + 2 * SECOND, 2 * SECOND)
+    assert times(clock, 100 * HOUR + 10, 97 * HOUR + 2 * SECOND) == [100 * HOUR + 10, 100 * HOUR + 2 * SECOND]
+
+
+@pytest.mark.parametrize("set_ns", [-3 * HOUR, 3 * HOUR])
+def test_a_clock_that_is_set_between_a_look_and_its_packets_is_noticed_with_them(set_ns: int) -> None:
+    clock = PacketClock()
+    clock.look(100 * HOUR, 0)
+    clock.notice(100 * HOUR + set_ns + 20, 20)
+    leapt_ns = max(0, set_ns)
+    assert (clock.now_ns, clock.news_ns()) == (100 * HOUR + leapt_ns, leapt_ns)
+    assert times(clock, 100 * HOUR - 5, 100 * HOUR + set_ns + 10) == [100 * HOUR + leapt_ns - 5, 100 * HOUR + leapt_ns + 10]
+    assert clock.look(100 * HOUR + set_ns + 30, 30) == 100 * HOUR + leapt_ns + 30
+    assert clock.set_back == (set_ns < 0)
+
+
 def test_packet_time_follows_a_clock_that_is_set_forward() -> None:
     clock = PacketClock()
     clock.look(HOUR, 0)
@@ -50,7 +71,7 @@ def test_packets_stamped_before_the_clock_was_set_forward_came_just_now() -> Non
     assert clock.leapt_ns == 99 * HOUR - SECOND
     assert times(clock, HOUR + SECOND // 2, 100 * HOUR) == [100 * HOUR - SECOND // 2, 100 * HOUR]
     clock.look(100 * HOUR + SECOND, 2 * SECOND)
-    assert times(clock, HOUR) == [HOUR]
+    assert times(clock, HOUR + SECOND // 2, 100 * HOUR + SECOND) == [100 * HOUR - SECOND // 2, 100 * HOUR + SECOND]
 
 
 def test_a_clock_that_catches_up_with_packet_time_makes_it_leap_by_no_more_than_the_rest() -> None:
