@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sharky.model.errors import OutputError, Problem, SharkyError
+from sharky.placement.marks import own_users
 from sharky.runtime.control import CONTROL, ask
 from sharky.store.files import MODEL, PART
 
@@ -110,9 +111,8 @@ def _is_believed(folder: Path) -> bool:
 
     Into /dev/shm and /tmp everybody may put one, and answer there what he likes.
     """
-    caller = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
     with contextlib.suppress(OSError):
-        return folder.lstat().st_uid in {os.geteuid(), folder.parent.stat().st_uid, int(caller) if caller.isdecimal() else -1}
+        return folder.lstat().st_uid in own_users() | {folder.parent.stat().st_uid}
     return False
 
 

@@ -26,6 +26,12 @@ LOCKED = re.compile(r"FLOCK +ADVISORY +WRITE +-?\d+ ([0-9a-f]+):([0-9a-f]+):(\d+
 NAMESPACE = Path("/proc/thread-self/ns/net")
 
 
+def own_users() -> set[int]:
+    """Return whose files are to be believed: oneself's, and those of who called sudo."""
+    caller = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
+    return {os.geteuid(), *([int(caller)] if caller.isdecimal() else [])}
+
+
 def mark(role: str, interface: str) -> ExitStack:
     """Set a mark, which holds until the context ends; where there is no room for one, nobody is kept from anything.
 
@@ -73,8 +79,7 @@ def _own() -> Iterator[Path]:
 
 def _believed(role: str) -> Iterator[Path]:
     """Yield the folders with marks that count: into /dev/shm and /tmp everybody may put one."""
-    caller = os.environ.get("SUDO_UID", "") if os.geteuid() == 0 else ""
-    users = {0, os.geteuid(), *([int(caller)] if caller.isdecimal() else [])}
+    users = own_users() | {0}
     for folder in sorted({folder for user in users for folder in _folders(user)}):
         with suppress(OSError):
             there = folder.lstat()

@@ -7,16 +7,15 @@ alone is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.masks import Mask
-
-if TYPE_CHECKING:
-    from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.places import Places
 
 RADIO = "radio"
 Numbers = NDArray[np.int64]
@@ -50,17 +49,17 @@ TWICE_THE_SAME, TWICE_THE_SAME_BITS = 32, 12
 """The MCS index that sends the same in both halves of a channel, and the bits of a symbol then."""
 
 
-def radio(reading: Reading, name: str) -> Column:
-    """Return one thing that is told of how each frame was sent, and of which it is."""
-    return Radio(reading).column(name)
+def radio(count: int, places: Places, name: str) -> Column:
+    """Return one thing that is told of how each of some frames was sent, and of which it is."""
+    return Radio(count, places).column(name)
 
 
 class Radio:
     """What radiotap says of the frames of one batch."""
 
-    def __init__(self, reading: Reading) -> None:
-        """Gather it."""
-        self._reading = reading
+    def __init__(self, count: int, places: Places) -> None:
+        """Gather it from where it stands in so many frames."""
+        self._count, self._places = count, places
         self._flags, self._has_flags = self._field("radiotap flags", 1)
         self._rate, self._has_rate = self._field("radiotap rate", 1)
         channel, self._has_channel = self._field("radiotap channel", 4)
@@ -69,11 +68,11 @@ class Radio:
         self._present, self._is_there = self._field("radiotap", 8)
 
     def _field(self, name: str, width: int) -> tuple[Numbers, Mask]:
-        values, is_there = np.zeros(len(self._reading), np.int64), self._reading.nowhere()
-        for place in self._reading.places(name):
+        values, is_there = np.zeros(self._count, np.int64), np.zeros(self._count, np.bool_)
+        for place in self._places.of(name):
             is_whole = place.offset + width <= place.end
-            rows = np.arange(len(self._reading))[place.rows][is_whole]
-            values[rows] = numbers_at(self._reading.octets(name), place.offset[is_whole], width)
+            rows = np.arange(self._count)[place.rows][is_whole]
+            values[rows] = numbers_at(self._places.octets(name), place.offset[is_whole], width)
             is_there[rows] = True
         return values, is_there
 
@@ -84,6 +83,10 @@ class Radio:
 
     def version(self) -> Column:
         """Return which version of 802.11 it was."""
+        return self._version, self._version != 0
+
+    @cached_property
+    def _version(self) -> Numbers:
         kind, known = self._kind & CHANNEL_KINDS, np.zeros(len(self._kind), np.int64)
         for one, number in VERSIONS.items():
             known[self._has_channel & (kind == one)] = number
@@ -95,11 +98,10 @@ class Radio:
         word = _swapped(self._present >> 16 & 0xFFFF) | _swapped(self._present & 0xFFFF) << 16
         known[self._is_there & (word >> AC_BIT & 1 != 0)] = AC
         known[self._is_there & (word >> AX_BIT & 1 != 0)] = AX
-        return known, known != 0
+        return known
 
     def _is_legacy(self) -> Mask:
-        version, _ = self.version()
-        return self._has_rate & ~np.isin(version, (N, AC, AX))
+        return self._has_rate & ~np.isin(self._version, (N, AC, AX))
 
     def rate(self) -> Column:
         """Return the rate that stands in the header, in billionths of a Mbit/s."""
@@ -124,17 +126,16 @@ class Radio:
         return np.asarray((self._mcs >> 16 & 4 != 0) & (self._mcs >> 8 & 4 != 0))
 
     def _rate_of_n(self) -> Column:
-        is_there = self._is_n & (self._mcs >> 16 & 3 == 3) & (self._mcs & 0xFF <= TWICE_THE_SAME) & (self.version()[0] == N)
+        is_there = self._is_n & (self._mcs >> 16 & 3 == 3) & (self._mcs & 0xFF <= TWICE_THE_SAME) & (self._version == N)
         tenths, tones = np.where(self._is_short_pause(), 36, 40), TONES[(self._mcs >> 8 & 3 == 1).astype(np.intp)]
         return self._bits() * tones * (10 * NANO) // (tenths * TONES[0]), is_there
 
     def is_short(self) -> Column:
         """Return whether the preamble of 802.11b is the short one."""
-        return (self._flags & SHORT != 0).astype(np.int64), self._has_flags & (self.version()[0] == B)
+        return (self._flags & SHORT != 0).astype(np.int64), self._has_flags & (self._version == B)
 
     def preamble(self) -> Column:
         """Return for how long the preamble lasts; what does not say which is taken for the short one."""
-        version, _ = self.version()
         of_b = np.where(self._has_flags & (self._flags & SHORT == 0), LONG_PREAMBLE, SHORT_PREAMBLE)
         _, has_rate_of_n = self._rate_of_n()
         known, said = self._mcs >> 16, self._mcs >> 8
@@ -142,8 +143,8 @@ class Radio:
         further = np.where(known & 0x40 != 0, known >> 6 & 2 | said >> 7 & 1, 0)
         of_n = N_PREAMBLE + TRAINING * (TRAININGS[np.clip(streams, 0, MOST_STREAMS)] + TRAININGS[further])
         of_n -= GREENFIELD * ((known & 8 != 0) & (said & 8 != 0))
-        plain = np.where(version == B, of_b, OFDM_PREAMBLE)
-        is_plain = self._is_legacy() & ~np.isin(version, (FREQUENCY_HOPPING, DIRECT_SEQUENCE))
+        plain = np.where(self._version == B, of_b, OFDM_PREAMBLE)
+        is_plain = self._is_legacy() & ~np.isin(self._version, (FREQUENCY_HOPPING, DIRECT_SEQUENCE))
         return np.where(has_rate_of_n, of_n, plain), has_rate_of_n | is_plain
 
 

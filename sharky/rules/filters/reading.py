@@ -216,10 +216,16 @@ class Reading(Batch):
             if where != ANALYSIS:
                 is_there = is_there & ~self._is_cut(spot.header)
             return Occurrence(slice(None), values, is_there & ((values & spot.mask) != 0) if spot.mask else is_there)
-        if where in (INTERFACE, RADIO):
-            return Occurrence(slice(None), *(radio(self, name) if where == RADIO else interface_numbers(self.columns, name)))
+        if where == INTERFACE:
+            return Occurrence(slice(None), *interface_numbers(self.columns, name))
+        if where == RADIO:
+            return Occurrence(slice(None), *radio(len(self), self._places, name))
         if where == "checksum":
             return Occurrence(*statuses(self.columns, name), None)
+        return self._read_plain(spot, where, name)
+
+    def _read_plain(self, spot: Spot, where: str, name: str) -> Occurrence:
+        """Return a column that is there already, or is reckoned from one."""
         if name == "number":
             values = self.columns.position + self.columns.first_number
         elif where == "time":
