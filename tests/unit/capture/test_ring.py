@@ -279,6 +279,26 @@ def test_packet_time_goes_on_where_the_clock_is_set_back_by_hours(network: Netwo
     assert ring.counters["clock_set_back"] == 1
 
 
+@pytest.mark.parametrize("shift_ns", [3 * 3600 * SECOND, -3 * 3600 * SECOND], ids=["forward", "back"])
+def test_a_clock_that_is_set_between_a_look_at_it_and_one_at_the_packets_leaves_their_order(network: Network, shift_ns: int) -> None:
+    def set_behind_a_look() -> int:
+        read_ns = network.wall_ns()
+        if network.time_ns >= SECOND and network.wall_shift_ns == START_NS:
+            network.receive(1)
+            network.wall_shift_ns += shift_ns
+            network.receive(1)
+        return read_ns
+
+    network.packets_at(*(number * 100 * MS for number in range(30)))
+    ring = Ring("eth0", clock=network, wall_ns=set_behind_a_look, open_link=network.open_link)
+    batches = [batch for _, batch in until(ring, network, 3 * SECOND) if len(batch)]
+    times_ns = [time_ns - START_NS for batch in batches for time_ns in batch.time_ns.tolist()]
+    leapt_ns = sum(batch.leapt_ns for batch in batches)
+    assert leapt_ns == max(0, shift_ns)
+    assert times_ns == sorted(times_ns)
+    assert [time_ns // SECOND for time_ns in (times_ns[0], times_ns[-1] - leapt_ns)] == [0, 2]
+
+
 @pytest.mark.parametrize("shift_ns", [START_NS, -START_NS], ids=["forward", "back"])
 def test_packets_come_at_once_where_a_clock_that_was_never_set_leaps_by_decades(network: Network, shift_ns: int) -> None:
     def set_clock() -> None:

@@ -131,6 +131,17 @@ def test_how_far_the_clock_was_set_is_told_once_and_that_it_was_set_back_is_said
     batches.close()
 
 
+def test_a_clock_that_is_set_between_a_look_at_it_and_its_datagrams_leaves_their_order() -> None:
+    times_ns = iter([10**18, 10**18, 10**18, 10**18 - 3 * HOUR_NS])
+    source = Tzsp(["127.0.0.1"], "127.0.0.1", 0, wall_ns=lambda: next(times_ns, 10**18 - 3 * HOUR_NS))
+    batches = source.batches()
+    for _ in range(3):
+        send(source, HEAD + bytes([1]) + PACKET)
+        batch = next(batches)
+    assert (source.counters["clock_set_back"], batch.now_ns // HOUR_NS) == (1, 10**18 // HOUR_NS)
+    batches.close()
+
+
 def test_a_port_that_is_taken_is_said(source: Tzsp) -> None:
     with pytest.raises(CaptureError, match="--tzsp-port"):
         Tzsp(["127.0.0.1"], "127.0.0.1", source.port)
