@@ -107,10 +107,6 @@ def story_beside(capture: Path) -> Story | None:
     return load_story(capture) if is_told else None
 
 
-def no_story() -> None:
-    """Return the story of captures that tell none together."""
-
-
 def _rules_path(name: str | None) -> Path | None:
     return _find(name, _rules_folder(), ".yaml", "rules file") if name else None
 

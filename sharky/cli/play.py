@@ -76,10 +76,10 @@ def replay(files: Sequence[Path], speed: float | None, longest_gap: float, is_lo
     """Play captures as light, at the pace at which they were captured."""
     light.check()
 
-    from sharky.app.shipped import no_story, story_beside
+    from sharky.app.shipped import story_beside
     from sharky.capture import check_captures
 
-    tells = partial(story_beside, files[0]) if len(files) == 1 else no_story
+    tells = partial(story_beside, files[0]) if len(files) == 1 else lambda: None
     with also_wrong(partial(check_captures, files), tells):
         wanted = light.play(_named(files), files)
     with also_wrong(partial(check_captures, files)):

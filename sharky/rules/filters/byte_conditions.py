@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sharky.rules.filters.fields import Field, Spot
 from sharky.rules.filters.lexer import Cursor
 from sharky.rules.filters.matching import Matches, read_expression
@@ -38,9 +40,8 @@ def read_whole(cursor: Cursor, program: Program, field: Field, quantifier: str) 
         return program.add(Exists(field) if isinstance(search, Contains) and not search.wanted else search)
     if cursor.is_next("&"):
         raise cursor.peek().error(f"{field.name} is no number", "slice 1 to 8 octets, such as [0:2] & 80:00")
-    is_negated = cursor.is_next("not") and cursor.peek(1).text == "in"
-    if cursor.is_next("in") or is_negated:
-        return _read_membership(cursor, program, field, is_negated=is_negated, is_of_all=quantifier == "all")
+    if cursor.is_membership_next():
+        return _read_membership(cursor, program, field, is_of_all=quantifier == "all")
     if not cursor.is_next(*RELATIONS):
         if quantifier:
             raise cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 00')
@@ -63,34 +64,21 @@ def _of_all(program: Program, field: Field, otherwise: Operation) -> int:
     return program.add(Joined("and", program.add(Exists(field)), none))
 
 
-def _read_membership(cursor: Cursor, program: Program, field: Field, *, is_negated: bool, is_of_all: bool) -> int:
-    cursor.take()
-    if is_negated:
-        cursor.take()
-    ranges = _read_ranges(cursor)
+def _read_membership(cursor: Cursor, program: Program, field: Field, *, is_of_all: bool) -> int:
+    is_negated = cursor.take_membership()
+    ranges = cursor.members(partial(_read_range, cursor), "write the octets in braces, such as {16:03:01, 47:45..47:50}")
     if is_of_all and not is_negated:
         first, *others = (_of_all(program, field, OctetsWithin(field.spots, (one,), is_negated=True)) for one in ranges)
         for other in others:
             first = program.add(Joined("or", first, other))
         return first
-    found = program.add(OctetsWithin(field.spots, ranges))
+    found = program.add(OctetsWithin(field.spots, tuple(ranges)))
     return program.add(Not(found)) if is_negated else found
 
 
-def _read_ranges(cursor: Cursor) -> tuple[tuple[bytes, bytes], ...]:
-    """Read a set of octets, such as `{16:03, 17..1f}`."""
-    ranges: list[tuple[bytes, bytes]] = []
-    sign = cursor.take()
-    if sign.text != "{" or sign.kind == "text":
-        raise sign.unexpected("write the octets in braces, such as {16:03:01, 47:45..47:50}")
-    while True:
-        low = high = read_octets(cursor.take())
-        if cursor.is_next(".."):
-            cursor.take()
-            high = read_octets(cursor.take())
-        ranges.append((low, high))
-        sign = cursor.take()
-        if sign.text not in (",", "}") or sign.kind == "text":
-            raise sign.unexpected('put a comma between two members of a set, and "}" behind the last')
-        if sign.text == "}":
-            return tuple(ranges)
+def _read_range(cursor: Cursor) -> tuple[bytes, bytes]:
+    low = high = read_octets(cursor.take())
+    if cursor.is_next(".."):
+        cursor.take()
+        high = read_octets(cursor.take())
+    return low, high

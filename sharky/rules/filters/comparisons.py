@@ -109,7 +109,7 @@ class ConditionReader:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} > 1")
         if field.type == OCTETS and self._cursor.is_next("in", "not"):
             raise self._cursor.peek().unexpected("only fields are held against sets, and this is a slice")
-        if not bits and (self._cursor.is_next("in") or self._is_not_in()):
+        if not bits and self._cursor.is_membership_next():
             return self._read_membership(field, quantifier)
         if quantifier:
             raise self._cursor.peek().unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} {field.name} == 1')
@@ -120,7 +120,7 @@ class ConditionReader:
 
     def _read_protocol(self, token: Token, quantifier: str) -> int:
         is_search = self._cursor.is_next("contains", "matches")
-        if token.text in searched() and (self._cursor.is_next(*RELATIONS, "in") or self._is_not_in()):
+        if token.text in searched() and (self._cursor.is_next(*RELATIONS) or self._cursor.is_membership_next()):
             return self._read_octets(token, quantifier)
         if quantifier and not (is_search and (quantifier == "any" or token.text == "frame")):
             raise token.unexpected(f'"{quantifier}" wants a comparison, such as {quantifier} ip.ttl == 64')
@@ -141,9 +141,6 @@ class ConditionReader:
         carries = self._program.add(Shown(token.text) if self._is_as_shown else Carries(token.text))
         within = fields().get(token.text) if self._is_as_shown or token.text != DATA else None
         return self._program.add(Joined("or", carries, self._program.add(Exists(within)))) if within else carries
-
-    def _is_not_in(self) -> bool:
-        return self._cursor.is_next("not") and self._cursor.peek(1).text == "in"
 
     def _read_octets(self, token: Token, quantifier: str) -> int:
         """Read what the octets of a protocol are compared with: `tcp == 80` asks for a header that is one octet, 0x80."""
@@ -229,9 +226,7 @@ class ConditionReader:
         return result
 
     def _read_membership(self, field: Field, quantifier: str) -> int:
-        is_negated = self._cursor.take().text == "not"
-        if is_negated:
-            self._cursor.take()
+        is_negated = self._cursor.take_membership()
         members = read_set(self._cursor, field, self._lists, self._operands)
         if is_negated or quantifier != "all":
             found = self._any_of(self._in_any(field, members))

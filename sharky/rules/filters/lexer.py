@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from sharky.settings.sources import TextError
+
+Member = TypeVar("Member")
 
 MAXIMUM_CHARACTERS = 8192
 """A filter beyond this was not written by hand."""
@@ -126,3 +130,32 @@ class Cursor:
     def is_next(self, *words: str) -> bool:
         """Return whether one of these words or signs comes next."""
         return self.peek().kind != "text" and self.peek().text in words
+
+    def is_membership_next(self) -> bool:
+        """Return whether `in` or `not in` comes next."""
+        return self.is_next("in") or (self.is_next("not") and self.peek(1).text == "in")
+
+    def take_membership(self) -> bool:
+        """Step over `in`, or `not in`; return whether it was that."""
+        is_negated = self.take().text == "not"
+        if is_negated:
+            self.take()
+        return is_negated
+
+    def members(self, read: Callable[[], Member], way_out: str) -> list[Member]:
+        """Read a set in braces, each member by a function.
+
+        Raises:
+            TextError: Where it is none.
+        """
+        token = self.take()
+        if token.text != "{" or token.kind == "text":
+            raise token.unexpected(way_out)
+        members = [read()]
+        while not self.is_next("}"):
+            if not self.is_next(","):
+                raise self.peek().unexpected('put a comma between two members of a set, and "}" behind the last')
+            self.take()
+            members.append(read())
+        self.take()
+        return members

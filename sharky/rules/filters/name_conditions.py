@@ -50,10 +50,8 @@ class NameReader:
             return self._read_relation(field, quantifier)
         if field.is_called:
             raise self._cursor.peek().unexpected(f"compare what the function gives, such as {field.name} == anna")
-        if self._cursor.is_next("in") or (self._cursor.is_next("not") and self._cursor.peek(1).text == "in"):
-            is_negated = self._cursor.take().text == "not"
-            if is_negated:
-                self._cursor.take()
+        if self._cursor.is_membership_next():
+            is_negated = self._cursor.take_membership()
             result = self._program.add(_operation(field, EQUAL, tuple(sorted(set(self._read_set(field))))))
             return self._program.add(Not(result)) if is_negated else result
         if quantifier:
@@ -86,19 +84,10 @@ class NameReader:
         return self._of_all(field, plain, texts)
 
     def _read_set(self, field: Field) -> list[str]:
-        token = self._cursor.take()
-        if token.kind == "word" and token.text.startswith("$"):
-            return self._read_list(token, field)
-        if token.text != "{" or token.kind == "text":
-            raise token.unexpected('write the names in braces, such as {netflix, youtube}, or "$" and the name of a list')
-        names = [self._name(self._cursor.take(), field)]
-        while not self._cursor.is_next("}"):
-            if not self._cursor.is_next(","):
-                raise self._cursor.peek().unexpected('put a comma between two members of a set, and "}" behind the last')
-            self._cursor.take()
-            names.append(self._name(self._cursor.take(), field))
-        self._cursor.take()
-        return names
+        if self._cursor.peek().kind == "word" and self._cursor.peek().text.startswith("$"):
+            return self._read_list(self._cursor.take(), field)
+        way_out = 'write the names in braces, such as {netflix, youtube}, or "$" and the name of a list'
+        return self._cursor.members(lambda: self._name(self._cursor.take(), field), way_out)
 
     def _read_list(self, token: Token, field: Field) -> list[str]:
         name = token.text[1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sharky.rules.filters.arithmetic import MADE_OF, constant
 from sharky.rules.filters.fields import Field, fields
@@ -34,19 +35,10 @@ def read_set(cursor: Cursor, field: Field, lists: Lists, operands: OperandReader
     Raises:
         TextError: Where it is none.
     """
-    token = cursor.take()
-    if token.kind == "word" and token.text.startswith("$"):
-        return _read_list(token, field, lists)
-    if token.text != "{" or token.kind == "text":
-        raise token.unexpected('write the values in braces, such as {80, 443, 8000..8099}, or "$" and the name of a list')
-    members = [_read_member(cursor, field, operands)]
-    while not cursor.is_next("}"):
-        if not cursor.is_next(","):
-            raise cursor.peek().unexpected('put a comma between two members of a set, and "}" behind the last')
-        cursor.take()
-        members.append(_read_member(cursor, field, operands))
-    cursor.take()
-    return tuple(members)
+    if cursor.peek().kind == "word" and cursor.peek().text.startswith("$"):
+        return _read_list(cursor.take(), field, lists)
+    way_out = 'write the values in braces, such as {80, 443, 8000..8099}, or "$" and the name of a list'
+    return tuple(cursor.members(partial(_read_member, cursor, field, operands), way_out))
 
 
 def _read_member(cursor: Cursor, field: Field, operands: OperandReader) -> Member:
