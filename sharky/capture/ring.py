@@ -15,6 +15,7 @@ import numpy as np
 from sharky.capture.clock import SystemClock, steady_ns
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.priority import WIRE, come_first
+from sharky.capture.processors import Aloof
 from sharky.capture.ringclock import PacketClock
 from sharky.capture.ringhold import Hold, Link
 from sharky.capture.ringlink import RingLink, RingOptions
@@ -84,6 +85,7 @@ class Ring:
         self._clock = clock or SystemClock()
         self._wall_ns, self._steady_ns = wall_ns, clock.now_ns if clock else steady_ns
         self._time = PacketClock()
+        self._aloof = Aloof()
         self._pace = Pace()
         self._now_ns = 0
         self._number = 1
@@ -199,6 +201,7 @@ class Ring:
 
     def _check(self, steady_ns: int) -> None:
         self._check_due_ns = steady_ns + CHECK_NS
+        self._aloof.look()
         if self._hold.link is not None:
             self.counters["dropped"] += self._hold.link.dropped()
         self._hold.check()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -129,6 +130,7 @@ class FakeLink:
 @pytest.fixture
 def network(monkeypatch: pytest.MonkeyPatch) -> Network:
     monkeypatch.setattr("sharky.capture.ring.come_first", lambda priority: False)
+    monkeypatch.setattr("sharky.capture.ring.Aloof", Mock)
     return Network()
 
 
