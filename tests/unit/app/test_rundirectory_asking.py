@@ -1,3 +1,5 @@
+"""Which running engines are found, and asked."""
+
 from __future__ import annotations
 
 import contextlib
