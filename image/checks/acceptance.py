@@ -91,13 +91,23 @@ def shines_at_first(guest: Guest, table: Table) -> None:
     table.note("1" in looks and "0" in looks, "the first light is dim", f"a pin is on at {looks.count('1')} of {len(looks)} looks")
 
 
-def plugged(guest: Guest, table: Table) -> None:
-    """Look whether a port that comes later is told of, and those that were there at the start were not."""
+def plugged(guest: Guest, phone: Host, table: Table) -> None:
+    """Take the USB adapter out of the second port, and plug it in again; what was there at the start was no reason to look for ports."""
     before = guest.ask(TOLD).strip()
-    guest.ask("ip link add extra0 type dummy")
-    taken = wait_for("a look at the new port", lambda: guest.ask(TOLD).strip() not in {"", "0"}, 120)
-    guest.ask("ip link delete extra0")
-    table.note(before == "0", "ports are looked for anew when one is plugged in, and not before", f"after {taken:.0f} s")
+    guest.plug_out()
+    cut = wait_for("a word on the port that is gone", lambda: says_of_a_port(guest), 120)
+    table.note(not ping(phone, ROUTER), "the page says that an adapter was plugged out", f"after {cut:.0f} s")
+    guest.plug_in()
+    taken = wait_for("the bridge", lambda: ping(phone, ROUTER), 240)
+    told = wait_for("no more word on it", lambda: not says_of_a_port(guest), 120)
+    table.note(
+        before == "0", "an adapter that is plugged in again is part of the bridge again", f"after {taken:.0f} s; told {told:.0f} s later"
+    )
+
+
+def says_of_a_port(guest: Guest) -> bool:
+    """Tell whether the page says that a port is gone."""
+    return any("is gone" in note for note in guest.page().get("source", {}).get("notes", []))
 
 
 def system(guest: Guest, table: Table) -> None:
@@ -173,7 +183,7 @@ def run(bed: Bed) -> None:
         knock(guest)
         system(guest, table)
         shines_at_first(guest, table)
-        plugged(guest, table)
+        plugged(guest, phone, table)
         killed(guest, phone, table)
         saved = saves(guest, log)
         host_key = guest.ask(HOST_KEY)

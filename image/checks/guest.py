@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from image.checks.card import Card
-from image.checks.machine import QEMU, Machine, take_out
+from image.checks.machine import QEMU, CheckError, Machine, take_out
 from tests.live.house import Host
 
 CALL_S = 120.0
 MAC = "02:53:48:00:00:0{}"
+ADAPTER = {"driver": "usb-net", "netdev": "n1", "mac": MAC.format(2), "id": "adapter"}
+"""What is at the second port: qemu's USB adapter, which speaks CDC Ethernet as many do."""
+
 VIRT = "-M virt,gic-version=3 -accel tcg,thread=multi -cpu cortex-a53 -smp 2 -m 512"
 
 
@@ -44,15 +49,35 @@ class Guest(Machine):
             words: What the kernel is told besides.
         """
         self.ask_from, self.key, self.address = hosts[0], folder / "key", ""
-        devices: list[str] = []
-        for number in range(2):
-            devices += ["-netdev", f"tap,id=n{number},fd=%{number}"]
-            devices += ["-device", f"virtio-net-pci,netdev=n{number},mac={MAC.format(number + 1)},romfile="]
+        self._qmp = folder / "qmp"
+        devices = ["-netdev", "tap,id=n0,fd=%0", "-device", f"virtio-net-pci,netdev=n0,mac={MAC.format(1)},romfile="]
+        devices += ["-netdev", "tap,id=n1,fd=%1", "-device", "qemu-xhci", "-device", json.dumps(ADAPTER)]
+        devices += ["-qmp", f"unix:{self._qmp},server=on,wait=off"]
         console = folder / "console.log"
         started_from = take_out(card, folder / "boot", ("console=ttyAMA0", "sharky.test-pins", *words))
         command = [*QEMU, *VIRT.split(), "-serial", f"file:{console}", *started_from, *_drive(card, log), *devices]
         taps = [f"{host.keeper.pid}:lan" for host in hosts]
         super().__init__(console, [sys.executable, "-m", "image.checks.taps", *taps, "--", *command])
+
+    def plug_out(self) -> None:
+        """Take the USB adapter out."""
+        self._tell_qemu("device_del", {"id": ADAPTER["id"]})
+
+    def plug_in(self) -> None:
+        """Plug the USB adapter in again."""
+        self._tell_qemu("device_add", ADAPTER)
+
+    def _tell_qemu(self, command: str, arguments: dict[str, str]) -> None:
+        """Have qemu do something (QEMU Machine Protocol)."""
+        with socket.socket(socket.AF_UNIX) as line, line.makefile("rw", encoding="utf-8") as words:
+            line.connect(str(self._qmp))
+            for message in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
+                words.write(json.dumps(message))
+                words.flush()
+            answers = map(json.loads, words)
+            *_, said = islice((answer for answer in answers if "event" not in answer), 3)
+        if "return" not in said:
+            raise CheckError(f"{command}: {said}")
 
     def find_address(self, router: Host) -> str:
         """Look whether it has got an address, under its name; the newest is that of this start."""
