@@ -181,6 +181,9 @@ def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, t
 SHARES = (
     *('smb2.filename == "tea.txt"', 'smb2.tree == "\\\\\\\\server\\\\house"', "smb2.tree", "ntlmssp", "ntlmssp.messagetype == 1"),
     *('ntlmssp.auth.username == "anna"', 'ntlmssp.auth.domain == "A"', 'ntlmssp.auth.hostname == "PC"'),
+    *('smb2.acct == "anna"', 'smb2.domain == "A"', 'smb2.host == "PC"', "smb2.auth_frame", "smb2.sesid == 0x77", "smb2.cmd == 6"),
+    *("smb2.cmd == 5", "smb2.chain_offset > 0", "smb2.close.pq_attrib == 1", "smb2.dialect == 0x311", "smb2.dialect_count == 2"),
+    *("smb2.sec_mode.sign_required == 1", "smb2.find.infolevel == 3", "smb2.buffer_code == 57", "smb2.header.transform.msg_size == 6"),
 )
 
 

@@ -2,12 +2,12 @@
 
 A row of `parts.csv` says of what a part is a part (`payload` is what TCP or UDP carries, for packets that carry the protocol with
 which the part's name begins; `records`, `messages` and their `pieces` are those of TLS, `questions` and `resources` those of DNS,
-and `packets` those of QUIC; `unknown` is what dissection could not name), what must hold of that (`given`), and at which octet it begins:
-behind lists with a length ahead of them where `skip` says how many octets that length has, behind as many more as stand there
-with "+", and behind a number that varies in length with "v", or what that counts with "vs"; "le2*4" is a length in two octets,
-the least first, that counts fours; "1:1*8+8" is a number at octet 1 that counts eights, and eight more. It reaches to the end
-of what it is a part of, or `within` some octets: a number that stands in that, one that stands `ahead` of the part, or always as
-many. A length of width "v" varies, and counts itself.
+and `packets` those of QUIC; `unknown` is what dissection could not name; what `head.` begins a reader or a follower yields, as
+octets), what must hold of that (`given`), and at which octet it begins: behind lists with a length ahead of them where `skip` says
+how many octets that length has, behind as many more as stand there with "+", and behind a number that varies in length with "v",
+or what that counts with "vs"; "le2*4" is a length in two octets, the least first, that counts fours; "1:1*8+8" is a number at
+octet 1 that counts eights, and eight more. It reaches to the end of what it is a part of, or `within` some octets: a number that
+stands in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
 Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
 kind are nothing but their kind, and of which one of the `last` kind ends them all.
 """
@@ -155,7 +155,7 @@ def owners(name: str) -> frozenset[str]:
     for part in parts()[name]:
         if part.of in parts():
             found |= owners(part.of) if part.of != name else set()
-        elif part.of not in ROOTS:
+        elif part.of not in ROOTS and not part.of.startswith(HEAD):
             found.add(part.of)
     return frozenset(found)
 

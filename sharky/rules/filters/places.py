@@ -138,8 +138,8 @@ class Places:
     def octets(self, header: str) -> NDArray[np.uint8]:
         """Return the buffer in which a header or a part stands."""
         buffer: NDArray[np.uint8] = self._columns.buffer
-        if header.startswith(HEAD):
-            buffer = self._octets_in_heads(header)[0]
+        if root(header).startswith(HEAD):
+            buffer = self._octets_in_heads(root(header))[0]
         elif root(header) in OF_TLS:
             buffer = self._batch.ask(TlsRecords)[0]
         elif header.split(maxsplit=1)[0] == DNS and self._batch.carries(DNS).any():

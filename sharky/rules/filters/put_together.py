@@ -24,6 +24,9 @@ PUT_TOGETHER = "segments"
 MESSAGE = "message"
 """What is told of each message that ends in a packet, whether in one piece or not: all of it."""
 
+CUT = "cut"
+"""What is told of a message that begins in a packet of which not all was captured: what was captured of it."""
+
 MOST_CONNECTIONS = 4096
 MOST_OCTETS = 16 << 20
 COST = 100
@@ -69,6 +72,8 @@ class Direction:
             number, octets = self.overtaking.pop(caught_up)
             yield from self._read(number, octets[distance(caught_up, self.expected) :], is_last=False, is_new=False)
         if piece.is_cut:
+            yield from (Line(CUT, octets) for first, octets in self.parts[:1] if first == number)
+            self.forget()
             self.expected = None
 
     def _keep(self, number: int, piece: Piece) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""The messages of one protocol over TCP, each in the packet in which it ends."""
+"""The messages of one protocol over TCP, each in the packet in which it ends, or of which the rest was not captured."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from sharky.model.columns import Columns, Labels
-from sharky.rules.filters.put_together import MESSAGE, PutTogether
+from sharky.rules.filters.put_together import CUT, MESSAGE, PutTogether
 
 WHOLE = "whole "
 """What the source of a reader begins with that reads such messages."""
 
 
 class Whole(NamedTuple):
-    """One message, the row of the packet in which it ends, and the number of its flow."""
+    """One message, as far as it was captured, the row of the packet in which it ends, and the number of its flow."""
 
     row: int
     flow: int
@@ -34,7 +34,7 @@ class WholeMessages:
     def _messages(self, columns: Columns, labels: Labels) -> Iterator[Whole]:
         for piece, lines in self._put_together.told(columns, labels):
             for line in lines:
-                if line.name == MESSAGE and isinstance(line.value, bytes):
+                if line.name in (MESSAGE, CUT) and isinstance(line.value, bytes):
                     yield Whole(piece.row, piece.key[0], line.value)
 
 

@@ -1,4 +1,4 @@
-"""Files and shares that SMB 2 names: answers and messages on a share say less than what was asked before.
+"""Files, shares and accounts that SMB 2 names: answers and messages on a share say less than what was asked before.
 
 Bounded: connections, and what is known of each.
 """
@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 
 from sharky.model.columns import Columns, Labels
 from sharky.rules.filters.applications.scan import Line
-from sharky.rules.filters.applications.smb2 import CONNECT, LIST, Message, messages_in, read_message, share_of
+from sharky.rules.filters.applications.smb2 import CONNECT, LIST, LOGIN, Message, messages_in, read_message, sealed_session, share_of
 from sharky.rules.filters.whole_messages import WholeMessages
 
 SMB2 = "smb2"
 """The name under which the columns of fields ask for it, behind "head."."""
 
+NETBIOS = 4
 MOST_CONNECTIONS, MOST_KNOWN = 1024, 1024
 KIND_AT = 2
+FRAME = "session.frame"
+WHO = {"username": "session.acct", "domain": "session.domain", "hostname": "session.host"}
+"""What NTLM calls who logs in, and what a session does."""
 
 
 @dataclass(slots=True)
@@ -26,14 +30,41 @@ class Known:
     """What is known of a connection.
 
     Attributes:
+        logins: What is shown of everything in a session, by its number: the packet that it was logged in with last, and the names.
         shares: Their names, by the number of the session and their own.
         asked: By number of a question, the name of a share.
         listed: By number of a question, the class of a list.
     """
 
+    logins: dict[int, dict[str, int | str]] = field(default_factory=dict)
     shares: dict[tuple[int, int], str] = field(default_factory=dict)
     asked: dict[int, str] = field(default_factory=dict)
     listed: dict[int, int] = field(default_factory=dict)
+
+    def lines(self, octets: bytes, number: int) -> Iterator[Line]:
+        """Tell what stands behind NetBIOS' head in packet `number`: messages that are chained together, or one that is sealed."""
+        session = sealed_session(octets)
+        if session is not None:
+            yield from (Line("sealed", octets), *self._login(session))
+        for message in messages_in(octets):
+            yield from (Line("message", message.octets), *self._login(message.session))
+            for line in self.read(message):
+                yield line
+                self._remember(message, line, number)
+            if message.command == LOGIN and message.is_well and message.session in self.logins:
+                self.logins[message.session][FRAME] = number
+
+    def _login(self, session: int) -> Iterator[Line]:
+        yield from (Line(name, value) for name, value in self.logins.get(session, {}).items())
+
+    def _remember(self, message: Message, line: Line, number: int) -> None:
+        """Remember who logs in to a session, and from where; NTLM says NULL where it says nothing."""
+        if line.name not in WHO or message.is_answer:
+            return
+        if len(self.logins) > MOST_KNOWN:
+            self.logins.clear()
+        login = self.logins.setdefault(message.session, {FRAME: number, **dict.fromkeys(WHO.values(), "")})
+        login |= {FRAME: number, WHO[line.name]: "" if line.value == "NULL" else str(line.value)}
 
     def read(self, message: Message) -> Iterator[Line]:
         """Tell what a message says, and remember what others will need."""
@@ -46,7 +77,10 @@ class Known:
             self.listed[message.number] = message.number_at(KIND_AT, 1)
         elif message.command == CONNECT and message.is_well and message.number in self.asked:
             self.shares[here] = self.asked.pop(message.number)
-        yield from read_message(message, self.listed.pop(message.number, 0) if message.is_answer else 0)
+        listed = self.listed.pop(message.number, 0) if message.is_answer else self.listed.get(message.number, 0)
+        if listed and message.command == LIST:
+            yield Line("infolevel", listed)
+        yield from read_message(message, listed)
         if max(len(self.shares), len(self.asked), len(self.listed)) > MOST_KNOWN:
             self.shares, self.asked, self.listed = {}, {}, {}
 
@@ -60,11 +94,11 @@ class Smb2Messages:
 
     def follow(self, columns: Columns, labels: Labels) -> list[tuple[int, Line]]:
         """Return what is told of the batch's packets, each with its row."""
+        numbers = columns.position + columns.first_number
         return [
             (whole.row, line)
             for whole in self._messages.follow(columns, labels)
-            for message in messages_in(whole.octets)
-            for line in self._of(whole.flow).read(message)
+            for line in self._of(whole.flow).lines(whole.octets[NETBIOS:], int(numbers[whole.row]))
         ]
 
     def _of(self, flow: int) -> Known:

@@ -14,6 +14,19 @@ def message(command: int, body: bytes, *, number: int, share: int = 0, status: i
     return pack("!I", len(head + body)) + head + body
 
 
+def chained(*messages: bytes) -> bytes:
+    """Return several messages behind one head of NetBIOS."""
+    *most, last = (one[4:] for one in messages)
+    octets = b"".join(one[:20] + pack("<I", len(one)) + one[24:] for one in most) + last
+    return pack("!I", len(octets)) + octets
+
+
+def sealed(octets: bytes) -> bytes:
+    """Return what is encrypted behind its own head and that of NetBIOS."""
+    octets = b"\xfdSMB" + bytes(32) + pack("<IHHQ", len(octets), 0, 1, SESSION) + octets
+    return pack("!I", len(octets)) + octets
+
+
 def text(words: str) -> bytes:
     """Return a text as it is sent."""
     return words.encode("utf-16-le")
@@ -50,5 +63,11 @@ TURNS = [
     [message(5, pack("<H86x", 89), number=4, share=5, status=WELL)],
     [message(14, pack("<HBBI16xHHI", 33, 3, 0, 0, 96, 2, 4096) + text("*"), number=5, share=5)],
     [message(14, pack("<HHI", 9, 72, len(ENTRY)) + ENTRY, number=5, share=5, status=WELL)],
+    [chained(message(5, pack("<H54x", 57), number=6, share=5), message(6, pack("<HH20x", 24, 1), number=7, share=5))],
+    [message(0, pack("<HHH30xHH", 36, 2, 3, 0x202, 0x311), number=8)],
+    [sealed(b"secret")],
 ]
-"""What a client and a server say by turns: somebody logs in, connects to a share, opens a file, and lists a folder."""
+"""What a client and a server say by turns.
+
+Somebody logs in, connects to a share, opens a file, lists a folder, says two things at once, tells which dialects it knows, and encrypts.
+"""

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.rules.filters.applications.ntlmssp import read_login
-from sharky.rules.filters.applications.smb2 import messages_in
 from sharky.rules.filters.windows_shares import Known
 from tests.unit.rules.smb2_messages import TURNS, message
 from tests.unit.rules.streams import passing
@@ -18,11 +17,19 @@ from tests.unit.rules.test_mails import talk
     ("text", "expected"),
     [
         ('smb2.filename == "tea.txt"', [6, 9]),
-        ('smb2.tree == "\\\\\\\\server\\\\house"', [4, 6, 7, 8, 9]),
+        ('smb2.tree == "\\\\\\\\server\\\\house"', [4, 6, 7, 8, 9, 10]),
         ("ntlmssp", [0, 1, 2]),
         ('ntlmssp.challenge.target_name == "S" and ntlmssp.ntlmserverchallenge == 70:72:6f:76:65:20:69:74', [1]),
         ("ntlmssp.messagetype == 3", [2]),
         ('ntlmssp.auth.username == "anna"', [2]),
+        ('smb2.acct == "anna" and smb2.domain == "A" and smb2.host == "PC"', [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        ("smb2.auth_frame == 3", [3]),
+        ("smb2.auth_frame == 4", [4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        ("smb2.cmd == 6", [10]),
+        ("smb2.cmd == 5 and smb2.close.pq_attrib == 1", [10]),
+        ("smb2.find.infolevel == 3", [8, 9]),
+        ("smb2.dialect == 0x311 and smb2.sec_mode.sign_required == 1", [11]),
+        ("smb2.sesid == 0x77 and smb2.header.transform.msg_size == 6", [12]),
         ('ntlmssp.auth.domain == "A" and ntlmssp.auth.hostname == "PC"', [2]),
     ],
 )
@@ -36,7 +43,7 @@ def test_whatever_bodies_come_nothing_fails(sent: list[tuple[int, bytes, bool]])
     known = Known()
     for command, body, is_answer in sent:
         octets = message(command, body, number=1, status=0 if is_answer else None)
-        assert all(line.name for one in messages_in(octets) for line in known.read(one))
+        assert all(line.name for line in known.lines(octets[4:], 1))
 
 
 @given(st.binary(max_size=80))

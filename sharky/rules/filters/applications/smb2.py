@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sharky.rules.filters.applications.ntlmssp import read_login
 from sharky.rules.filters.applications.scan import Line
 
-BEGIN = b"\xfeSMB"
-HEAD = 64
+BEGIN, SEALED = b"\xfeSMB", b"\xfdSMB"
+HEAD, LEAST, SEALED_HEAD = 64, 17, 52
 NEGOTIATE, LOGIN, CONNECT, OPEN, LIST, NOTIFY, SET = 0, 1, 3, 5, 14, 15, 17
+DIALECTS_AT = 100
 MOST_CHAINED, MOST_NAMES = 50, 200
 LOGINS = {(NEGOTIATE, True): 56, (LOGIN, False): 12, (LOGIN, True): 4}
 """Where requests and answers say where they have what logs in."""
@@ -45,12 +46,15 @@ class Message:
         begin = self.number_at(offset, 2)
         return self.octets[begin : begin + self.number_at(offset + 2, width)] if begin >= HEAD else b""
 
+    def has_whole(self, offset: int) -> bool:
+        """Return whether all of such octets were captured."""
+        return self.number_at(offset, 2) + self.number_at(offset + 2, 2) <= len(self.octets)
+
 
 def messages_in(octets: bytes) -> Iterator[Message]:
-    """Yield the messages that are chained together behind the head of NetBIOS."""
-    octets = octets[4:]
+    """Yield the messages that are chained together."""
     for _ in range(MOST_CHAINED):
-        if len(octets) < HEAD or not octets.startswith(BEGIN):
+        if len(octets) < LEAST or not octets.startswith(BEGIN):
             return
         size = int.from_bytes(octets[20:24], "little")
         one = octets[:size] if size else octets
@@ -62,22 +66,39 @@ def messages_in(octets: bytes) -> Iterator[Message]:
         octets = octets[size:]
 
 
+def sealed_session(octets: bytes) -> int | None:
+    """Return the number of the session of a message that is encrypted; None where none is."""
+    is_sealed = octets.startswith(SEALED) and len(octets) >= SEALED_HEAD
+    return int.from_bytes(octets[44:SEALED_HEAD], "little") if is_sealed else None
+
+
 def read_message(message: Message, listed: int) -> Iterator[Line]:
     """Yield what a message says; `listed` is the class of the list that it answers with."""
     place = LOGINS.get((message.command, message.is_answer))
     if place is not None:
         yield from read_login(message.region(place))
+    if message.command == NEGOTIATE:
+        yield from _dialects(message)
     if message.is_answer:
         listed = ONLY_NAMES if message.command == NOTIFY else listed
         yield from _listed(message, listed) if listed in NAMES else ()
-    elif message.command == OPEN:
+    elif message.command == OPEN and message.has_whole(44):
         yield Line("filename", _text(message.region(44)))
-    elif message.command == CONNECT:
+    elif message.command == CONNECT and message.has_whole(4):
         yield Line("tree", share_of(message))
     elif message.command == SET and (message.number_at(2, 1), message.number_at(3, 1)) == (FILE, RENAME):
         begin = message.number_at(8, 2)
         size = int.from_bytes(message.octets[begin + 16 : begin + 20], "little")
         yield Line("filename", _text(message.octets[begin + 20 : begin + 20 + size]))
+
+
+def _dialects(message: Message) -> Iterator[Line]:
+    """Yield those that a client knows, or the one that a server chose."""
+    if message.is_answer:
+        yield Line("dialect", message.number_at(4, 2))
+        return
+    count = min(message.number_at(2, 2), len(message.octets[DIALECTS_AT:]) // 2)
+    yield from (Line("dialect", message.number_at(DIALECTS_AT - HEAD + 2 * number, 2)) for number in range(count))
 
 
 def share_of(message: Message) -> str:
