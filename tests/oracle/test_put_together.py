@@ -181,6 +181,16 @@ def test_the_segment_in_which_a_mail_ends_has_its_fields(port: int, text: str, t
 SHARES = (
     *('smb2.filename == "tea.txt"', 'smb2.tree == "\\\\\\\\server\\\\house"', "smb2.tree", "ntlmssp", "ntlmssp.messagetype == 1"),
     *('ntlmssp.auth.username == "anna"', 'ntlmssp.auth.domain == "A"', 'ntlmssp.auth.hostname == "PC"'),
+    *("ntlmssp.negotiateseal == 1", "ntlmssp.negotiateflags == 0xa2820235", "ntlmssp.version.build_number == 19045", "ntlmssp.reserved"),
+    *('ntlmssp.challenge.target_info.dns_computer_name == "nas.lan"', "ntlmssp.challenge.target_info.length > 9", "ntlmssp.auth.sesskey"),
+    *('ntlmssp.ntlmv2_response.nb_domain_name == "HOUSE"', "ntlmssp.ntlmv2_response.chal == 71:75:65:73:74:69:6f:6e", "ntlmssp.identifier"),
+    *(
+        'ntlmssp.ntlmv2_response.time == "2019-04-17 18:40:00"',
+        "ntlmssp.authenticate.mic",
+        "ntlmssp.auth.lmresponse",
+        "ntlmssp.blob.length > 16",
+    ),
+    *('ntlmssp.negotiate.domain == "NULL"', "ntlmssp.string.offset > 80", "ntlmssp.ntlmv2_response.z == 00:00:00:00", "ntlmssp.version"),
     *('smb2.acct == "anna"', 'smb2.domain == "A"', 'smb2.host == "PC"', "smb2.auth_frame", "smb2.sesid == 0x77", "smb2.cmd == 6"),
     *("smb2.cmd == 5", "smb2.chain_offset > 0", "smb2.close.pq_attrib == 1", "smb2.dialect == 0x311", "smb2.dialect_count == 2"),
     *("smb2.sec_mode.sign_required == 1", "smb2.find.infolevel == 3", "smb2.buffer_code == 57", "smb2.header.transform.msg_size == 6"),

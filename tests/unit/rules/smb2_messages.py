@@ -32,16 +32,27 @@ def text(words: str) -> bytes:
     return words.encode("utf-16-le")
 
 
+def item(kind: int, octets: bytes) -> bytes:
+    """Return one of the things that NTLM says of a server."""
+    return pack("<HH", kind, len(octets)) + octets
+
+
+SAID = item(2, text("HOUSE")) + item(3, text("nas.lan")) + item(7, pack("<Q", 132_000_000_000_000_000)) + item(0, b"")
+RESPONSE = b"p" * 16 + pack("<BB6xQ8s4x", 1, 1, 132_000_000_000_000_000, b"question") + item(9, text("cifs/nas")) + SAID
+VERSION = pack("<BBH3xB", 10, 0, 19045, 15)
+
+
 def ntlmssp(kind: int) -> bytes:
     """Return what wants to log in, what a server challenges with, or what proves that somebody may."""
     if kind == 2:
-        return b"NTLMSSP\0" + pack("<IHHII8s16x", 2, 2, 2, 48, 1, b"prove it") + text("S")
+        places = pack("<HHII8s8xHHI", 2, 2, 56, 0xA2820235, b"prove it", len(SAID), len(SAID), 58)
+        return b"NTLMSSP\0" + pack("<I", 2) + places + VERSION + text("S") + SAID
     if kind == 1:
         return b"NTLMSSP\0" + pack("<II16x", 1, 1)
-    words = [text("A"), text("anna"), text("PC")]
-    begins = [64 + sum(map(len, words[:number])) for number in range(3)]
+    words = [b"", RESPONSE, text("A"), text("anna"), text("PC"), b"k" * 16]
+    begins = [88 + sum(map(len, words[:number])) for number in range(6)]
     places = b"".join(pack("<HHI", len(word), len(word), begin) for word, begin in zip(words, begins, strict=True))
-    return b"NTLMSSP\0" + pack("<I", 3) + bytes(16) + places + bytes(8) + pack("<I", 1) + b"".join(words)
+    return b"NTLMSSP\0" + pack("<I", 3) + places + pack("<I", 0xA2820235) + VERSION + b"m" * 16 + b"".join(words)
 
 
 def login(kind: int, number: int) -> bytes:
