@@ -266,6 +266,7 @@ FILTERS = (
     'tls.handshake.extensions_alpn_str == "h2"',
     "tls.record.content_type in {20, 22}",
     "tls.change_cipher_spec",
+    "tls.resumed",
     "tls.handshake and quic",
     "tls.handshake.type == 1 and quic",
     "tcp.seq == 1 and not icmpv6",

@@ -3,7 +3,8 @@
 As in Wireshark, a record is seen in the packet in which it ends, and so is a message that spans records; TLS is shown there, and where
 a segment begins with what does not go on with a record. What comes behind a gap in
 the capture is taken up again where a segment begins with a record. Each record stands in a buffer of its own behind one octet,
-which says whether the connection speaks TLS 1.3 by then. In QUIC messages come without records.
+which is 1 where the connection speaks TLS 1.3 by then, and 2 where a server begins to use keys that it had agreed on earlier: it said
+hello, and not that it was done, before it changed keys. In QUIC messages come without records.
 
 Bounded: directions that wait for the rest of a record, octets that they keep, and what is kept of one.
 """
@@ -26,7 +27,11 @@ CHANGE, ALERT, HANDSHAKE, DATA, HEARTBEAT = 20, 21, 22, 23, 24
 MAJOR, LATEST = 3, 4
 LONGEST_RECORD, LONGEST_MESSAGE = (1 << 14) + 2048, 1 << 16
 KNOWN_MESSAGES = frozenset((0, 1, 2, 3, 4, 5, 6, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 67, 254))
-CLIENT_HELLO, SERVER_HELLO, SUPPORTED_VERSIONS, TLS_1_3 = 1, 2, 43, 0x0304
+CLIENT_HELLO, SERVER_HELLO, SERVER_IS_DONE = 1, 2, 14
+SUPPORTED_VERSIONS, TLS_1_3 = 43, 0x0304
+OF_LATEST, RESUMED = 1, 2
+"""What stands ahead of records."""
+
 DRAFTS = (0x7F, 0xFB)
 """What versions begin with that became TLS 1.3."""
 
@@ -44,6 +49,7 @@ class Direction(Stream):
         message: A message of a handshake that has begun.
         is_encrypted: Whether keys were changed, so that handshakes cannot be read.
         is_latest: Whether the connection speaks TLS 1.3.
+        is_resumed: Whether a server has said hello and not that it is done.
     """
 
     waiting: bytearray = field(default_factory=bytearray)
@@ -51,10 +57,11 @@ class Direction(Stream):
     message: bytearray = field(default_factory=bytearray)
     is_encrypted: bool = False
     is_latest: bool = False
+    is_resumed: bool = False
 
     def beside(self) -> Direction:
         """Return a direction for what fills a gap."""
-        return Direction(is_encrypted=self.is_encrypted, is_latest=self.is_latest)
+        return Direction(is_encrypted=self.is_encrypted, is_latest=self.is_latest, is_resumed=self.is_resumed)
 
     def forget(self) -> None:
         """Give up the record and the message that have begun."""
@@ -74,10 +81,10 @@ class Found:
         self.shown: list[int] = []
         """Rows of the packets in which TLS is shown."""
 
-    def add_record(self, row: int, octets: bytes, *, is_latest: bool) -> None:
+    def add_record(self, row: int, octets: bytes, kind: int) -> None:
         """Note a record that ends in a packet."""
         begin = len(self._buffer)
-        self._buffer += bytes([is_latest]) + octets
+        self._buffer += bytes([kind]) + octets
         self._records.append((row, begin, len(self._buffer)))
 
     def add_message(self, row: int, octets: bytes) -> None:
@@ -177,13 +184,15 @@ class TlsRecords:
     def _end(self, direction: Direction, found: Found, row: int) -> None:
         record = bytes(direction.waiting)
         direction.waiting.clear()
-        found.add_record(row, record, is_latest=direction.is_latest)
+        is_resumed = direction.is_resumed and record[0] == CHANGE
+        found.add_record(row, record, OF_LATEST if direction.is_latest else RESUMED if is_resumed else 0)
         found.shown.append(row)
         if record[0] == CHANGE:
             direction.is_encrypted = True
         elif record[0] == HANDSHAKE and (not direction.is_encrypted or _is_hello(record[HEAD:])):
             for message in _messages(direction.message, record[HEAD:]):
                 found.add_message(row, message)
+                direction.is_resumed = message[0] != SERVER_IS_DONE and (direction.is_resumed or message[0] == SERVER_HELLO)
                 direction.is_latest |= message[0] == SERVER_HELLO and _is_latest(message)
 
 

@@ -45,6 +45,7 @@ def test_a_clients_hello_is_seen_where_it_is_whole(packets: tuple[Packet, ...], 
 
 SERVER = handshake(2, b"\x03\x03" + bytes(32) + b"\x00\xc0\x2f\x00")
 CERTIFICATE = handshake(11, bytes(600))
+LATEST = b"\x00\x13\x01\x00\x00\x06\x00\x2b\x00\x02\x03\x04"
 FLIGHT = record(SERVER + CERTIFICATE + handshake(14, b""))
 
 
@@ -113,6 +114,15 @@ def test_a_handshake_behind_a_change_of_keys_has_no_type() -> None:
     segments = both(record(SERVER), CHANGE + record(bytes([2]) + bytes(39)))
     assert passing("tls.handshake.type", segments) == [True, False]
     assert passing("tls.handshake and tls.change_cipher_spec", segments) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [(record(SERVER), True), (FLIGHT, False), (record(handshake(2, b"\x03\x03" + bytes(32) + LATEST)), False), (b"", False)],
+)
+def test_a_session_is_resumed_where_a_server_changes_keys_and_was_not_done(first: bytes, *, expected: bool) -> None:
+    assert passing("tls.resumed", both(first + CHANGE)) == [expected]
+    assert passing("tls.record.content_type == 20", both(first + CHANGE)) == [True]
 
 
 @pytest.mark.parametrize(("text", "expected"), [("tls.alert_message.desc == 40", True), ("tls.alert_message.level == 1", False)])
