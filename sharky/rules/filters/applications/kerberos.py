@@ -4,20 +4,86 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sharky.rules.filters.applications.der import NUMBER, Value, read_value, read_values
-from sharky.rules.filters.applications.scan import Line, Scan, text_of
+from sharky.rules.filters.applications.der import NUMBER, SEQUENCE, Value, read_value, read_values
+from sharky.rules.filters.applications.kerberos_parts import (
+    Reads,
+    addresses,
+    ciphers,
+    encrypted,
+    every,
+    name,
+    number,
+    octets_of,
+    proof,
+    proofs,
+    text,
+    ticket,
+    time,
+)
+from sharky.rules.filters.applications.scan import CutOffError, Line, Scan
 
-MESSAGES = {
-    10: "as_req_element",
-    11: "as_rep_element",
-    12: "tgs_req_element",
-    13: "tgs_rep_element",
-    14: "ap_req_element",
-    15: "ap_rep_element",
-    30: "krb_error_element",
+CLASS, APPLICATION = 0xE0, 0x60
+"""The bits of tags that say of what kind they are, and those of messages."""
+
+TICKET, AP_REQUEST = 1, 14
+LISTS, ONE = (14, 16, 24, 25, 68, 90), (12, 13, 18, 23)
+"""Errors that tell which proofs there are, and those that tell one thing."""
+
+HEAD = {1: number("pvno"), 2: number("msg_type")}
+SHOWN = {0: number("pvno"), 1: number("msg_type")}
+
+
+def _body(value: Value) -> Iterator[Line]:
+    yield Line("req_body_element", 1)
+    yield from every(value.content, BODY)
+
+
+BODY: Reads = {
+    0: octets_of("kdc_options", 1),
+    1: name("cname", "CNameString"),
+    2: text("realm"),
+    3: name("sname", "SNameString"),
+    4: time("from"),
+    5: time("till"),
+    6: time("rtime"),
+    7: number("nonce", is_signed=False),
+    8: ciphers,
+    9: addresses,
 }
-REQUESTS, REPLIES, ERROR = (10, 12), (11, 13), 30
-LONGEST = 1 << 14
+REQUEST: Reads = {**HEAD, 3: lambda value: proofs(value, _inner), 4: _body}
+REPLY: Reads = {
+    **SHOWN,
+    2: lambda value: proofs(value, _inner),
+    3: text("crealm"),
+    4: name("cname", "CNameString"),
+    5: ticket,
+    6: encrypted("enc_part_element"),
+}
+SHOWING: Reads = {**SHOWN, 2: octets_of("ap_options", 1), 3: ticket, 4: encrypted("authenticator_element")}
+SHOWN_BACK: Reads = {**SHOWN, 2: encrypted("enc_part_element")}
+REFUSAL: Reads = {
+    **SHOWN,
+    2: time("ctime"),
+    3: number("cusec", is_signed=False),
+    4: time("stime"),
+    5: number("susec", is_signed=False),
+    6: number("error_code"),
+    7: text("crealm"),
+    8: name("cname", "CNameString"),
+    9: text("realm"),
+    10: name("sname", "SNameString"),
+    11: text("e_text"),
+    12: octets_of("e_data"),
+}
+MESSAGES: dict[int, tuple[str, Reads]] = {
+    10: ("as_req_element", REQUEST),
+    11: ("as_rep_element", REPLY),
+    12: ("tgs_req_element", REQUEST),
+    13: ("tgs_rep_element", REPLY),
+    14: ("ap_req_element", SHOWING),
+    15: ("ap_rep_element", SHOWN_BACK),
+    30: ("krb_error_element", REFUSAL),
+}
 
 
 def read_kerberos(octets: bytes) -> Iterator[Line]:
@@ -26,92 +92,39 @@ def read_kerberos(octets: bytes) -> Iterator[Line]:
     if octets[:1] == b"\0":
         size = scan.number(4)
         yield from (Line("rm.reserved", 0), Line("rm.length", size))
-    value = read_value(scan)
-    kind = value.tag & NUMBER
-    if kind not in MESSAGES:
+    yield from _message(read_value(scan))
+
+
+def _message(value: Value) -> Iterator[Line]:
+    kind, code = value.tag & NUMBER if value.tag & CLASS == APPLICATION else 0, -1
+    if kind == TICKET:
+        yield from ticket(Value(value.tag, Scan(value.octets)))
+    content = read_value(value.content)
+    if kind not in MESSAGES or content.tag != SEQUENCE:
         return
-    yield Line(MESSAGES[kind], 1)
-    parts = {part.tag & NUMBER: read_value(part.content) for part in read_values(read_value(value.content).content)}
-    if kind in REQUESTS:
-        yield from _request(parts)
-    elif kind in REPLIES:
-        yield from _reply(parts)
-    elif kind == ERROR:
-        yield from _error(parts)
-    else:
-        yield from _numbers(parts, {0: "pvno", 1: "msg_type"})
+    element, reads = MESSAGES[kind]
+    yield Line(element, 1)
+    for line in every(content.content, reads):
+        yield line
+        if line.name == "error_code":
+            code = int(line.value)
+        elif line.name == "e_data" and isinstance(line.value, bytes):
+            yield from _why(line.value, code)
 
 
-def _numbers(parts: dict[int, Value], names: dict[int, str]) -> Iterator[Line]:
-    yield from (Line(name, parts[number].number) for number, name in names.items() if number in parts)
+def _inner(octets: bytes) -> Iterator[Line]:
+    """Yield what a message says that stands in another as a proof."""
+    value = read_value(Scan(octets))
+    return _message(value) if value.tag & NUMBER == AP_REQUEST else iter(())
 
 
-def _texts(parts: dict[int, Value], names: dict[int, str]) -> Iterator[Line]:
-    yield from (Line(name, text_of(parts[number].octets)) for number, name in names.items() if number in parts)
-
-
-def _request(parts: dict[int, Value]) -> Iterator[Line]:
-    yield from _numbers(parts, {1: "pvno", 2: "msg_type"})
-    yield from _proofs(parts.get(3))
-    if 4 not in parts:
+def _why(octets: bytes, code: int) -> Iterator[Line]:
+    """Yield what an error tells beside its number."""
+    try:
+        value = read_value(Scan(octets))
+        if code in LISTS:
+            yield from (line for one in read_values(value.content) for line in proof(one, _inner))
+        elif code in ONE:
+            yield from proof(value, _inner, is_refusal=True)
+    except CutOffError:
         return
-    yield Line("req_body_element", 1)
-    body = {part.tag & NUMBER: read_value(part.content) for part in read_values(parts[4].content)}
-    yield from (Line("kdc_options", body[number].octets[1:]) for number in (0,) if number in body)
-    yield from _name(body.get(1), "cname", "CNameString")
-    yield from _texts(body, {2: "realm"})
-    yield from _name(body.get(3), "sname", "SNameString")
-    yield from (Line(name, 1) for number, name in ((5, "till"), (6, "rtime")) if number in body)
-    yield from _numbers(body, {7: "nonce"})
-    if 8 in body:
-        yield from (Line("ENCTYPE", one.number) for one in read_values(body[8].content))
-
-
-def _proofs(value: Value | None) -> Iterator[Line]:
-    proofs = list(read_values(value.content)) if value else []
-    if value:
-        yield Line("padata", len(proofs))
-    for proof in proofs:
-        yield Line("PA_DATA_element", 1)
-        yield Line("padata_type", read_value(read_value(proof.content).content).number)
-        yield from (Line("padata_value", read_value(one.content).octets) for one in read_values(proof.content))
-
-
-def _name(value: Value | None, name: str, text: str) -> Iterator[Line]:
-    if not value:
-        return
-    yield Line(f"{name}_element", 1)
-    yield Line("name_type", read_value(read_value(value.content).content).number)
-    every = list(read_values(read_value(read_value(value.content).content).content))
-    yield Line(f"{name}_string", len(every))
-    yield from (Line(text, text_of(one.octets)) for one in every)
-
-
-def _reply(parts: dict[int, Value]) -> Iterator[Line]:
-    yield from _numbers(parts, {0: "pvno", 1: "msg_type"})
-    yield from _proofs(parts.get(2))
-    yield from _texts(parts, {3: "crealm"})
-    yield from _name(parts.get(4), "cname", "CNameString")
-    if 5 in parts:
-        yield Line("ticket_element", 1)
-        ticket = (
-            {part.tag & NUMBER: read_value(part.content) for part in read_values(read_value(parts[5].content).content)}
-            if parts[5].tag == 0x61
-            else {}
-        )
-        yield from _texts(ticket, {1: "realm"})
-        yield from _name(ticket.get(2), "sname", "SNameString")
-    if 6 in parts:
-        yield Line("enc_part_element", 1)
-
-
-def _error(parts: dict[int, Value]) -> Iterator[Line]:
-    yield from _numbers(parts, {0: "pvno", 1: "msg_type"})
-    yield from (Line(name, 1) for number, name in ((2, "ctime"), (4, "stime")) if number in parts)
-    yield from _numbers(parts, {3: "cusec", 5: "susec", 6: "error_code"})
-    yield from _texts(parts, {7: "crealm"})
-    yield from _name(parts.get(8), "cname", "CNameString")
-    yield from _texts(parts, {9: "realm"})
-    yield from _name(parts.get(10), "sname", "SNameString")
-    yield from _texts(parts, {11: "e_text"})
-    yield from (Line("e_data", parts[number].octets) for number in (12,) if number in parts)
