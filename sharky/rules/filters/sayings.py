@@ -23,6 +23,7 @@ from sharky.rules.filters.http_messages import HTTP, HttpMessages
 from sharky.rules.filters.interfaces import COMMENT, packet_comments
 from sharky.rules.filters.listed import is_listed, listed
 from sharky.rules.filters.mails import MAILS, Mails
+from sharky.rules.filters.modbus_exchanges import MODBUS, ModbusExchanges
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.places import Places
@@ -47,6 +48,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     SMB2: Smb2Messages,
     PGSQL: PgsqlMessages,
     RPC: RpcCalls,
+    MODBUS: ModbusExchanges,
     OPENED: QuicOpened,
     APPLICATIONS: TlsApplications,
     SESSIONS: WireguardSessions,

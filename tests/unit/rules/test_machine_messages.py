@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.rules.filters.applications.modbus import Asked, read_answer, read_question
 from sharky.rules.filters.applications.readers import lines_of
+from sharky.rules.filters.applications.scan import CutOffError, Scan
 from tests.unit.identify.builder import udp
 from tests.unit.rules.machine_messages import OF_TCP, OF_UDP, SECOND, TCP, UDP
 from tests.unit.rules.streams import passing
@@ -36,3 +40,15 @@ def test_messages_of_openvpn_over_tcp_stand_behind_their_lengths() -> None:
 def test_whatever_is_carried_nothing_fails(octets: bytes) -> None:
     assert len(list(lines_of("isakmp", SECOND[:28] + octets))) < 800
     assert len(list(lines_of("isakmp", SECOND[:17] + b"\x10" + SECOND[18:28] + octets))) < 800
+
+
+@given(st.integers(0, 255), st.binary(max_size=40))
+def test_whatever_is_asked_of_a_machine_or_answered_nothing_fails(function: int, octets: bytes) -> None:
+    for read in (read_question(function, Scan(octets)), read_answer(function, Scan(octets), None)):
+        with suppress(CutOffError):
+            assert all(line.name for line in read)
+
+
+def test_of_answers_that_were_not_all_captured_what_there_is_is_told() -> None:
+    reads = list(read_answer(3, Scan(bytes((4, 0, 7, 0))), Asked(1, 0, 100, 2)))
+    assert [(line.name, line.value) for line in reads] == [("byte_cnt", 4), ("regnum16", 100), ("regval_uint16", 7)]
