@@ -14,6 +14,7 @@ from sharky.model.packets import Octets as Buffer
 from sharky.rules.filters.applications.readers import READERS, lines_of
 from sharky.rules.filters.applications.scan import Line, text_of
 from sharky.rules.filters.batch import Batch
+from sharky.rules.filters.dcerpc_calls import DCERPC, DcerpcCalls
 from sharky.rules.filters.directed_messages import PGSQL, PgsqlMessages
 from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
 from sharky.rules.filters.followers import Follower
@@ -48,6 +49,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     SMB2: Smb2Messages,
     PGSQL: PgsqlMessages,
     RPC: RpcCalls,
+    DCERPC: DcerpcCalls,
     MODBUS: ModbusExchanges,
     OPENED: QuicOpened,
     APPLICATIONS: TlsApplications,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from struct import pack
 
+from tests.unit.rules.dcerpc_messages import DCERPC, OF_DCERPC
 from tests.unit.rules.kerberos_messages import KERBEROS, OF_KERBEROS
 from tests.unit.rules.modbus_messages import MODBUS, OF_MODBUS
 from tests.unit.rules.smb_messages import OF_SMB, SMB
@@ -54,7 +55,7 @@ FTP = [
     *([b"PORT 192,0,2,7,4,1\r\n"], [b"200 Well\r\n"], [b"PASV\r\n"], [b"227 Entering Passive Mode (192,0,2,1,64,155).\r\n"]),
     *([b"EPSV\r\n"], [b"229 Extended (|||6446|)\r\n"]),
 ]
-TCP = {102: S7, 44818: ENIP, 4840: UA, 179: BGP, 1433: TDS, 21: FTP, 445: SMB, 88: KERBEROS, 502: MODBUS}
+TCP = {102: S7, 44818: ENIP, 4840: UA, 179: BGP, 1433: TDS, 21: FTP, 445: SMB, 88: KERBEROS, 502: MODBUS, 135: DCERPC}
 OF_TCP = {
     102: ("s7comm.param.func == 4", "s7comm.param.func and s7comm.header.rosctr == 3"),
     44818: ("cip.service == 0x0e", "cip.service == 0x8e", "cip.rr == 1", "cip.sc == 0x0e", "cip.genstat == 0"),
@@ -73,6 +74,7 @@ OF_TCP = {
     445: OF_SMB,
     88: OF_KERBEROS,
     502: OF_MODBUS,
+    135: OF_DCERPC,
     1433: ("tds.type == 18", "tds.type == 4 and tds.channel == 51", "tds.status.eom and tds.status.reset_conn == 1", "tds.length == 10"),
     21: (
         *("ftp.passive.ip == 192.0.2.1 and ftp.passive.port == 16539", "ftp.active.cip == 192.0.2.7 and ftp.active.port == 1025"),

@@ -12,6 +12,7 @@ from sharky.rules.filters.applications.modbus import Asked, read_answer, read_qu
 from sharky.rules.filters.applications.readers import lines_of
 from sharky.rules.filters.applications.scan import CutOffError, Scan
 from tests.unit.identify.builder import udp
+from tests.unit.rules.dcerpc_messages import DCERPC, message
 from tests.unit.rules.machine_messages import OF_TCP, OF_UDP, SECOND, TCP, UDP
 from tests.unit.rules.streams import passing
 from tests.unit.rules.test_databases import talk
@@ -52,3 +53,10 @@ def test_whatever_is_asked_of_a_machine_or_answered_nothing_fails(function: int,
 def test_of_answers_that_were_not_all_captured_what_there_is_is_told() -> None:
     reads = list(read_answer(3, Scan(bytes((4, 0, 7, 0))), Asked(1, 0, 100, 2)))
     assert [(line.name, line.value) for line in reads] == [("byte_cnt", 4), ("regnum16", 100), ("regval_uint16", 7)]
+
+
+@given(st.sampled_from((0, 2, 3, 11, 14)), st.binary(max_size=80))
+def test_whatever_is_called_nothing_fails(kind: int, octets: bytes) -> None:
+    assert passing(
+        "dcerpc.opnum or dcerpc.cn_bind_if_ver or dcerpc.ver == 5", talk(135, [*DCERPC[:2], [message(kind, octets, call=1)]], first=True)
+    )
