@@ -1,6 +1,6 @@
 """Files, shares and accounts that SMB 2 names: answers and messages on a share say less than what was asked before.
 
-Bounded: connections, and what is known of each.
+Bounded: connections, what is known of each, and the length of names that are remembered.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SMB2 = "smb2"
 """The name under which the columns of fields ask for it, behind "head."."""
 
 NETBIOS = 4
-MOST_CONNECTIONS, MOST_KNOWN = 1024, 1024
+MOST_CONNECTIONS, MOST_KNOWN, MOST_LOGINS, LONGEST_NAME = 1024, 256, 64, 260
 KIND_AT = 2
 FRAME = "session.frame"
 WHO = {"username": "session.acct", "domain": "session.domain", "hostname": "session.host"}
@@ -61,10 +61,10 @@ class Known:
         """Remember who logs in to a session, and from where; NTLM says NULL where it says nothing."""
         if line.name not in WHO or message.is_answer:
             return
-        if len(self.logins) > MOST_KNOWN:
+        if len(self.logins) >= MOST_LOGINS and message.session not in self.logins:
             self.logins.clear()
         login = self.logins.setdefault(message.session, {FRAME: number, **dict.fromkeys(WHO.values(), "")})
-        login |= {FRAME: number, WHO[line.name]: "" if line.value == "NULL" else str(line.value)}
+        login |= {FRAME: number, WHO[line.name]: "" if line.value == "NULL" else str(line.value)[:LONGEST_NAME]}
 
     def read(self, message: Message) -> Iterator[Line]:
         """Tell what a message says, and remember what others will need."""
@@ -72,7 +72,7 @@ class Known:
         if here in self.shares:
             yield Line("tree", self.shares[here])
         if not message.is_answer and message.command == CONNECT:
-            self.asked[message.number] = share_of(message)
+            self.asked[message.number] = share_of(message)[:LONGEST_NAME]
         elif not message.is_answer and message.command == LIST:
             self.listed[message.number] = message.number_at(KIND_AT, 1)
         elif message.command == CONNECT and message.is_well and message.number in self.asked:

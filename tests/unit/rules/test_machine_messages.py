@@ -25,6 +25,13 @@ def test_what_machines_say(port: int, text: str) -> None:
     assert not all(passing(f"not ({text})", talk(port, TCP[port], first=True)))
 
 
+@pytest.mark.parametrize("port", OF_TCP)
+def test_it_makes_no_difference_where_batches_are_cut(port: int) -> None:
+    segments = talk(port, TCP[port], first=True)
+    for text in OF_TCP[port]:
+        assert passing(text, segments, range(len(segments))) == passing(text, segments)
+
+
 @pytest.mark.parametrize(("port", "text"), [(port, text) for port, texts in OF_UDP.items() for text in texts])
 def test_what_tunnels_say(port: int, text: str) -> None:
     assert any(passes(text, udp(octets, port, port)) for octets in UDP[port])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from struct import pack
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.rules.filters.applications.ntlmssp import read_login
-from sharky.rules.filters.windows_shares import Known
-from tests.unit.rules.smb2_messages import TURNS, message
+from sharky.rules.filters.windows_shares import LONGEST_NAME, MOST_LOGINS, Known
+from tests.unit.rules.smb2_messages import SESSION, TURNS, login, message, text
 from tests.unit.rules.streams import passing
 from tests.unit.rules.test_mails import talk
 
@@ -53,3 +55,14 @@ def test_whatever_bodies_come_nothing_fails(sent: list[tuple[int, bytes, bool]])
 @given(st.binary(max_size=80))
 def test_whatever_logs_in_nothing_fails(octets: bytes) -> None:
     assert all(line.name for line in read_login(b"NTLMSSP\0" + octets))
+
+
+def test_of_names_that_are_remembered_there_are_not_too_many_and_none_is_too_long() -> None:
+    known = Known()
+    for session in range(MOST_LOGINS + 3):
+        octets = login(3, 1).replace(pack("<Q", SESSION), pack("<Q", session))
+        assert [line.value for line in known.lines(octets[4:], 1) if line.name == "username"] == ["anna"]
+    share = text("\\\\server\\" + "x" * 5000)
+    list(known.lines(message(3, pack("<HHHH", 9, 0, 72, len(share)) + share, number=3)[4:], 1))
+    assert len(known.logins) <= MOST_LOGINS
+    assert [len(name) for name in known.asked.values()] == [LONGEST_NAME]
