@@ -192,7 +192,7 @@ SHARES = (
     ),
     *('ntlmssp.negotiate.domain == "NULL"', "ntlmssp.string.offset > 80", "ntlmssp.ntlmv2_response.z == 00:00:00:00", "ntlmssp.version"),
     *('smb2.acct == "anna"', 'smb2.domain == "A"', 'smb2.host == "PC"', "smb2.auth_frame", "smb2.sesid == 0x77", "smb2.cmd == 6"),
-    *("smb2.cmd == 5", "smb2.chain_offset > 0", "smb2.close.pq_attrib == 1", "smb2.dialect == 0x311", "smb2.dialect_count == 2"),
+    *("smb2.cmd == 5", "smb2.chain_offset > 0", "smb2.close.pq_attrib == 1", 'smb2.dialect == "SMB 3.1.1"', "smb2.dialect_count == 2"),
     *("smb2.sec_mode.sign_required == 1", "smb2.find.infolevel == 3", "smb2.buffer_code == 57", "smb2.header.transform.msg_size == 6"),
 )
 

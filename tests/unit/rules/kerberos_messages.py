@@ -88,6 +88,8 @@ KERBEROS = [
     for one in (REQUEST, refusal(25, KNOWN), SHOWING, REPLY, refusal(13, REFUSED), value(0x6E, sequence(number(5), number(14))))
 ]
 OF_KERBEROS = (
+    'kerberos.etype == "eTYPE-ARCFOUR-HMAC-MD5"',
+    'kerberos.smb.nt_status == "STATUS_NOT_SUPPORTED"',
     *("kerberos.etype == 23", "kerberos.etype == 18", "kerberos.kvno == 2", "kerberos.cipher == 73:74:61:6d:70", "kerberos.tkt_vno == 5"),
     *("kerberos.msg_type == 14", 'kerberos.realm == "A.EXAMPLE"', 'kerberos.SNameString == "krbtgt"', 'kerberos.CNameString == "anna"'),
     *("kerberos.KDCOptions.forwardable == 1", "kerberos.KDCOptions.renewable.ok == 1", "kerberos.KDCOptions.canonicalize == 1"),

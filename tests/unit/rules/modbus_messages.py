@@ -33,6 +33,7 @@ OF_MODBUS = (
         "modbus.regnum16 == 0",
         "modbus.byte_cnt == 6",
     ),
+    'modbus.object_id == "VendorName"',
     *("modbus.bitnum == 29", "modbus.bitval == 0", "modbus.bitnum == 204", "modbus.data == ff:00", "modbus.padding == 0"),
     *("modbus.reference_num == 19", "modbus.word_cnt == 2", "modbus.bit_cnt == 10", "modbus.exception_code == 2"),
     *("modbus.and_mask == 0x0f02", "modbus.or_mask == 0xf025", "modbus.write_reference_num == 14", "modbus.read_word_cnt == 6"),
