@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sharky.rules.filters.applications.readers import MOST_LINES, READERS, lines_of
 from sharky.rules.filters.fields import HEAD, fields
+from sharky.rules.filters.sayings import FOLLOWERS
 from tests.unit.identify.builder import Packet, udp
 from tests.unit.rules.application_messages import ASKED, MESSAGES, PUBLIC_GET, SEEN, TOLD
 from tests.unit.rules.test_messages import passes
@@ -71,17 +72,9 @@ def test_every_field_of_an_application_has_a_reader() -> None:
     columns = {spot.column or spot.header for field in fields().values() for spot in field.spots}
     assert {column.removeprefix(HEAD).partition(".")[0] for column in columns if column.startswith(HEAD)} <= {
         *READERS,
+        *FOLLOWERS,
         "http",
-        "ssdp",
         "segments",
-        "mails",
-        "smb2",
-        "pgsql",
-        "rpc",
-        "opened",
-        "tls-applications",
-        "wg-sessions",
-        "stun-transactions",
     }
 
 
