@@ -275,6 +275,8 @@ FILTERS = (
     "tcp.window_size > 60000",
     "tcp.window_size_scalefactor == -1 and not icmpv6",
     "tcp.time_delta > 1",
+    "frame.time_delta == tcp.time_delta",
+    "tcp.completeness == 0",
     "tcp.time_relative in {10..20}",
     "tcp.completeness == 31",
     "tcp.analysis.flags",

@@ -75,7 +75,10 @@ class TcpAnalysis:
         """Return what is told of the segments of the next batch, by the names of `KINDS`."""
         found = Found(len(columns))
         for segment in segments(columns, labels):
-            self._see(segment, found)
+            if segment.is_quoted:
+                self._see_quoted(segment, found)
+            else:
+                self._see(segment, found)
         told = found.columns()
         for name, (rows, numbers) in numbers_quoted(columns).items():
             told[name][0][rows], told[name][1][rows] = numbers, True
@@ -121,6 +124,14 @@ class TcpAnalysis:
         connection.before_ns = segment.time_ns
         connection.seen = seen_with(segment, connection.seen)
 
+    def _see_quoted(self, segment: Segment, found: Found) -> None:
+        """Take a segment that an ICMP error quotes: it comes at a time, and its flags count, but its numbers were sent before."""
+        connection = self._connections.get(segment.flow) or self._remember(segment, NOTHING_ODD)
+        times = segment.time_ns - connection.began_ns, segment.time_ns - connection.before_ns
+        found.tell(segment.row, *[NOTHING] * (len(KINDS) - len(times) - 2), *times, connection.seen or 0, NOTHING)
+        connection.before_ns = segment.time_ns
+        connection.seen = seen_with(segment, connection.seen)
+
     def _connection(self, segment: Segment) -> tuple[Connection, int]:
         """Return the connection of a segment: a new one where a SYN begins another with the same ports."""
         connection, odd = self._connections.get(segment.flow), NOTHING_ODD
@@ -136,11 +147,16 @@ class TcpAnalysis:
             else:
                 sender.base = segment.sequence
         if connection is None:
-            connection = self._connections[segment.flow] = _new_connection(segment, odd)
+            connection = self._remember(segment, odd)
+        self._connections.move_to_end(segment.flow)
+        return connection, odd
+
+    def _remember(self, segment: Segment, odd: int) -> Connection:
+        connection = self._connections[segment.flow] = _new_connection(segment, odd)
         self._connections.move_to_end(segment.flow)
         if len(self._connections) > MOST_CONNECTIONS:
             self._connections.popitem(last=False)
-        return connection, odd
+        return connection
 
 
 def _new_connection(segment: Segment, odd: int) -> Connection:

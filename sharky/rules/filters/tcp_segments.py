@@ -35,7 +35,8 @@ class Segment:
         sequence, acknowledgement: As sent.
         flags: All of the last octet.
         window: As sent.
-        length: Octets of payload.
+        length: Octets of payload; none of a segment that is quoted.
+        is_quoted: Whether an ICMP error quotes it.
         scale: By how many bits windows are to be shifted; None where it does not say.
         sacked: What it acknowledges out of order.
     """
@@ -50,17 +51,18 @@ class Segment:
     flags: int
     window: int
     length: int
+    is_quoted: bool = False
     scale: int | None = None
     sacked: tuple[tuple[int, int], ...] = ()
 
 
 def segments(columns: Columns, labels: Labels) -> Iterator[Segment]:
-    """Yield the segments of a batch in the order of capture; those that ICMP quotes are none."""
+    """Yield the segments of a batch in the order of capture, also those that ICMP errors quote."""
     is_quoted = np.logical_or.reduce([columns.tree.carries(name) for name in BROKEN_OFF]).take(labels.path)
     at, limit = np.full((2, len(columns)), -1, np.int64)
     for place in columns.headers.get("tcp", ()):
         at[place.rows], limit[place.rows] = place.offset, place.end
-    rows = np.flatnonzero((columns.transport == TCP) & (labels.flow > 0) & ~is_quoted & (at >= 0))
+    rows = np.flatnonzero((columns.transport == TCP) & (labels.flow > 0) & (at >= 0))
     rows = rows[columns.position[rows].argsort()]
     head = columns.buffer.take(at[rows][:, np.newaxis] + np.arange(HEAD), mode="clip")
     options = ((head[:, 12] >> 4).astype(np.int64) * 4 - HEAD).clip(0)
@@ -75,7 +77,8 @@ def segments(columns: Columns, labels: Labels) -> Iterator[Segment]:
         _number(head, 8, 4),
         head[:, 13],
         _number(head, 14, 2),
-        columns.payload_length[rows],
+        np.where(is_quoted[rows], 0, columns.payload_length[rows]),
+        is_quoted[rows],
     )
     buffer = columns.buffer.data
     for values, begin, end in zip(zip(*(field.tolist() for field in fields), strict=True), at[rows].tolist(), ends.tolist(), strict=True):

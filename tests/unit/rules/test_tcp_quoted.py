@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from struct import pack
 
+import numpy as np
 import pytest
 
 from sharky.dissect import dissect
@@ -44,3 +46,24 @@ def test_numbers_of_tcp_that_is_quoted_are_as_sent(text: str, expected: list[int
     columns = dissect(batch([Packet(OWN), *map(Packet, QUOTES)]), tree)
     passing = compile_filter(text).mask(columns, Identifier(tree).identify(columns))
     assert passing[columns.position.argsort()].tolist()[1:] == [bool(each) for each in expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tcp.time_relative == 0", [1, 0, 0, 0]),
+        ("tcp.time_delta == 0.5", [0, 1, 0, 0]),
+        ("tcp.time_delta == 1.5", [0, 0, 1, 0]),
+        ("tcp.time_relative == 2", [0, 0, 1, 0]),
+        ("tcp.time_delta", [1, 1, 1, 0]),
+        ("tcp.completeness == 0", [1, 1, 0, 0]),
+        ("tcp.completeness == 4", [0, 0, 1, 0]),
+    ],
+)
+def test_a_segment_that_is_quoted_whole_comes_at_a_time(text: str, expected: list[int]) -> None:
+    tree = ProtocolTree()
+    packets = batch([Packet(octets) for octets in (OWN, direct(40), OWN, direct(8))])
+    times = np.array([0, 500_000_000, 2_000_000_000, 3_000_000_000])
+    columns = dissect(dataclasses.replace(packets, time_ns=times), tree)
+    passing = compile_filter(text).mask(columns, Identifier(tree).identify(columns))
+    assert passing[columns.position.argsort()].tolist() == [bool(each) for each in expected]
