@@ -22,6 +22,7 @@ from tests.unit.rules.machine_messages import TCP as OF_MACHINES
 from tests.unit.rules.machine_messages import UDP as OF_TUNNELS
 from tests.unit.rules.rpc_messages import CALLS
 from tests.unit.rules.smb2_messages import TURNS
+from tests.unit.rules.streams import ACK, FIN, PUSH, Segment
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 
@@ -295,3 +296,33 @@ def test_the_piece_that_makes_a_datagram_whole_has_the_fields_of_all_of_it(text:
 @pytest.mark.parametrize("text", MESSAGES)
 def test_the_segment_in_which_messages_of_dns_end_has_their_fields(text: str, in_segments: Path) -> None:
     assert differing(text, MESSAGES, in_segments) == []
+
+
+TO_THE_END = ("tcp.payload", "tcp.payload contains 78", "len(tcp.payload) == 3", "tcp.segment_data")
+
+
+@pytest.fixture(scope="module")
+def to_the_end(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a capture of answers of HTTP that end with their connection, in one segment or several, sent again, late, or chunked."""
+    head, last = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", FIN | PUSH | ACK
+    plain = head + b"\r\nabc"
+    answers: dict[int, list[tuple[int, bytes, int]]] = {
+        80: [(0, plain, ACK), (len(plain), b"xyz", last), (len(plain), b"xyz", last)],
+        3128: [(0, head, ACK), (len(head), b"\r\nabc", last)],
+        8080: [(0, plain, ACK), (len(plain) + 3, b"xyz", last), (len(plain), b"def", ACK)],
+        8088: [(0, head + b"Content-Length: 6\r\n\r\nabc", ACK), (len(plain) + 19, b"xyz", last)],
+        5985: [(0, head + b"Transfer-Encoding: chunked\r\n\r\n", ACK), (len(head) + 30, b"0\r\n\r\n", last)],
+    }
+    packets = []
+    for port, pieces in answers.items():
+        packets.append(Segment(1, payload=b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n", port=port))
+        packets += [Segment(1 + at, 40, octets, flags, comes_back=True, port=port) for at, octets, flags in pieces]
+    path = tmp_path_factory.mktemp("ends") / "ends.pcap"
+    wrpcap(str(path), [Ether(packet.octets()) for packet in packets])
+    return path
+
+
+@pytest.mark.parametrize("text", TO_THE_END)
+def test_the_last_segment_of_a_message_without_a_length_has_no_payload_of_its_own(text: str, to_the_end: Path) -> None:
+    ours, theirs = passing(text, TO_THE_END, to_the_end)
+    assert ours == theirs

@@ -29,6 +29,10 @@ class Framing(Protocol):
     def missing(self) -> int:
         """How much of it is to come at most, 0 while that is not known."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on until the connection ends."""
+
     def take(self, octets: bytes, *, is_last: bool) -> list[int]:
         """Take the octets that come next, and return behind which of them messages end."""
 
@@ -48,11 +52,13 @@ class Lengths:
         size_of: Tells it.
         head: How the message begins that has begun.
         missing: How much of it is to come; 0 while that is not known.
+        is_open: Whether it goes on until the connection ends; none does.
     """
 
     size_of: SizeOf
     head: bytes = b""
     missing: int = 0
+    is_open: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -107,6 +113,11 @@ class HttpFraming:
         """How much of it is to come at most, 0 while that is not known."""
         body = self.direction.body
         return 0 if body is None else LONGEST if body.is_chunked or body.is_open else body.missing
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on until the connection ends."""
+        return self.direction.body is not None and self.direction.body.is_open
 
     def forget(self) -> None:
         """Give up the message that has begun."""

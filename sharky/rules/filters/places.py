@@ -18,6 +18,7 @@ from sharky.rules.filters.echo_data import behind_times
 from sharky.rules.filters.ethernet_ends import ETHERNET_ENDS, ethernet_ends
 from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
+from sharky.rules.filters.last_segments import LastSegments
 from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_messages, length_of
 from sharky.rules.filters.over_tcp import DATA, carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
@@ -215,6 +216,7 @@ class Places:
         is_wanted = carrying(self._batch, protocol) & (columns.payload_captured > 0)
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
+            is_wanted[self._batch.ask(LastSegments) if self._batch.is_as_shown else []] = False
         for place in columns.headers.get(UNKNOWN, ()) if protocol == DATA else ():
             is_wanted[place.rows] = False
         rows = np.flatnonzero(is_wanted)

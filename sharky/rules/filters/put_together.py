@@ -27,6 +27,9 @@ MESSAGE = "message"
 CUT = "cut"
 """What is told of a message that begins in a packet of which not all was captured: what was captured of it."""
 
+TO_THE_END = "to the end"
+"""What is told of a message in several segments that went on until its connection ended."""
+
 MOST_CONNECTIONS = 4096
 MOST_OCTETS = 16 << 20
 COST = 100
@@ -87,12 +90,14 @@ class Direction:
         """Take what comes next, which stands in a packet."""
         if self.expected is not None:
             self.expected = self.expected + len(octets) & MASK
-        was_waiting, missing = self.framing.is_waiting, self.framing.missing
+        was_waiting, missing, was_open = self.framing.is_waiting, self.framing.missing, self.framing.is_open
         ends = self.framing.take(octets, is_last=is_last)
         if was_waiting and (ends or self.framing.is_waiting):
-            yield from self._add(number, octets[: ends[0]] if ends and missing else octets, is_new=is_new)
+            yield from self._add(number, octets[: ends[0]] if ends and missing else octets, is_new=is_new and not (ends and was_open))
             if ends:
                 yield from _whole(self.parts)
+            if ends and was_open:
+                yield Line(TO_THE_END, 1)
         yield from self._messages(octets, ends)
         if ends or not self.framing.is_waiting:
             self.parts, self.size = [], sum(COST + len(kept) for _, kept in self.overtaking.values())

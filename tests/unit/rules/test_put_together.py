@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sharky.rules.filters.framings import framings
 from sharky.rules.filters.put_together import CUT, Direction
 from sharky.rules.filters.tcp_streams import Piece
-from tests.unit.rules.streams import Segment, passing
+from tests.unit.rules.streams import FIN, Segment, passing
 from tests.unit.rules.test_messages import QUESTION
 
 MESSAGE = len(QUESTION).to_bytes(2) + QUESTION
@@ -93,3 +93,16 @@ def test_of_a_message_that_was_not_all_captured_what_there_is_is_told_where_it_b
     told = list(direction.take(2, Piece(0, (1, False), 1 + len(before), octets, is_cut=True, is_last=False)))
     assert [line.value for line in told if line.name == CUT] == expected
     assert not direction.size
+
+
+@pytest.mark.parametrize("cuts", [(), (1, 2), (2,)])
+def test_the_last_segment_of_a_message_without_a_length_is_shown_with_no_payload_of_its_own(cuts: tuple[int, ...]) -> None:
+    head = b"HTTP/1.1 200 OK\r\n\r\n"
+    answer = [
+        Segment(1, payload=head, comes_back=True, port=80),
+        Segment(1 + len(head), payload=b"abc", comes_back=True, port=80, flags=FIN),
+    ]
+    segments = [Segment(1, payload=b"GET / HTTP/1.1\r\n\r\n", port=80), *answer]
+    assert passing("tcp.payload", segments, cuts, is_as_shown=True) == [True, True, False]
+    assert passing("tcp.segment_data", segments, cuts, is_as_shown=True) == [False, True, False]
+    assert passing("tcp.payload", segments, cuts) == [True, True, True]
