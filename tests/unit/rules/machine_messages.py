@@ -5,32 +5,18 @@ from __future__ import annotations
 from struct import pack
 
 from tests.unit.rules.dcerpc_messages import DCERPC, OF_DCERPC
+from tests.unit.rules.isakmp_messages import BEHIND_MARKERS, ISAKMP, OF_ISAKMP
 from tests.unit.rules.kerberos_messages import KERBEROS, OF_KERBEROS
 from tests.unit.rules.modbus_messages import MODBUS, OF_MODBUS
 from tests.unit.rules.smb_messages import OF_SMB, SMB
 
-
-def _payload(following: int, octets: bytes) -> bytes:
-    return pack("!BBH", following, 0, len(octets) + 4) + octets
-
-
-def _isakmp(first: int, version: int, exchange: int, payloads: bytes) -> bytes:
-    return bytes(range(1, 9)) + bytes(8) + pack("!BBBBII", first, version, exchange, 8 * (version >> 5), 0, 28 + len(payloads)) + payloads
-
-
-TRANSFORMS = _payload(3, b"\1\0\0\x0c") + _payload(0, b"\4\0\0\x0e")
-PROPOSED = _payload(34, _payload(0, b"\1\1\0\2" + TRANSFORMS)) + _payload(41, bytes((0, 14, 0, 0)) + b"k" * 8)
-SECOND = _isakmp(33, 0x20, 34, PROPOSED + _payload(0, bytes((0, 0, 0x40, 0x04))))
-FIRST = _isakmp(5, 0x10, 4, _payload(0, bytes((2, 17, 1, 0xF4)) + b"a.example"))
 BEGINS = bytes((0x38,)) + b"session!" + bytes(5)
 GTP = pack("!BBHI", 0x48, 32, 8, 7) + bytes((0, 0, 9, 0))
 PFCP = pack("!BBHQ", 0x21, 50, 12, 5) + bytes((0, 0, 6, 0))
-UDP = {500: [SECOND, FIRST], 1194: [BEGINS], 2123: [GTP], 8805: [PFCP]}
+UDP = {500: ISAKMP, 4500: BEHIND_MARKERS, 1194: [BEGINS], 2123: [GTP], 8805: [PFCP]}
 OF_UDP = {
-    500: (
-        *("isakmp.typepayload == 33", "isakmp.typepayload == 3", "isakmp.nextpayload == 41", "isakmp.payloadlength == 8"),
-        *("isakmp.tf.type == 4", "isakmp.notify.msgtype == 16388", "isakmp.id.type == 2"),
-    ),
+    500: OF_ISAKMP,
+    4500: OF_ISAKMP,
     1194: ("openvpn.opcode == 7", "openvpn.keyid == 0", "openvpn.type == 0x38", "openvpn.sessionid"),
     2123: ("gtpv2.message_type == 32", "gtpv2.teid == 7", "gtpv2.seq == 9", "gtpv2.version == 2", "gtpv2.msg_length == 8"),
     8805: ("pfcp.msg_type == 50", "pfcp.seid == 5", "pfcp.seqno == 6", "pfcp.length == 12", "pfcp.version == 1"),

@@ -13,7 +13,8 @@ from sharky.rules.filters.applications.readers import lines_of
 from sharky.rules.filters.applications.scan import CutOffError, Scan
 from tests.unit.identify.builder import udp
 from tests.unit.rules.dcerpc_messages import DCERPC, message
-from tests.unit.rules.machine_messages import OF_TCP, OF_UDP, SECOND, TCP, UDP
+from tests.unit.rules.isakmp_messages import SECOND
+from tests.unit.rules.machine_messages import OF_TCP, OF_UDP, TCP, UDP
 from tests.unit.rules.streams import passing
 from tests.unit.rules.test_databases import talk
 from tests.unit.rules.test_messages import passes
@@ -44,10 +45,16 @@ def test_messages_of_openvpn_over_tcp_stand_behind_their_lengths() -> None:
     ]
 
 
-@given(st.binary(max_size=200))
-def test_whatever_is_carried_nothing_fails(octets: bytes) -> None:
-    assert len(list(lines_of("isakmp", SECOND[:28] + octets))) < 800
-    assert len(list(lines_of("isakmp", SECOND[:17] + b"\x10" + SECOND[18:28] + octets))) < 800
+@given(st.sampled_from([b"\x10", b"\x20"]), st.integers(0, 60), st.binary(max_size=200))
+def test_whatever_is_carried_nothing_fails(version: bytes, first: int, octets: bytes) -> None:
+    head = SECOND[:16] + bytes([first]) + version + SECOND[18:24] + (28 + len(octets)).to_bytes(4)
+    assert len(list(lines_of("isakmp", head + octets))) < 800
+
+
+def test_associations_within_associations_are_read_only_so_deep() -> None:
+    octets = b"".join(bytes((33, 0)) + size.to_bytes(2) for size in range(4000, 3, -4))
+    head = SECOND[:24] + (28 + len(octets)).to_bytes(4)
+    assert 0 < len(list(lines_of("isakmp", head + octets))) < 800
 
 
 @given(st.integers(0, 255), st.binary(max_size=40))

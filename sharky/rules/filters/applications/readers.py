@@ -15,6 +15,7 @@ from sharky.rules.filters.applications.dhcpv6 import read_dhcpv6
 from sharky.rules.filters.applications.dns import read_dns
 from sharky.rules.filters.applications.dtls import read_dtls
 from sharky.rules.filters.applications.gquic import read_gquic
+from sharky.rules.filters.applications.isakmp import read_isakmp
 from sharky.rules.filters.applications.json_texts import read_json
 from sharky.rules.filters.applications.kerberos import read_kerberos
 from sharky.rules.filters.applications.ldap import read_ldap
@@ -35,7 +36,7 @@ from sharky.rules.filters.applications.stun import read_stun
 from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
 from sharky.rules.filters.applications.tls import read_handshake
 from sharky.rules.filters.applications.tplink import read_tplink
-from sharky.rules.filters.applications.tunnels import read_isakmp, read_openvpn
+from sharky.rules.filters.applications.tunnels import read_openvpn
 from sharky.rules.filters.applications.wireguard import read_wireguard
 from sharky.rules.filters.first_lines import read_ftp
 from sharky.rules.filters.heads import read_head
