@@ -10,6 +10,7 @@ from sharky.dissect.walk import DATA, Found, Walk
 
 ANY = np.dtype([])
 TWO = np.dtype([("first", "u1"), ("second", "u1")])
+FRAMED = np.dtype([("hdlc", "u1", 2), *TWO.descr])
 FOUR = np.dtype([("octets", "u1", 4)])
 PPPOE = np.dtype([("version_type", "u1"), ("code", "u1"), ("session", ">u2"), ("length", ">u2")])
 CONTROL = np.dtype([("type", ">u2"), ("nlpid", "u1")])
@@ -29,7 +30,8 @@ FIRST_NUMBER, SECOND_NUMBER, THIRD_NUMBER, LAST_NUMBER, IS_CONTROL = 0xFC, 0xF0,
 PPP_PROTOCOLS = load_codes("ppp_protocols", 1 << 16)
 CHDLC_PROTOCOLS = load_codes("chdlc_protocols", 1 << 16)
 NLPIDS = load_codes("nlpids", 1 << 8)
-PPP, CHDLC_CODE, NLPID, MULTILINK_PAYLOAD = code("ppp"), code("ppp:chdlc"), code("nlpid"), code("multilink payload")
+PPP, FRAMED_PPP, CHDLC_CODE = code("ppp"), code("framed ppp"), code("ppp:chdlc")
+NLPID, MULTILINK_PAYLOAD = code("nlpid"), code("multilink payload")
 
 
 @register("ppp direction", np.dtype([("direction", "u1")]), Layer.LINK, protocol="")
@@ -44,17 +46,19 @@ def read_ppp_frame(walk: Walk, found: Found) -> None:
     first = walk.peek(found.rows, found.offset, TWO)
     is_framed = first["first"] == HDLC_ALL
     is_chdlc = (first["first"] == CHDLC_UNICAST) | (first["first"] == CHDLC_MULTICAST)
-    walk.send(found.rows, found.offset + np.where(is_framed, TWO.itemsize, 0), np.where(is_chdlc, CHDLC_CODE, PPP).astype(np.uint16))
+    walk.send(found.rows, found.offset, np.select([is_chdlc, is_framed], [CHDLC_CODE, FRAMED_PPP], PPP).astype(np.uint16))
 
 
+@register("framed ppp", FRAMED, Layer.SHIM, protocol="ppp")
 @register("ppp", TWO, Layer.SHIM)
 @register("multilink payload", TWO, Layer.SHIM, protocol="")
 def read_ppp(walk: Walk, found: Found) -> None:
     """Go on by protocol, whose first octet may be left out where it is 0: then the first one seen is odd."""
+    ahead = found.fields.dtype.itemsize - TWO.itemsize
     first, second = found.fields["first"].astype(np.int64), found.fields["second"]
     is_short = first & 1 == 1
     protocol = np.where(is_short, first, first << 8 | second)
-    walk.send(found.rows, found.offset + np.where(is_short, 1, 2), PPP_PROTOCOLS.take(protocol))
+    walk.send(found.rows, found.offset + ahead + np.where(is_short, 1, 2), PPP_PROTOCOLS.take(protocol))
 
 
 @register("mp", FOUR, Layer.SHIM)

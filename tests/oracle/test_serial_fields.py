@@ -14,9 +14,19 @@ from tests.oracle.filtered import passing
 pytestmark = pytest.mark.skipif(not shutil.which("tshark"), reason="tshark is not installed")
 
 CARRIED = bytes(IP(src="10.0.0.1", dst="10.0.0.2") / UDP(sport=4000, dport=4001) / b"shark")
-FRAME_RELAY, CISCO = 107, 104
+FRAME_RELAY, CISCO, PPP = 107, 104, 9
+ADDRESSES = (
+    b"\x48\xe1",
+    b"\x4a\xef",
+    b"\x48\x20\x2f",
+    b"\x48\x20\x2d",
+    b"\x08\x20\x42\x8d",
+    b"\x08\x20\x42\x8f",
+    b"\x49",
+)
 PACKETS = {
-    FRAME_RELAY: [address + b"\x03\xcc" + CARRIED for address in (b"\x48\xe1", b"\x4a\xef", b"\x48\x20\x2f")],
+    FRAME_RELAY: [address + b"\x03\xcc" + CARRIED for address in ADDRESSES],
+    PPP: [head + CARRIED for head in (b"\xff\x03\0\x21", b"\xff\x03\x21", b"\xff\x04\0\x21", b"\0\x21", b"\x21")],
     CISCO: [address + b"\x00\x08\x00" + CARRIED for address in (b"\x0f", b"\x8f")],
 }
 FILTERS = {
@@ -27,6 +37,27 @@ FILTERS = {
         "fr.cr == 1",
         "fr.ea == 1",
         "fr.fecn == 1 and fr.becn == 1 and fr.de == 1",
+        "fr.first_addr_octet",
+        "count(fr.ea) == 4",
+        "fr.third_addr_octet == 0x42",
+        "fr.third_dlci == 33",
+        "fr.dc == 0",
+        "fr.dc == 1",
+        "fr.lower_dlci == 11",
+        "fr.dlcore_control > 10",
+        "fr.dlci == 302",
+        "fr.dlci == 0",
+        "fr.dlci == 18571",
+        "fr.dlci == 280675",
+        "fr.dlci in {4000..5000}",
+        "fr.dlci == 290",
+    ),
+    PPP: (
+        "ppp.address == 0xff",
+        "ppp.control == 3",
+        "ppp.control == 4",
+        "ppp.protocol == 0x21",
+        "ppp.protocol == 0x21 and not ppp.address",
     ),
     CISCO: ("chdlc.address == 0x8f", "chdlc.protocol == 0x0800 and chdlc.control == 0"),
 }

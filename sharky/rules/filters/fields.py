@@ -1,8 +1,8 @@
 """The table of fields and protocols that a filter may name: Wireshark's names, and where each value stands.
 
 A row of `fields.csv`, and of the tables in `applications`, says where one occurrence of a field stands: in a header at an offset
-(`mask` and `times` make the value from the octets), or in a column. A field with several rows, such as `tcp.port`, occurs several
-times in a packet. A number of width 0 is how many octets there are.
+(`mask` and `times` make the value from the octets, and "joined" puts bits together that are apart), or in a column. A field with
+several rows, such as `tcp.port`, occurs several times in a packet. A number of width 0 is how many octets there are.
 `given` is what other octets of the header must say for the field to be there: offset:width:lowest..highest, with "&" and a
 mask behind the width where only some bits count, or with "=" and the offset of octets that are the same, and with ";" between
 conditions. Where the header is one of the parts of `parts.csv`, a width of 0 reaches to the part's end.
@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 LITTLE = "le"
 """What the mask of a field begins with whose octets stand in the other order."""
 
+JOINED = "joined "
+"""What the mask of a field begins with whose bits are apart, and make a number without what stands between them."""
 
 HEAD = "head."
 """What the columns of fields begin with that packets say: readers of applications yield them, under the name behind it."""
@@ -94,6 +96,7 @@ class Spot:
         times: What the number is multiplied by.
         plus: What is added then.
         is_little: Whether its octets stand in the other order, the least first.
+        is_joined: Whether bits of the mask that are apart are put together.
         given: What must hold, all of it.
     """
 
@@ -105,6 +108,7 @@ class Spot:
     given: tuple[Given, ...]
     plus: int = 0
     is_little: bool = False
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,9 +212,9 @@ def _spot(row: dict[str, str]) -> Spot:
     width = int(row["width"]) if row["type"] in OF_ANY_WIDTH else width_of_number(row["width"])
     octets = None if row["column"] else Octets(row["header"], int(row["offset"]), width)
     given = read_given(row["header"], row["given"])
-    mask, (times, _, plus) = row["mask"].removeprefix(LITTLE), row["times"].partition("+")
-    is_little = row["mask"].startswith(LITTLE)
-    return Spot(row["header"], octets, row["column"], int(mask or "0", 0), int(times or "1"), given, int(plus or "0"), is_little)
+    mask, (times, _, plus) = row["mask"].removeprefix(LITTLE).removeprefix(JOINED), row["times"].partition("+")
+    orders = row["mask"].startswith(LITTLE), row["mask"].startswith(JOINED)
+    return Spot(row["header"], octets, row["column"], int(mask or "0", 0), int(times or "1"), given, int(plus or "0"), *orders)
 
 
 def width_of_number(text: str) -> int:

@@ -70,7 +70,9 @@ def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
         return values.astype(f">u{IPV6_NETWORK}").view(f"S{IPV6_NETWORK}").astype("S16")
     if spot.is_little:
         values = values.byteswap()
-    if spot.mask:
+    if spot.is_joined:
+        values = _joined(values, spot.mask)
+    elif spot.mask:
         values = masked(values, spot.mask, kind)
     if spot.times != 1 or spot.plus:
         wide: Values = values.astype(np.int64 if kind == "decimal" else np.uint32)
@@ -85,3 +87,27 @@ def masked(values: Values, mask: int, kind: str) -> Values:
         return np.not_equal(bits, 0).view(np.uint8)
     shift = (mask & -mask).bit_length() - 1
     return np.right_shift(bits, bits.dtype.type(shift)) if shift else bits
+
+
+def _joined(values: Values, mask: int) -> Values:
+    """Return the bits of a mask put together."""
+    found: Values = np.zeros_like(values)
+    for ones, shift in _runs(mask):
+        found = found << ones.bit_length() | values >> shift & ones
+    return found
+
+
+@cache
+def _runs(mask: int) -> tuple[tuple[int, int], ...]:
+    """Return the runs of bits in a mask, highest first: each moved down, and by how many bits.
+
+    >>> _runs(0xFCF0)
+    ((63, 10), (15, 4))
+    """
+    found: list[tuple[int, int]] = []
+    while mask:
+        shift = (mask & -mask).bit_length() - 1
+        ones = (mask >> shift) & ~((mask >> shift) + 1)
+        found.append((ones, shift))
+        mask &= ~(ones << shift)
+    return tuple(reversed(found))
