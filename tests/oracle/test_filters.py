@@ -325,6 +325,8 @@ FILTERS = (
     "llc.control == 3 or llc.cisco_pid == 0x2000 or llc.ssap.cr == 0",
     "sll.pkttype == 4 or sll.etype == 0x0806 or sll.ifindex == 1",
     "data.len in {16..40} and icmp",
+    "icmp.data_time_relative > 0.5",
+    'icmp.data_time > "2022-01-01" and icmp.data_time < frame.time',
     "data.data contains 61:62 and icmp",
     "tcp.options.wscale.multiplier == 128 or tcp.options.sack.count > 1",
     "icmpv6.opt.rdnss or icmpv6.opt.prefix.flag.a == 1 or icmpv6.nd.ra.flag.h == 1",

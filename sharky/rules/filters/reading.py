@@ -16,6 +16,7 @@ from sharky.rules.filters.arp_addresses import ArpAddresses
 from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
+from sharky.rules.filters.echo_data import TIMES, echoed_times
 from sharky.rules.filters.echoes import Echoes
 from sharky.rules.filters.fields import HEAD, Field, Spot, fields
 from sharky.rules.filters.followers import Follower
@@ -24,8 +25,8 @@ from sharky.rules.filters.heard import Said
 from sharky.rules.filters.interfaces import INTERFACE, interface_numbers
 from sharky.rules.filters.masks import Mask, Masks
 from sharky.rules.filters.occurrences import Occurrence, of_layers
-from sharky.rules.filters.parts import is_part
-from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, Places, Region
+from sharky.rules.filters.parts import is_part, joined
+from sharky.rules.filters.places import LEGIBLE, NOT_AT_ALL, UNKNOWN, Places, Region
 from sharky.rules.filters.radio import RADIO, radio
 from sharky.rules.filters.sayings import HEARD, Sayings
 from sharky.rules.filters.slaac import MAC, macs_in
@@ -220,6 +221,9 @@ class Reading(Batch):
             return Occurrence(slice(None), *interface_numbers(self.columns, name))
         if where == RADIO:
             return Occurrence(slice(None), *radio(len(self), self._places, name))
+        if where == TIMES:
+            unknown = joined(self._places.of(UNKNOWN), len(self))
+            return Occurrence(slice(None), *echoed_times(self.columns, unknown, self.carries("icmp"), name))
         if where == "checksum":
             return Occurrence(*statuses(self.columns, name), None)
         return self._read_plain(spot, where, name)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from struct import pack
+
+import numpy as np
 import pytest
 
 from sharky.dissect import Fragments, dissect
@@ -60,3 +64,33 @@ def test_a_piece_of_a_file_is_data() -> None:
 def test_behind_a_message_of_http_what_is_none_is_data(begins: bytes, expected: list[bool]) -> None:
     segments = [Segment(100, payload=begins, port=80), Segment(100 + len(begins), payload=b"\x13\x14 more\r\n", port=80)]
     assert passing("http and data", segments, is_as_shown=True) == expected
+
+
+def passed(text: str, *octets: bytes, at_s: int = 1_000_000_000) -> list[bool]:
+    tree = ProtocolTree()
+    packets = batch([Packet(each) for each in octets])
+    times = np.full(len(octets), at_s * 1_000_000_000)
+    columns = dissect(dataclasses.replace(packets, time_ns=times), tree, Fragments())
+    mask = compile_filter(text, is_as_shown=True).mask(columns, Identifier(tree).identify(columns))
+    return [bool(mask[row]) for row in columns.position.argsort()]
+
+
+def echo(ahead: bytes, kind: int = 8) -> bytes:
+    return eth(0x0800, ip(1, bytes([kind]) + b"\0\0\0\0\1\0\1" + ahead + b"words"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("icmp.data_time", [1, 1, 0, 0, 0]),
+        ('icmp.data_time == "2001-09-09 01:46:39.5"', [1, 1, 0, 0, 0]),
+        ("icmp.data_time_relative == 0.5", [1, 1, 0, 0, 0]),
+        ("data.len == 5", [1, 1, 0, 0, 0]),
+        ("icmp.data_time_relative > 1", [0, 0, 0, 0, 0]),
+    ],
+)
+def test_an_echo_carries_a_time_in_either_order(text: str, expected: list[int]) -> None:
+    big, little = pack(">II", 999_999_999, 500_000), pack("<II", 999_999_999, 500_000)
+    others = (pack(">II", 999_999_999 - 86_400, 0), pack(">II", 999_999_999, 1_000_000))
+    packets = (echo(big), echo(little, kind=0), *map(echo, others), echo(big, kind=13))
+    assert passed(text, *packets) == [bool(each) for each in expected]
