@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from struct import pack
 
+from tests.unit.rules.bgp_messages import OF_ROUTES, OPENS, ROUTES
 from tests.unit.rules.dcerpc_messages import DCERPC, OF_DCERPC
 from tests.unit.rules.isakmp_messages import BEHIND_MARKERS, ISAKMP, OF_ISAKMP
 from tests.unit.rules.kerberos_messages import KERBEROS, OF_KERBEROS
@@ -41,21 +42,29 @@ FTP = [
     *([b"PORT 192,0,2,7,4,1\r\n"], [b"200 Well\r\n"], [b"PASV\r\n"], [b"227 Entering Passive Mode (192,0,2,1,64,155).\r\n"]),
     *([b"EPSV\r\n"], [b"229 Extended (|||6446|)\r\n"]),
 ]
-TCP = {102: S7, 44818: ENIP, 4840: UA, 179: BGP, 1433: TDS, 21: FTP, 445: SMB, 88: KERBEROS, 502: MODBUS, 135: DCERPC}
+TCP = {102: S7, 44818: ENIP, 4840: UA, 179: [*BGP, [OPENS], ROUTES], 1433: TDS, 21: FTP, 445: SMB, 88: KERBEROS, 502: MODBUS, 135: DCERPC}
 OF_TCP = {
     102: ("s7comm.param.func == 4", "s7comm.param.func and s7comm.header.rosctr == 3"),
     44818: ("cip.service == 0x0e", "cip.service == 0x8e", "cip.rr == 1", "cip.sc == 0x0e", "cip.genstat == 0"),
     4840: ('opcua.transport.type == "HEL"', 'opcua.transport.chunk == "F"', "opcua.transport.size == 38"),
-    179: tuple(
-        f"bgp.update.path_attribute.{text}"
-        for text in (
-            *('origin == "IGP"', "flags.optional == 1", "flags.extended_length == 1", "flags.unused == 0", "flags.partial == 0"),
-            *("flags.transitive == 0", "flags == 0xd0", "type_code == 17", "length == 10", "next_hop == 192.0.2.1"),
-            *("multi_exit_disc == 5", "local_pref == 100", "aggregator_as == 64512", "aggregator_origin == 192.0.2.9"),
-            *("as_path_segment.type == 1", "as_path_segment.length == 2", "as_path_segment.as2 == 64514", "as_path_segment.as4 == 65536"),
-            *("community_as == 64512", "community_value == 7", "community_wellknown == 0xffffff01", "originator_id == 192.0.2.2"),
-            *("attr_set.origin_as == 64515", "origin == 2", "communities", "community", "as_path_segment"),
-        )
+    179: (
+        *OF_ROUTES,
+        *(
+            f"bgp.update.path_attribute.{text}"
+            for text in (
+                *('origin == "IGP"', "flags.optional == 1", "flags.extended_length == 1", "flags.unused == 0", "flags.partial == 0"),
+                *("flags.transitive == 0", "flags == 0xd0", "type_code == 17", "length == 10", "next_hop == 192.0.2.1"),
+                *("multi_exit_disc == 5", "local_pref == 100", "aggregator_as == 64512", "aggregator_origin == 192.0.2.9"),
+                *(
+                    "as_path_segment.type == 1",
+                    "as_path_segment.length == 2",
+                    "as_path_segment.as2 == 64514",
+                    "as_path_segment.as4 == 65536",
+                ),
+                *("community_as == 64512", "community_value == 7", "community_wellknown == 0xffffff01", "originator_id == 192.0.2.2"),
+                *("attr_set.origin_as == 64515", "origin == 2", "communities", "community", "as_path_segment"),
+            )
+        ),
     ),
     445: OF_SMB,
     88: OF_KERBEROS,

@@ -1,16 +1,25 @@
-"""BGP: what routers tell each other of ways to networks (RFC 4271 section 4.3)."""
+"""BGP: what routers tell each other of ways to networks, and of what they can (RFC 4271 section 4, RFC 4760, RFC 5492)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sharky.rules.filters.applications.bgp_prefixes import LEAST_NUMBERED, PLAIN, PRIVATE, read_family, read_list
 from sharky.rules.filters.applications.scan import Line, Scan
 
-HEAD, KIND_AT, UPDATE = 19, 18, 2
+HEAD, LENGTH_AT, KIND_AT, OPEN, UPDATE = 19, 16, 18, 1, 2
+OPTIONS_AT, AUTHENTICATION, CAPABILITIES = 28, 1, 2
+FAMILIES, LONG_NUMBERS = 1, 65
 EXTENDED = 0x10
 FLAGS = {"optional": 7, "transitive": 6, "partial": 5, "extended_length": 4}
 ORIGIN, AS_PATH, NEXT_HOP, METRIC, PREFERENCE, AGGREGATOR, COMMUNITIES, ORIGINATOR = 1, 2, 3, 4, 5, 7, 8, 9
 AS4_PATH, AS4_AGGREGATOR, ATTRIBUTES = 17, 18, 128
+REACH, UNREACH = 14, 15
+FOUR, SIX, PRIVATE_LANS = 1, 2, (25, 196)
+WITH_FOUR, WITH_SIX = (*PLAIN, 4, 5, 7, 66, 73, 132), (*PLAIN, 4, 5, 7, 64, 67, 73, 132)
+OF_LANS = (6, 8, 65, 70, *PRIVATE, 132)
+"""Families of addresses, and the kinds of prefixes of each of which the next router is an address of either version."""
+
 NUMBERS = {
     (ORIGIN, 1): "origin",
     (NEXT_HOP, 4): "next_hop",
@@ -35,13 +44,57 @@ def read_bgp(octets: bytes) -> Iterator[Line]:
     >>> [line.name for line in read_bgp(update)][:4]
     ['attribute', 'flags', 'type', 'length']
     """
-    if octets[KIND_AT : KIND_AT + 1] != bytes([UPDATE]):
-        return
-    scan = Scan(octets, HEAD)
-    scan.take(scan.number(2))
-    attributes = scan.within(scan.number(2))
+    kind = octets[KIND_AT : KIND_AT + 1]
+    if kind == bytes([OPEN]):
+        yield from _options(Scan(octets, OPTIONS_AT))
+    elif kind == bytes([UPDATE]):
+        yield from _update(Scan(octets, HEAD), int.from_bytes(octets[LENGTH_AT:KIND_AT]))
+
+
+def _options(scan: Scan) -> Iterator[Line]:
+    """Yield what a router that opens can."""
+    length = scan.number(1)
+    yield Line("options length", length)
+    end = scan.at + length
+    if length:
+        yield Line("options", 1)
+    while scan.at < end:
+        kind, length = scan.number(1), scan.number(1)
+        yield from (Line("option", 1), Line("option type", kind), Line("option length", length))
+        if kind == AUTHENTICATION:
+            scan.take(length)
+        elif kind == CAPABILITIES:
+            last = scan.at + length
+            while scan.at < last:
+                yield from _capability(scan)
+
+
+def _capability(scan: Scan) -> Iterator[Line]:
+    kind, length = scan.number(1), scan.number(1)
+    yield from (Line("capability", 1), Line("capability type", kind), Line("capability length", length))
+    value = Scan(scan.take(length))
+    if (kind, length) == (FAMILIES, 4):
+        yield Line("capability afi", value.number(2))
+        value.take(1)
+        yield Line("capability safi", value.number(1))
+    elif (kind, length) == (LONG_NUMBERS, 4):
+        yield Line("capability 4as", value.number(4))
+
+
+def _update(scan: Scan, end: int) -> Iterator[Line]:
+    """Yield which networks are gone, what is told of ways, and where these lead."""
+    length = scan.number(2)
+    if length:
+        yield Line("withdrawn", 1)
+        if not (yield from read_list(scan, scan.at + length, "withdrawn_prefix")):
+            return
+    length = scan.number(2)
+    attributes = scan.within(length)
     while attributes.left:
         yield from _attribute(attributes)
+    if length and end > scan.at:
+        yield Line("nlri", 1)
+        yield from read_list(scan, end, "nlri_prefix", LEAST_NUMBERED)
 
 
 def _attribute(scan: Scan, *, is_inner: bool = False) -> Iterator[Line]:
@@ -62,8 +115,39 @@ def _attribute(scan: Scan, *, is_inner: bool = False) -> Iterator[Line]:
         yield Line("set network", value.number(4))
         while value.left:
             yield from _attribute(value, is_inner=True)
+    elif kind in (REACH, UNREACH):
+        yield from _families(value, is_reached=kind == REACH)
     elif kind == COMMUNITIES and length % 4 == 0:
         yield from _communities(value)
+
+
+def _families(scan: Scan, *, is_reached: bool) -> Iterator[Line]:
+    """Yield networks of any family, and by which router they are reached."""
+    name = "reach" if is_reached else "unreach"
+    family, kind = scan.number(2), scan.number(1)
+    yield from (Line(f"{name} afi", family), Line(f"{name} safi", kind))
+    if is_reached:
+        length = scan.number(1)
+        hop = scan.take(length)
+        yield Line("reach hop", bytes([length]) + hop)
+        yield from _next_hop(family, kind, hop)
+        points = scan.number(1)
+        yield Line("reach snpa", points)
+        for _ in range(points):
+            scan.take(scan.number(1))
+    yield Line(name, 1)
+    yield from read_family(scan, family, kind, f"mp_{name}_nlri_")
+
+
+def _next_hop(family: int, kind: int, hop: bytes) -> Iterator[Line]:
+    """Yield the address of a router, and the one by which it is known on its link only; both may stand behind eight octets of zero."""
+    plain = {FOUR: WITH_FOUR, SIX: WITH_SIX, **dict.fromkeys(PRIVATE_LANS, OF_LANS)}.get(family, ())
+    ahead = 0 if kind in plain else 8 if family in (FOUR, SIX) and kind in PRIVATE else -1
+    if ahead >= 0 and len(hop) == ahead + 4 and family != SIX:
+        yield Line("reach hop 4", int.from_bytes(hop[ahead:]))
+    elif ahead >= 0 and len(hop) in (ahead + 16, 2 * (ahead + 16)):
+        yield Line("reach hop 6", hop[ahead : ahead + 16])
+        yield from (Line("reach hop local", hop[-16:]) for _ in range(len(hop) > ahead + 16))
 
 
 def _path(scan: Scan, width: int) -> Iterator[Line]:
