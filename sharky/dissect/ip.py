@@ -39,6 +39,8 @@ FRAGMENT = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
 PROTOCOLS = load_codes("ip_protocols", 1 << 8)
 IPV6_CODE = code("ipv6")
+LYING = "ip lying"
+"""Under which name it is noted where headers stand that cannot be believed."""
 
 
 def _is_odd(fields: Fields) -> Mask:
@@ -93,7 +95,7 @@ def _held_back(walk: Walk, found: Found, behind: Offsets, codes: Codes) -> Codes
 
 
 def _without_lies(walk: Walk, found: Found) -> Found:
-    """Return the headers that can be believed, and forget where the others stand; IPv6 under IPv4's number is sent on."""
+    """Return the headers that can be believed, and note where the others stand; IPv6 under IPv4's number is sent on."""
     first, total = found.fields["version_length"], found.fields["total_length"]
     length = (first & 15) << 2
     is_good = (first >= 0x45) & (first <= 0x4F) & ((total >= length) | (total == 0))
@@ -101,6 +103,7 @@ def _without_lies(walk: Walk, found: Found) -> Found:
     if (is_good & ~is_cut).all():
         return found
     walk.withdraw("ip", is_good & ~is_cut)
+    walk.note(LYING, found.part(~is_good))
     walk.stop(choose(found.rows, is_cut), TRUNCATED)
     is_ipv6 = first >> 4 == 6
     walk.send(choose(found.rows, is_ipv6), found.offset[is_ipv6], IPV6_CODE)

@@ -269,6 +269,12 @@ class Walk:
         place = np.minimum(self.cursor[rows] - self.offset[rows], np.maximum(self.wire_length[rows], self.captured[rows]))
         self.stopped_at[rows] = np.where(is_first, place, self.stopped_at[rows])
 
+    def note(self, name: str, found: Found) -> None:
+        """Note where headers stand under a name that is no protocol's."""
+        if len(found.offset):
+            end = np.minimum(self.reach[found.rows], self.limit[found.rows])
+            self.headers.setdefault(name, []).append(HeaderPlace(found.rows, found.offset, end, np.empty(len(end), NO_LAYOUT)))
+
     def withdraw(self, name: str, mask: Mask) -> None:
         """Forget where those headers stand that were found last and for which the mask does not hold."""
         last = self.headers[name].pop()

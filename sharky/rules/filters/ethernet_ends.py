@@ -19,7 +19,8 @@ from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.masks import Mask
 
 PADDING, TRAILER, CHECK, TAG_TRAILER, COOKED_TRAILER = "eth padding", "eth trailer", "eth fcs", "vlan trailer", "sll trailer"
-ETHERNET_ENDS = (PADDING, TRAILER, CHECK, TAG_TRAILER, COOKED_TRAILER)
+UNPADDED = "eth unpadded"
+ETHERNET_ENDS = (PADDING, TRAILER, CHECK, TAG_TRAILER, COOKED_TRAILER, UNPADDED)
 """Under which names the table of fields knows them."""
 
 TYPE, SHIM = 2, 4
@@ -128,6 +129,7 @@ def _divided(buffer: Octets, ends: _Ends, link: str) -> dict[str, HeaderPlace]:
         TRAILER if link == "eth" else COOKED_TRAILER: _place(ends.rows, begin, np.minimum(last, ends.end), is_left & ~ends.is_tagged),
         CHECK: _place(ends.rows, last, ends.last, is_told & is_checked & (ends.last <= ends.end)),
         TAG_TRAILER: _place(ends.rows, begin, np.minimum(last, ends.end), is_left & ends.is_tagged),
+        UNPADDED: _place(ends.rows, begin, np.minimum(last, ends.end), is_left & (ends.may_pad > 0) & (begin == ends.begin)),
     }
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sharky.model.columns import HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.batch import Batch
+from sharky.rules.filters.bogus_lengths import BOGUS_LENGTHS, bogus_lengths
 from sharky.rules.filters.dns_lists import LISTS, dns_lists
 from sharky.rules.filters.dns_streams import DnsStreams
 from sharky.rules.filters.duplicate_sacks import DUPLICATE_SACK, duplicate_sacks
@@ -40,8 +41,8 @@ COOKED = {"sll": 16, "sll 2": 20}
 
 RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
-BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, CHECK, DUPLICATE_SACK))
-"""Parts of what stands around packets, and of options, which are found in ways of their own."""
+BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, *BOGUS_LENGTHS, CHECK, DUPLICATE_SACK))
+"""Parts of what stands around packets, of options, and odd headers, which are found in ways of their own."""
 
 LEGIBLE = {"tcp": (16, 4), "arp": (28, 8), "ipv6": (8, 4), "icmp": (8, 0)}
 """Of a header that is cut ahead of the first of two octets Wireshark shows no more than what stands ahead of the second."""
@@ -125,6 +126,8 @@ class Places:
         if header in ETHERNET_ENDS:
             self._ends = self._ends or ethernet_ends(self._columns)
             return self._ends[header]
+        if header in BOGUS_LENGTHS:
+            return bogus_lengths(self._columns, header)
         if header == DUPLICATE_SACK:
             options = joined(self.of("tcp option"), len(self._columns))
             blocks = duplicate_sacks(self._columns, options) if options else NO_MESSAGES
