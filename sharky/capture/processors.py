@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 SOFTIRQS = Path("/proc/softirqs")
 """Counts of the kernel's deferred work, for each processor since it started: proc(5)."""
 
+LEAST = 2
+"""Processors that have to be left: on a single one a thread waits for whoever else has a real-time priority there."""
+
 MUCH = 500
 """Receptions between two looks; of fewer it does not matter who waits for whom."""
 
 
 class Aloof:
-    """Keeps the thread that looks off the processors on which most packets are received, as long as others are left to it."""
+    """Keeps the thread that looks off the processors on which most packets are received, as long as enough others are left to it."""
 
     def __init__(self) -> None:
         self._permitted = os.sched_getaffinity(0)
@@ -36,16 +40,17 @@ class Aloof:
             self._chosen = chosen
 
 
-def quiet(receptions: dict[int, int], permitted: AbstractSet[int]) -> AbstractSet[int]:
-    """Return those of the permitted processors that receive less than half of what the busiest does; all, if there are none.
+def quiet(receptions: Mapping[int, int], permitted: AbstractSet[int]) -> AbstractSet[int]:
+    """Return those of the permitted processors that receive less than half of what the busiest does; all, if too few are left.
 
     >>> quiet({0: 9000, 1: 40, 2: 0, 3: 2}, {0, 1, 2, 3})
     {1, 2, 3}
-    >>> quiet({0: 4000, 1: 3000}, {0, 1})
+    >>> quiet({0: 4000, 1: 0}, {0, 1})
     {0, 1}
     """
     busiest = max(receptions.values())
-    return {processor for processor in permitted if 2 * receptions.get(processor, 0) < busiest} or permitted
+    left = {processor for processor in permitted if 2 * receptions.get(processor, 0) < busiest}
+    return left if len(left) >= LEAST else permitted
 
 
 def received() -> dict[int, int]:

@@ -28,9 +28,6 @@ ROOT = Path(__file__).parents[2]
 PHONE_PORT, TV_PORT = "port2", "port3"
 """Of the switch."""
 
-PROCESSORS = sorted(os.sched_getaffinity(0))
-"""That this program may run on."""
-
 EXPERIMENTAL = 0x88B5
 """EtherType for local experiments (IEEE 802): nothing else sends it."""
 
@@ -88,16 +85,6 @@ def test_both_ways_of_a_ping_are_seen(pair: tuple[Host, Host]) -> None:
         phone.run("ping", "-c", "3", "-i", "0.05", "192.168.7.2")
         listener.wait_until(lambda: len(icmp_types(listener)) == 6)
         assert sorted(icmp_types(listener)) == [0, 0, 0, 8, 8, 8]
-
-
-@pytest.mark.skipif(len(PROCESSORS) < 2, reason="there is one processor only")
-def test_it_leaves_the_processor_on_which_packets_are_received(pair: tuple[Host, Host]) -> None:
-    phone, tv = pair
-    receiving = PROCESSORS[0]
-    into = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--net", "--target", str(phone.keeper.pid), "taskset", "-c", str(receiving)]
-    with Listener(tv) as listener, subprocess.Popen([*into, sys.executable, "-c", SEND_FRAMES, "100000000", ""]) as sender:
-        listener.wait_until(lambda: receiving not in os.sched_getaffinity(listener.process.pid))
-        sender.kill()
 
 
 def icmp_types(listener: Listener) -> list[int]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,57 +11,82 @@ import pytest
 from sharky.capture import processors
 from sharky.capture.processors import MUCH, Aloof, move, received
 
-PERMITTED = sorted(os.sched_getaffinity(0))
-"""Processors that this program may run on."""
+FOUR = {0, 1, 2, 3}
+"""The processors of a Pi."""
+
+
+class Kernel:
+    """What /proc/softirqs tells, and where a thread is let run."""
+
+    def __init__(self, softirqs: Path) -> None:
+        self.softirqs = softirqs
+        self.moves: list[AbstractSet[int]] = []
+        self.permits = True
+
+    def receives(self, *counts: int) -> None:
+        names = "".join(f"{f'CPU{processor}':>11}" for processor in range(len(counts)))
+        self.softirqs.write_text(f"          {names}\n      NET_TX:{'':>10}7\n      NET_RX:{''.join(f'{count:>11}' for count in counts)}\n")
+
+    def move(self, where: AbstractSet[int]) -> bool:
+        self.moves.append(where)
+        return self.permits
 
 
 @pytest.fixture
-def softirqs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(processors, "SOFTIRQS", tmp_path / "softirqs")
-    return tmp_path / "softirqs"
+def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    kernel = Kernel(tmp_path / "softirqs")
+    monkeypatch.setattr(processors, "SOFTIRQS", kernel.softirqs)
+    monkeypatch.setattr(processors, "move", kernel.move)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: FOUR)
+    kernel.receives(0, 0, 0, 0)
+    return kernel
 
 
-def write(file: Path, receptions: dict[int, int]) -> None:
-    names = "".join(f"{f'CPU{processor}':>11}" for processor in receptions)
-    file.write_text(f"          {names}\n      NET_TX:{'':>10}7\n      NET_RX:{''.join(f'{count:>11}' for count in receptions.values())}\n")
+def look_after(kernel: Kernel, receptions: Iterable[tuple[int, ...]]) -> list[AbstractSet[int]]:
+    """Look after each of these counts; return where the thread was let run."""
+    aloof = Aloof()
+    for counts in receptions:
+        kernel.receives(*counts)
+        aloof.look()
+    return kernel.moves
 
 
-def places(*looks: dict[int, int], file: Path) -> list[AbstractSet[int]]:
-    """Where a thread may run after each look."""
-
-    def run() -> list[AbstractSet[int]]:
-        write(file, dict.fromkeys(PERMITTED, 0))
-        aloof, seen = Aloof(), list[AbstractSet[int]]()
-        for receptions in looks:
-            write(file, receptions)
-            aloof.look()
-            seen.append(os.sched_getaffinity(0))
-        return seen
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
+def test_a_thread_keeps_off_where_packets_are_received_and_follows_when_that_changes(kernel: Kernel) -> None:
+    assert look_after(kernel, [(MUCH, 0, 9, 0), (2 * MUCH, 0, 9, 0), (2 * MUCH, 0, 9, MUCH)]) == [{1, 2, 3}, {0, 1, 2}]
 
 
-@pytest.mark.skipif(len(PERMITTED) < 2, reason="there is one processor only")
-def test_a_thread_keeps_off_where_packets_are_received_and_follows_when_that_moves(softirqs: Path) -> None:
-    nothing, first, last = dict.fromkeys(PERMITTED, 0), PERMITTED[0], PERMITTED[-1]
-    looks = ({**nothing, first: MUCH}, {**nothing, first: MUCH, last: 4 * MUCH})
-    assert places(*looks, file=softirqs) == [set(PERMITTED) - {first}, set(PERMITTED) - {last}]
+@pytest.mark.parametrize(
+    "counts", [(MUCH - 1, 0, 0, 0), (MUCH,) * 4, (2 * MUCH, 2 * MUCH, 2 * MUCH, 1)], ids=["little", "everywhere", "one is left"]
+)
+def test_it_stays_where_it_may(kernel: Kernel, counts: tuple[int, ...]) -> None:
+    assert look_after(kernel, [counts, counts]) == []
 
 
-def test_it_stays_where_it_may_where_all_receive_or_little_is_received(softirqs: Path) -> None:
-    everywhere = dict.fromkeys(PERMITTED, MUCH)
-    assert places(everywhere, {**everywhere, PERMITTED[0]: 2 * MUCH - 1}, file=softirqs) == [set(PERMITTED)] * 2
+def test_when_all_receive_it_may_run_everywhere_again(kernel: Kernel) -> None:
+    assert look_after(kernel, [(MUCH, 0, 0, 0), (2 * MUCH, MUCH, MUCH, MUCH)]) == [{1, 2, 3}, FOUR]
+
+
+def test_where_it_is_not_permitted_it_is_tried_again(kernel: Kernel) -> None:
+    kernel.permits = False
+    assert look_after(kernel, [(MUCH, 0, 0, 0), (2 * MUCH, 0, 0, 0)]) == [{1, 2, 3}] * 2
 
 
 @pytest.mark.parametrize("told", [None, "", "CPU0\n"])
-def test_a_kernel_that_does_not_tell_changes_nothing(softirqs: Path, told: str | None) -> None:
-    if told is not None:
-        softirqs.write_text(told)
+def test_a_kernel_that_does_not_tell_changes_nothing(kernel: Kernel, told: str | None) -> None:
+    kernel.softirqs.unlink() if told is None else kernel.softirqs.write_text(told)
     assert not received()
     Aloof().look()
-    assert os.sched_getaffinity(0) == set(PERMITTED)
+    assert not kernel.moves
 
 
-def test_what_is_not_permitted_is_told() -> None:
+def test_only_the_thread_that_asks_is_moved() -> None:
+    before = os.sched_getaffinity(0)
+
+    def run() -> AbstractSet[int]:
+        assert move({min(before)})
+        return os.sched_getaffinity(0)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(run).result() == {min(before)}
+    assert os.sched_getaffinity(0) == before
     assert not move(set())
