@@ -7,6 +7,7 @@ the first look-up and searched as it is, since a house has few devices and a tab
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec
 
 from sharky.app.memory import give_back_freed_memory
 
@@ -48,27 +49,36 @@ def _vendor(block: bytes) -> str:
 
 
 def _line(begin: str) -> str:
+    """Return the line that begins so, empty where there is none."""
+    return _find(begin.encode()).decode()
+
+
+def _find(begin: bytes) -> bytes:
     """Return the line that begins so, empty where there is none, by halving the text again and again."""
     text = _registry()
     low, high = 0, len(text)
     while low < high:
-        start = max(low, text.rfind("\n", low, (low + high) // 2) + 1)
+        start = max(low, text.rfind(b"\n", low, (low + high) // 2) + 1)
         end = _end(text, start)
         if text[start:end] < begin:
             low = end + 1
         else:
             high = start
-    return text[low : _end(text, low)] if text.startswith(begin, low) else ""
+    return text[low : _end(text, low)] if text.startswith(begin, low) else b""
 
 
-def _end(text: str, start: int) -> int:
+def _end(text: bytes, start: int) -> int:
     """Return where a line ends; the last may do without a sign of it."""
-    end = text.find("\n", start)
+    end = text.find(b"\n", start)
     return end if end >= 0 else len(text)
 
 
 @cache
-def _registry() -> str:
-    from scapy.libs.manuf import DATA
-
-    return DATA
+def _registry() -> bytes:
+    """Return the text, of which only this is kept: as Python's characters, which its module holds, it takes twice the memory."""
+    spec = find_spec("scapy.libs.manuf")
+    if spec is None or spec.loader is None:
+        return b""
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return bytes(vars(module).pop("DATA"), "utf-8")

@@ -12,9 +12,9 @@ import fcntl
 import os
 import re
 import stat
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from hashlib import blake2b
 from pathlib import Path
 
 RUNNING, REDIRECTING, GUARDING, PLACING = "run", "mitm", "mitm-guardian", "place"
@@ -94,8 +94,7 @@ def _folders(user: int) -> list[Path]:
 
 def _name(role: str, interface: str) -> str:
     """Return the name of a mark's file: an interface may be called what no file can be."""
-    digest = blake2b(os.fsencode(interface), digest_size=16).hexdigest()
-    return f"{role}-{NAMESPACE.stat().st_ino}-{digest}"
+    return f"{role}-{NAMESPACE.stat().st_ino}-{urlsafe_b64encode(os.fsencode(interface)).decode()}"
 
 
 def _identity(file: Path) -> tuple[int, int, int] | None:
