@@ -298,7 +298,10 @@ def test_the_segment_in_which_messages_of_dns_end_has_their_fields(text: str, in
     assert differing(text, MESSAGES, in_segments) == []
 
 
-TO_THE_END = ("tcp.payload", "tcp.payload contains 78", "len(tcp.payload) == 3", "tcp.segment_data")
+TO_THE_END = (
+    *("tcp.payload", "tcp.payload contains 78", "len(tcp.payload) == 3", "tcp.segment_data"),
+    *("http.response.code == 200", "http.file_data", 'http.file_data contains "abc"', "data-text-lines", "http.content_length == 9"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -312,6 +315,10 @@ def to_the_end(tmp_path_factory: pytest.TempPathFactory) -> Path:
         8080: [(0, plain, ACK), (len(plain) + 3, b"xyz", last), (len(plain), b"def", ACK)],
         8088: [(0, head + b"Content-Length: 6\r\n\r\nabc", ACK), (len(plain) + 19, b"xyz", last)],
         5985: [(0, head + b"Transfer-Encoding: chunked\r\n\r\n", ACK), (len(head) + 30, b"0\r\n\r\n", last)],
+        3132: [(0, plain, last)],
+        11371: [(0, head + b"Content-Length: 3\r\n\r\nabc", last)],
+        2869: [(0, head + b"Content-Length: 9\r\n\r\nabc", last)],
+        1900: [(0, head + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", last)],
     }
     packets = []
     for port, pieces in answers.items():

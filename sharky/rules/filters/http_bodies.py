@@ -76,18 +76,17 @@ class Body:
         return rest
 
 
-def body_of(head: bytes, method: bytes, *, is_last: bool) -> Body:
+def body_of(head: bytes, method: bytes) -> Body:
     """Return what is to come behind a head.
 
     Args:
         head: All of it.
         method: Of the request that was answered.
-        is_last: Whether the connection ends here, so that nothing more comes.
     """
     is_response, code = head.startswith((b"HTTP/", b"ICY")), head[9:12]
     is_without = method == b"HEAD" or code in _WITHOUT or code[:1] == b"1" or (method == b"CONNECT" and code[:1] == b"2")
     length = _LENGTH.search(head)
-    if is_last or (is_response and is_without):
+    if is_response and is_without:
         return Body(is_over=True)
     if _CHUNKED.search(head):
         return Body(is_chunked=True)

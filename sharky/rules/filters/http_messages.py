@@ -176,21 +176,24 @@ class HttpMessages:
 
 
 def ended_messages(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:
-    """Take the octets that come next in a direction, and return the messages that end with them."""
+    """Take the octets that come next in a direction, and return the messages that end with them.
+
+    Where a connection ends, so does a body without a length; of one that began in the same octets there is what is there.
+    """
     found: list[Ended] = []
     is_first = not direction.head
     rest = octets
     while rest and not connection.has_switched:
-        rest = _read(connection, direction, rest, is_last=is_last and is_first)
+        rest = _read(connection, direction, rest)
         if direction.body and direction.body.is_over:
             found.append(_end(connection, direction, direction.body, len(octets) - len(rest)))
             is_first = True
-    if is_last and direction.body and direction.body.is_open:
+    if is_last and direction.body and (direction.body.is_open or is_first):
         found.append(_end(connection, direction, direction.body, len(octets)))
     return found
 
 
-def _read(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> bytes:
+def _read(connection: Connection, direction: Direction, octets: bytes) -> bytes:
     """Take some octets for the head or the body at hand, and return the rest."""
     if direction.body:
         return direction.body.take(octets)
@@ -211,7 +214,7 @@ def _read(connection: Connection, direction: Direction, octets: bytes, *, is_las
     rest = bytes(direction.head[end.end() :])
     del direction.head[end.end() :]
     connection.has_begun = True
-    direction.body = body_of(bytes(direction.head), connection.method, is_last=is_last)
+    direction.body = body_of(bytes(direction.head), connection.method)
     return rest
 
 

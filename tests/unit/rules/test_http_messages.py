@@ -53,6 +53,18 @@ def test_an_answer_without_a_length_ends_with_its_connection() -> None:
     assert _where("http.response.code == 200", _exchange([OK + b"\r\nabc", b"def"], ends=True)) == [3]
 
 
+@pytest.mark.parametrize("head", [b"", b"Content-Length: 3\r\n", b"Content-Length: 9\r\n"], ids=["no length", "all of it", "cut"])
+def test_an_answer_with_which_its_connection_ends_has_its_body(head: bytes) -> None:
+    segments = [Segment(1, payload=ASK), Segment(1, payload=OK + head + b"\r\nabc", flags=ACK | FIN, comes_back=True)]
+    assert _where('http.file_data == "abc"', segments) == [1]
+    assert _where("tcp.segment_data", segments) == []
+
+
+def test_a_body_of_no_octets_is_one_only_where_it_comes_in_chunks() -> None:
+    assert _where("len(http.file_data) == 0", _exchange([OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"])) == [1]
+    assert _where("http.file_data", _exchange([OK + b"Content-Length: 0\r\n\r\n"])) == []
+
+
 def test_an_answer_to_a_head_request_has_no_body() -> None:
     ask = ASK.replace(b"GET", b"HEAD")
     assert _where("http.response", _exchange([OK + b"Content-Length: 9\r\n\r\n"], ask)) == [1]

@@ -86,6 +86,8 @@ def _chunks(message: Message) -> Iterator[Line]:
     at = 0
     for size in message.chunks:
         yield Line(":chunk", size)
+        if not message.body:
+            yield Line(":body", b"")
         if size:
             yield from (Line(":chunk data", message.body[at : at + size]), Line(":chunk end", b"\r\n"))
         at += size
