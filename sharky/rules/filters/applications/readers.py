@@ -37,6 +37,7 @@ from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_sys
 from sharky.rules.filters.applications.tls import read_handshake
 from sharky.rules.filters.applications.tplink import read_tplink
 from sharky.rules.filters.applications.tunnels import read_openvpn
+from sharky.rules.filters.applications.websocket import read_websocket
 from sharky.rules.filters.applications.wireguard import read_wireguard
 from sharky.rules.filters.first_lines import read_ftp
 from sharky.rules.filters.heads import read_head
@@ -102,6 +103,7 @@ READERS: Mapping[str, Reader] = {
     "amqp": Reader("whole amqp", read_amqp),
     "tds": Reader("whole tds", read_tds),
     "bgp": Reader("whole bgp", read_bgp),
+    "websocket": Reader("whole websocket", read_websocket),
     "cipher": Reader("wlan cipher", read_cipher),
     "nbdgm": Reader("nbdgm", read_nbdgm),
     "nbss": Reader("nbss message", read_nbss),
