@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from sharky.capture.clock import SystemClock, steady_ns
+from sharky.capture.clock import SystemClock, moment, steady_ns
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.priority import WIRE, come_first
 from sharky.capture.processors import Aloof
@@ -144,13 +144,13 @@ class Ring:
         """Take what is in the ring; a tick where nothing came for so long that one is due, None before that."""
         self._clock.sleep_until(self._pace.due_ns(self._clock.now_ns()))
         steady_ns = self._clock.now_ns()
-        now_ns = self._time.look(self._wall_ns(), self._steady_ns())
+        now_ns = self._time.look(*moment(self._wall_ns, self._steady_ns))
         if steady_ns >= self._check_due_ns:
             self._check(steady_ns)
         link = self._hold.link
         count = link.slots.take(self._buffer, BATCH_PACKETS) if link else 0
         if link and count:
-            self._time.notice(self._wall_ns(), self._steady_ns())
+            self._time.notice(*moment(self._wall_ns, self._steady_ns))
             return self._batch(link, count, steady_ns)
         if steady_ns >= self._tick_due_ns:
             self._now_ns = max(self._now_ns, now_ns)

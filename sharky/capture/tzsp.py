@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sharky.capture.clock import SystemClock
+from sharky.capture.clock import SystemClock, moment
 from sharky.capture.ringclock import PacketClock
 from sharky.capture.ringpace import Pace
 from sharky.model.clock import Clock
@@ -161,9 +161,9 @@ class Tzsp:
     def _look(self) -> PacketBatch | None:
         self._clock.sleep_until(self._pace.due_ns(self._clock.now_ns()))
         steady_ns = self._clock.now_ns()
-        now_ns = self._time.look(self._wall_ns(), steady_ns)
+        now_ns = self._time.look(*moment(self._wall_ns, self._clock.now_ns))
         packets, stamps, is_empty = self._take()
-        self._time.notice(self._wall_ns(), self._clock.now_ns())
+        self._time.notice(*moment(self._wall_ns, self._clock.now_ns))
         self.counters["clock_set_back"] = self._time.set_back
         self._pace.looked(len(packets), steady_ns, is_empty=is_empty)
         if packets:
