@@ -32,7 +32,7 @@ PI, PHONE = "10.7.7.1", "10.7.7.2"
 STATISTICS = Path("/sys/class/net/eth0/statistics")
 CHANGES = {"a year forward": "+1 year", "three hours back": "-3 hours", "three hours forward": "+3 hours"}
 WARM_S, LOOKS = 6, 6
-PATIENCE_S = 120.0
+PATIENCE_S, LONGEST_LAG_S = 120.0, 30.0
 
 FRAME = """
 import socket, sys
@@ -105,6 +105,14 @@ def looks() -> list[dict[str, Any]]:
     return found
 
 
+def last_look() -> dict[str, Any]:
+    """Look once all that has passed is told, or will not be."""
+    until = time.monotonic() + LONGEST_LAG_S
+    while (last := look())["seen"] != last["passed"] and time.monotonic() < until:
+        time.sleep(0.5)
+    return last
+
+
 def started() -> subprocess.Popen[bytes]:
     """Start Sharky with a recording; return once it tells of itself."""
     FOLDER.mkdir()
@@ -133,8 +141,7 @@ def main() -> None:
         time.sleep(1)
         tell({"what": f"a newcomer after {what}", "looks": [look()]})
     ping.terminate()
-    time.sleep(1)
-    last = look()
+    last = last_look()
     program.terminate()
     assert program.wait(PATIENCE_S) == 0
     batches = [batch for path in files_in(RECORDED) for batch in open_captures([path]).batches()]
