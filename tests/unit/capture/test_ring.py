@@ -152,6 +152,13 @@ def arrivals(ring: Ring, network: Network, end_ns: int) -> list[tuple[int, int]]
     return [(moment_ns, len(batch)) for moment_ns, batch in until(ring, network, end_ns) if len(batch)]
 
 
+def test_once_a_second_it_looks_where_packets_are_received(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    aloof = Mock()
+    monkeypatch.setattr("sharky.capture.ring.Aloof", lambda: aloof)
+    list(until(listen(network), network, 5 * CHECK_NS))
+    assert 5 <= aloof.look.call_count <= 7
+
+
 def test_on_a_quiet_network_each_packet_comes_at_once(network: Network) -> None:
     moments = [7 * MS, 107 * MS, 333 * MS]
     network.packets_at(*moments)
