@@ -18,7 +18,10 @@ LONGEST_CODE_OCTETS = 1024
 
 @click.command(cls=Command, hidden=True, epilog="Example: sharky web --run-directory /run/sharky --socket 3 --engine 812")
 @click.option(
-    "--run-directory", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="Folder that the engine writes."
+    "--run-directory",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder that the engine writes, and makes again where it is gone.",
 )
 @click.option("--socket", "descriptor", required=True, type=int, help="File descriptor of a listening socket.")
 @click.option("--engine", required=True, type=int, help="Process number of the engine; the page ends when it does.")

@@ -71,7 +71,7 @@ class Control:
         Raises:
             OSError: Where it cannot be made.
         """
-        if self._bound != _identity(self._path) and not self._is_stopping:
+        if not self._is_bound() and not self._is_stopping:
             self._path.unlink(missing_ok=True)
             before, self._socket = self._socket, self._listen()
             _wake(before)
@@ -81,6 +81,11 @@ class Control:
         self._is_stopping = True
         _wake(self._socket)
 
+    def _is_bound(self) -> bool:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            return self._bound == _identity(self._path)
+        return False
+
     def _listen(self) -> socket.socket:
         listening = socket.socket(socket.AF_UNIX)
         try:
@@ -88,10 +93,10 @@ class Control:
                 listening.bind(address)
             self._path.chmod(self._who)
             listening.listen(8)
+            self._bound = _identity(self._path)
         except OSError:
             listening.close()
             raise
-        self._bound = _identity(self._path)
         return listening
 
     def _answer_at(self, listening: socket.socket) -> None:
@@ -141,11 +146,8 @@ def ask(path: Path, command: str, **arguments: object) -> Any:
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """Return which file is at a path; none is at one that is gone."""
-    try:
-        there = path.stat()
-    except OSError:
-        return 0, 0
+    """Return which file is at a path."""
+    there = path.stat()
     return there.st_dev, there.st_ino
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sharky.app.page import PAGE_LOG, PROVEN_S, Page
+from sharky.app.page import PAGE_LOG, PROVEN_S, Page, listen
 from sharky.model.errors import OutputError
 
 
@@ -82,3 +84,13 @@ def test_a_page_that_ends_again_and_again_is_not_begun_again_without_a_pause(wat
     with pytest.raises(OutputError):
         watched.page.renew()
     assert watched.page.process is before
+
+
+def test_a_page_begins_while_the_run_directory_is_gone_for_a_moment(tmp_path: Path) -> None:
+    folder = tmp_path / "engine"
+    folder.mkdir()
+    with listen("127.0.0.1", 0) as sock, Page(folder, sock) as page:
+        shutil.rmtree(folder)
+        with urllib.request.urlopen(f"http://127.0.0.1:{sock.getsockname()[1]}/access.json", timeout=60) as answer:
+            assert answer.status == 200
+        page.check()

@@ -118,3 +118,18 @@ def test_a_socket_that_is_gone_is_made_again(tmp_path: Path) -> None:
     served.stop()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_a_socket_that_goes_again_while_it_is_made_is_made_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Control(tmp_path / CONTROL, {"echo": echo})
+    thread = threading.Thread(target=served.run)
+    thread.start()
+    (tmp_path / CONTROL).unlink()
+    with monkeypatch.context() as taken_away:
+        taken_away.setattr(Path, "chmod", lambda path, _: path.unlink())
+        with pytest.raises(FileNotFoundError):
+            served.renew()
+    served.renew()
+    assert ask(tmp_path / CONTROL, "echo", word="again") == {"said": "again"}
+    served.stop()
+    thread.join(5)
