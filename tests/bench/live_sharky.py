@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sharky.app.memory import look_for_garbage
 from sharky.app.pipelines import pipeline_of
 from sharky.app.runfolder import RunFolder
 from sharky.app.shipped import read_model, read_rules, vocabulary
@@ -76,6 +77,7 @@ def main() -> None:
         keep = snapshot_writer(RunFolder(Path(folder)), model, snapshot_maker(wanted))
         engine = Engine(ring, pipeline, Animator(model, Finisher(model), [stopwatch], clock, 1.0), keep, clock)
         signal.signal(signal.SIGTERM, lambda *_: engine.stop())
+        look_for_garbage()
         print("ready", flush=True)
         engine.run()
     seen = pipeline.window(ring.counters)
