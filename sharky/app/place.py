@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from sharky.app.bridge_address import ask_address, ask_address_again
 from sharky.app.pace import check_pace, pace_before
-from sharky.app.placing import Tools, boot_of, check_memory, describe, go_back, refuse, take, tell_plan
+from sharky.app.placing import Tools, all_or_nothing, boot_of, check_memory, describe, refuse, take, tell_plan
 from sharky.app.rejoin import lost_ports, rejoin
 from sharky.model.errors import PlacementError, Problem
 from sharky.model.quoting import quoted
@@ -38,15 +38,17 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     Raises:
         PlacementError: With all that forbids it, or with what got worse.
     """
-    settings = bridge.kernel_settings(*wanted.ports)
-    network = tools.kernel.read(settings)
+    network = tools.kernel.read(bridge.kernel_settings(*wanted.ports))
     if _is_placed(wanted, network, tools):
         tools.say(f"{wanted.name} is already between {' and '.join(wanted.ports)}.")
         ask_address_again(wanted.name, tools)
-        return
-    if lost := lost_ports(wanted, network, tools):
+    elif lost := lost_ports(wanted, network, tools):
         rejoin(wanted, lost, network, tools)
-        return
+    else:
+        _make_bridge(wanted, probes, network, tools)
+
+
+def _make_bridge(wanted: Bridge, probes: tuple[str, ...], network: Network, tools: Tools) -> None:
     problems = [*bridge.check_bridge(wanted, network, tools.rights), *_check_probes(probes)]
     refuse(problems or check_memory("bridge", wanted.name, tools))
     ready, connect = bridge.plan_bridge(wanted, network)
@@ -56,13 +58,13 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
             tools.say(f"{client} would be asked for an address on {wanted.name}, if it has no fixed one.")
         return
     before = describe("bridge", wanted.name, wanted.ports, network, tools)
-    tools.memory.keep(before)
-    try:
-        _connect(wanted, _routers(network, probes), (ready, connect), tools)
-    except BaseException:
-        go_back(before, settings, tools)
-        raise
-    is_addressed = ask_address(before, tools)
+    with all_or_nothing(before, tools):
+        take(ready, tools)
+        _connect(wanted, _routers(network, probes), connect, tools)
+    _tell_bridge(wanted, tools, is_addressed=ask_address(before, tools))
+
+
+def _tell_bridge(wanted: Bridge, tools: Tools, *, is_addressed: bool) -> None:
     if told := advice(wanted.name, wanted.ports, tools.root, is_addressed=is_addressed):
         tools.say(f"\n{told}")
     if hint := throughput(wanted.ports, tools.root):
@@ -71,30 +73,20 @@ def place_bridge(wanted: Bridge, probes: tuple[str, ...], tools: Tools) -> None:
     tell_coverage("bridge", f"sharky run {quoted(wanted.name)}", tools.say)
 
 
-def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step], Sequence[Step]], tools: Tools) -> None:
-    """Take the steps, with a check before and after.
+def _connect(wanted: Bridge, routers: tuple[str, ...], steps: Sequence[Step], tools: Tools) -> None:
+    """Take the steps with which packets begin to pass, with a check before and after.
 
     Raises:
         PlacementError: If the kernel refuses a step, or the network got worse.
     """
-    ready, connect = plan
-    take(ready, tools)
     network = _wait_for_links(wanted.ports, tools)
-    linked = [name for name in wanted.ports if (link := network.find(name)) and link.has_carrier]
-    for name in wanted.ports:
-        if name not in linked:
-            tools.say(f"No cable at {name} yet: nothing passes until there is one.")
+    linked = _linked(wanted.ports, network, tools)
     if len(linked) == 2 and tools.prober.is_loop(*wanted.ports):
         raise PlacementError(bridge.loop(wanted.ports))
     source = _source(network, wanted.ports)
-    before: dict[str, int] = {}
-    near: dict[str, str] = {}
-    for name in linked:
-        for address, taken_ns in tools.prober.answers(name, routers, source).items():
-            before[address] = min(taken_ns, before.get(address, taken_ns))
-            near.setdefault(address, name)
+    before, near = _answers(linked, routers, source, tools)
     pace = next((pace_before(name, address, source, tools) for address, name in near.items()), None)
-    take(connect, tools)
+    take(steps, tools)
     after = tools.prober.answers(wanted.name, tuple(before), source) if before else {}
     tools.end_if_asked()
     if worse := worsened(before, after):
@@ -104,14 +96,33 @@ def _connect(wanted: Bridge, routers: tuple[str, ...], plan: tuple[Sequence[Step
         check_pace(pace, wanted.name, wanted.ports, tools)
 
 
+def _linked(ports: tuple[str, ...], network: Network, tools: Tools) -> list[str]:
+    """Return the ports that have a cable, and tell of the others."""
+    linked = [name for name in ports if (link := network.find(name)) and link.has_carrier]
+    for name in ports:
+        if name not in linked:
+            tools.say(f"No cable at {name} yet: nothing passes until there is one.")
+    return linked
+
+
+def _answers(ports: list[str], routers: tuple[str, ...], source: str, tools: Tools) -> tuple[dict[str, int], dict[str, str]]:
+    """Return after how many nanoseconds each router answers at best, and at which port it did first."""
+    taken: dict[str, int] = {}
+    near: dict[str, str] = {}
+    for name in ports:
+        for address, taken_ns in tools.prober.answers(name, routers, source).items():
+            taken[address] = min(taken_ns, taken.get(address, taken_ns))
+            near.setdefault(address, name)
+    return taken, near
+
+
 def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
     """Make an interface take in everything and send nothing.
 
     Raises:
         PlacementError: With all that forbids it.
     """
-    settings = mirror.kernel_settings(interface)
-    network = tools.kernel.read(settings)
+    network = tools.kernel.read(mirror.kernel_settings(interface))
     problems = mirror.check_mirror(interface, network, tools.rights, is_forced=is_forced)
     refuse(problems or check_memory("mirror", interface, tools))
     steps = mirror.plan_mirror(interface, network)
@@ -119,12 +130,8 @@ def place_mirror(interface: str, tools: Tools, *, is_forced: bool) -> None:
     if tools.is_dry:
         return
     before = describe("mirror", interface, (interface,), network, tools)
-    tools.memory.keep(before)
-    try:
+    with all_or_nothing(before, tools):
         take(steps, tools)
-    except BaseException:
-        go_back(before, settings, tools)
-        raise
     tools.say("")
     tell_coverage("mirror", f"sharky run {quoted(interface)}", tools.say)
 

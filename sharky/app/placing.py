@@ -107,7 +107,7 @@ def undo(placement: str, name: str, tools: Tools) -> None:
     if tools.is_dry:
         return tell_plan(plan_undo(before, tools.kernel.read(before.settings), 0), tools)
     refuse(check_rights(tools.rights, "CAP_NET_ADMIN"))
-    go_back(before, before.settings, tools)
+    go_back(before, tools)
     tools.say("Everything is as it was before.")
     return None
 
@@ -120,13 +120,24 @@ def _nothing_to_undo(placement: str, name: str, tools: Tools) -> None:
     tools.say(f"Nothing to undo: no {placement} {name} has been placed.")
 
 
-def go_back(before: Before, settings: Iterable[str], tools: Tools) -> None:
+@contextmanager
+def all_or_nothing(before: Before, tools: Tools) -> Iterator[None]:
+    """Remember what was there before a block; where the block does not come to its end, all of that is there again."""
+    tools.memory.keep(before)
+    try:
+        yield
+    except BaseException:
+        go_back(before, tools)
+        raise
+
+
+def go_back(before: Before, tools: Tools) -> None:
     """Take every step back that can be taken, then report those that could not; a request to end does not interrupt it."""
     elapsed_s = _uptime_s(tools.root) - before.uptime_s
     problems: list[Problem] = []
     if before.client:
         tools.addresses.end(before.client, before.name)
-    for step in plan_undo(before, tools.kernel.read(settings), elapsed_s):
+    for step in plan_undo(before, tools.kernel.read(before.settings), elapsed_s):
         try:
             tools.kernel.apply(step)
         except PlacementError as error:

@@ -47,12 +47,21 @@ def create_app(
     app = Flask(__name__)
     guard(app)
     add_changing(app, run_directory, access or Access())
-    state, pace, free = LatestState(run_directory), clock or MachineClock(), seats or Seats()
+    _add_page(app, run_directory, is_service=is_service)
+    _add_facts(app, run_directory)
+    _add_events(app, run_directory, clock or MachineClock(), seats or Seats())
+    return app
 
+
+def _add_page(app: Flask, run_directory: Path, *, is_service: bool) -> None:
     @app.get("/")
     def page() -> Response:
         version = file_version(run_directory / MODEL)
         return _page(read_model(run_directory), version, is_service=is_service)
+
+
+def _add_facts(app: Flask, run_directory: Path) -> None:
+    """Add the same facts that move the page, and what their words mean, as JSON."""
 
     @app.get("/snapshot.json")
     def facts() -> ResponseReturnValue:
@@ -63,19 +72,22 @@ def create_app(
     def words() -> Response:
         return _json({"counters": meanings(), "protocols": {name: protocol.description for name, protocol in protocols().items()}})
 
+
+def _add_events(app: Flask, run_directory: Path, pace: Clock, seats: Seats) -> None:
+    """Add the stream that moves the page; each page takes a seat as long as it is open."""
+    state = LatestState(run_directory)
+
     @app.get("/events")
     def events() -> ResponseReturnValue:
         if request.method == "HEAD":
             return Response(mimetype="text/event-stream")
         peer = request.remote_addr or ""
-        if not free.take(peer):
+        if not seats.take(peer):
             return Response("All seats are taken: close another page, or try again.\n", 503, {"Retry-After": "5"}, "text/plain")
         stream = Events(MirrorReader(run_directory), state, pace).stream()
         response = Response(stream, mimetype="text/event-stream")
-        response.call_on_close(lambda: free.leave(peer))
+        response.call_on_close(lambda: seats.leave(peer))
         return response
-
-    return app
 
 
 def _page(model: LightModel | None, version: str, *, is_service: bool) -> Response:

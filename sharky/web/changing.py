@@ -41,17 +41,24 @@ def add_changing(app: Flask, run_directory: Path, access: Access) -> None:
     app.secret_key = secrets.token_bytes(32)
     app.session_interface = SteadySessions()
     app.config.update(SESSION_COOKIE_NAME=COOKIE, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Strict")
+    _add_commands(app, run_directory, access)
+    _add_code(app, access)
+
+
+def _add_commands(app: Flask, run_directory: Path, access: Access) -> None:
+    """Add what the engine is asked for; its command and its route have one name."""
     routes: dict[str, Callable[[Any], dict[str, Any]]] = {"change": read_change, "undo": read_nothing, "lamps": read_lamps}
 
     def hand_on() -> ResponseReturnValue:
-        """Ask the engine for what a request is about; its command and its route have one name."""
         command = str(request.endpoint)
-        if not _may(access):
-            return _refused(access)
-        return _asked(run_directory, command, routes[command])
+        return _asked(run_directory, command, routes[command]) if _may(access) else _problems(403, _why_not(access))
 
     for name in routes:
         app.add_url_rule(f"/{name}", name, hand_on, methods=["POST"])
+
+
+def _add_code(app: Flask, access: Access) -> None:
+    """Add by what a phone gets to know whether it may, and how it comes to."""
 
     @app.post("/code")
     def code() -> ResponseReturnValue:
@@ -81,10 +88,6 @@ def _why_not(access: Access) -> str:
     if access.has_code:
         return "For looking only, until you enter the owner's code."
     return f"For looking only: this Sharky has no code with which phones may change anything. To give it one, {access.way}."
-
-
-def _refused(access: Access) -> ResponseReturnValue:
-    return _problems(403, _why_not(access))
 
 
 def _asked(run_directory: Path, command: str, read: Callable[[Any], dict[str, Any]]) -> ResponseReturnValue:
