@@ -5,24 +5,22 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from sharky.app.changes import SETTLED_S, Changes
 from sharky.app.commands import RulesFile, commands, reload_on_signal
-from sharky.app.dimmer import Dimmer
+from sharky.app.in_force import InForce, in_force_at_first
 from sharky.app.memory import look_for_garbage
 from sharky.app.outputs import outputs_of, pauses
 from sharky.app.page import Page, listen
 from sharky.app.page_commands import page_commands
 from sharky.app.pipelines import pipeline_of, recorder_of
-from sharky.app.roomclock import RoomClock, built_s
 from sharky.app.rundirectory import run_directory
 from sharky.app.runfolder import RunFolder
-from sharky.app.settings_told import settings_teller
 from sharky.app.signals import ending_tidily, on_signals
-from sharky.app.snapshots import nothing_to_note, snapshot_maker, snapshot_writer, tell_nobody
+from sharky.app.snapshots import nothing_to_note, snapshot_writer, tell_nobody
 from sharky.app.wanted import Play
 from sharky.app.whereabouts import say_where
 from sharky.capture import Looped, Paced, SystemClock, open_captures
@@ -30,6 +28,7 @@ from sharky.capture.nonempty import NonEmpty
 from sharky.capture.source import CaptureSource
 from sharky.lights import Finisher
 from sharky.model.errors import CaptureError, Problem
+from sharky.model.lights import LightOutput
 from sharky.model.packets import PacketSource
 from sharky.runtime import CHANGES, CONTROL, Animator, BlindSpots, Control, Engine, Newest, WhenAsked
 from sharky.runtime.control import GROUP, Command
@@ -92,38 +91,34 @@ def shine(
     Raises:
         SharkyError: If the port or an output cannot be used.
     """
-    room = RoomClock(wanted.quiet, wanted.brightness, system_s=built_s())
-    dimmer = Dimmer(room, wanted.brightness)
-    changes = Changes(wanted.changes, wanted.brightness, dimmer.want)
-    rules_file = RulesFile(wanted, changes.applied)
     service = service or Service()
+    in_force = in_force_at_first(wanted)
     with contextlib.ExitStack() as stack:
         stack.callback(source.close)
         stack.enter_context(ending_tidily())
         recorder = recorder_of(wanted, stack)
-        recorded = recorder.notes if recorder else nothing_to_note
-        stack.callback(changes.keep)
+        stack.callback(in_force.changes.keep)
         folder = RunFolder(stack.enter_context(run_directory()))
-        make = snapshot_maker(
-            wanted,
-            lambda: (*service.notes, *folder.notes(), *room.notes(), *rules_file.notes(), *changes.notes(), *recorded()),
-            settings_teller(wanted, changes, lambda: room.share() < 1),
-            lambda: changes.changed.rules,
-        )
-        keep = _keeping(changes, snapshot_writer(folder, wanted.model, make, tell))
+        recorded = recorder.notes if recorder else nothing_to_note
+        make = in_force.snapshot_maker(wanted, lambda: (*service.notes, *folder.notes(), *in_force.notes(), *recorded()))
+        keep = _keeping(in_force.changes, snapshot_writer(folder, wanted.model, make, tell))
         if "web" in wanted.outputs:
             keep = _watching(_page(wanted, folder, stack), keep)
-        pipeline = pipeline_of(replace(wanted, rules=rules_file.in_force()), recorder)
-        outputs = outputs_of(wanted, folder, dimmer)
-        animator = Animator(wanted.model, Finisher(wanted.model, brightness=wanted.brightness), outputs, SystemClock(), wanted.speed or 1.0)
-        engine = Engine(source, pipeline, animator, keep, SystemClock(), blind_spots, service.codes)
-        _answer(engine, folder, commands(engine, rules_file, make, wanted.recording), page_commands(engine, rules_file, changes))
+        pipeline = pipeline_of(replace(wanted, rules=in_force.rules_file.in_force()), recorder)
+        outputs = outputs_of(wanted, folder, in_force.dimmer)
+        engine = Engine(source, pipeline, _animator(wanted, outputs), keep, SystemClock(), blind_spots, service.codes)
+        _answer(engine, folder, in_force, commands(engine, in_force.rules_file, make, wanted.recording))
         if recorder:
             engine.run_beside(recorder)
         if service.is_notified:
             engine.run_beside(Notifier(engine.pulse))
         look_for_garbage()
-        _run(engine, wanted, rules_file, pauses(outputs))
+        _run(engine, wanted, in_force.rules_file, pauses(outputs))
+
+
+def _animator(wanted: Play, outputs: Sequence[LightOutput]) -> Animator:
+    finisher = Finisher(wanted.model, brightness=wanted.brightness)
+    return Animator(wanted.model, finisher, outputs, SystemClock(), wanted.speed or 1.0)
 
 
 def _page(wanted: Play, folder: RunFolder, stack: contextlib.ExitStack) -> Page:
@@ -133,8 +128,9 @@ def _page(wanted: Play, folder: RunFolder, stack: contextlib.ExitStack) -> Page:
     return stack.enter_context(page)
 
 
-def _answer(engine: Engine, folder: RunFolder, own: Mapping[str, Command], of_page: Mapping[str, Command]) -> None:
+def _answer(engine: Engine, folder: RunFolder, in_force: InForce, own: Mapping[str, Command]) -> None:
     """Let its own user and the page ask the engine, each over a socket with commands of its own (DECISIONS 16)."""
+    of_page = page_commands(engine, in_force.rules_file, in_force.changes)
     for control in (Control(folder.path / CONTROL, own), Control(folder.path / CHANGES, of_page, GROUP)):
         folder.keep_up(control.renew)
         engine.run_beside(control)
