@@ -32,6 +32,7 @@ from sharky.rules.filters.put_together import CUT, MESSAGE, PUT_TOGETHER, PutTog
 from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
+from sharky.rules.filters.ssh_messages import SSH, SshMessages
 from sharky.rules.filters.stun_transactions import TRANSACTIONS, StunTransactions
 from sharky.rules.filters.tcp_connections import Odd
 from sharky.rules.filters.text_functions import applied
@@ -51,6 +52,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     RPC: RpcCalls,
     DCERPC: DcerpcCalls,
     MODBUS: ModbusExchanges,
+    SSH: SshMessages,
     OPENED: QuicOpened,
     APPLICATIONS: TlsApplications,
     SESSIONS: WireguardSessions,

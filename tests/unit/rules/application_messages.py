@@ -46,9 +46,6 @@ PARAMETERS = (
     + bytes.fromhex("0d29 0a000001 01bb") + bytes(18) + bytes(17)
 )  # fmt: skip
 QUIC_HELLO = hello(extension(57, PARAMETERS))
-KEX = bytes(16) + b"".join(len(word).to_bytes(4) + word for word in (b"curve25519-sha256", b"ssh-ed25519", *(b"none",) * 8)) + bytes(5)
-FILLED = 12 - (len(KEX) + 10) % 8
-PACKET = (len(KEX) + 2 + FILLED).to_bytes(4) + bytes((FILLED, 20)) + KEX + bytes(FILLED)
 SAP = bytes.fromhex("2000 0007 0a000001") + b"application/sdp\0v=0\r\ns=talk\r\n"
 SLOT = b"\\MAILSLOT\\BROWSE\0"
 SMB_HEAD = b"\xffSMB\x25" + bytes(27)
@@ -132,9 +129,6 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
         DTLS,
         {"record.sequence_number": 7, "handshake.message_seq": 3, "handshake.cookie_length": 0, "handshake.ciphersuite": 0x1301},
     ),
-    ("ssh", b"SSH-2.0-OpenSSH_9.2\r\n", {"protocol": "SSH-2.0-OpenSSH_9.2"}),
-    ("ssh", PACKET, {"message_code": 20, "kex_algorithms": "curve25519-sha256", "encryption_algorithms_client_to_server": "none"}),
-    ("ssh", bytes(range(40)), {"packet_length_encrypted": bytes(range(4)), "encrypted_packet": bytes(range(4, 40))}),
     ("stun", SEEN, {"att.family": 1, "att.port": 0xF414, "att.ipv4": 0x0A000001, "att.ipv4-xord": b"\x2b\x12\xa4\x43"}),
     ("stun", STUN_ERROR, {"att.error.class": 4, "att.error": 1, "att.error.reason": "Wrong", "att.padding": 3}),
     ("stun", SEEN[:20] + bytes.fromhex("c057 0004 0003 000a"), {"att.google.network_id": 3, "att.google.network_cost": 10}),

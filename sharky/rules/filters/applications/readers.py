@@ -30,7 +30,6 @@ from sharky.rules.filters.applications.services import read_coap, read_radius, r
 from sharky.rules.filters.applications.sip import read_sip
 from sharky.rules.filters.applications.smb import read_smb
 from sharky.rules.filters.applications.snmp import read_snmp
-from sharky.rules.filters.applications.ssh import read_ssh
 from sharky.rules.filters.applications.steam import read_steam
 from sharky.rules.filters.applications.stun import read_stun
 from sharky.rules.filters.applications.talk import read_irc, read_rtsp, read_syslog, read_telnet
@@ -62,7 +61,6 @@ READERS: Mapping[str, Reader] = {
     "http": Reader("http", read_head),
     "sip": Reader("sip", read_sip),
     "ftp": Reader("ftp", read_ftp),
-    "ssh": Reader("ssh", read_ssh),
     "tls": Reader("tls handshake", read_handshake),
     "dtls": Reader("dtls record", read_dtls),
     "rtp": Reader("rtp", read_rtp),
