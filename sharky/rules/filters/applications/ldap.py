@@ -23,18 +23,12 @@ CHOICES = {number: (index, name) for number, (index, name) in enumerate(OPERATIO
 }
 RESULTS = (1, 5, 7, 9, 11, 13, 15, 24)
 SIMPLE = 0x80
-MOST_MESSAGES = 20
 
 
 def read_ldap(octets: bytes) -> Iterator[Line]:
-    """Yield what messages say that stand in one segment."""
-    scan = Scan(octets)
-    for _ in range(MOST_MESSAGES):
-        if not scan.left:
-            return
-        message = read_value(scan)
-        if message.tag != SEQUENCE:
-            return
+    """Yield what one message says."""
+    message = read_value(Scan(octets))
+    if message.tag == SEQUENCE:
         yield from (Line("LDAPMessage_element", 1), Line("messageID", read_value(message.content).number))
         yield from _operation(read_value(message.content))
 

@@ -12,7 +12,8 @@ USER, PASSWORD, WILL = 0x80, 0x40, 0x04
 
 
 def read_mqtt(octets: bytes) -> Iterator[Line]:
-    """Yield what one message says beyond what has a fixed place."""
+    """Yield one message, and what it says beyond what has a fixed place."""
+    yield Line("message", octets)
     scan = Scan(octets)
     head = scan.number(1)
     yield Line("len", _varying(scan))
