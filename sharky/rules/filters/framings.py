@@ -15,6 +15,8 @@ from typing import Protocol
 from sharky.rules.filters.applications.websocket import websocket_size
 from sharky.rules.filters.http_messages import Connection, Direction, ended_messages
 from sharky.rules.filters.message_sizes import LONGEST, Layout, ldap_size, mqtt_size, pgsql_size
+from sharky.rules.filters.text_sizes import LONGEST_HEAD as LONGEST_TEXT_HEAD
+from sharky.rules.filters.text_sizes import rtsp_size, sip_size
 
 LONGEST_HEAD = 32
 
@@ -40,6 +42,9 @@ class Framing(Protocol):
     def forget(self) -> None:
         """Give up the message that has begun."""
 
+    def ends_alone(self, octets: bytes) -> list[int]:
+        """Return behind which of some octets messages end, where these are looked at by themselves."""
+
 
 SizeOf = Callable[[bytes], int | None]
 """Tells how long a message is from how it begins: 0 where none begins so, None where more has to come first."""
@@ -51,12 +56,14 @@ class Lengths:
 
     Attributes:
         size_of: Tells it.
+        longest_head: How much of a message has to be there at most until that can be told.
         head: How the message begins that has begun.
         missing: How much of it is to come; 0 while that is not known.
         is_open: Whether it goes on until the connection ends; none does.
     """
 
     size_of: SizeOf
+    longest_head: int = LONGEST_HEAD
     head: bytes = b""
     missing: int = 0
     is_open: bool = False
@@ -74,7 +81,7 @@ class Lengths:
         """Take the octets that come next, and return behind which of them messages end."""
         ends, at = list[int](), 0
         while at < len(octets):
-            if not self.missing and not self._begin(octets[at : at + LONGEST_HEAD]):
+            if not self.missing and not self._begin(octets[at : at + self.longest_head]):
                 break
             at += self.missing
             if at > len(octets):
@@ -83,6 +90,10 @@ class Lengths:
                 ends.append(at)
                 self.forget()
         return ends
+
+    def ends_alone(self, octets: bytes) -> list[int]:
+        """Return behind which of some octets messages end, where these are looked at by themselves."""
+        return Lengths(self.size_of, self.longest_head).take(octets, is_last=False)
 
     def _begin(self, octets: bytes) -> bool:
         """Read how long a message is; return whether that is known now."""
@@ -128,6 +139,10 @@ class HttpFraming:
         """Take the octets that come next, and return behind which of them messages end."""
         return [one.end for one in ended_messages(self.connection, self.direction, octets, is_last=is_last)]
 
+    def ends_alone(self, octets: bytes) -> list[int]:  # noqa: ARG002 - what length an answer has may follow from what was asked
+        """Return nothing: nobody can tell."""
+        return []
+
 
 @cache
 def framings() -> Mapping[str, Callable[[], dict[bool, Framing]]]:
@@ -137,11 +152,16 @@ def framings() -> Mapping[str, Callable[[], dict[bool, Framing]]]:
     for row in csv.DictReader(text.splitlines()):
         numbers = {name: int(row[name], 0) for name in ("head", "offset", "width", "plus", "lowest", "highest")}
         sizes[row["protocol"]] = Layout(order=row["order"], **numbers).size_of
-    return {"http": _of_http, **{name: partial(_of_lengths, size_of) for name, size_of in sizes.items()}}
+    with_texts: dict[str, SizeOf] = {"sip": sip_size, "rtsp": rtsp_size}
+    return {
+        "http": _of_http,
+        **{name: partial(_of_lengths, size_of, LONGEST_HEAD) for name, size_of in sizes.items()},
+        **{name: partial(_of_lengths, size_of, LONGEST_TEXT_HEAD) for name, size_of in with_texts.items()},
+    }
 
 
-def _of_lengths(size_of: SizeOf) -> dict[bool, Framing]:
-    return {side: Lengths(size_of) for side in (False, True)}
+def _of_lengths(size_of: SizeOf, longest_head: int) -> dict[bool, Framing]:
+    return {side: Lengths(size_of, longest_head) for side in (False, True)}
 
 
 def _of_http() -> dict[bool, Framing]:

@@ -14,7 +14,7 @@ SIP = "SIP/2.0"
 """What a datagram begins with, or its first line ends with, that is as long as its head at least."""
 
 _END = re.compile(rb"\r?\n\r?\n")
-_REQUEST = re.compile(r"([A-Za-z][A-Za-z-]{0,31}) (\S+) ((?:HTTP|SIP|RTSP)/\d\.\d)")
+_REQUEST = re.compile(r"([A-Za-z][A-Za-z-]{0,31}|[GS]ET_PARAMETER|PLAY_NOTIFY) (\S+) ((?:HTTP|SIP|RTSP)/\d\.\d)")
 _BRIEF = re.compile(r"(GET|HEAD|POST|PUT|DELETE|OPTIONS) (\S*) ?(.*)")
 """A request that does not say which version it speaks."""
 

@@ -71,6 +71,8 @@ class Direction:
             self.expected, ahead = piece.sequence, 0
         if piece.octets[-ahead:] or piece.is_last:
             yield from self._read(number, piece.octets[-ahead:], is_last=piece.is_last)
+        else:
+            yield from (Line(MESSAGE, piece.octets[begin:end]) for begin, end in pairwise((0, *self.framing.ends_alone(piece.octets))))
         while caught_up := next((one for one in self.overtaking if distance(self.expected, one) <= 0), None):
             number, octets = self.overtaking.pop(caught_up)
             yield from self._read(number, octets[distance(caught_up, self.expected) :], is_last=False, is_new=False)

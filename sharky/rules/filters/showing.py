@@ -1,6 +1,6 @@
 """In which packets Wireshark shows a protocol: not in all that its connections carry.
 
-TLS, HTTP and DNS are shown where messages begin and end.
+TLS, HTTP and DNS are shown where messages begin and end; some others in no segment that has nothing but a part of one.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.http_messages import HttpMessages
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.over_tcp import DATA, QUOTING, carrying, over_tcp, own_names
+from sharky.rules.filters.put_together import CUT, MESSAGE, PutTogether
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.tls_records import TlsRecords
 
 SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages, "dns": DnsStreams}
 """Protocols whose messages span segments, and what follows them."""
+
+WAITING = frozenset(("bgp", "ldap", "mqtt", "mysql", "rtsp", "sip"))
+"""Protocols that Wireshark shows in no segment that has nothing but a part of a message."""
 
 
 def shown(reading: Reading, protocol: str) -> Mask:
@@ -31,7 +35,18 @@ def shown(reading: Reading, protocol: str) -> Mask:
         carried[reading.ask(SPANNING[protocol])[-1]] = True
         if is_over_tcp.any():
             carried &= ~(is_over_tcp & reading.again)
+    elif protocol in WAITING and (is_over_tcp := over_tcp(reading, (protocol,))).any():
+        carried &= ~(is_over_tcp & _has_parts_only(reading))
     return carried
+
+
+def _has_parts_only(reading: Reading) -> Mask:
+    """Return which segments have parts of messages, and no message ends with them."""
+    told = reading.ask(PutTogether)
+    has_part, has_message = reading.nowhere(), reading.nowhere()
+    has_part[[row for row, line in told if line.name == "segment_data"]] = True
+    has_message[[row for row, line in told if line.name in (MESSAGE, CUT)]] = True
+    return has_part & ~has_message
 
 
 def protocols_shown(reading: Reading) -> tuple[list[str], NDArray[np.intp]]:

@@ -1,4 +1,4 @@
-"""The messages of one protocol over TCP, each in the packet in which it ends, or of which the rest was not captured."""
+"""The messages of one protocol, each in the packet in which it ends, or of which the rest was not captured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from sharky.model.columns import Columns, Labels
+from sharky.rules.filters.payloads import payloads
 from sharky.rules.filters.put_together import CUT, MESSAGE, PutTogether
 
 WHOLE = "whole "
@@ -22,9 +23,10 @@ class Whole(NamedTuple):
 
 
 class WholeMessages:
-    """Follows all connections that speak a protocol."""
+    """Follows all connections that speak a protocol, and its datagrams, each of which is one message, where these are wanted, too."""
 
-    def __init__(self, protocol: str) -> None:
+    def __init__(self, protocol: str, *, with_datagrams: bool = False) -> None:
+        self._of_datagrams = protocol if with_datagrams else ""
         self._put_together = PutTogether([protocol])
 
     def follow(self, columns: Columns, labels: Labels) -> list[Whole]:
@@ -32,6 +34,8 @@ class WholeMessages:
         return list(self._messages(columns, labels))
 
     def _messages(self, columns: Columns, labels: Labels) -> Iterator[Whole]:
+        if self._of_datagrams:
+            yield from (Whole(*datagram) for datagram in payloads(columns, labels, self._of_datagrams))
         for piece, lines in self._put_together.told(columns, labels):
             for line in lines:
                 if line.name in (MESSAGE, CUT) and isinstance(line.value, bytes):
@@ -41,4 +45,4 @@ class WholeMessages:
 @cache
 def whole(protocol: str) -> Callable[[], WholeMessages]:
     """Return what makes the follower of a protocol's messages."""
-    return partial(WholeMessages, protocol)
+    return partial(WholeMessages, protocol, with_datagrams=True)

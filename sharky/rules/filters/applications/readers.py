@@ -59,7 +59,7 @@ class Reader(NamedTuple):
 
 READERS: Mapping[str, Reader] = {
     "http": Reader("http", read_head),
-    "sip": Reader("sip", read_sip),
+    "sip": Reader("whole sip", read_sip),
     "ftp": Reader("ftp", read_ftp),
     "tls": Reader("tls handshake", read_handshake),
     "dtls": Reader("dtls record", read_dtls),
@@ -71,7 +71,7 @@ READERS: Mapping[str, Reader] = {
     "pop": Reader("pop", read_pop),
     "imap": Reader("imap", read_imap),
     "irc": Reader("irc", read_irc),
-    "rtsp": Reader("rtsp", read_rtsp),
+    "rtsp": Reader("whole rtsp", read_rtsp),
     "syslog": Reader("syslog", read_syslog),
     "telnet": Reader("telnet", read_telnet),
     "snmp": Reader("snmp", read_snmp),

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from sharky.rules.filters.applications.mail import lines_in
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
+from sharky.rules.filters.applications.sdp import read_sdp
 from sharky.rules.filters.heads import read_head
 
 SAYS, ENDS, BEGINS_OPTION, OPTIONS = 0xFF, 0xF0, 0xFA, range(0xFB, 0xFF)
 WINDOW = 31
-MOST_MESSAGES = 20
 HEADERS = ("session", "transport", "content-type", "content-length", "cseq")
 
 _PRIORITY = re.compile(rb"<([0-9]{1,3})>")
@@ -37,19 +37,20 @@ def read_irc(octets: bytes) -> Iterator[Line]:
 
 
 def read_rtsp(octets: bytes) -> Iterator[Line]:
-    """Yield what requests and answers say that stand in one segment."""
-    for _ in range(MOST_MESSAGES):
-        head = _END.search(octets)
-        if not head:
-            return
-        for line in read_head(octets[: head.end()]):
-            if line.name in (":asked", ":answered"):
-                yield Line("request" if line.name == ":asked" else "response", str(line.value) + "\r\n")
-            elif line.name in HEADERS:
-                yield Line(line.name, str(line.value).partition(";")[0] if line.name == "session" else line.value)
-            elif line.name in (":method", ":uri", ":status"):
-                yield Line(line.name, line.value)
-        octets = octets[head.end() :]
+    """Yield what a request or an answer says."""
+    _, *body = _END.split(octets, maxsplit=1)
+    kind = ""
+    for line in read_head(octets):
+        if line.name in (":asked", ":answered"):
+            yield Line("request" if line.name == ":asked" else "response", str(line.value) + "\r\n")
+        elif line.name in HEADERS:
+            yield Line(line.name, str(line.value).partition(";")[0] if line.name == "session" else line.value)
+        elif line.name in (":method", ":uri", ":status"):
+            yield Line(line.name, line.value)
+        if line.name == "content-type":
+            kind = str(line.value).lower()
+    if body and kind.startswith("application/sdp"):
+        yield from (Line(f"sdp.{line.name}", line.value) for line in read_sdp(body[0]))
 
 
 def read_syslog(octets: bytes) -> Iterator[Line]:
