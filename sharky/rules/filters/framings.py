@@ -14,7 +14,7 @@ from typing import Protocol
 
 from sharky.rules.filters.applications.websocket import websocket_size
 from sharky.rules.filters.http_messages import Connection, Direction, ended_messages
-from sharky.rules.filters.message_sizes import LONGEST, Layout, ldap_size, mqtt_size, pgsql_size
+from sharky.rules.filters.message_sizes import LONGEST, Layout, ldap_size, mqtt_size, nbss_size, pgsql_size
 from sharky.rules.filters.text_sizes import LONGEST_HEAD as LONGEST_TEXT_HEAD
 from sharky.rules.filters.text_sizes import rtsp_size, sip_size
 
@@ -148,7 +148,13 @@ class HttpFraming:
 def framings() -> Mapping[str, Callable[[], dict[bool, Framing]]]:
     """Return what makes the framings of both directions of a connection, by protocol."""
     text = files("sharky.rules.filters").joinpath("framings.csv").read_text("utf-8")
-    sizes: dict[str, SizeOf] = {"ldap": ldap_size, "mqtt": mqtt_size, "pgsql": pgsql_size, "websocket": websocket_size}
+    sizes: dict[str, SizeOf] = {
+        "ldap": ldap_size,
+        "mqtt": mqtt_size,
+        "nbss": nbss_size,
+        "pgsql": pgsql_size,
+        "websocket": websocket_size,
+    }
     for row in csv.DictReader(text.splitlines()):
         numbers = {name: int(row[name], 0) for name in ("head", "offset", "width", "plus", "lowest", "highest")}
         sizes[row["protocol"]] = Layout(order=row["order"], **numbers).size_of

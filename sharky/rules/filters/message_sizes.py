@@ -11,6 +11,7 @@ KNOWN_BY = 3
 LONGEST = 1 << 24
 SEQUENCE, LONG_LENGTH = 0x30, 0x80
 MOST_VARYING = 4
+SESSION_KINDS, SESSION_HEAD = (0, *range(0x81, 0x86)), 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,17 @@ def ldap_size(octets: bytes) -> int | None:
         return 0
     size = 2 + count + int.from_bytes(octets[2 : 2 + count])
     return None if len(octets) < 2 + count else size if size <= LONGEST else 0
+
+
+def nbss_size(octets: bytes) -> int:
+    """Tell how long a message of a session of NetBIOS is (RFC 1002, section 4.3.1); as in Wireshark none begins with less than a head.
+
+    >>> nbss_size(bytes([0, 1, 0, 0])), nbss_size(bytes([0x85, 0])), nbss_size(b"data")
+    (65540, 0, 0)
+    """
+    if len(octets) < SESSION_HEAD or octets[0] not in SESSION_KINDS or octets[1] > 1:
+        return 0
+    return SESSION_HEAD + int.from_bytes(octets[1:SESSION_HEAD])
 
 
 def mqtt_size(octets: bytes) -> int | None:

@@ -31,6 +31,7 @@ from sharky.rules.filters.places import Places
 from sharky.rules.filters.put_together import CUT, MESSAGE, PUT_TOGETHER, PutTogether
 from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
+from sharky.rules.filters.smb_messages import SMB1, SmbMessages
 from sharky.rules.filters.ssdp_messages import SSDP, SsdpMessages
 from sharky.rules.filters.ssh_messages import SSH, SshMessages
 from sharky.rules.filters.stun_transactions import TRANSACTIONS, StunTransactions
@@ -47,6 +48,7 @@ HEARD = "heard."
 FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     SSDP: SsdpMessages,
     MAILS: Mails,
+    SMB1: SmbMessages,
     SMB2: Smb2Messages,
     PGSQL: PgsqlMessages,
     RPC: RpcCalls,

@@ -22,7 +22,7 @@ from sharky.rules.filters.tls_records import TlsRecords
 SPANNING: Mapping[str, Callable[[], Follower]] = {"tls": TlsRecords, "http": HttpMessages, "dns": DnsStreams}
 """Protocols whose messages span segments, and what follows them."""
 
-WAITING = frozenset(("bgp", "ldap", "mqtt", "mysql", "rtsp", "sip"))
+WAITING = frozenset(("bgp", "kerberos", "ldap", "mqtt", "mysql", "nbss", "rtsp", "sip", "smb", "smb2"))
 """Protocols that Wireshark shows in no segment that has nothing but a part of a message."""
 
 

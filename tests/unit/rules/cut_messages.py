@@ -48,6 +48,15 @@ def ber(tag: int, *octets: bytes) -> bytes:
 FOUND = ber(0x30, ber(2, b"\2"), ber(0x64, ber(4, b"cn=anna,dc=example"), ber(0x30, ber(0x30, ber(4, b"memberOf"), ber(0x31, bytes(150))))))
 DONE = ber(0x30, ber(2, b"\2"), ber(0x65, ber(10, b"\0"), ber(4, b""), ber(4, b"")))
 CALL = b"Via: SIP/2.0/TCP 10.0.0.1;branch=z9hG4bK1\r\nFrom: <sip:anna@example.com>;tag=1\r\nTo: <sip:bob@example.com>\r\nCall-ID: abc\r\n"
+BODY = ber(
+    *(0x30, ber(0xA0, ber(3, b"\0\x40\0\0\0")), ber(0xA2, ber(0x1B, b"EXAMPLE.ORG"))),
+    *(ber(0xA5, ber(0x18, b"20370913024805Z")), ber(0xA7, ber(2, b"\1\2\3\4")), ber(0xA8, ber(0x30, ber(2, b"\x12")))),
+)
+PROOFS = ber(0x30, ber(0x30, ber(0xA1, ber(2, b"\2")), ber(0xA2, ber(4, bytes(150)))))
+ASKED = ber(0x6A, ber(0x30, ber(0xA1, ber(2, b"\5")), ber(0xA2, ber(2, b"\x0a")), ber(0xA3, PROOFS), ber(0xA4, BODY)))
+WRITTEN = (
+    b"\xffSMB\x2f\0\0\0\0\x18\1\xc8" + bytes(20) + b"\x0e\xff\0\0\0\1\x40" + bytes(15) + b"\xc8\0\x40\0" + bytes(4) + b"\xc9\0" + bytes(201)
+)
 
 TALKS = {
     "mqtt": Talk(
@@ -97,6 +106,16 @@ TALKS = {
             (False, b"GET_PARAMETER rtsp://cam/ RTSP/1.0\r\nCSeq: 3\r\n\r\n"),
         ),
         ("rtsp", 'rtsp.method == "DESCRIBE"', "rtsp.status == 200", "sdp", 'sdp.session_name == "door"', 'rtsp.method == "GET_PARAMETER"'),
+    ),
+    "kerberos": Talk(
+        88,
+        ((False, len(ASKED).to_bytes(4) + ASKED),),
+        ("kerberos", "kerberos.msg_type == 10", 'kerberos.realm == "EXAMPLE.ORG"', "kerberos.nonce == 16909060"),
+    ),
+    "smb": Talk(
+        445,
+        ((False, len(WRITTEN).to_bytes(4) + WRITTEN), (True, b"\0\0\0\x2f" + WRITTEN[:9] + b"\x98" + WRITTEN[10:32] + b"\6" + bytes(14))),
+        ("smb", "nbss", "smb.cmd == 0x2f", "smb.flags.response == 0", "smb.mid == 0", "nbss.length > 200", "nbss.type == 0"),
     ),
 }
 CASES = [(name, text) for name, talk in TALKS.items() for text in talk.filters]

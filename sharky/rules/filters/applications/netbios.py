@@ -99,7 +99,8 @@ def read_nbdgm(octets: bytes) -> Iterator[Line]:
 
 
 def read_nbss(octets: bytes) -> Iterator[Line]:
-    """Yield whom somebody wants a session with, and who that is (RFC 1002 section 4.3.2)."""
+    """Yield a message, and whom somebody wants a session with, and who that is (RFC 1002 section 4.3.2)."""
+    yield Line("message", octets)
     scan = Scan(octets)
     if scan.number(1) == SESSION_REQUEST:
         scan.take(SESSION_HEAD - 1)

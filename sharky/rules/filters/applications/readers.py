@@ -76,7 +76,7 @@ READERS: Mapping[str, Reader] = {
     "telnet": Reader("telnet", read_telnet),
     "snmp": Reader("snmp", read_snmp),
     "ldap": Reader("whole ldap", read_ldap),
-    "kerberos": Reader("kerberos", read_kerberos),
+    "kerberos": Reader("whole kerberos", read_kerberos),
     "tftp": Reader("tftp", read_tftp),
     "radius": Reader("radius", read_radius),
     "coap": Reader("coap", read_coap),
@@ -104,7 +104,7 @@ READERS: Mapping[str, Reader] = {
     "websocket": Reader("whole websocket", read_websocket),
     "cipher": Reader("wlan cipher", read_cipher),
     "nbdgm": Reader("nbdgm", read_nbdgm),
-    "nbss": Reader("nbss message", read_nbss),
+    "nbss": Reader("whole nbss", read_nbss),
 }
 
 
