@@ -23,6 +23,8 @@ from sharky.placement.undo import comes_by_itself, is_restored_by_hand
 USUAL_NAME = "sharky0"
 LONGEST_NAME = 15
 """IFNAMSIZ without its zero."""
+TAKEN_NAMES = ("all", "default")
+"""Under /proc/sys/net/ipv4/conf they stand for every interface, and the kernel gives them to none."""
 FILTERS = tuple(f"net/bridge/bridge-nf-call-{table}" for table in ("iptables", "ip6tables", "arptables"))
 """With these on, the firewall of this machine throws away what it does not know of other people's packets."""
 
@@ -76,6 +78,8 @@ def check_ports(wanted: Bridge, names: Collection[str], network: Network, rights
 def _check_name(wanted: Bridge, network: Network) -> list[Problem]:
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]*", wanted.name) or len(wanted.name) > LONGEST_NAME:
         return [Problem(f'"{wanted.name}" cannot be the name of a bridge', f"use at most {LONGEST_NAME} letters and digits, no - first")]
+    if wanted.name in TAKEN_NAMES:
+        return [Problem(f'"{wanted.name}" cannot be the name of a bridge: to the kernel it means all of them', "choose another --name")]
     if there := network.find(wanted.name):
         what = "a bridge" if there.kind == "bridge" else "an interface"
         return [

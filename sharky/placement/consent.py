@@ -12,7 +12,7 @@ from sharky.model.errors import PlacementError, Problem, SettingsError
 from sharky.settings.document import parse_document
 from sharky.settings.sections import Key, Section, read_keys, read_text_value
 from sharky.settings.sources import TextError
-from sharky.settings.values import Mapping, Value
+from sharky.settings.values import Listing, Mapping, Value
 
 WORDS = "I own this network"
 MAXIMUM_TARGETS = 16
@@ -94,7 +94,7 @@ def _read_mitm(section: Section) -> Consent:
     if len(items) > MAXIMUM_TARGETS:
         section.problems.append(items[MAXIMUM_TARGETS].problem(f"more than {MAXIMUM_TARGETS} targets", "for a whole house, place a bridge"))
     targets = tuple(target for item in items[:MAXIMUM_TARGETS] if (target := _read_target(item, section.problems)))
-    if not items and (value := section.value("targets")):
+    if not items and isinstance(value := section.value("targets"), Listing):
         section.problems.append(value.problem("no targets are listed", "such as targets: [192.168.1.20]"))
     return Consent(interface.text if interface else "", targets)
 

@@ -36,6 +36,8 @@ def test_a_bridge_between_two_ethernet_interfaces_is_allowed() -> None:
         (Bridge(("eth0",)), at_home(), "two different interfaces"),
         (Bridge(("eth0", "eth1", "eth2")), at_home(), "two different interfaces"),
         (Bridge(("eth0", "eth1"), "br 0"), at_home(), "cannot be the name"),
+        (Bridge(("eth0", "eth1"), "all"), at_home(), '"all" cannot be the name'),
+        (Bridge(("eth0", "eth1"), "default"), at_home(), '"default" cannot be the name'),
         (Bridge(("eth0", "eth1"), "-k"), at_home(), "cannot be the name"),
         (Bridge(("eth0", "eth1"), "a-bridge-with-a-long-name"), at_home(), "cannot be the name"),
         (WANTED, at_home(LO, ETH0, ETH1, Link("sharky0", kind="bridge")), "already a bridge sharky0"),

@@ -61,3 +61,9 @@ def test_a_mistake_is_shown_where_it_stands(was: str, becomes: str, said: str) -
     with pytest.raises(SettingsError) as raised:
         read_consent(GIVEN.replace(was, becomes), "sharky.yaml")
     assert said in str(raised.value)
+
+
+def test_targets_that_are_no_list_are_one_mistake() -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_consent(GIVEN.replace("[192.168.1.20]", "192.168.1.20"), "sharky.yaml")
+    assert [problem.message for problem in raised.value.problems] == ['"targets" takes a list, and here is text']
