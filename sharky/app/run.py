@@ -58,12 +58,13 @@ def run(interface: str | None, state: Path, wanted: Play) -> None:
     """
     chosen, placement = chosen_place(interface, state)
     page_port = wanted.port if "web" in wanted.outputs and not wanted.has_own_page else None
-    with alone_on(chosen):
+    with alone_on(chosen) as follow:
         ring = Ring(chosen, replace(WHOLE_PACKETS if wanted.recording else RingOptions(), page_port=page_port))
 
         left = Seldom(lambda: tuple(f"{told}: {UNDO_MITM}" for told in left_redirected(state)))
 
         def blind_spots(window: Window) -> tuple[str, ...]:
+            follow(ring.interface)
             passes = (IPV6_PASSES,) if placement == "mitm" and _has_ipv6(window) else ()
             return (*standstills(ring.interface, placement), *ring.notes(), *passes, *left.look())
 

@@ -70,11 +70,12 @@ def run(door: Path, data: Path, run_folder: Path) -> None:
         return _tell_stories(wanted, door, told, lambda: is_up(place.interface))
     if not place.interface:
         return _tell_stories(wanted, door, service, lambda: False)
-    with alone_on(place.interface):
+    with alone_on(place.interface) as follow:
         ring = Ring(place.interface, RingOptions(page_port=machine.port))
 
         def blind_spots(window: Window) -> tuple[str, ...]:
             del window
+            follow(ring.interface)
             return (*standstills(ring.interface, place.placement), *ring.notes())
 
         heard = replace(wanted, title=place.interface, named=lambda: ring.interface, placement=place.placement)

@@ -17,8 +17,8 @@ from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.priority import WIRE, come_first
 from sharky.capture.processors import Aloof
 from sharky.capture.ringclock import PacketClock
-from sharky.capture.ringhold import Hold, Link
-from sharky.capture.ringlink import RingLink, RingOptions
+from sharky.capture.ringhold import Hold, Link, Links
+from sharky.capture.ringlink import RingOptions
 from sharky.capture.ringpace import Pace
 from sharky.capture.ringqueue import QueueRoom
 from sharky.capture.ringslots import DIRECTIONS, TakenSlots
@@ -33,6 +33,9 @@ TICK_NS = 100_000_000
 
 CHECK_NS = 1_000_000_000
 """Time between two looks at the interface itself, and at what the kernel dropped where no packet tells of it."""
+
+KERNEL_LINKS = Links()
+"""The interfaces of this machine."""
 
 NANOSECONDS = 1_000_000_000
 """In a second, the units of a ring's times."""
@@ -59,7 +62,7 @@ class Ring:
         *,
         clock: Clock | None = None,
         wall_ns: Callable[[], int] = time.time_ns,
-        open_link: Callable[[str, RingOptions], Link] = RingLink,
+        links: Links = KERNEL_LINKS,
     ) -> None:
         """Listen on an interface.
 
@@ -68,7 +71,7 @@ class Ring:
             options: How to listen.
             clock: Paces the reading.
             wall_ns: Tells the time of day as the kernel stamps packets: nanoseconds since 1970 in UTC.
-            open_link: Opens the ring.
+            links: Opens the ring.
 
         Raises:
             CaptureError: With the way out, where that is not possible.
@@ -77,7 +80,7 @@ class Ring:
         self.counters = Counters()
         self.directions = np.zeros(len(DIRECTIONS), np.int64)
         self.comes_first = False
-        self._hold = Hold(interface, lambda name: open_link(name, chosen), self.counters)
+        self._hold = Hold(interface, links, chosen, self.counters)
         self._slot_octets = chosen.slot_octets
         self._buffer = np.zeros(BATCH_PACKETS * chosen.slot_octets + chosen.queue.octets + PAD + SPARE, np.uint8)
         self._room = QueueRoom(self._buffer, BATCH_PACKETS * chosen.slot_octets, chosen.queue)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from sharky.capture.ringinterface import has_interface
+from sharky.capture.ringlink import RingLink, RingOptions
 from sharky.capture.ringslots import SlotRing
 from sharky.model.counters import Counters
 from sharky.model.errors import CaptureError
@@ -44,6 +46,18 @@ class Link(Protocol):
         """Stop listening."""
 
 
+class Links(NamedTuple):
+    """How interfaces are found.
+
+    Attributes:
+        open: Opens the ring of the one with a name; a `CaptureError` where that is not possible.
+        is_there: Tells whether one has a name.
+    """
+
+    open: Callable[[str, RingOptions], Link] = RingLink
+    is_there: Callable[[str], bool] = has_interface
+
+
 class Hold:
     """One interface, whatever becomes of it.
 
@@ -52,21 +66,23 @@ class Hold:
         trouble: What is wrong with it now, and the way out; empty while all is well.
     """
 
-    def __init__(self, interface: str, open_link: Callable[[str], Link], counters: Counters) -> None:
+    def __init__(self, interface: str, links: Links, options: RingOptions, counters: Counters) -> None:
         """Listen on an interface.
 
         Args:
             interface: Its name.
-            open_link: Opens its ring.
+            links: Opens its ring.
+            options: How.
             counters: `interface_gone`, `interface_down` and `interface_renamed` are counted there.
 
         Raises:
             CaptureError: Where it cannot be opened now.
         """
         self._names = [interface]
-        self._open_link = open_link
+        self._others = set[str]()
+        self._links, self._options = links, options
         self._counters = counters
-        self.link: Link | None = open_link(interface)
+        self.link: Link | None = links.open(interface, options)
         self.trouble = ""
         self._is_up = True
         self._look_whether_up(self.link)
@@ -74,7 +90,7 @@ class Hold:
     @property
     def interface(self) -> str:
         """The name under which it was last seen."""
-        return self._names[-1]
+        return self._names[0]
 
     def check(self) -> None:
         """Look whether the interface is there and well; take it again where it came back."""
@@ -94,26 +110,34 @@ class Hold:
             self.link = None
 
     def _take_again(self) -> None:
-        for name in dict.fromkeys(self._names):
-            try:
-                self.link = self._open_link(name)
-            except CaptureError as error:
-                self.trouble = f"{self.interface} is gone: {error.problems[0].message}"
-            else:
-                self._follow(name)
-                self._is_up = True
-                self._look_whether_up(self.link)
+        """Open the interface by its last name or, since what is plugged in anew may not have that yet, by its first one."""
+        self._others = {name for name in self._others if self._links.is_there(name)}
+        for name in self._names:
+            if name not in self._others and self._opens(name):
                 return
 
+    def _opens(self, name: str) -> bool:
+        try:
+            self.link = self._links.open(name, self._options)
+        except CaptureError as error:
+            self.trouble = f"{self.interface} is gone: {error.problems[0].message}"
+            return False
+        self._follow(name)
+        self._is_up = True
+        self._look_whether_up(self.link)
+        return True
+
     def _let_go(self) -> None:
+        """Close the ring; another interface that has the first name by now is not the one that went."""
         self.close()
+        self._others = {name for name in self._names[1:] if self._links.is_there(name)}
         self._counters["interface_gone"] += 1
         self.trouble = f"{self.interface} is gone: plug it in again"
 
     def _follow(self, name: str) -> None:
         if name != self.interface:
             self._counters["interface_renamed"] += 1
-            self._names = [self._names[0], name]
+            self._names = [name, *(each for each in self._names[-1:] if each != name)]
 
     def _look_whether_up(self, link: Link) -> None:
         was_up, self._is_up = self._is_up, link.is_up()

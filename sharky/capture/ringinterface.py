@@ -40,6 +40,11 @@ def interface_names() -> list[str]:
     return [name for _, name in socket.if_nameindex()]
 
 
+def has_interface(name: str) -> bool:
+    """Return whether an interface has a name."""
+    return name in interface_names()
+
+
 def current_name(index: int) -> str | None:
     """Return the name that the interface with a number has now; None where it is gone."""
     try:

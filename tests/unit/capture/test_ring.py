@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from unittest.mock import Mock
 
@@ -12,6 +13,7 @@ import pytest
 
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.ring import CHECK_NS, TICK_NS, Ring
+from sharky.capture.ringhold import Links
 from sharky.capture.ringlink import RingOptions
 from sharky.capture.ringpace import PACE_NS, QUICK_NS
 from sharky.capture.ringslots import LOSING, QUEUED, SlotRing
@@ -68,6 +70,9 @@ class Network:
 
     def next_ns(self) -> int:
         return self._plans[0][0] if self._plans else 1 << 62
+
+    def is_there(self, name: str) -> bool:
+        return name in self.interfaces
 
     def open_link(self, name: str, options: RingOptions) -> FakeLink:
         if name not in self.interfaces:
@@ -135,7 +140,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Network:
 
 
 def listen(network: Network) -> Ring:
-    return Ring("eth0", clock=network, wall_ns=network.wall_ns, open_link=network.open_link)
+    return Ring("eth0", clock=network, wall_ns=network.wall_ns, links=Links(network.open_link, network.is_there))
 
 
 def until(ring: Ring, network: Network, end_ns: int) -> Iterator[tuple[int, PacketBatch]]:
@@ -275,6 +280,28 @@ def test_an_interface_that_is_renamed_is_followed(network: Network) -> None:
     assert (ring.interface, ring.counters["interface_renamed"], ring.notes()) == ("lan0", 1, ())
 
 
+def test_one_that_was_renamed_is_not_taken_for_another_that_has_its_first_name_now(network: Network) -> None:
+    def change(interfaces: dict[str, int]) -> None:
+        network.interfaces = interfaces
+
+    steps: list[dict[str, int]] = [
+        {"lan0": 2, "eth0": 3},
+        {"eth0": 3},
+        {"eth0": 3, "lan0": 4},
+        {"eth0": 3},
+        {},
+        {"eth0": 5},
+        {"lan0": 5, "eth0": 6},
+    ]
+    for number, interfaces in enumerate(steps, 1):
+        network.at(4 * number * SECOND, partial(change, interfaces))
+    network.packets_at(*((4 * number + 3) * SECOND for number in range(8)))
+    ring = listen(network)
+    heard = [(moment_ns // SECOND - 3) // 4 for moment_ns, _ in arrivals(ring, network, 33 * SECOND)]
+    assert heard == [0, 1, 3, 6, 7]
+    assert (ring.interface, ring.counters["interface_gone"], ring.notes()) == ("lan0", 2, ())
+
+
 def test_packet_time_goes_on_where_the_clock_is_set_back_by_hours(network: Network) -> None:
     def set_back() -> None:
         network.wall_shift_ns -= 3 * 3600 * SECOND
@@ -299,7 +326,7 @@ def test_a_clock_that_is_set_between_a_look_at_it_and_one_at_the_packets_leaves_
         return read_ns
 
     network.packets_at(*(number * 100 * MS for number in range(30)))
-    ring = Ring("eth0", clock=network, wall_ns=set_behind_a_look, open_link=network.open_link)
+    ring = Ring("eth0", clock=network, wall_ns=set_behind_a_look, links=Links(network.open_link, network.is_there))
     batches = [batch for _, batch in until(ring, network, 3 * SECOND) if len(batch)]
     times_ns = [time_ns - START_NS for batch in batches for time_ns in batch.time_ns.tolist()]
     leapt_ns = sum(batch.leapt_ns for batch in batches)
@@ -325,7 +352,7 @@ def test_packets_come_at_once_where_a_clock_that_was_never_set_leaps_by_decades(
 
 def test_a_name_that_no_interface_has_is_refused(network: Network) -> None:
     with pytest.raises(CaptureError, match="no network interface 'eth7'"):
-        Ring("eth7", clock=network, open_link=network.open_link)
+        Ring("eth7", clock=network, links=Links(network.open_link, network.is_there))
 
 
 def test_a_closed_ring_lets_go_of_the_interface(network: Network) -> None:
@@ -347,7 +374,7 @@ def test_what_is_cut_although_whole_packets_are_wanted_is_counted_and_said(netwo
 
     network.at(10 * MS, receive_long)
     options = RingOptions(keeps_names=False, keeps_whole=True)
-    ring = Ring("eth0", options, clock=network, wall_ns=network.wall_ns, open_link=network.open_link)
+    ring = Ring("eth0", options, clock=network, wall_ns=network.wall_ns, links=Links(network.open_link, network.is_there))
     captured = [batch.captured.tolist() for _, batch in until(ring, network, SECOND) if len(batch)]
     assert captured == [[9000] * 3 + [190]]
     assert ring.counters["packets_not_whole"] == 1
