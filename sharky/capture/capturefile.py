@@ -20,7 +20,9 @@ from sharky.capture.octets import name_of, open_octets, unreadable
 from sharky.capture.oddities import Oddities
 from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Records
 from sharky.capture.pcap import FILE_HEADER, HEAD, Pcap
-from sharky.capture.pcapng import Pcapng
+from sharky.capture.pcap import MAGICS as PCAP_MAGICS
+from sharky.capture.pcapng import SECTION_MAGIC, Pcapng
+from sharky.capture.snoop import MAGIC as SNOOP_MAGIC
 from sharky.capture.snoop import Snoop
 from sharky.capture.walk import walk
 from sharky.model.captures import Interface
@@ -29,6 +31,9 @@ from sharky.model.errors import CaptureError
 from sharky.model.packets import Offsets, PacketBatch
 
 FORMATS = "pcap, pcapng and snoop, also packed with gzip, zstd or lz4"
+MAGICS = (SECTION_MAGIC, SNOOP_MAGIC, *(magic.to_bytes(4, order) for magic in PCAP_MAGICS for order in ("little", "big")))
+"""How the files of these formats begin."""
+
 TICK_MS = 20
 """While a pipe is silent, time goes on in such steps."""
 
@@ -150,6 +155,8 @@ class CaptureFile:
             capture = Snoop(header, self._findings)
         elif self._stream.problem:
             raise unreadable(self.name, self._stream.problem, self._stream.remedy)
+        elif len(header) < FILE_HEADER and header.startswith(MAGICS):
+            raise unreadable(self.name, f"cut at byte {len(header)}: the file ends in the middle of its header", "capture it anew")
         else:
             raise unreadable(self.name, "this is not a capture file", f"Sharky reads {FORMATS}")
         self._chunk.begin = capture.first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
@@ -12,6 +13,9 @@ from sharky.capture.chunk import OctetStream
 from sharky.capture.packings import MAGIC_OCTETS, UnpackedOctets, packing_of
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.extras import way_to_install
+
+PIPE = "try: tcpdump -i eth0 -U -w - | sharky replay -"
+"""What makes standard input a capture."""
 
 STANDARD_INPUT = Path("-")
 
@@ -107,7 +111,7 @@ def _open(path: Path) -> FileOctets:
     name = name_of(path)
     try:
         if path == STANDARD_INPUT and sys.stdin is not None and sys.stdin.isatty():
-            raise unreadable(name, "standard input is a terminal", "try: tcpdump -i eth0 -U -w - | sharky replay -")
+            raise unreadable(name, "standard input is a terminal", PIPE)
         if path.is_dir():
             raise unreadable(name, "this is a folder", f"name the capture files in it, such as {path / '*.pcapng'}")
         return FileOctets(path)
@@ -115,7 +119,11 @@ def _open(path: Path) -> FileOctets:
         raise unreadable(name, "there is no such file", "check the name and the folder") from None
     except PermissionError:
         raise unreadable(name, "there is no permission to read it", f"try: sudo chmod +r {name}") from None
-    except (OSError, ValueError) as trouble:
+    except OSError as trouble:
+        if trouble.errno == errno.EBADF:
+            raise unreadable(name, "nothing is connected to it", PIPE) from None
+        raise unreadable(name, f"it cannot be opened: {trouble.strerror}", "check the name and the folder") from None
+    except ValueError as trouble:
         raise unreadable(name, f"it cannot be opened: {trouble}") from None
 
 

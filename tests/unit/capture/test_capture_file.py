@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +42,27 @@ def test_a_file_that_is_not_there_is_refused_with_a_way_out(tmp_path: Path) -> N
 def test_a_folder_an_empty_file_and_other_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "text").write_text("Dear shark,\n" * 100)
-    (tmp_path / "half").write_bytes(pcap([])[:20])
     (tmp_path / "text.gz").write_bytes(gzip.compress(b"Dear shark,\n" * 100))
     assert "this is a folder" in refusal(tmp_path)
     assert "the file is empty" in refusal(tmp_path / "empty")
-    for name in ("text", "half", "text.gz"):
+    for name in ("text", "text.gz"):
         assert "this is not a capture file\n  Sharky reads pcap, pcapng" in refusal(tmp_path / name)
     assert "cannot be opened" in refusal(tmp_path / "a\0b")
     assert "cannot be opened" in refusal(tmp_path / ("long" * 100))
+
+
+@pytest.mark.parametrize("whole", [pcap([]), pcap([], ">"), pcapng([])[:12], b"snoop\0\0\0" + bytes(8)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_that_ends_in_its_header_is_named_with_the_octet(tmp_path: Path, whole: bytes, pack: Callable[[bytes], bytes]) -> None:
+    for size in (8, len(whole) - 1):
+        (tmp_path / "half").write_bytes(pack(whole[:size]))
+        assert refusal(tmp_path / "half").endswith(f": cut at byte {size}: the file ends in the middle of its header\n  capture it anew")
+
+
+def test_a_standard_input_that_is_closed_is_refused_with_a_way_out() -> None:
+    command = [sys.executable, "-m", "sharky", "info", "-"]
+    done = subprocess.run(["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False)
+    assert (done.returncode, "standard input: nothing is connected to it\n  try: tcpdump" in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
