@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.capture.interfaces import IF_TSRESOL
+from sharky.capture.interfaces import IF_FCSLEN, IF_TSRESOL
 from sharky.capture.packetblocks import ENHANCED, HEADER, TRAILER
 from sharky.capture.pcapng import INTERFACE, SECTION
 from sharky.capture.texts import options_of
-from sharky.model.captures import Interface
+from sharky.model.captures import UNTOLD, Interface
 from sharky.model.packets import Octets, PacketBatch
 
 NANOSECONDS = 9
@@ -62,12 +62,14 @@ class Section:
 
     def _described(self, number: int, linktype: int) -> bytes:
         """Return an interface description block."""
-        snaplen, texts = 0, b""
+        snaplen, told = 0, b""
         if self._interface:
             known = self._interface(number)
-            snaplen, texts = known.snaplen, options_of(known)
+            snaplen, told = known.snaplen, options_of(known)
+            if known.check_octets != UNTOLD:
+                told += struct.pack("<HHB3x", IF_FCSLEN, 1, known.check_octets)
         resolution = struct.pack("<HHB3xI", IF_TSRESOL, 1, NANOSECONDS, 0)
-        return _block(INTERFACE, struct.pack("<HHI", linktype, 0, snaplen) + texts + resolution)
+        return _block(INTERFACE, struct.pack("<HHI", linktype, 0, snaplen) + told + resolution)
 
 
 def names_block(names: Iterable[tuple[bytes, str]]) -> bytes:

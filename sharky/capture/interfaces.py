@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from sharky.capture.options import Odd, read_options
 from sharky.capture.texts import OF_INTERFACE, Texts
-from sharky.model.captures import Interface
+from sharky.model.captures import UNTOLD, Interface
 from sharky.model.packets import FOREVER_NS
 
 MAXIMUM_INTERFACES = 65_535
 """What a column of 16 bits can number."""
 
-IF_TSRESOL, IF_TSOFFSET = 9, 14
-"""Options of an interface: the unit of its times, and the seconds that are added to them."""
+IF_TSRESOL, IF_FCSLEN, IF_TSOFFSET = 9, 13, 14
+"""Options of an interface: the unit of its times, octets of the frame check sequence, and the seconds that are added to times."""
 
 MICROSECONDS = 6
 BINARY = 0x80
@@ -33,6 +33,7 @@ ROW = np.dtype(
         ("offset_ns", np.int64),
         ("number", np.uint16),
         ("section", np.uint16),
+        ("check", np.int16),
     ]
 )
 
@@ -78,11 +79,13 @@ class Interfaces:
         if self.count == MAXIMUM_INTERFACES:
             raise ValueError(f"there are more than {MAXIMUM_INTERFACES:,} interfaces")
         linktype, _, snaplen = struct.unpack_from(order + "HHI", body)
-        resolution, offset_seconds = MICROSECONDS, 0
+        resolution, offset_seconds, check = MICROSECONDS, 0, UNTOLD
         options, odd = read_options(body[8:], order)
         for code, value in options:
             if code == IF_TSRESOL and len(value) == 1:
                 resolution = value[0]
+            elif code == IF_FCSLEN and len(value) == 1:
+                check = value[0]
             elif code == IF_TSOFFSET and len(value) == 8:
                 offset_seconds = struct.unpack(order + "q", value)[0]
         self._found[self.count], forgotten = self._texts.found(options, OF_INTERFACE)
@@ -94,7 +97,7 @@ class Interfaces:
             odd.append(Odd("odd_clocks", f"an interface counts time from {offset_seconds:,} s behind 1970 on"))
         if self.count == len(self._table):
             self._table = np.concatenate((self._table, np.zeros_like(self._table)))
-        self._table[self.count] = linktype, snaplen, resolution, offset_ns, len(self), self._section
+        self._table[self.count] = linktype, snaplen, resolution, offset_ns, len(self), self._section, check
         self.count += 1
         return odd
 
@@ -104,9 +107,10 @@ class Interfaces:
 
     def one(self, number: int) -> Interface:
         """Return one of them."""
-        linktype, snaplen, resolution, _, own, section = self._table[number].tolist()
+        linktype, snaplen, resolution, _, own, section, check = self._table[number].tolist()
         found = {"name": "", **self._found.get(number, {})}
-        return Interface(**found, linktype=linktype, snaplen=snaplen, ticks=ticks_of(resolution), number=own, section=section)
+        ticks = ticks_of(resolution)
+        return Interface(**found, linktype=linktype, snaplen=snaplen, ticks=ticks, number=own, section=section, check_octets=check)
 
     def packed(self) -> bytes:
         """Return all that reading needs, for `restored`; equal where it is the same."""

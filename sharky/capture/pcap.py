@@ -16,7 +16,7 @@ from sharky.capture.chain import Layout, Positions
 from sharky.capture.chunk import Chunk
 from sharky.capture.damage import DamageError, Findings
 from sharky.capture.packets import LARGER_PACKETS, MAXIMUM_CLAIM, MAXIMUM_PACKET, NO_SNAPLEN, Records, uniform
-from sharky.model.captures import Interface, Section
+from sharky.model.captures import UNTOLD, Interface, Section
 from sharky.tables.strides import Voids
 
 FILE_HEADER = 24
@@ -46,6 +46,9 @@ MOST_TRIED, MOST_WIRE = 3, 128 << 20
 
 SECOND_NS = 1_000_000_000
 
+TELLS_CHECK, CHECK_AT, CHECK_UNIT = 0x04000000, 28, 2
+"""In the upper bits of the link type: whether they tell how long the frame check sequence is, from which bit on, and in how many octets."""
+
 AIX_LINKTYPES = {6: 1, 9: 6, 15: 10, 24: 0}
 """Interface types (RFC 1573) that AIX writes for link types, in files of version 2.2 whose times are in nanoseconds."""
 
@@ -68,9 +71,9 @@ class Pcap:
         self.kind, self._record, self._unit_ns, self.first = MAGICS[magic]
         # Up to version 2.2 the wire length stood first (libpcap, sf-pcap.c).
         self._captured_at, self._wire_at = (3, 2) if (major, minor) < (2, 3) else (2, 3)
-        # The upper bits of the link type tell how long the frame check sequence is.
         self._snaplen, linktype = struct.unpack_from(order + "II", header, 16)
         self._linktype = linktype & 0xFFFF
+        self._check_octets = (linktype >> CHECK_AT) * CHECK_UNIT if linktype & TELLS_CHECK else UNTOLD
         if (major, minor) == (2, 2) and linktype in AIX_LINKTYPES:
             self.kind, self._linktype, self._unit_ns = "aixpcap", AIX_LINKTYPES[linktype], 1
         self._limit = LARGER_PACKETS.get(self._linktype, MAXIMUM_PACKET)
@@ -102,7 +105,7 @@ class Pcap:
 
     def interfaces(self) -> list[Interface]:
         """Return the only one, which has no name."""
-        return [Interface("", self._linktype, self._snaplen, 1_000_000_000 // self._unit_ns)]
+        return [Interface("", self._linktype, self._snaplen, SECOND_NS // self._unit_ns, check_octets=self._check_octets)]
 
     def interface(self, number: int) -> Interface:
         """Return that one."""

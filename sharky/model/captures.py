@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNTOLD = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Interface:
@@ -16,6 +18,7 @@ class Interface:
         ticks: How many units of time a second has: 1,000,000 where times are in microseconds.
         number, section: How packets name it in its section of the file, and which section that is, counted from 1; -1 and 0 where
             the file does not number them.
+        check_octets: How many octets of a frame check sequence stand behind each Ethernet frame; `UNTOLD` where the file does not tell.
         description, filter, system, hardware, comment: What it is in words, the capture filter, the operating system it was part of, its
             hardware, and what somebody noted; empty as the name.
     """
@@ -31,6 +34,7 @@ class Interface:
     comment: str = ""
     number: int = field(default=-1, compare=False)
     section: int = field(default=0, compare=False)
+    check_octets: int = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 They are told apart as Wireshark does unless it is told otherwise. Padding are the zeros that bring a frame to 60 octets (IEEE 802.3
 section 3.2.8); of what is left the last four octets are the check sequence where the frame has 64 or more and no tag. Where the
-content does not tell its length, nothing is known to be behind it.
+content does not tell its length, nothing is known to be behind it. A capture may say that its frames have a check sequence, or none;
+lengths of one that Ethernet does not have are taken as if nothing was said.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.model.captures import UNTOLD
 from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets, Offsets
 from sharky.rules.filters.gathering import numbers_at
+from sharky.rules.filters.interfaces import check_sizes
 from sharky.rules.filters.masks import Mask
 
 PADDING, TRAILER, CHECK, TAG_TRAILER, COOKED_TRAILER = "eth padding", "eth trailer", "eth fcs", "vlan trailer", "sll trailer"
@@ -47,6 +50,7 @@ class _Ends:
         may_pad: Octets of padding, if they are zero.
         is_tagged: Whether a tag is around the content.
         is_checked: Whether the last octets are the check sequence, if there are any left.
+        is_said: Whether the capture says so.
     """
 
     rows: NDArray[np.intp]
@@ -56,6 +60,7 @@ class _Ends:
     may_pad: NDArray[np.int64]
     is_tagged: Mask
     is_checked: Mask
+    is_said: Mask
 
 
 def ethernet_ends(columns: Columns) -> dict[str, list[HeaderPlace]]:
@@ -75,10 +80,15 @@ def _ends(columns: Columns, place: HeaderPlace, link: str) -> _Ends:
     wire = columns.wire_length[rows]
     is_outer = place.offset == columns.offset[rows]
     last = np.where(is_outer, place.offset + wire, place.end)
-    is_there = (begin >= content) & (begin < last) & (is_outer | (columns.captured[rows] == wire))
-    may_pad = np.where(wire >= LEAST, np.maximum(LEAST - wire + last - begin, 0), 0)
-    is_checked = is_outer & ~is_tagged & (wire >= LEAST_CHECKED) & (link == "eth")
-    return _Ends(*(column[is_there] for column in (rows, begin, place.end, last, may_pad, is_tagged, is_checked)))
+    told = np.where(is_outer, check_sizes(columns)[rows], UNTOLD) if link == "eth" else np.zeros(len(rows), np.int64)
+    is_said = (told == CHECK_SIZE) & (wire >= HEADERS[link] + CHECK_SIZE)
+    is_known = begin >= content
+    is_there = is_said | (is_known & (begin < last) & (is_outer | (columns.captured[rows] == wire)))
+    begin = np.where(is_known, begin, last - CHECK_SIZE)
+    least = LEAST - CHECK_SIZE * (is_said & is_tagged)
+    may_pad = np.where(wire >= LEAST, np.maximum(least - wire + last - begin, 0), 0)
+    is_checked = is_said | (is_outer & ~is_tagged & (wire >= LEAST_CHECKED) & (told != 0))
+    return _Ends(*(column[is_there] for column in (rows, begin, place.end, last, may_pad, is_tagged, is_checked, is_said)))
 
 
 def _contents(columns: Columns, rows: NDArray[np.intp], content: Offsets) -> tuple[Offsets, Offsets, Mask]:
@@ -121,8 +131,8 @@ def _divided(buffer: Octets, ends: _Ends, link: str) -> dict[str, HeaderPlace]:
     zeros = _zeros(buffer, ends)
     is_told = (zeros == ends.may_pad) | (ends.begin + zeros < ends.end)
     begin = ends.begin + np.where(zeros == ends.may_pad, zeros, 0)
-    is_checked = ends.is_checked & (ends.last - begin >= CHECK_SIZE)
-    last = ends.last - CHECK_SIZE * is_checked
+    is_checked = ends.is_checked & ((ends.last - begin >= CHECK_SIZE) | (ends.is_said & (begin == ends.begin)))
+    last = ends.last - CHECK_SIZE * (is_checked | ends.is_said)
     is_left = is_told & (begin < np.minimum(last, ends.end))
     return {
         PADDING: _place(ends.rows, ends.begin, begin, begin > ends.begin),

@@ -49,6 +49,12 @@ def interface_numbers(columns: Columns, name: str) -> tuple[Values, Mask]:
     return values[which], is_numbered[which]
 
 
+def check_sizes(columns: Columns) -> NDArray[np.int64]:
+    """Return how many octets of a frame check sequence each packet has, `UNTOLD` where nobody knows."""
+    interfaces, which = _interfaces(columns)
+    return np.array([one.check_octets for one in interfaces], np.int64)[which]
+
+
 def interface_texts(columns: Columns, name: str) -> tuple[list[str], NDArray[np.intp]]:
     """Return the different texts of the interfaces, empty where one has none, and for each packet which of these it has."""
     interfaces, which = _interfaces(columns)

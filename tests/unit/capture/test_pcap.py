@@ -70,6 +70,13 @@ def test_the_length_of_the_frame_check_sequence_is_no_part_of_the_link_type(tmp_
     assert read(tmp_path, pcap(PACKETS, linktype=0x5400_0065)).linktype == [101] * 4
 
 
+@pytest.mark.parametrize(("linktype", "octets"), [(1, -1), (0x2400_0001, 4), (0x0400_0001, 0), (0xF400_0001, 30), (0x2000_0001, -1)])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_length_of_the_frame_check_sequence_is_told_of_the_interface(tmp_path: Path, linktype: int, octets: int, order: str) -> None:
+    (tmp_path / "a.pcap").write_bytes(pcap(PACKETS, order, linktype=linktype))
+    assert CaptureFile(tmp_path / "a.pcap", Losses()).interface(0).check_octets == octets
+
+
 def test_before_version_2_3_the_wire_length_stood_first(tmp_path: Path) -> None:
     record = struct.pack("<IIII", START, 0, 1514, 60) + bytes(60)
     seen = read(tmp_path, struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 2, 0, 0, 65535, 1) + record * 2)

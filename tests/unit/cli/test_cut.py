@@ -124,7 +124,7 @@ def test_times_before_1970_are_not_kept_and_that_is_said(tmp_path: Path) -> None
 def described(name: bytes, order: str = "<") -> bytes:
     """A section whose second interface is described, one packet of it, and one of the first interface."""
     texts = option(2, name, order) + option(3, b"The house", order) + option(11, b"\0port 53", order) + option(12, b"Linux 6.8", order)
-    texts += option(15, b"NIC", order) + option(1, b"two", order) + option(1, b"notes", order)
+    texts += option(13, b"\x04", order) + option(15, b"NIC", order) + option(1, b"two", order) + option(1, b"notes", order)
     packets = enhanced(b"second", number=1, order=order) + enhanced(b"first", number=0, order=order)
     return section(order) + interface(order=order) + interface(101, order, 1500, texts) + packets
 
@@ -144,7 +144,8 @@ def test_interfaces_keep_what_is_said_of_them_in_every_section_of_every_file(tmp
     assert cut_files(files, Cut(), tmp_path / "part.pcapng", lambda part: None).packets == 7
     nothing, limited = Interface("", 1, 0, 10**9), Interface("", 1, 262_144, 10**9)
     kept = [
-        Interface(name, 101, 1500, 10**9, "The house", "port 53", "Linux 6.8", "NIC", "two\nnotes") for name in ("eth0", "lan", "wlan0")
+        Interface(name, 101, 1500, 10**9, "The house", "port 53", "Linux 6.8", "NIC", "two\nnotes", check_octets=4)
+        for name in ("eth0", "lan", "wlan0")
     ]
     assert interfaces_of(tmp_path / "part.pcapng") == [nothing] * 3 + kept + [limited]
 
