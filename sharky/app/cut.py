@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sharky.app.devices import known_devices
 from sharky.app.signals import ending_tidily
 from sharky.capture import PcapngWriter, open_captures
-from sharky.capture.writing import is_special
+from sharky.capture.writing import is_special, no_folder
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.packets import PacketBatch
 from sharky.pipeline.reading import Reading
@@ -100,13 +100,15 @@ def cut(paths: Sequence[Path], wanted: Cut, output: Path, progress: Callable[[fl
 
 
 def output_at(path: Path, *, is_forced: bool) -> Path:
-    """Return where to write, standard output for `-`; unless forced, see that no file is lost.
+    """Return where to write, standard output for `-`; see that there is a folder for it and, unless forced, that no file is lost.
 
     Raises:
-        CaptureError: Where there is one of that name; a device or a pipe has nothing to lose.
+        CaptureError: Where there is no folder, or a file of that name; a device or a pipe has nothing to lose.
     """
     if str(path) == "-":
         return STANDARD_OUTPUT
+    if not os.path.isdir(path.parent):  # unlike Path.is_dir, it takes every name
+        raise CaptureError(no_folder(path))
     if not is_forced:
         _refuse_to_overwrite(path)
     return path

@@ -25,6 +25,8 @@ from sharky.model.packets import PacketBatch
 UNFINISHED = ".part"
 """What the name of a file ends in until it is complete."""
 
+WHERE = "name a file in a folder in which you may write"
+
 
 class PcapngWriter:
     """A pcapng file that is being written, little-endian and in nanoseconds.
@@ -54,7 +56,7 @@ class PcapngWriter:
             self._file = path.open("wb", buffering=0) if is_special(path) else _new_beside(self._path)
             self._unfinished = Path(self._file.name)
         except (OSError, ValueError) as trouble:
-            raise CaptureError(Problem(_why_not(path, trouble), "name a file in a folder in which you may write", str(path))) from None
+            raise CaptureError(_why_not(path, trouble)) from None
         self._put(self._section.begin())
 
     def __enter__(self) -> PcapngWriter:
@@ -119,10 +121,16 @@ def _new_beside(path: Path) -> FileIO:
             return path.with_name(next(names) + UNFINISHED).open("xb", buffering=0)
 
 
-def _why_not(path: Path, trouble: OSError | ValueError) -> str:
+def no_folder(path: Path) -> Problem:
+    """Return the problem that a file has no folder to be in."""
+    return Problem(f"there is no folder {path.parent}", WHERE, str(path))
+
+
+def _why_not(path: Path, trouble: OSError | ValueError) -> Problem:
     if not path.parent.exists():
-        return f"there is no folder {path.parent}"
-    return f"it cannot be written: {trouble.strerror if isinstance(trouble, OSError) else trouble}"
+        return no_folder(path)
+    reason = trouble.strerror if isinstance(trouble, OSError) else trouble
+    return Problem(f"it cannot be written: {reason}", WHERE, str(path))
 
 
 def write_pcapng(path: Path, batches: Iterable[PacketBatch]) -> int:

@@ -31,13 +31,15 @@ def save(output: Path, rule: str | None, expression: str | None, folder: Path | 
 
     if rule and (expression or folder):
         raise click.UsageError("--rule asks the Sharky that runs here: leave out --filter and --from")
-    with also_wrong(partial(cutting.output_at, output, is_forced=force)):
+    unwritable = partial(cutting.output_at, output, is_forced=force)
+    with also_wrong(unwritable, partial(recorded_files, folder) if folder else partial(recorded_by_engine, rule)):
         passing = read_filter(expression)
-    if folder is None:
-        folder, lit = recorded_by_engine(rule)
-        passing = lit or passing
+    with also_wrong(unwritable):
+        if folder is None:
+            folder, lit = recorded_by_engine(rule)
+            passing = lit or passing
+        files = recorded_files(folder)
     output = cutting.output_at(output, is_forced=force)
-    files = recorded_files(folder)
     with reading_bar(files) as progress:
         kept = cutting.cut(files, cutting.Cut(passing), output, progress)
     for problem in kept.problems:

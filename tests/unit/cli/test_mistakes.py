@@ -388,7 +388,11 @@ def test_a_filter_an_output_and_a_capture_are_wrong_at_once(broken: dict[str, Pa
     assert_explained(run("packets", broken["none"], "--filter", "dnss"), wrong, "none.pcap: there is no")
     assert_explained(run("cut", broken["none"], "--filter", "dnss", "-o", tmp_path), wrong, "this is a folder", "none.pcap: there is no")
     assert_explained(run("cut", broken["none"], "-o", tmp_path), "this is a folder", "none.pcap: there is no")
-    assert_explained(run("save", tmp_path, "--filter", "dnss", "--from", tmp_path), wrong, "this is a folder")
+    assert_explained(run("save", tmp_path, "--filter", "dnss", "--from", tmp_path), wrong, "this is a folder", "there is no recording")
+    assert_explained(run("save", tmp_path, "--from", tmp_path), "this is a folder", "there is no recording in this folder")
+    nowhere = tmp_path / "none" / "part.pcapng"
+    assert_explained(run("cut", broken["none"], "--filter", "dnss", "-o", nowhere), wrong, "there is no folder", "none.pcap: there is no")
+    assert_explained(run("save", nowhere, "--from", tmp_path), "there is no folder", "there is no recording in this folder")
 
 
 def test_what_can_be_read_once_is_not_read_to_see_whether_it_can(broken: dict[str, Path], tmp_path: Path) -> None:
