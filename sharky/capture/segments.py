@@ -64,6 +64,23 @@ class Limits:
         return max(SECOND_NS, self.age_ns // PARTS)
 
 
+def check_folder(folder: Path) -> None:
+    """See that a folder can be recorded into, as far as that can be seen without making it.
+
+    Raises:
+        CaptureError: Where it, or the one in which it would be made, is none or may not be written.
+    """
+    there = next(path for path in (folder, *folder.parents) if os.path.exists(path) or not path.name)
+    if not there.is_dir():
+        raise CaptureError(_no_room(folder, os.strerror(errno.ENOTDIR)))
+    if not os.access(there, os.W_OK):
+        raise CaptureError(_no_room(folder, os.strerror(errno.EACCES)))
+
+
+def _no_room(folder: Path, reason: str) -> Problem:
+    return Problem(f"nothing can be recorded there: {reason.lower()}", "name a folder of yours on a disk with room", str(folder))
+
+
 class Segments:
     """The files of one folder.
 
@@ -100,8 +117,7 @@ class Segments:
                 self._ages.found(path)
             self._number = max((number for number in map(_number, files_in(folder)) if number < MOST_NUMBER), default=0)
         except OSError as error:
-            trouble = f"nothing can be recorded there: {(error.strerror or str(error)).lower()}"
-            raise CaptureError(Problem(trouble, "name a folder of yours on a disk with room", str(folder))) from error
+            raise CaptureError(_no_room(folder, error.strerror or str(error))) from error
 
     def begin(self, octets: bytes, time_ns: int) -> None:
         """Begin a new file with a section.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from sharky.cli.errors import explained
-from sharky.cli.mistakes import Command
+from sharky.cli.mistakes import Command, also_wrong
 from sharky.cli.place import put_right_before, state_option
 from sharky.cli.quantities import AGE, SIZE, recording_of
 
@@ -31,11 +32,17 @@ def record(  # noqa: PLR0913, PLR0917 - click passes options by name
     ends, files stay. A full disk ends the
     recording, and never takes room from others. `sharky save` takes packets out; Wireshark opens each file.
     """
+    from sharky.app.run import check_interface
     from sharky.app.run import record as record_live
     from sharky.app.shipped import read_light
     from sharky.app.wanted import Play
+    from sharky.capture.segments import check_folder
 
-    recording = recording_of(folder, size, age, expression)
+    unfit = partial(check_folder, folder)
+    with also_wrong(partial(check_interface, interface, state), unfit):
+        recording = recording_of(folder, size, age, expression)
+    with also_wrong(unfit):
+        check_interface(interface, state)
     model, rules = read_light(None, None)
     put_right_before(state)
     record_live(interface, state, Play("", (), rules, model, ("none",), recording=recording))

@@ -66,10 +66,15 @@ def run(  # noqa: PLR0913, PLR0917 - click passes options by name
 
     from sharky.app.run import check_interface, run_stream, run_tzsp
     from sharky.app.run import run as run_live
+    from sharky.capture.segments import check_folder
 
-    looks = () if placement else (partial(check_interface, interface, state),)
-    with also_wrong(*looks):
+    unfit = [partial(check_folder, record_folder)] if record_folder else []
+    unheard = [] if placement else [partial(check_interface, interface, state)]
+    with also_wrong(*unheard, *unfit):
         shown = light.play()
+    with also_wrong(*unfit):
+        for look in unheard:
+            look()
     wanted = replace(shown, recording=recording_of(record_folder, record_size, record_age), has_own_page=own_page)
     if not placement:
         put_right_before(state)

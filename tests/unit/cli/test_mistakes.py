@@ -405,6 +405,15 @@ def test_a_story_an_interface_and_rules_are_wrong_at_once(broken: dict[str, Path
     assert_explained(run("run", "nosuch0", "--rules", broken["rules"]), "no network interface 'nosuch0'", "rules.yaml:4:11")
 
 
+def test_an_interface_and_a_folder_to_record_into_are_wrong_at_once(broken: dict[str, Path]) -> None:
+    none, within = "no network interface 'nosuch0'", broken["rules"] / "day"
+    unfit = f"{within}: nothing can be recorded there: not a directory"
+    assert_explained(run("record", "nosuch0", within), none, unfit)
+    assert_explained(run("record", "nosuch0", within, "--filter", "dnss"), none, unfit, 'unknown field or protocol "dnss"')
+    assert_explained(run("run", "nosuch0", "--record", within, "--output", "none"), none, unfit)
+    assert_explained(run("run", "nosuch0", "--record", within, "--rules", broken["rules"]), none, unfit, "rules.yaml:4:11")
+
+
 def test_options_that_do_nothing_are_said_at_once() -> None:
     done = run("run", "lo", "--placement", "tzsp", "--own-page", "--record-size", "1GB", "--output", "none", "--port", "9000")
     assert_explained(done, "belong together", "--own-page does nothing", "--record-size does nothing", "--port does nothing")
