@@ -119,8 +119,7 @@ class Kernel:
             case AddAddress(address):
                 self._netlink.addr("add", index=self._index(address.interface), **_address_words(address))
             case RemoveAddress(address):
-                index = self._index(address.interface)
-                self._netlink.addr("del", index=index, address=address.local, prefixlen=address.prefix, family=NUMBERS[address.family])
+                self._netlink.addr("del", index=self._index(address.interface), **_place_of(address))
             case AddRoute(route):
                 self._netlink.route("add", oif=self._index(route.interface), **_route_words(route))
             case SetKernel(key, value):
@@ -164,10 +163,18 @@ def _generation(word: str) -> dict[str, object]:
     return {"attrs": [("AF_INET6", {"attrs": [("IFLA_INET6_ADDR_GEN_MODE", GENERATIONS.index(word))]})]}
 
 
+def _place_of(address: Address) -> dict[str, object]:
+    """Return what the kernel knows an address by: both ends, where it is one of a line with two (RFC 1332)."""
+    return {
+        "family": NUMBERS[address.family],
+        "prefixlen": address.prefix,
+        "address": address.peer or address.local,
+        "local": address.local,
+    }
+
+
 def _address_words(address: Address) -> dict[str, object]:
-    words: dict[str, object] = {"family": NUMBERS[address.family], "prefixlen": address.prefix, "scope": address.scope}
-    words["address"] = address.peer or address.local
-    words["local"] = address.local
+    words = _place_of(address) | {"scope": address.scope}
     if flags := address.flags & KEPT_ADDRESS_FLAGS:
         words["IFA_FLAGS"] = flags
     if address.metric:
@@ -189,6 +196,13 @@ def _route_words(route: Route) -> dict[str, object]:
         "type": route.kind,
         "flags": route.flags,
     }
-    return words | {
-        key: value for key, value in (("gateway", route.gateway), ("prefsrc", route.source), ("priority", route.metric)) if value
+    others = {
+        "gateway": route.gateway,
+        "prefsrc": route.source,
+        "priority": route.metric,
+        "tos": route.tos,
+        "flow": route.realm,
+        "pref": route.preference,
+        "metrics": dict(route.metrics),
     }
+    return words | {key: value for key, value in others.items() if value}

@@ -136,7 +136,12 @@ def _unreadable(path: Path, error: OSError) -> PlacementError:
 def _before(read: dict[str, Any]) -> Before:
     links = tuple(Link(**link) for link in read.pop("links"))
     addresses = tuple(Address(**address) for address in read.pop("addresses"))
-    routes = tuple(Route(**route) for route in read.pop("routes"))
+    routes = tuple(_route(route) for route in read.pop("routes"))
     truths = tuple(tuple(packets) for packets in read.pop("truths"))
     questions = tuple(read.pop("questions", ()))
     return Before(links=links, addresses=addresses, routes=routes, truths=truths, questions=questions, **read)
+
+
+def _route(read: dict[str, Any]) -> Route:
+    metrics = tuple((name, value) for name, value in read.pop("metrics", ()))
+    return Route(metrics=metrics, **read)

@@ -78,6 +78,13 @@ def read_address(message: Any, names: Mapping[int, str]) -> Address:
     )
 
 
+def _metrics(message: Any) -> Iterable[tuple[str, int]]:
+    """Yield what a route says of its way, as pyroute2 takes it; an algorithm that is named is not kept."""
+    for name, value in message["attrs"] if message else ():
+        if isinstance(value, int):
+            yield name.removeprefix("RTAX_").lower(), value
+
+
 def read_routes(message: Any, names: Mapping[int, str]) -> Iterable[Route]:
     """Return the routes in a message: one for each interface over which it goes; none where it is the kernel's own business."""
     table = message.get_attr("RTA_TABLE") or message["table"]
@@ -100,6 +107,10 @@ def read_routes(message: Any, names: Mapping[int, str]) -> Iterable[Route]:
             kind=message["type"],
             is_shared=bool(hops),
             flags=message["flags"] & 0x4,
+            tos=message["tos"],
+            realm=message.get_attr("RTA_FLOW") or 0,
+            preference=message.get_attr("RTA_PREF") or 0,
+            metrics=tuple(_metrics(message.get_attr("RTA_METRICS"))),
         )
         for interface in over
     ]

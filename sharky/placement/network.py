@@ -90,6 +90,8 @@ class Route:
         kind: As the kernel numbers it; 1 is unicast.
         source: The address that packets leave with; empty for the usual one.
         is_shared: Whether it goes over several interfaces at once.
+        tos, realm, preference: What packets it is for, what they are counted as, and how much it is preferred, as the kernel numbers it.
+        metrics: What else the kernel is told of the way, such as ("mtu", 1300).
     """
 
     interface: str
@@ -104,6 +106,10 @@ class Route:
     kind: int = 1
     flags: int = 0
     is_shared: bool = False
+    tos: int = 0
+    realm: int = 0
+    preference: int = 0
+    metrics: tuple[tuple[str, int], ...] = ()
 
     def __str__(self) -> str:
         via = f" via {self.gateway}" if self.gateway else ""

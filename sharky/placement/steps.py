@@ -100,7 +100,9 @@ class AddRoute:
         route = self.route
         metric = f" metric {route.metric}" if route.metric else ""
         table = "" if route.table == MAIN_TABLE else f" table {route.table}"
-        return f"ip -{route.family} route add {route} dev {quoted(route.interface)}{metric}{table}"
+        tos = f" tos {route.tos:#x}" if route.tos else ""
+        told = "".join(f" {name} {value}" for name, value in route.metrics if name != "lock")
+        return f"ip -{route.family} route add {route} dev {quoted(route.interface)}{metric}{table}{tos}{told}"
 
 
 @dataclass(frozen=True, slots=True)

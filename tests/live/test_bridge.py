@@ -164,6 +164,10 @@ def furnish_box(inline: Inline) -> None:
         "address add fd01::5/64 dev eth0 nodad noprefixroute",
         "-6 route add fd01::/64 dev eth0 proto kernel metric 100",
         "-6 route add fd56::/64 via fd01::1",
+        "address add 10.55.0.1 peer 10.55.0.2/32 dev eth0",
+        "route add 10.8.0.0/16 via 192.168.7.1 mtu lock 1300 advmss 1200",
+        "route add 10.8.0.0/16 via 192.168.7.1 tos 0x10 realm 5",
+        "-6 route add fd57::/64 via fd00::1 mtu 1300 pref high",
     ):
         inline.box.network("ip", *command.split())
 
