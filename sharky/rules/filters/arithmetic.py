@@ -27,8 +27,11 @@ BINDS = {"&": 1, "+": 2, "-": 2, "*": 3, "/": 3, "%": 3}
 MOST_PAIRS = 256
 """Of occurrences that go with each other."""
 
-MADE_OF = ("uint", "time")
+MADE_OF = ("uint", "int", "time")
 """Types of fields that can be added; only numbers can be multiplied, too."""
+
+WHOLE_NUMBERS = ("uint", "int")
+"""Types of fields that go with each other, though only of one there are numbers below 0."""
 
 _OPERATE: dict[str, Callable[[Values, Values], Values]] = {
     "&": np.bitwise_and,
@@ -38,6 +41,11 @@ _OPERATE: dict[str, Callable[[Values, Values], Values]] = {
     "/": lambda left, right: np.trunc(left / np.where(right == 0, 1, right)).astype(np.int64),
     "%": lambda left, right: np.fmod(left, np.where(right == 0, 1, right)),
 }
+
+
+def are_alike(one: Field, other: Field) -> bool:
+    """Return whether two fields can be held against each other."""
+    return one.type == other.type or (one.type in WHOLE_NUMBERS and other.type in WHOLE_NUMBERS)
 
 
 def constant(value: int, kind: str) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from sharky.rules.filters.fields import Field, Spot
@@ -35,6 +36,7 @@ def read_whole(cursor: Cursor, program: Program, field: Field, quantifier: str) 
     Raises:
         TextError: Where it is none.
     """
+    field = field if field.is_of_first else replace(field, spots=())
     if cursor.is_next("contains", "matches"):
         search = read_search(cursor, field.spots)
         return program.add(Exists(field) if isinstance(search, Contains) and not search.wanted else search)

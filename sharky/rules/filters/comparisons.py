@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sharky.rules.filters.applications.http_bodies import INSIDE, JSON, searchable
+from sharky.rules.filters.arithmetic import are_alike
 from sharky.rules.filters.byte_conditions import SEARCHABLE, read_search, read_whole
 from sharky.rules.filters.fields import HEAD, Field, fields, protocols, whole_of
 from sharky.rules.filters.http_messages import HTTP
@@ -36,7 +37,7 @@ from sharky.rules.filters.program import Program
 from sharky.rules.filters.reading import BYTES, OCTETS
 from sharky.rules.filters.sets import FieldRange, Member, read_set
 from sharky.rules.filters.texts import TEXT, SaysLike
-from sharky.rules.filters.values import read_value
+from sharky.rules.filters.values import read_bits, read_value
 from sharky.settings.sources import TextError
 
 Lists = Mapping[str, Sequence[str]]
@@ -47,7 +48,7 @@ RELATIONS = {"==": "==", "!=": "!=", "~=": "!=", "===": "==", "<": "<", "<=": "<
 OF_ALL = ("!=", "===")
 """Relations that all occurrences must meet unless "any" stands before; for the others one is enough."""
 
-MASKED = ("uint", "ether", "ipv4")
+MASKED = ("uint", "int", "ether", "ipv4")
 """Types of fields whose bits can be picked."""
 
 NONE = "none"
@@ -178,7 +179,7 @@ class ConditionReader:
             return self._no_zero(octet_range(token, field, "&")[0], token)
         if field.type not in MASKED:
             raise sign.error(f'"&" works on numbers and on MAC and IPv4 addresses, and {field.name} is none', DOUBLED["&"])
-        return self._no_zero(read_value(token, field)[0], token)
+        return self._no_zero(read_bits(token, field), token)
 
     @staticmethod
     def _no_zero(bits: Bound, token: Token) -> int:
@@ -204,7 +205,7 @@ class ConditionReader:
             value = octet_range(token, field, relation.text) if field.type == OCTETS else read_value(token, field)
             return self._compare(relation.text, quantifier, (field,), lambda plain: Compares(field, plain, value, bits)), None
         other = self._operands.read_like(field)
-        if other.type != field.type or bits:
+        if not are_alike(field, other) or bits:
             raise token.error(f"{field.name} and {other.name} cannot be compared", f"one is {field.type}, the other {other.type}")
         if field.type == TEXT:
             is_of_all = quantifier == "all" or (relation.text in OF_ALL and not quantifier)

@@ -144,6 +144,16 @@ class Field:
         """Return whether somebody wrote the function, or the slice, that it is made by."""
         return bool(self.function) and self.name.endswith((")", "]"))
 
+    @property
+    def plain_name(self) -> str:
+        """Return its name without the layers it is wanted of."""
+        return self.name.partition("#")[0]
+
+    @property
+    def is_of_first(self) -> bool:
+        """Return whether it is wanted of the only layer that its protocol has, where it has no more."""
+        return not self.layers or any(low in (1, -1) for low, _ in self.layers)
+
 
 @dataclass(frozen=True, slots=True)
 class Protocol:

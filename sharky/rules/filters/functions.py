@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sharky.rules.filters.arithmetic import MADE_OF, absolute, extreme, layers, lengths
+from sharky.rules.filters.arithmetic import MADE_OF, absolute, are_alike, extreme, layers, lengths
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.octets import own, searched
@@ -19,7 +19,7 @@ OF_NUMBERS = ("max", "min", "abs")
 """Functions of numbers; the others are asked of one field."""
 
 FUNCTIONS = (*OF_TEXTS, COUNT, *OF_NUMBERS, STRING)
-WRITTEN = ("uint", "ipv4", "ipv6", "ether")
+WRITTEN = ("uint", "int", "ipv4", "ipv6", "ether")
 """Types of fields that can be written as a text."""
 
 WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
@@ -27,6 +27,9 @@ WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
 
 class Operands(Protocol):
     """Reads what stands between the parentheses."""
+
+    def read_field(self, token: Token) -> Field:
+        """Read one field behind its first word."""
 
     def read(self) -> Field:
         """Read one operand."""
@@ -47,7 +50,7 @@ def read_function(cursor: Cursor, name: Token, operands: Operands) -> Field:
     if name.text in OF_NUMBERS:
         return _of_numbers(cursor, name, operands)
     token = cursor.take()
-    field = fields().get(token.text) if token.kind == "word" else None
+    field = operands.read_field(token) if token.kind == "word" and token.text in fields() and not cursor.is_next("[") else None
     if field is None and name.text == "len" and token.text in searched():
         field = Field(token.text, BYTES, 0, "", own(token.text))
     if field is None and name.text == COUNT and token.kind == "word" and token.text in protocols():
@@ -67,7 +70,7 @@ def _of_numbers(cursor: Cursor, name: Token, operands: Operands) -> Field:
     while cursor.is_next(",") and name.text != "abs":
         cursor.take()
         found.append(operands.read_like(found[0]))
-    if any(field.type not in MADE_OF or field.type != found[0].type for field in found):
+    if any(field.type not in MADE_OF or not are_alike(field, found[0]) for field in found):
         raise name.error(f"{name.text}() is asked of numbers", f"such as {name.text}(tcp.srcport)")
     _close(cursor, "last number")
     return absolute(found[0]) if name.text == "abs" else extreme(name.text, found)
@@ -81,7 +84,7 @@ def _close(cursor: Cursor, last: str) -> None:
 
 def _made(function: str, field: Field, token: Token) -> Field:
     name = f"{function}({field.name})"
-    if function == "len" and field.type in (BYTES, "uint", *WIDTHS):
+    if function == "len" and field.type in (BYTES, "uint", "int", *WIDTHS):
         return lengths(name, field, 0 if field.type == BYTES else WIDTHS.get(field.type, field.width))
     if function == STRING and field.type in WRITTEN:
         return Field(name, "text", 0, "", field.spots, STRING, field)

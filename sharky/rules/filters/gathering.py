@@ -53,6 +53,11 @@ def header_widths() -> dict[str, int]:
     return widths
 
 
+def header_width(protocol: str) -> int:
+    """Return how many octets of a protocol's header are gathered: those that its fields read, and one where it has none."""
+    return header_widths().get(protocol, 1)
+
+
 def column_of(gathered: NDArray[np.void], octets: Octets) -> Values:
     """Return some octets of each gathered header as numbers, or 16 of them as they are."""
     wide = GATHERED.get(octets.width, octets.width)

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
+from sharky.rules.filters.fields import fields, protocols
 from sharky.settings.sources import TextError
 
 Member = TypeVar("Member")
@@ -96,8 +97,13 @@ def split_filter(text: str) -> list[Token]:
             word, at = word[1:], at + 1
         is_plus = word == "+" and DIGIT.match(text, found.end()) and not (tokens and _ends_operand(tokens[-1]))
         if kind != "space" and not is_plus:
-            tokens.append(Token(kind, synonyms.get(word, word), at, len(word), word))
+            tokens.append(Token(kind, synonyms.get(word, word) if word[0] != "." else _named(word), at, len(word), word))
     return [*tokens, Token("end", "", len(text.rstrip()), 1)]
+
+
+def _named(word: str) -> str:
+    """Return a name without the dot ahead of it, which says that it is no value: `.ip.src`."""
+    return word[1:] if word[1:] in fields() or word[1:] in protocols() else word
 
 
 def _ends_operand(token: Token) -> bool:

@@ -19,6 +19,9 @@ Bound = int | bytes
 Range = tuple[Bound, Bound]
 """Lowest and highest value, both included."""
 
+NO_VALUE: Range = (1 << 62, -1)
+"""A number below 0 where none can be: nothing is like it, other than it, less or greater, as in Wireshark 4.0."""
+
 WORD = 1 << 32
 
 WIDEST = 8
@@ -64,7 +67,12 @@ def _wrong(text: str, field: Field) -> TextError:
     return TextError(f'"{text[:60]}" is not {what}, as {field.name} wants it', f"such as {examples}", width=len(text))
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
+    """Read a number that is not below 0, as in C: 0x50, 0120, 0b1010000 or 80; None where it is none.
+
+    >>> number("0120"), number("089")
+    (80, None)
+    """
     if not NUMBER.fullmatch(text):
         return None
     if len(text) > 1 and text[0] == "0" and text.isdigit():
@@ -73,19 +81,19 @@ def _number(text: str) -> int | None:
 
 
 def _uint(text: str, field: Field) -> Range:
-    value = _number(text.removeprefix("-"))
+    value = number(text.removeprefix("-"))
     if value is None:
         raise _wrong(text, field)
     highest = (1 << 8 * (field.width or WIDEST)) - 1
     if text.startswith("-") and 0 < value < WORD:
-        return WORD - value, WORD - value
+        return NO_VALUE
     if value > highest:
         raise TextError(f"{text} is too big for {field.name}", f"it is at most {highest}", width=len(text))
     return value, value
 
 
 def _int(text: str, field: Field) -> Range:
-    value = _number(text.removeprefix("-"))
+    value = number(text.removeprefix("-"))
     if value is None or value >= 1 << 31:
         raise _wrong(text, field)
     value = -value if text.startswith("-") else value
@@ -102,10 +110,10 @@ def _time(text: str, field: Field) -> Range:
 
 
 def _bool(text: str, field: Field) -> Range:
-    number = TRUTH.get(text, _number(text))
-    if number is None:
+    value = TRUTH.get(text, number(text))
+    if value is None:
         raise _wrong(text, field)
-    return int(number != 0), int(number != 0)
+    return int(value != 0), int(value != 0)
 
 
 def _ether(text: str, field: Field) -> Range:

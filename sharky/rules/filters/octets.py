@@ -17,6 +17,7 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.parts import PAYLOAD, parts
 from sharky.rules.filters.quoted import read_quoted
 from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.spots import NOTHING
 
 HEADERS = (
     "frame",
@@ -165,10 +166,12 @@ def octet_range(token: Token, field: Field, relation: str) -> Range:
         TextError: Where they are no octets, or their bits are asked for and there are not as many.
     """
     octets = read_octets(token)
+    if relation == "&" and len(octets) != field.width:
+        raise token.error(f"{field.name} has {field.width} octets", "compare it with as many")
+    if not octets:
+        return NOTHING, NOTHING
     if len(octets) == field.width:
         return int.from_bytes(octets, "big"), int.from_bytes(octets, "big")
-    if relation == "&":
-        raise token.error(f"{field.name} has {field.width} octets", "compare it with as many")
     if relation in ("==", "!=", "~=", "==="):
         return NEVER, NEVER
     highest = (1 << 8 * field.width) - 1

@@ -6,11 +6,11 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from sharky.rules.filters.arithmetic import BINDS, MADE_OF, combined, constant, negated
+from sharky.rules.filters.arithmetic import BINDS, MADE_OF, are_alike, combined, constant, negated
 from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols
 from sharky.rules.filters.functions import read_function
 from sharky.rules.filters.lexer import Cursor, Token, operators
-from sharky.rules.filters.literals import parse_literal
+from sharky.rules.filters.literals import number, parse_literal
 from sharky.rules.filters.meant import DOUBLED, instead, unknown
 from sharky.rules.filters.slices import can_be_sliced, read_slice
 from sharky.settings.sources import TextError
@@ -101,7 +101,7 @@ class OperandReader:
             if field.type not in MADE_OF or (field.type == "time" and sign.text not in "+-"):
                 hint = DOUBLED.get(sign.text, "such as tcp.len + 20 > 100")
                 raise sign.error(f'"{sign.text}" works on numbers, and {field.name} is none', hint)
-        if left.type != right.type:
+        if not are_alike(left, right):
             raise sign.error(f"{left.name} and {right.name} do not go together", f"one is {left.type}, the other {right.type}")
         return combined(left, sign.text, right)
 
@@ -119,10 +119,17 @@ class OperandReader:
         if token.text == "-" and token.kind != "text":
             return negated(self._numeric(self._read_one(), token))
         if re.fullmatch(r"-[a-z].*", token.text) and token.text[1:] in fields():
-            return negated(self._numeric(fields()[token.text[1:]], token))
+            return negated(self._numeric(self.read_field(dataclasses.replace(token, text=token.text[1:])), token))
         if token.kind == "word" and NUMBER.fullmatch(token.text) and self._cursor.peek().text in (*BINDS, "}"):
-            return constant(int(token.text, 0) if "." not in token.text else 0, "uint")
+            return constant(self._read_whole(token), "uint")
         return self.read_field(token)
+
+    @staticmethod
+    def _read_whole(token: Token) -> int:
+        value = number(token.text.removeprefix("-"))
+        if value is None:
+            raise token.error(f'"{token.text[:60]}" is not a whole number', "such as 20, 0x14 or 024")
+        return -value if token.text.startswith("-") else value
 
     @staticmethod
     def _numeric(field: Field, token: Token) -> Field:
@@ -149,7 +156,7 @@ class OperandReader:
         field = None
         if self._cursor.is_next("#"):
             field = self._read_layers(token)
-        if self._cursor.is_next("[") and (field or can_be_sliced(token)):
+        if self._cursor.is_next("[") and can_be_sliced(token):
             return read_slice(self._cursor, token, field)
         return field or known_field(token, self._services)
 

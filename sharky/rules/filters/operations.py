@@ -11,9 +11,9 @@ import numpy as np
 
 from sharky.rules.filters.fields import Field
 from sharky.rules.filters.gathering import Values
-from sharky.rules.filters.literals import Bound, Range
+from sharky.rules.filters.literals import NO_VALUE, Bound, Range
 from sharky.rules.filters.masks import Mask
-from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.reading import OCTETS, Reading
 from sharky.rules.filters.showing import shown
 from sharky.rules.filters.spreading import spread
 
@@ -88,8 +88,9 @@ class Compares:
     def _test(self, values: Values) -> Mask:
         if not self.bits:
             return _compare(values, self.operator, self.value)
-        met = _compare(values & values.dtype.type(self.bits), self.operator, self.value)
-        return met & (values >= 0) if values.dtype.kind == "i" else met
+        wide = values.astype(np.int64) if values.dtype.kind == "i" else values
+        met = _compare(wide & wide.dtype.type(self.bits & int(np.iinfo(wide.dtype).max)), self.operator, self.value)
+        return met & (values >= 0) if self.field.type == OCTETS else met
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class Within:
         return reading.where(self.field, self._test)
 
     def _test(self, values: Values) -> Mask:
+        if self.ranges == (NO_VALUE,):
+            return np.zeros(len(values), np.bool_)
         member = _compare(values, "==", self.ranges[0])
         for other in self.ranges[1:]:
             member |= _compare(values, "==", other)
@@ -144,7 +147,7 @@ def within(field: Field, ranges: Iterable[Range], *, is_negated: bool = False) -
     known = disjoint(one for one in members if one[0] <= one[1]) or members[:1]  # type: ignore[operator]  # both are of the field's type
     if len(known) <= FEW_RANGES:
         return Within(field, known, is_negated)
-    kind = {"ipv6": "S16", "time": "i8", "decimal": "i8", "date": "i8"}.get(field.type, "u8")
+    kind = {"ipv6": "S16", "int": "i8", "time": "i8", "decimal": "i8", "date": "i8"}.get(field.type, "u8")
     return LooksUp(field, known, is_negated, *(np.array(bounds, kind) for bounds in zip(*known, strict=True)))
 
 
@@ -248,6 +251,8 @@ _COMPARE = {
 
 def _compare(values: Values, operator: str, value: Range) -> Mask:
     """Compare with a range, as Wireshark does with a network: equal is inside, less is below all of it."""
+    if value == NO_VALUE:
+        return np.zeros(len(values), np.bool_)
     lowest, highest = value
     if lowest == highest:
         return np.asarray(_COMPARE[operator](values, lowest))

@@ -100,9 +100,9 @@ class Reading(Batch):
             return [[Occurrence(slice(None), values, is_there)] for values, is_there in field.compute(self)]
         if field.layers:
             return self._read_layers(field)
-        if field.name in RELATIVE:
+        if field.plain_name in RELATIVE:
             return [[self._relative(one) for one in place] for place in self._read_spots(field)]
-        if field.name in NOT_QUOTED:
+        if field.plain_name in NOT_QUOTED:
             return [[self._unquoted(one) for one in place] for place in self._read_spots(field)]
         if field.function == COUNT and field.of:
             return self._count(field.of)
@@ -148,9 +148,11 @@ class Reading(Batch):
 
     def _read_layers(self, field: Field) -> list[list[Occurrence]]:
         """Return the values of a field in some of the layers of its protocol."""
-        every = self.occurrences(dataclasses.replace(field, name=f"{field.name} everywhere", layers=()))
+        if not field.spots:
+            return []
+        every = self.occurrences(dataclasses.replace(field, name=f"{field.plain_name}#everywhere", layers=()))
         if not any(spot.octets for spot in field.spots) or is_part(field.spots[0].header):
-            return every if any(low in (1, -1) for low, _ in field.layers) else []
+            return every if field.is_of_first else []
         numbers = [one for header in dict.fromkeys(spot.header for spot in field.spots) for one in self._places.layers(header)]
         return [
             [of_layers(one, number, total, field.layers) for one in place] for place, (number, total) in zip(every, numbers, strict=True)

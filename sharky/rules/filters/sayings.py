@@ -86,6 +86,8 @@ class Sayings:
         return self._said[field.name]
 
     def _find(self, field: Field) -> list[tuple[int, Said]]:
+        if not field.is_of_first:
+            return []
         if field.of:
             return [(row, applied(field.function, str(said))) for row, said in self.of(field.of)]
         if is_listed(field):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sharky.rules.filters.arithmetic import MADE_OF, constant
+from sharky.rules.filters.arithmetic import MADE_OF, are_alike, constant
 from sharky.rules.filters.fields import Field, fields
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.literals import Range, parse_literal
@@ -63,7 +63,7 @@ def _read_bound(cursor: Cursor, field: Field, operands: OperandReader) -> Range 
     if token.kind != "word" or (token.text not in fields() and not cursor.is_next("(")):
         return read_value(token, field)
     found = operands.read_field(token)
-    if found.type != field.type:
+    if not are_alike(field, found):
         raise token.error(f"{field.name} and {found.name} cannot be compared", f"one is {field.type}, the other {found.type}")
     return found
 

@@ -61,17 +61,19 @@ def read_slice(cursor: Cursor, name: Token, field: Field | None = None) -> Field
 def _piece(name: str, field: Field | None, text: str, begin: Token) -> Field:
     """Make a field of one slice of another, or of a protocol where there is none; no packet has a slice that is not in it."""
     spots = field.spots if field else own(name)
-    extent = WIDTHS.get(field.type, spots[0].octets.width if spots[0].octets else 0) if field else OWN_OCTETS.get(name, 0)
+    own_width = spots[0].octets.width if spots[0].octets else 0
+    extent = OWN_OCTETS.get(name, 0) if field is None or name not in fields() else WIDTHS.get(field.type, own_width)
     first, width = _bounds(text, extent or None, begin)
     whole = f"{name}[{first}:{width}]"
-    is_said = field is not None and spots[0].octets is None
+    is_said, layers = field is not None and spots[0].octets is None, field.layers if field else ()
     if extent and not 0 <= first < first + width <= extent:
-        there = field if field and is_said else Field(f"{whole} begins", OCTETS, 1, "", tuple(_shifted(spot, 0, 1) for spot in spots))
+        begins = () if is_said else tuple(_shifted(spot, 0, 1) for spot in spots)
+        there = field if field and is_said else Field(f"{whole} begins", OCTETS, 1, "", begins, layers=layers)
         return Field(whole, OCTETS, max(width, 1), "", (), compute=lambda reading: _nothing(reading, there))
     if field and is_said:
         return _of_numbers(whole, field, extent - first - width, width, begin)
     kind = OCTETS if 0 < width <= WIDEST else BYTES
-    return Field(whole, kind, width, "", tuple(_shifted(spot, first, width) for spot in spots), layers=field.layers if field else ())
+    return Field(whole, kind, width, "", tuple(_shifted(spot, first, width) for spot in spots), layers=layers)
 
 
 def _of_numbers(name: str, field: Field, behind: int, width: int, begin: Token) -> Field:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sharky.model.columns import HeaderPlace
 from sharky.rules.filters.fields import Octets, Spot
-from sharky.rules.filters.gathering import Values, column_of, header_widths, numbers_at, value_of_spot
+from sharky.rules.filters.gathering import Values, column_of, header_width, numbers_at, value_of_spot
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.parts import is_part
@@ -83,7 +83,7 @@ class Spots:
         key = (protocol, place)
         gathered = self._headers.get(key)
         if gathered is None:
-            width = header_widths()[protocol]
+            width = header_width(protocol)
             if width <= header.octets.itemsize:
                 self._headers[key] = header.octets
                 return header.octets

@@ -51,6 +51,8 @@ class Says:
 
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard, or write numbers and addresses as texts, each of which once."""
+        if not (self.field.of or self.field).is_of_first and not self.field.function:
+            return reading.nowhere()
         if is_listed(listing := self.field.of or self.field):
             is_hiding = listing.name == PROTOCOLS and reading.is_as_shown
             texts, which = protocols_shown(reading) if is_hiding else listed(reading, listing)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from sharky.rules.filters.fields import Field, protocols
 from sharky.rules.filters.lexer import Token
-from sharky.rules.filters.literals import Range, parse_literal
+from sharky.rules.filters.literals import NO_VALUE, WORD, Bound, Range, number, parse_literal
 from sharky.rules.filters.meant import instead
 from sharky.rules.filters.quoted import read_quoted
 from sharky.settings.sources import TextError
@@ -42,13 +42,13 @@ def read_value(token: Token, field: Field) -> Range:
         raise token.unexpected(f"a value for {field.name} is missing here")
     if token.kind == "text" and token.text[0] == "'" and field.type in ("uint", "bool"):
         return _character(token, field)
-    names = value_names().get(field.name, {})
+    names = value_names().get(field.plain_name, {})
     named = names.get(_name(token).lower())
     if named is not None and (token.kind == "text" or token.text not in protocols()):
         return named, named
     if token.kind == "text" and names:
         name = _name(token).lower()
-        hint = instead(f'{field.name} == "{name}"') or did_you_mean(name, names) or "write its number"
+        hint = instead(f'{field.plain_name} == "{name}"') or did_you_mean(name, names) or "write its number"
         raise token.error(f'unknown {field.name} "{_name(token)[:60]}"', hint)
     if token.kind == "text" and field.type != "date":
         raise token.error(f"{field.name} cannot be compared with a text", "write the value without quotes")
@@ -56,6 +56,16 @@ def read_value(token: Token, field: Field) -> Range:
         return parse_literal(_name(token), field)
     except TextError as error:
         raise token.error(error.message, error.hint) from None
+
+
+def read_bits(token: Token, field: Field) -> Bound:
+    """Read which bits of a field are asked for; a number below 0 has those of its complement.
+
+    Raises:
+        TextError: Where it is no value of the field's type.
+    """
+    bits, highest = read_value(token, field)
+    return WORD - (number(token.text[1:]) or 0) if (bits, highest) == NO_VALUE else bits
 
 
 def _character(token: Token, field: Field) -> Range:

@@ -143,6 +143,12 @@ def passes(text: str, *layers: Layer, length: int = 60) -> bool:
         ("frame.number == 1 and frame.cap_len == 54", WEB, True),
         ("ip.version#1 == 4 and ip.version#1 == 6", (eth(), ip(), *V6[1:]), True),
         ("ip.version#2 == 6", (eth(), ip(), *V6[1:]), False),
+        ('eth.type#1 == "IPv4" and eth.type#1 == IPv4', WEB, True),
+        (".ip.dst == .ip.dst and .ip and len(.ip.ttl) == 1 and ip.ttl in {.ip.ttl}", WEB, True),
+        ("ip#1[0] == 45 and len(ip.ttl#1) == 1 and -ip.ttl#1 < 0", WEB, True),
+        ("ip#2[0] == 45 or ip#2[0] != 45", WEB, False),
+        ("raw#1 or tcp#2[18-21] != 00", WEB, False),
+        ("udp#2[6-9] != 45:00:00", DNS_PACKET, False),
     ],
 )
 def test_a_filter_means_what_it_means_in_wireshark(text: str, layers: tuple[Layer, ...], *, expected: bool) -> None:
