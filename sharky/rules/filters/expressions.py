@@ -1,6 +1,7 @@
 r"""Regular expressions for `matches`, read as Wireshark's PCRE reads them, and without what would need backtracking.
 
-There are characters, `.`, classes, groups, also with names, `|`, repetitions, and the places `^`, `$`, `\b`, `\B`, `\A`, `\z` and `\Z`.
+There are characters, also literal ones between `\Q` and `\E`, `.`, classes, groups, also with names, `|`, repetitions, and the
+places `^`, `$`, `\b`, `\B`, `\A`, `\z` and `\Z`.
 Of options there are `(?i)`, `(?s)` and what turns them off. References and looking ahead are refused: they
 are what no automaton can do in one pass.
 """
@@ -29,6 +30,7 @@ _OPTIONS = re.compile(rb"\?([is]*)(?:-([is]*))?([:)])")
 _NAMED = re.compile(rb"\?(?:P?<[A-Za-z_]\w*>|'[A-Za-z_]\w*')")
 _REMARK = re.compile(rb"\?#[^)]*\)")
 _REPEATED = {b"*": (0, None), b"+": (1, None), b"?": (0, 1)}
+_LITERAL = re.compile(rb"\\(?:Q(.*?)(?:\\E|\Z)|.)", re.DOTALL)
 _HINT = r'write \\ for a backslash in an expression, and put it in r"…" so that one backslash is enough'
 
 
@@ -86,7 +88,12 @@ def parse_expression(octets: bytes) -> Expression:
     """
     if len(octets) > LONGEST:
         raise _refuse(f"the expression is too long: {len(octets):,} octets, at most {LONGEST} are read", "split it with or", 0)
-    return _Parser(octets).read()
+    return _Parser(_LITERAL.sub(_escaped, octets)).read()
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    """Return what stands literally between two marks with each octet written as its number."""
+    return found[0] if found[1] is None else b"".join(b"\\x%02x" % octet for octet in found[1])
 
 
 def _refuse(message: str, hint: str, at: int) -> TextError:

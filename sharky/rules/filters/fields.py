@@ -142,7 +142,7 @@ class Field:
     @property
     def is_called(self) -> bool:
         """Return whether somebody wrote the function, or the slice, that it is made by."""
-        return bool(self.function) and self.name.endswith((")", "]"))
+        return bool(self.function) and (self.name.endswith(")") or (self.name.endswith("]") and "#" not in self.name))
 
     @property
     def plain_name(self) -> str:

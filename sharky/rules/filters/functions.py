@@ -12,13 +12,16 @@ from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.octets import own, searched
 from sharky.rules.filters.reading import BYTES
-from sharky.rules.filters.text_functions import COUNT, OF_TEXTS, STRING
+from sharky.rules.filters.text_functions import COUNT, OF_TEXTS, STRING, WRITING
 from sharky.settings.suggestions import did_you_mean
 
 OF_NUMBERS = ("max", "min", "abs")
 """Functions of numbers; the others are asked of one field."""
 
 FUNCTIONS = (*OF_TEXTS, COUNT, *OF_NUMBERS, STRING)
+CASES = ("lower", "upper")
+"""Functions that are asked also of texts that are written of numbers and addresses."""
+
 WRITTEN = ("uint", "int", "ipv4", "ipv6", "ether")
 """Types of fields that can be written as a text."""
 
@@ -59,7 +62,7 @@ def read_function(cursor: Cursor, name: Token, operands: Operands) -> Field:
         return field
     if field is None:
         raise token.unexpected(f"{name.text}() wants one field, such as {name.text}(dns.qry.name)")
-    if field.function:
+    if field.function and not (field.function in WRITING and name.text in CASES):
         raise token.error(f"{name.text}() cannot be asked of {field.name}", f"it is {field.function}({field.of.name if field.of else ''})")
     _close(cursor, "field")
     return _made(name.text, field, token)

@@ -12,6 +12,10 @@ from sharky.model.columns import Columns
 from sharky.model.packets import Offsets
 from sharky.rules.filters.fields import Octets, Spot, fields
 
+SECOND_NS = 1_000_000_000
+NTP_BEFORE_1970_S = 2_208_988_800
+"""When NTP begins to count."""
+
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
 
@@ -73,6 +77,8 @@ def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
     """Return what the octets of a field make; of 8 octets an IPv6 address whose other half is 0."""
     if kind == "ipv6" and values.itemsize == IPV6_NETWORK:
         return values.astype(f">u{IPV6_NETWORK}").view(f"S{IPV6_NETWORK}").astype("S16")
+    if kind == "date":
+        return ntp_times(values)
     if spot.is_little:
         values = values.byteswap()
     if spot.is_joined:
@@ -83,6 +89,19 @@ def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
         wide: Values = values.astype(np.int64 if kind == "decimal" else np.uint32)
         values = wide * wide.dtype.type(spot.times) + wide.dtype.type(spot.plus)
     return values.view(f"i{values.itemsize}") if kind == "int" else values
+
+
+def ntp_times(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return timestamps of NTP as nanoseconds since 1970: seconds since 1900 and parts of one, all 0 for none (RFC 5905 section 6).
+
+    Wireshark compares those of the era that begins in 2036 as if they were of the first, though it shows them otherwise.
+
+    >>> ntp_times(np.array([0xD94F4F1180000000, 0], np.uint64)).tolist()
+    [1436864657500000000, 0]
+    """
+    seconds = (values >> np.uint64(32)).astype(np.int64)
+    parts = (values & np.uint64(0xFFFF_FFFF)) * np.uint64(SECOND_NS) >> np.uint64(32)
+    return np.where(values == 0, 0, (seconds - NTP_BEFORE_1970_S) * SECOND_NS + parts.astype(np.int64))
 
 
 def masked(values: Values, mask: int, kind: str) -> Values:

@@ -84,7 +84,7 @@ def _uint(text: str, field: Field) -> Range:
     value = number(text.removeprefix("-"))
     if value is None:
         raise _wrong(text, field)
-    highest = (1 << 8 * (field.width or WIDEST)) - 1
+    highest = max((1 << 8 * (field.width or WIDEST)) - 1, *(spot.plus for spot in field.spots), 0)
     if text.startswith("-") and 0 < value < WORD:
         return NO_VALUE
     if value > highest:

@@ -13,6 +13,7 @@ from sharky.rules.filters.lexer import Cursor, Token, operators
 from sharky.rules.filters.literals import number, parse_literal
 from sharky.rules.filters.meant import DOUBLED, instead, unknown
 from sharky.rules.filters.slices import can_be_sliced, read_slice
+from sharky.rules.filters.text_functions import WRITING
 from sharky.settings.sources import TextError
 
 ALIASES = {"ssl": "tls", "bootp": "dhcp", "pkt_comment": "frame.comment", "104apci": "iec60870_104"}
@@ -174,9 +175,11 @@ class OperandReader:
         if len(layers) < len(found) or (words[0] != "[" and text.startswith("-")):
             raise sign.error("these are no layers", "write #1 for the outermost, #[-1] for the innermost, #[1-2] for the first two")
         field = fields().get(token.text) or _whole(token)
-        if field.of:
-            raise sign.error(f"{field.name} has no layers", f"{field.of.name} has")
-        return dataclasses.replace(field, name=f"{field.name}#[{text}]", layers=tuple(layers))
+        of = field.of
+        if of and field.function not in WRITING:
+            raise sign.error(f"{field.name} has no layers", f"{of.name} has")
+        of = dataclasses.replace(of, name=f"{of.name}#[{text}]", layers=tuple(layers)) if of else None
+        return dataclasses.replace(field, name=f"{field.name}#[{text}]", layers=tuple(layers), of=of)
 
 
 def current(token: Token) -> Token:

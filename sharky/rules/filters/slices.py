@@ -16,7 +16,7 @@ from sharky.rules.filters.octets import OWN_OCTETS, own, searched
 from sharky.rules.filters.reading import BYTES, OCTETS, Reading
 from sharky.rules.filters.spots import NOTHING
 from sharky.rules.filters.spreading import Spread, spread
-from sharky.rules.filters.text_functions import SLICED
+from sharky.rules.filters.text_functions import SLICED, WRITING
 
 WIDTHS = {"ether": 6, "ipv4": 4, "ipv6": 16}
 """Types of fields that are rows of octets, and how many."""
@@ -34,7 +34,7 @@ def can_be_sliced(token: Token) -> bool:
     return (
         token.text in searched()
         if field is None
-        else field.type in WIDTHS or field.type == BYTES or (field.type == "text" and not field.function)
+        else field.type in WIDTHS or field.type == BYTES or (field.type == "text" and (not field.function or field.function in WRITING))
     )
 
 

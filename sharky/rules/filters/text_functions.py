@@ -39,3 +39,6 @@ MAKER = "maker"
 
 STRING = "string"
 """What writes a number or an address as a text."""
+
+WRITING = (STRING, LETTERS, MAKER)
+"""Functions that write numbers and addresses as texts."""

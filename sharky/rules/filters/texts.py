@@ -18,13 +18,10 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import ORDERED, meets
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.showing import protocols_shown
-from sharky.rules.filters.text_functions import LETTERS, MAKER, STRING, applied
+from sharky.rules.filters.text_functions import LETTERS, MAKER, WRITING, applied
 
 FLAGS, UNSET = "RRRACEUAPRSF", "\N{MIDDLE DOT}"
 """The flags of TCP from the highest on (RFC 9293 section 3.1), and what stands for one that is not set."""
-
-WRITING = (STRING, LETTERS, MAKER)
-"""Functions that write numbers and addresses as texts."""
 
 Writer = Callable[[int | bytes], str]
 
@@ -51,16 +48,16 @@ class Says:
 
     def mask(self, reading: Reading) -> Mask:
         """Look through what was heard, or write numbers and addresses as texts, each of which once."""
-        if not (self.field.of or self.field).is_of_first and not self.field.function:
+        if not self.field.is_of_first and not self.field.of:
             return reading.nowhere()
         if is_listed(listing := self.field.of or self.field):
             is_hiding = listing.name == PROTOCOLS and reading.is_as_shown
             texts, which = protocols_shown(reading) if is_hiding else listed(reading, listing)
             written = [(str(_made(self.field, text)),) if text else () for text in texts]
             return np.array([meets(self.relation, self.texts, one) for one in written], np.bool_)[which]
-        if self.field.function in WRITING and self.field.of:
+        if numbers := _written_of(self.field):
             write = _writer(reading, self.field)
-            return reading.where(self.field.of, lambda values: self._of_values(values, write))
+            return reading.where(numbers, lambda values: self._of_values(values, write))
         result = reading.nowhere()
         for row, text in reading.said(self.field):
             result[row] |= meets(self.relation, self.texts, (str(text),))
@@ -107,22 +104,32 @@ class SaysLike:
 def _by_row(reading: Reading, field: Field) -> dict[int, set[bytes]]:
     """Return what each packet says of a field."""
     found: dict[int, set[bytes]] = {}
-    for row, text in _all_written(reading, field) if field.function in WRITING else reading.said(field):
+    for row, text in _all_written(reading, field) if _written_of(field) else reading.said(field):
         found.setdefault(row, set()).add(str(text).encode("utf-8", "surrogateescape"))
     return found
 
 
 def _all_written(reading: Reading, field: Field) -> Iterator[tuple[int, str]]:
     every, write = np.arange(len(reading)), _writer(reading, field)
-    for one in (one for place in reading.occurrences(field.of or field) for one in place):
+    for one in (one for place in reading.occurrences(_written_of(field) or field) for one in place):
         is_there = np.ones(len(one.values), np.bool_) if one.is_there is None else one.is_there
         for row, value in zip(every[one.rows][is_there].tolist(), one.values[is_there].tolist(), strict=True):
             if text := write(value):
                 yield row, text
 
 
+def _written_of(field: Field) -> Field | None:
+    """Return the field of numbers or addresses that one writes, or that one writes of which it is made; None where it is no such field."""
+    if field.of is None or field.function in WRITING:
+        return field.of
+    return _written_of(field.of)
+
+
 def _writer(reading: Reading, field: Field) -> Writer:
     """Return what writes the values of the field that a field is made of; an empty text is none."""
+    if field.of and field.function not in WRITING:
+        write = _writer(reading, field.of)
+        return lambda value: str(applied(field.function, write(value)))
     if field.function == MAKER:
         return lambda value: reading.labels.names.vendor_of(int(value).to_bytes(MAC_SIZE)[:BLOCK])
     kind = LETTERS if field.function == LETTERS or field.of is None else field.of.type

@@ -14,6 +14,9 @@ from sharky.rules.filters.quoted import read_quoted
 from sharky.settings.sources import TextError
 from sharky.settings.suggestions import did_you_mean
 
+TRUTHS = {"true": 1, "false": 0}
+"""What the values of a truth are called that has no names of its own."""
+
 
 @cache
 def value_names() -> dict[str, dict[str, int]]:
@@ -42,7 +45,7 @@ def read_value(token: Token, field: Field) -> Range:
         raise token.unexpected(f"a value for {field.name} is missing here")
     if token.kind == "text" and token.text[0] == "'" and field.type in ("uint", "bool"):
         return _character(token, field)
-    names = value_names().get(field.plain_name, {})
+    names = value_names().get(field.plain_name, TRUTHS if field.type == "bool" else {})
     named = names.get(_name(token).lower())
     if named is not None and (token.kind == "text" or token.text not in protocols()):
         return named, named

@@ -29,6 +29,8 @@ from tests.unit.rules.test_texts import PACKETS
         (r'dns.qry.name matches "^www\\.\\w+\\.com$"', [0]),
         ('dns.qry.name matches "^a|^b"', [1]),
         ('dns.qry.name matches ""', [0, 1]),
+        (r'dns.qry.name matches r"^\Qwww.\E\w+[\Q].\E]com$"', [0]),
+        (r'dns.qry.name matches r"\Qw.w"', []),
         ('not dns.qry.name matches "flix"', [1, 2, 3, 4, 5]),
         ('all dns.qry.name matches "[a-b]"', [1]),
         ('all dns.qry.name matches "a"', []),
