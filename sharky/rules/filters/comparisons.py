@@ -83,7 +83,10 @@ class ConditionReader:
         if token.text in protocols() and not (is_sliced and token.text in (*searched(), *protocols())):
             self._cursor.take()
             return self._read_protocol(token, quantifier)
-        return self._read_condition(self._operands.read(), quantifier)
+        result = self._read_condition(self._operands.read(), quantifier)
+        if self._is_as_shown and is_sliced and token.text in protocols():
+            return self._program.add(Joined("and", result, self._program.add(Shown(token.text))))
+        return result
 
     def _refuse_constant(self, token: Token) -> None:
         ahead = 0

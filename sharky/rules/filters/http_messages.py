@@ -160,7 +160,8 @@ class HttpMessages:
                 found += [(row, line) for line in self._lines(connection, row, one)]
             is_between = connection.has_begun and bool(octets) and not ended and not was_within and not stream.head
             if is_between:
-                found += [(row, NO_MESSAGE), (row, Line(":body", octets.partition(b"\0")[0]))]
+                whole = Line(f"{INSIDE}{HTTP}", octets)
+                found += [(row, NO_MESSAGE), (row, whole), (row, Line(":body", octets.partition(b"\0")[0]))]
             if ended or is_between:
                 self._shown.append(row)
             if waiting.is_cut:

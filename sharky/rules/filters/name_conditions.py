@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sharky.rules.filters.fields import Field, fields, protocols
 from sharky.rules.filters.lexer import Cursor, Token
 from sharky.rules.filters.matching import read_expression
-from sharky.rules.filters.names import CONTAINS, EQUAL, EXISTS, MATCHES, NOT, ORDERED, Named
+from sharky.rules.filters.names import BY_LENGTH, CONTAINS, EQUAL, EXISTS, MATCHES, NOT, ORDERED, Named
 from sharky.rules.filters.octets import read_octets
 from sharky.rules.filters.operations import Joined, Not
 from sharky.rules.filters.program import Program
@@ -78,7 +78,8 @@ class NameReader:
         """Add a comparison: `!=` and `===` hold for all occurrences unless "any" stands before, the others for one."""
         relation = self._cursor.take().text
         texts = (self._name(self._cursor.take(), field),)
-        plain = relation if relation in ORDERED else EQUAL if relation in ("==", "===") else NOT + EQUAL
+        by = BY_LENGTH if field.function.startswith(SLICED) else ""
+        plain = relation + by if relation in ORDERED else EQUAL if relation in ("==", "===") else NOT + EQUAL
         if quantifier == "any" or (relation in ("==", "~=", *ORDERED) and not quantifier):
             return self._program.add(_operation(field, plain, texts))
         return self._of_all(field, plain, texts)

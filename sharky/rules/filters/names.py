@@ -25,6 +25,9 @@ NOT = "not "
 ORDERED: Mapping[str, Callable[[bytes, bytes], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 """Relations of texts by their octets."""
 
+BY_LENGTH = " by length"
+"""What stands behind such a relation where fewer octets are less, as of slices."""
+
 EQUAL, CONTAINS, MATCHES, EXISTS = "==", "contains", "matches", "exists"
 """What is asked of some occurrence; with NOT ahead, whether some occurrence is otherwise."""
 
@@ -108,8 +111,10 @@ def _is_met(relation: str, texts: Sequence[str], written: str) -> bool:
             return any(text and text in written for text in texts)
         case "matches":
             return automaton(texts[0].encode("latin-1")).holds(written.encode("utf-8", "surrogateescape"))
-        case "<" | "<=" | ">" | ">=":
-            octets, other = (text.encode("utf-8", "surrogateescape") for text in (written, texts[0]))
-            return ORDERED[relation](octets, other)
-        case _:
+        case "exists":
             return True
+        case _:
+            octets, other = (text.encode("utf-8", "surrogateescape") for text in (written, texts[0]))
+            if relation.endswith(BY_LENGTH) and len(octets) != len(other):
+                octets, other = bytes([len(octets) > len(other)]), bytes([len(octets) < len(other)])
+            return ORDERED[relation.removesuffix(BY_LENGTH)](octets, other)

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sharky.model.columns import Columns
-from sharky.rules.filters.fields import Field, Octets, Spot, fields, protocols, whole_of
+from sharky.rules.filters.applications.http_bodies import INSIDE
+from sharky.rules.filters.fields import HEAD, Field, Octets, Spot, fields, protocols, whole_of
+from sharky.rules.filters.http_messages import HTTP
 from sharky.rules.filters.lexer import Token
 from sharky.rules.filters.literals import Range
 from sharky.rules.filters.masks import Mask
@@ -128,8 +130,8 @@ def whole(protocol: str) -> tuple[Spot, ...]:
 OWN_OCTETS = {"eth": 14, "ipv6": 40, "udp": 8}
 """Protocols of which no more can be sliced than their header, and how many octets that has."""
 
-OWN_PARTS = {"ip": "ip header", "dns": DNS}
-"""The same where it has options, or a header whose fields others have too."""
+OWN_PARTS = {"ip": "ip header", "dns": DNS, HTTP: f"{HEAD}{HTTP}.{INSIDE}{HTTP}"}
+"""The same where it has options, or a header whose fields others have too, or messages that span segments."""
 
 
 def own(protocol: str) -> tuple[Spot, ...]:

@@ -147,6 +147,8 @@ def passes(text: str, *layers: Layer, length: int = 60) -> bool:
         (".ip.dst == .ip.dst and .ip and len(.ip.ttl) == 1 and ip.ttl in {.ip.ttl}", WEB, True),
         ("ip#1[0] == 45 and len(ip.ttl#1) == 1 and -ip.ttl#1 < 0", WEB, True),
         ("ip#2[0] == 45 or ip#2[0] != 45", WEB, False),
+        ('frame.protocols[0:3] >= "zz" and frame.protocols[0:3] < "zzzz" and frame.protocols[0:3] <= "eth"', WEB, True),
+        ('frame.protocols[0:3] < "et" or frame.protocols[0:3] < "eta" or frame.protocols[0:3] > "eth"', WEB, False),
         ("raw#1 or tcp#2[18-21] != 00", WEB, False),
         ("udp#2[6-9] != 45:00:00", DNS_PACKET, False),
     ],

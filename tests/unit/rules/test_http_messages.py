@@ -49,6 +49,21 @@ def test_an_answer_is_seen_where_it_ends(answer: list[bytes], seen: list[int]) -
     assert _where("http.response", _exchange(answer)) == seen
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('http[0:4] == "HTTP" and http[9-11] == "200"', [2]),
+        ('http[0:3] == "GET"', [0]),
+        ('http[0:3] == "IJK" or http[0:3] == "xyz"', [3]),
+        ("len(http) == 40", [2]),
+        ("len(http) == 4 and http == 78:79:7a:0a", [3]),
+        ("http[0] != 00", [0, 2, 3]),
+    ],
+)
+def test_octets_of_http_are_those_of_whole_messages_and_of_what_is_between(text: str, places: list[int]) -> None:
+    assert _where(text, _exchange([OK + b"Content-Length: 2\r\n\r", b"\nab", b"xyz\n"])) == places
+
+
 def test_an_answer_without_a_length_ends_with_its_connection() -> None:
     assert _where("http.response.code == 200", _exchange([OK + b"\r\nabc", b"def"], ends=True)) == [3]
 

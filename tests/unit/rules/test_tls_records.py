@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharky.model.errors import SettingsError
+from sharky.rules import compile_filter
 from tests.unit.identify.builder import Packet, tcp
 from tests.unit.rules.streams import Segment, passing
 from tests.unit.rules.test_messages import passes
@@ -103,6 +105,14 @@ def test_a_message_that_spans_records_is_seen_where_it_ends() -> None:
 def test_what_comes_again_is_seen_once() -> None:
     again = [*both(FLIGHT), *both(FLIGHT)]
     assert passing("tls.handshake", again) == [True, False]
+
+
+@pytest.mark.parametrize(
+    "text", ["tls.app_data contains 00", "len(tls.app_data) > 1", "tls.record[0] == 16", "tls.change_cipher_spec == 1"]
+)
+def test_octets_of_records_that_are_not_kept_cannot_be_asked_for(text: str) -> None:
+    with pytest.raises(SettingsError):
+        compile_filter(text)
 
 
 def test_behind_a_gap_records_are_taken_up_where_one_begins() -> None:
