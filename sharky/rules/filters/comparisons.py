@@ -17,7 +17,7 @@ from sharky.rules.filters.meant import DOUBLED
 from sharky.rules.filters.name_conditions import NameReader
 from sharky.rules.filters.names import NAME
 from sharky.rules.filters.octets import Contains, octet_range, own, searched, whole
-from sharky.rules.filters.operands import NUMBER, OperandReader, current
+from sharky.rules.filters.operands import NUMBER, WHAT_DATA_IS, OperandReader, current
 from sharky.rules.filters.operations import (
     NEGATED,
     Between,
@@ -80,11 +80,14 @@ class ConditionReader:
         self._refuse_constant(token)
         token = current(token)
         is_sliced = self._cursor.peek(1).kind != "text" and self._cursor.peek(1).text in ("[", "#", "(")
+        if token.text == DATA and self._cursor.peek(1).kind == "sign" and self._cursor.peek(1).text in RELATIONS:
+            self._cursor.take()
+            return self._read_condition(fields()[WHAT_DATA_IS], quantifier)
         if token.text in protocols() and not (is_sliced and token.text in (*searched(), *protocols())):
             self._cursor.take()
             return self._read_protocol(token, quantifier)
         result = self._read_condition(self._operands.read(), quantifier)
-        if self._is_as_shown and is_sliced and token.text in protocols():
+        if self._is_as_shown and is_sliced and token.text in protocols() and token.text != DATA:
             return self._program.add(Joined("and", result, self._program.add(Shown(token.text))))
         return result
 

@@ -5,6 +5,7 @@ What a function makes of a field is a field of its own, so that it compares as o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from sharky.rules.filters.arithmetic import MADE_OF, absolute, are_alike, extreme, layers, lengths
@@ -53,6 +54,8 @@ def read_function(cursor: Cursor, name: Token, operands: Operands) -> Field:
     if name.text in OF_NUMBERS:
         return _of_numbers(cursor, name, operands)
     token = cursor.take()
+    if name.text == "len" and token.text == "data":
+        token = replace(token, text="data.data")
     field = operands.read_field(token) if token.kind == "word" and token.text in fields() and not cursor.is_next("[") else None
     if field is None and name.text == "len" and token.text in searched():
         field = Field(token.text, BYTES, 0, "", own(token.text))

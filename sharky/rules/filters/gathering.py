@@ -13,8 +13,8 @@ from sharky.model.packets import Offsets
 from sharky.rules.filters.fields import Octets, Spot, fields
 
 SECOND_NS = 1_000_000_000
-NTP_BEFORE_1970_S = 2_208_988_800
-"""When NTP begins to count."""
+NTP_BEFORE_1970_S, NTP_ERA_S = 2_208_988_800, 1 << 32
+"""When NTP begins to count, and how long it counts."""
 
 Values = NDArray[Any]
 """Unsigned numbers of the smallest width that holds them, or S16 for IPv6 addresses: both compare as they should."""
@@ -92,16 +92,17 @@ def value_of_spot(values: Values, spot: Spot, kind: str) -> Values:
 
 
 def ntp_times(values: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return timestamps of NTP as nanoseconds since 1970: seconds since 1900 and parts of one, all 0 for none (RFC 5905 section 6).
+    """Return timestamps of NTP as nanoseconds since 1970: seconds since 1900, or since 2036 without the highest bit, and parts of one.
 
-    Wireshark compares those of the era that begins in 2036 as if they were of the first, though it shows them otherwise.
+    All 0 is none (RFC 5905 section 6).
 
     >>> ntp_times(np.array([0xD94F4F1180000000, 0], np.uint64)).tolist()
     [1436864657500000000, 0]
     """
     seconds = (values >> np.uint64(32)).astype(np.int64)
+    era = np.where(seconds >> 31, 0, NTP_ERA_S)
     parts = (values & np.uint64(0xFFFF_FFFF)) * np.uint64(SECOND_NS) >> np.uint64(32)
-    return np.where(values == 0, 0, (seconds - NTP_BEFORE_1970_S) * SECOND_NS + parts.astype(np.int64))
+    return np.where(values == 0, 0, (seconds + era - NTP_BEFORE_1970_S) * SECOND_NS + parts.astype(np.int64))
 
 
 def masked(values: Values, mask: int, kind: str) -> Values:

@@ -24,6 +24,9 @@ from sharky.rules.filters.spots import NOTHING
 HEADERS = (
     "frame",
     "eth",
+    "vlan",
+    "mpls",
+    "null",
     "ip",
     "ipv6",
     "icmp",
@@ -127,7 +130,7 @@ def whole(protocol: str) -> tuple[Spot, ...]:
     return whole_of(name)
 
 
-OWN_OCTETS = {"eth": 14, "ipv6": 40, "udp": 8}
+OWN_OCTETS = {"eth": 14, "vlan": 4, "mpls": 4, "null": 4, "ipv6": 40, "udp": 8}
 """Protocols of which no more can be sliced than their header, and how many octets that has."""
 
 OWN_PARTS = {"ip": "ip header", "dns": DNS, HTTP: f"{HEAD}{HTTP}.{INSIDE}{HTTP}"}

@@ -19,6 +19,9 @@ from sharky.settings.sources import TextError
 ALIASES = {"ssl": "tls", "bootp": "dhcp", "pkt_comment": "frame.comment", "104apci": "iec60870_104"}
 """What protocols were called when most of what is written about filters was written; Wireshark takes these names still."""
 
+DATA, WHAT_DATA_IS = "data", "data.data"
+"""A protocol, and the field with all its octets."""
+
 DEEPEST = 40
 """Operands within operands."""
 
@@ -152,6 +155,8 @@ class OperandReader:
             TextError: Where there is no such field.
         """
         token = current(token)
+        if token.text == DATA and self._cursor.is_next("["):
+            token = dataclasses.replace(token, text=WHAT_DATA_IS)
         if self._cursor.is_next("(") and token.kind == "word" and token.text not in fields():
             return read_function(self._cursor, token, self)
         field = None

@@ -43,7 +43,7 @@ def read_value(token: Token, field: Field) -> Range:
     """
     if token.kind not in ("word", "text"):
         raise token.unexpected(f"a value for {field.name} is missing here")
-    if token.kind == "text" and token.text[0] == "'" and field.type in ("uint", "bool"):
+    if token.kind == "text" and token.text[0] == "'" and field.type in ("uint", "int", "bool"):
         return _character(token, field)
     names = value_names().get(field.plain_name, TRUTHS if field.type == "bool" else {})
     named = names.get(_name(token).lower())

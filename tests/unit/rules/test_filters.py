@@ -149,6 +149,7 @@ def passes(text: str, *layers: Layer, length: int = 60) -> bool:
         ("ip#2[0] == 45 or ip#2[0] != 45", WEB, False),
         ('frame.protocols[0:3] >= "zz" and frame.protocols[0:3] < "zzzz" and frame.protocols[0:3] <= "eth"', WEB, True),
         ('frame.protocols[0:3] < "et" or frame.protocols[0:3] < "eta" or frame.protocols[0:3] > "eth"', WEB, False),
+        ("vlan[0:2] == 00:07 and vlan[-2:] == 08:00 and len(vlan) == 4 and not vlan[4]", (eth(), vlan(7), ip()), True),
         ("raw#1 or tcp#2[18-21] != 00", WEB, False),
         ("udp#2[6-9] != 45:00:00", DNS_PACKET, False),
     ],

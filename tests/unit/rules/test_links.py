@@ -40,6 +40,7 @@ def test_both_versions_of_cooked_captures_say_the_same(text: str) -> None:
         ("data.len == 8", PING, True),
         ('data.data contains "cde" and data contains 61:62', PING, True),
         ("data.data[0] == 61", PING, True),
+        ("data[0] == 61 and len(data) >= 1 and data ~= 00", PING, True),
         ("len(data.data) > 8", PING, False),
         ("data.len == 8 and data.data == 61:62:63:64:65:66:67:68", PING_WITH_TIME, True),
         ("data.len == 4", STRANGE, True),

@@ -13,6 +13,7 @@ from sharky.rules.filters.applications.x509 import read_certificate
 
 CLIENT, SERVER = 1, 2
 RANDOM = 32
+SECOND_NS = 1_000_000_000
 NAMED_CURVE = 3
 SUPPORTED_VERSIONS, GROUPS, POINTS = 43, 10, 11
 
@@ -54,7 +55,7 @@ def _hello(kind: int, scan: Scan, *, has_cookie: bool) -> Iterator[Line]:
     version = scan.number(2)
     random = scan.take(RANDOM)
     if kind == CLIENT or not _is_latest(scan.octets):
-        yield from (Line("random_time", 1), Line("random_bytes", random[4:]))
+        yield from (Line("random_time", int.from_bytes(random[:4]) * SECOND_NS), Line("random_bytes", random[4:]))
     size = scan.number(1)
     session = scan.take(size)
     if session:

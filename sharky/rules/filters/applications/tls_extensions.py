@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from sharky.rules.filters.applications.quic_parameters import read_parameters
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
 
+MILLISECOND_NS = 1_000_000
+LATEST_MS = ((1 << 63) - 1) // MILLISECOND_NS
+"""Times beyond are not told apart."""
+
 Read = Callable[[Scan], Iterator[Line]]
 
 
@@ -111,7 +115,7 @@ def read_timestamps(scan: Scan) -> Iterator[Line]:
         yield from (
             Line("tls.sct.sct_version", one.number(1)),
             Line("tls.sct.sct_logid", one.take(32)),
-            Line("tls.sct.sct_timestamp", one.number(8)),
+            Line("tls.sct.sct_timestamp", min(one.number(8), LATEST_MS) * MILLISECOND_NS),
         )
         size = one.number(2)
         yield Line("tls.sct.sct_extensions_length", size)
