@@ -16,6 +16,7 @@ from sharky.rules.filters.fields import Field
 from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.reading import Reading
+from sharky.rules.filters.showing import shown
 from sharky.rules.filters.spreading import Spread, spread
 
 WIDE = 8
@@ -110,7 +111,7 @@ def layers(protocol: str) -> Field:
         often = np.array([f"frame:{reading.columns.tree.path(node)}".split(":").count(protocol) for node in nodes.tolist()], np.int64)[
             which
         ]
-        return [(often, often > 0)]
+        return [(often, (often > 0) & (shown(reading, protocol) if reading.is_as_shown else True))]
 
     return _called("count", f"count({protocol})", "uint", count)
 

@@ -107,8 +107,27 @@ def test_what_comes_again_is_seen_once() -> None:
     assert passing("tls.handshake", again) == [True, False]
 
 
+def test_the_time_of_a_hello_is_a_date() -> None:
+    for text, expected in (('== "1970-01-01T00:00:00Z"', True), ('> "1970-01-01T00:00:00Z"', False), ('< "1970-01-01T00:00:01Z"', True)):
+        assert passes(f"tls.handshake.random_time {text}", tcp(HELLO, 50_000, 50_001)) == [expected]
+
+
+@pytest.mark.parametrize("text", ["count(tls) == 1", "tls#1"])
+def test_a_protocol_is_counted_where_it_is_shown(text: str) -> None:
+    segments = both(FLIGHT[:100], FLIGHT[100:500], FLIGHT[500:], CHANGE)
+    assert passing(text, segments, is_as_shown=True) == [True, False, True, True]
+
+
 @pytest.mark.parametrize(
-    "text", ["tls.app_data contains 00", "len(tls.app_data) > 1", "tls.record[0] == 16", "tls.change_cipher_spec == 1"]
+    "text",
+    [
+        "tls.app_data contains 00",
+        "len(tls.app_data) > 1",
+        "tls.record[0] == 16",
+        "tls.change_cipher_spec == 1",
+        "tls.handshake contains 00",
+        "tcp.connection.fin == 1",
+    ],
 )
 def test_octets_of_records_that_are_not_kept_cannot_be_asked_for(text: str) -> None:
     with pytest.raises(SettingsError):
