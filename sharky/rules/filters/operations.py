@@ -89,7 +89,8 @@ class Compares:
         if not self.bits:
             return _compare(values, self.operator, self.value)
         wide = values.astype(np.int64) if values.dtype.kind == "i" else values
-        met = _compare(wide & wide.dtype.type(self.bits & int(np.iinfo(wide.dtype).max)), self.operator, self.value)
+        bits = self.bits if self.bits < 0 else self.bits & int(np.iinfo(wide.dtype).max)
+        met = _compare(wide & wide.dtype.type(bits), self.operator, self.value)
         return met & (values >= 0) if self.field.type == OCTETS else met
 
 

@@ -18,7 +18,7 @@ SLICED = "slice "
 
 
 def applied(function: str, text: str) -> str | int:
-    """Return what a function makes of a text.
+    """Return what a function makes of a text; of a slice that reaches out of it, nothing.
 
     >>> applied("slice -3:3", "example.org")
     'org'
@@ -28,6 +28,8 @@ def applied(function: str, text: str) -> str | int:
     first, width = map(int, function.removeprefix(SLICED).split(":"))
     octets = text.encode("utf-8", "surrogateescape")
     first += len(octets) if first < 0 else 0
+    if not 0 <= first <= first + width <= len(octets):
+        return ""
     return octets[first : first + width if width else None].decode("utf-8", "surrogateescape")
 
 

@@ -18,7 +18,7 @@ from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.names import ORDERED, meets
 from sharky.rules.filters.reading import Reading
 from sharky.rules.filters.showing import protocols_shown
-from sharky.rules.filters.text_functions import LETTERS, MAKER, WRITING, applied
+from sharky.rules.filters.text_functions import LETTERS, MAKER, SLICED, WRITING, applied
 
 FLAGS, UNSET = "RRRACEUAPRSF", "\N{MIDDLE DOT}"
 """The flags of TCP from the highest on (RFC 9293 section 3.1), and what stands for one that is not set."""
@@ -66,7 +66,8 @@ class Says:
     def _of_values(self, values: Values, write: Writer) -> Mask:
         different, which = np.unique(values, return_inverse=True)
         texts = map(write, different.tolist())
-        return np.array([meets(self.relation, self.texts, (text,) if text else ()) for text in texts], np.bool_)[which]
+        has_empty = self.field.function.startswith(SLICED) and self.field.of is not None and self.field.of.function != MAKER
+        return np.array([meets(self.relation, self.texts, (text,) if text or has_empty else ()) for text in texts], np.bool_)[which]
 
 
 @dataclass(frozen=True, slots=True)

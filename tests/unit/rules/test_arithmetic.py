@@ -38,6 +38,7 @@ V6 = (eth(), ipv6(), udp(5353, 5353))
         ("tcp.options.wscale.multiplier == 256", [False, False, False]),
         ('lower(eth.src_resolved) == "02:00:00:00:00:01" or upper(ip.src_host) == "192.168.1.5"', [True, True, True]),
         ('ip.host#1 == "192.168.1.5" and ip.host[0:3] == "192"', [True, False, False]),
+        ('ip.src_host[9:4] == "" and ip.src_host[9:4] <= 00 and ip.src_host[6:2] != "1"', [True, True, False]),
         ("ip.src_host#2 != ip.dst_host#1", [False, True, False]),
         ("tcp.flags & -1 == 2", [True, False, False]),
         ("tcp.flags & -3", [False, False, False]),

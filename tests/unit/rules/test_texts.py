@@ -67,6 +67,7 @@ ANSWERS = (udp(NETFLIX, 50_000, 53), udp(ANSWER, 53, 50_000), udp(ANNOUNCED, 535
         ("dns.cname == dns.qry.name", []),
         ("lower(dns.cname) == lower(dns.qry.name)", []),
         ("dns.qry.name[0:1] == dns.cname[0:1] == 77", [1]),
+        ('dns.qry.name[0:200] == "w" or dns.qry.name[0:200] != ""', []),
         ("count(dns.resp.name) == 4", [1]),
         ("count(dns.resp.name) != 4", [2, 3]),
         ("count(dns.a) > 1", []),
