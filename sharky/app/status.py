@@ -19,6 +19,9 @@ TAKEN_ALL_THE_SAME = {
 }
 """Counters of what is not left out, in words."""
 
+STANDSTILLS = {"interface_down": "times the interface was down", "interface_gone": "times the interface was gone"}
+"""Counters of when all was left out, in words."""
+
 
 def status_text(snapshot: Snapshot) -> str:
     """Return what a person wants to know first of an engine.
@@ -59,7 +62,7 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     for missed in source.misses:
         yield f"  never sees {missed}"
     counted = {**window.counters, **engine.counters, "flashes_held_back": engine.held_back, "frames_dimmed": engine.limited}
-    left_out = [f"{count:,} {name.replace('_', ' ')}" for name, count in counted.items() if count and name not in TAKEN_ALL_THE_SAME]
+    left_out = [_left_out(name, count) for name, count in counted.items() if count and name not in TAKEN_ALL_THE_SAME]
     taken = [numbered(counted[name], words) for name, words in TAKEN_ALL_THE_SAME.items() if counted.get(name)]
     yield f"  left out: {', '.join(left_out)}" if left_out else "  nothing is left out"
     if taken:
@@ -71,6 +74,10 @@ def _lines(snapshot: Snapshot) -> Iterator[str]:
     for rule in snapshot.rules:
         if rule.hits:
             yield f"  {rule.hits:>12,} {_met_by(rule):7}  {rule.name}"
+
+
+def _left_out(counter: str, count: int) -> str:
+    return numbered(count, STANDSTILLS[counter]) if counter in STANDSTILLS else f"{count:,} {counter.replace('_', ' ')}"
 
 
 def _met_by(rule: RuleInForce) -> str:

@@ -9,11 +9,12 @@ from sharky.settings.suggestions import did_you_mean
 
 SECOND_NS = 1_000_000_000
 
-DURATION_UNITS = {"ms": SECOND_NS // 1000, "s": SECOND_NS, "min": 60 * SECOND_NS, "h": 3600 * SECOND_NS}
+DURATION_UNITS = {"ms": SECOND_NS // 1000, "s": SECOND_NS, "min": 60 * SECOND_NS, "h": 3600 * SECOND_NS, "d": 86_400 * SECOND_NS}
 """Nanoseconds in each unit."""
 
 BYTE_UNITS = {
-    **{"B": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30},
+    **{"B": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12},
+    **{"KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40},
     **{"bit": 0.125, "kbit": 125.0, "Mbit": 125e3, "Gbit": 125e6},
 }
 """Bytes in each unit."""

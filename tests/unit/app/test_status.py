@@ -35,6 +35,12 @@ def test_it_says_what_is_seen_and_what_is_not() -> None:
     ]
 
 
+def test_it_says_how_often_there_was_nothing_to_see() -> None:
+    counters = {"interface_down": 2, "interface_gone": 1}
+    lines = status_text(Snapshot(Window(counters=counters))).splitlines()
+    assert lines[2] == "  left out: 2 times the interface was down, 1 time the interface was gone"
+
+
 def test_what_is_not_left_out_is_called_what_it_is() -> None:
     lines = status_text(Snapshot(Window(counters={"time_backwards": 16, "merged_by_offload": 1}))).splitlines()
     assert lines[2:] == [
