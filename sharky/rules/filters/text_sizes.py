@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-LONGEST_HEAD, LONGEST = 1 << 16, 1 << 20
+LONGEST_HEAD, LONGEST = 1 << 14, 1 << 20
 INTERLEAVED, INTERLEAVED_HEAD = 0x24, 4
 
 _END = re.compile(rb"\r?\n\r?\n")

@@ -1,9 +1,10 @@
-"""Talks whose messages segments cut: over MQTT, LDAP, SIP and RTSP; and what filters say of them."""
+"""Talks whose messages segments cut, over several protocols, and what filters say of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.unit.rules import ssh_talk
 from tests.unit.rules.streams import Segment
 
 MOST = 100
@@ -117,5 +118,6 @@ TALKS = {
         ((False, len(WRITTEN).to_bytes(4) + WRITTEN), (True, b"\0\0\0\x2f" + WRITTEN[:9] + b"\x98" + WRITTEN[10:32] + b"\6" + bytes(14))),
         ("smb", "nbss", "smb.cmd == 0x2f", "smb.flags.response == 0", "smb.mid == 0", "nbss.length > 200", "nbss.type == 0"),
     ),
+    "ssh": Talk(22, ssh_talk.TURNS, ssh_talk.FILTERS),
 }
 CASES = [(name, text) for name, talk in TALKS.items() for text in talk.filters]

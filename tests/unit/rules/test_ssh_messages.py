@@ -1,19 +1,11 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sharky.rules.filters.ssh_messages import Side
-from tests.unit.rules.ssh_talk import FILTERS, TURNS, talk
+from tests.unit.rules.ssh_talk import TURNS, talk
 from tests.unit.rules.streams import passing
-
-
-@pytest.mark.parametrize("text", FILTERS)
-def test_packets_are_told_where_they_end_however_batches_are_cut(text: str) -> None:
-    whole = passing(text, talk(), is_as_shown=True)
-    assert any(whole)
-    assert passing(text, talk(), range(len(whole)), is_as_shown=True) == whole
 
 
 def test_what_begins_a_long_packet_says_nothing_and_is_not_taken_for_an_encrypted_one() -> None:
