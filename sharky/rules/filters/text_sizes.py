@@ -11,6 +11,9 @@ from functools import partial
 LONGEST_HEAD, LONGEST = 1 << 14, 1 << 20
 INTERLEAVED, INTERLEAVED_HEAD = 0x24, 4
 
+_ENDS = (b"\n\n", b"\n\r\n")
+"""Looked for first, since many small segments may each ask for all of a head."""
+
 _END = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,7})[ \t]*\r?\n", re.IGNORECASE)
 _SIP = re.compile(rb"(?:SIP/2\.0 [1-6]|[A-Z]+ [^\r\n]+ SIP/2\.0\r?\n)")
@@ -20,7 +23,7 @@ _RTSP = re.compile(rb"(?:RTSP/[12]\.[0-9] [1-6]|[A-Z_]+ [^\r\n]+ RTSP/[12]\.[0-9
 def _size(octets: bytes, first: re.Pattern[bytes]) -> int | None:
     if not first.match(octets):
         return 0
-    head = _END.search(octets)
+    head = _END.search(octets) if any(end in octets for end in _ENDS) else None
     if not head:
         return None if len(octets) < LONGEST_HEAD else 0
     length = _LENGTH.search(octets, 0, head.start() + 2)
