@@ -148,6 +148,7 @@ LETTERS = {
         *([b"EHLO a\r\n"], [b"220 b\r\n"], [b"AUTH LOGIN\r\n"], [b"334 VXNlcm5hbWU6\r\n"], [b"YW5uYQ==\r\n"]),
         *([b"334 UGFzc3dvcmQ6\r\n"], [b"c2VjcmV0\r\n"], [b"235 ok\r\n"], [b"DATA\r\n"], [b"354 go\r\n"]),
         *([MAIL[:50], MAIL[50:], b".\r\n"], [b"250 ok\r\n"], [b"DATA\r\n"], [b"354 go\r\n"], [MAIL + b".\r\n"], [b"250 ok\r\n"]),
+        *([b"MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n"], [b"250 ok\r\n250 ok\r\n354 go\r\n"], [MAIL + b".\r\n"], [b"250 ok\r\n"]),
     ],
     110: [[b"RETR 1\r\n"], [b"+OK 200 octets\r\n", MAIL, MAIL + b"\r\n.\r\n"], [b"QUIT\r\n"], [b"+OK\r\n"]],
     143: [
@@ -165,6 +166,8 @@ OF_MAILS = {
             "smtp.data.fragments",
             "smtp.data.fragment.count == 2",
             "smtp.data.fragment.count == 1",
+            "smtp.data.reassembled.length > 20",
+            "smtp.eom",
             'smtp.command_line contains "AUTH"',
         ),
     ),

@@ -28,6 +28,8 @@ LONGEST_KEPT = 1 << 14
 MOST_LINES = 200
 
 RETRIEVING = ("RETR", "TOP")
+GO_ON, REFUSES = b"354", (b"4", b"5")
+"""How answers begin to who wants to send a mail; those to commands ahead of that may come with them."""
 
 _DATA = re.compile(rb"DATA[ \t]*\r?\n", re.IGNORECASE)
 _AUTH = re.compile(rb"AUTH (LOGIN|PLAIN)(?: +([^\r\n]*))?\r?\n", re.IGNORECASE)
@@ -56,6 +58,7 @@ class Connection:
         sides: Its directions.
         kept: Of the mail that has begun, its beginning.
         parts: How many segments that came in.
+        size: Octets of that, kept or not.
         missing: Octets that it lacks; -1 while it has none to wait for.
         is_mail: Whether a mail is to come.
         awaited: What lines the client owes that logs in.
@@ -64,6 +67,7 @@ class Connection:
     sides: dict[bool, Side] = field(default_factory=lambda: {False: Side(), True: Side()})
     kept: bytearray = field(default_factory=bytearray)
     parts: int = 0
+    size: int = 0
     missing: int = -1
     is_mail: bool = False
     awaited: list[str] = field(default_factory=list)
@@ -77,14 +81,16 @@ class Connection:
         """Tell of a mail that has ended."""
         yield from read_imf(bytes(self.kept))
         self.kept.clear()
-        self.parts, self.missing, self.is_mail = 0, -1, False
+        self.parts, self.size, self.missing, self.is_mail = 0, 0, -1, False
 
 
 def smtp(connection: Connection, octets: bytes) -> Iterator[Line]:
     """Tell what a segment of SMTP brings."""
     if octets[:3].isdigit() and octets[3:4] in (b" ", b"-"):
-        if octets[:3] != b"354" and not connection.parts:
+        code = octets.rstrip(b"\r\n").rpartition(b"\n")[2][:3]
+        if code[:1] in REFUSES and not connection.parts:
             connection.is_mail = False
+        connection.is_mail |= code == GO_ON
     elif connection.is_mail:
         yield from _mail(connection, octets)
     else:
@@ -95,8 +101,10 @@ def _mail(connection: Connection, octets: bytes) -> Iterator[Line]:
     end = _END.search(bytes(connection.kept[-2:]) + octets) if len(connection.kept) < LONGEST_KEPT else _END.search(octets)
     if octets != b".\r\n":
         connection.keep(octets)
+    connection.size += len(octets)
     if end:
-        yield from (Line("fragments", 1), Line("count", connection.parts))
+        yield from (Line("eom", 1), Line("fragments", 1), Line("count", connection.parts))
+        yield Line("length", connection.size - len(b".\r\n"))
         yield from connection.end()
 
 

@@ -56,6 +56,13 @@ def test_no_mail_comes_where_the_server_does_not_want_one() -> None:
     assert not [line for octets in (b"DATA\r\n", b"503 no\r\n", MAIL + b".\r\n") for line in READ["smtp"](connection, octets)]
 
 
+@pytest.mark.parametrize("answers", [(b"250 ok\r\n250 ok\r\n354 go\r\n",), (b"250 ok\r\n", b"550 no\r\n250 ok\r\n", b"354 go\r\n")])
+def test_a_mail_comes_where_commands_are_sent_without_waiting(answers: tuple[bytes, ...]) -> None:
+    connection = Connection()
+    said = [b"MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n", *answers, MAIL + b".\r\n"]
+    assert "Tea\r\n at five" in [line.value for octets in said for line in READ["smtp"](connection, octets)]
+
+
 @given(st.sampled_from(sorted(READ)), st.lists(st.binary(max_size=60) | st.sampled_from((b"DATA\r\n", b"RETR 1\r\n", b"+OK 9\r\n", MAIL))))
 def test_whatever_comes_nothing_fails(protocol: str, sent: list[bytes]) -> None:
     connection = Connection()
