@@ -15,20 +15,21 @@ _EXTENDED = re.compile(r"\(\|\|\|([0-9]{1,5})\|\)")
 _COMMAND = re.compile(r"([A-Za-z]{3,4})(?:\s+(.*))?")
 
 
-def read_ftp(octets: bytes) -> Iterator[Line]:
+def read_ftp(octets: bytes, *, is_asked: bool) -> Iterator[Line]:
     r"""Yield what the first line says with which a segment of FTP begins: a command or the code of an answer, and what is behind it.
 
-    >>> [line.value for line in read_ftp(b"USER anna\r\n")]
+    >>> [line.value for line in read_ftp(b"USER anna\r\n", is_asked=True)]
     ['1', '0', 'USER', 'anna']
     """
     first = _first(octets)
-    answer, command = _ANSWER.fullmatch(first), _COMMAND.fullmatch(first)
-    names = (":code", ":answer") if answer else (":command", ":argument")
-    found = answer or command
+    yield from (Line(":request", str(int(is_asked))), Line(":response", str(int(not is_asked))))
+    names = (":command", ":argument") if is_asked else (":code", ":answer")
+    found = (_COMMAND if is_asked else _ANSWER).fullmatch(first)
     if found:
-        yield from (Line(":request", str(int(answer is None))), Line(":response", str(int(answer is not None))))
         yield from (Line(name, value) for name, value in zip(names, found.groups(), strict=True) if value)
         yield from _ports(*(value or "" for value in found.groups()))
+    elif not is_asked and first:
+        yield Line(":answer", first)
 
 
 def _ports(what: str, argument: str) -> Iterator[Line]:

@@ -151,10 +151,12 @@ class Sayings:
             messages = self._batch.ask(whole(source.removeprefix(WHOLE)))
             yield from self._without_again([(one.row, line) for one in messages for line in lines_of(reader, one.octets)])
             return
-        buffer = self._places.octets(source).data
+        buffer, columns = self._places.octets(source).data, self._batch.columns
+        is_asked = columns.destination_port < columns.source_port
         for region in self._places.regions(whole_of(source)):
             for row, begin, end in zip(region.rows.tolist(), region.offset.tolist(), region.end.tolist(), strict=True):
-                yield from ((row, line) for line in lines_of(reader, bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])))
+                octets = bytes(buffer[begin : min(end, begin + LONGEST_HEAD)])
+                yield from ((row, line) for line in lines_of(reader, octets, is_asked=bool(is_asked[row])))
 
     def _without_again(self, lines: list[tuple[int, Line]]) -> Iterator[tuple[int, Line]]:
         """Yield what is shown: nothing above segments that came again."""

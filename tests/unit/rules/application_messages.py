@@ -150,10 +150,8 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("pop", b"USER anna\r\n", {"request.command": "USER", "request.parameter": "anna"}),
     ("pop", b"+OK 2 mails\r\n1 100\r\n", {"response.indicator": "+OK", "response.description": "2 mails", "response.data": "1 100\r\n"}),
     ("imap", b"a1 LOGIN anna 'secret'\r\n", {"request.command": "LOGIN", "request.username": "anna", "request.password": "secret"}),
-    ("imap", b"* 3 EXISTS\r\na1 OK SELECT done\r\n", {"isrequest": 0, "response.status": "OK", "response.command": "SELECT", "tag": "a1"}),
     ("imap", b"a1 UID FETCH 1\r\n", {"request.command": "FETCH", "request.command.uid": 1, "isrequest": 1}),
     ("irc", b"PRIVMSG #sea :hi all\r\n", {"request.command": "PRIVMSG", "request.command_parameter": "#sea", "request.trailer": "hi all"}),
-    ("irc", b":srv 433 * anna :taken\r\n", {"response.prefix": "srv", "response.num_command": "433", "response.trailer": "taken"}),
     ("rtsp", b"SETUP rtsp://a/1 RTSP/1.0\r\nCSeq: 1\r\nSession: 7;timeout=9\r\n\r\n", {":method": "SETUP", "session": "7"}),
     ("syslog", b"<34>Oct 11 su: failed", {"facility": 4, "level": 2, "msg": "Oct 11 su: failed"}),
     ("telnet", bytes.fromhex("fffd1f fffa1f00500018fff0") + b"login: ", {"cmd": 253, "naws_subopt.width": 80, "data": "login: "}),
@@ -209,3 +207,13 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("dropbox", b'{"version": [2, 0], "name": "anna", "is": true}', {"json.key": "version", "json.value.string": "anna", "json.array": 1}),
     ("tplink", bytes.fromhex("d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf08bf68bf6"), {"json.key": "get_sysinfo", "json.object": 1}),
 ]
+
+ANSWERS: list[tuple[str, bytes, dict[str, object]]] = [
+    ("imap", b"* 3 EXISTS\r\na1 OK SELECT done\r\n", {"isrequest": 0, "response.status": "OK", "response.command": "SELECT", "tag": "a1"}),
+    ("irc", b":srv 433 * anna :taken\r\n", {"response.prefix": "srv", "response.num_command": "433", "response.trailer": "taken"}),
+    ("imap", b"* 1 FETCH (BODY[] {20}\r\nSubject: hi\r\n", {"isrequest": 0, "request": None}),
+    ("irc", b"PING :abc\r\n", {"response.command": "PING", "response.trailer": "abc", "request": None}),
+    ("ftp", b"230 done\r\n", {":response": "1", ":code": "230", ":answer": "done"}),
+    ("ftp", b" more\r\n", {":response": "1", ":code": None, ":answer": " more"}),
+]
+"""What servers say where it means another thing than of a client."""

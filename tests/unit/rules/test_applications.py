@@ -12,7 +12,7 @@ from sharky.rules.filters.applications.readers import MOST_LINES, READERS, lines
 from sharky.rules.filters.fields import HEAD, fields
 from sharky.rules.filters.sayings import FOLLOWERS
 from tests.unit.identify.builder import Packet, udp
-from tests.unit.rules.application_messages import ASKED, MESSAGES, PUBLIC_GET, SEEN, TOLD
+from tests.unit.rules.application_messages import ANSWERS, ASKED, MESSAGES, PUBLIC_GET, SEEN, TOLD
 from tests.unit.rules.test_messages import passes
 
 LONGEST = 1 << 14
@@ -22,10 +22,10 @@ MOST_NS = 50_000_000
 """Far above what any takes on any machine, and far below what going back and forth would."""
 
 
-def said(name: str, octets: bytes) -> dict[str, list[object]]:
+def said(name: str, octets: bytes, *, is_asked: bool = True) -> dict[str, list[object]]:
     """Return what a reader says, by name."""
     lines: dict[str, list[object]] = {}
-    for line in lines_of(name, octets):
+    for line in lines_of(name, octets, is_asked=is_asked):
         lines.setdefault(line.name, []).append(line.value)
     return lines
 
@@ -33,6 +33,12 @@ def said(name: str, octets: bytes) -> dict[str, list[object]]:
 @pytest.mark.parametrize(("reader", "octets", "expected"), MESSAGES)
 def test_a_reader_says_what_a_message_says(reader: str, octets: bytes, expected: dict[str, object]) -> None:
     lines = said(reader, octets)
+    assert {name: lines.get(name, [None])[0] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("reader", "octets", "expected"), ANSWERS)
+def test_a_reader_says_what_an_answer_says(reader: str, octets: bytes, expected: dict[str, object]) -> None:
+    lines = said(reader, octets, is_asked=False)
     assert {name: lines.get(name, [None])[0] for name in expected} == expected
 
 
@@ -50,9 +56,9 @@ def test_what_is_cut_off_says_no_more_than_the_whole(reader: str, octets: bytes,
 
 
 @pytest.mark.parametrize("reader", READ)
-@given(octets=st.binary(max_size=300))
-def test_any_octets_are_read_without_a_failure(reader: str, octets: bytes) -> None:
-    assert len(list(lines_of(reader, octets))) <= MOST_LINES
+@given(octets=st.binary(max_size=300), is_asked=st.booleans())
+def test_any_octets_are_read_without_a_failure(reader: str, octets: bytes, *, is_asked: bool) -> None:
+    assert len(list(lines_of(reader, octets, is_asked=is_asked))) <= MOST_LINES
 
 
 @pytest.mark.parametrize("reader", READ)

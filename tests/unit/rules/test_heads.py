@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharky.rules.filters.first_lines import read_ftp
 from sharky.rules.filters.heads import read_head
 from tests.unit.identify.builder import tcp, udp
 from tests.unit.rules.test_messages import passes
@@ -86,4 +85,4 @@ def test_a_head_of_http_that_does_not_end_says_nothing_yet() -> None:
 
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=60).map(lambda octets: b"GET / HTTP/1.1\r\n" + octets + b"\r\n\r\n")))
 def test_no_octets_do_any_harm(octets: bytes) -> None:
-    assert all(line.name is not None for read in (read_head, read_ftp) for line in read(octets))
+    assert all(line.name is not None for line in read_head(octets))

@@ -58,15 +58,16 @@ def read_pop(octets: bytes) -> Iterator[Line]:
         yield from (Line("response.data", f"{line}\r\n") for line in (first, *more))
 
 
-def read_imap(octets: bytes) -> Iterator[Line]:
+def read_imap(octets: bytes, *, is_asked: bool) -> Iterator[Line]:
     """Yield commands and tagged answers, each with its tag."""
     for line in lines_in(octets):
         tag, _, rest = line.partition(" ")
         word, _, more = rest.partition(" ")
-        is_answer = tag in ("*", "+") or word.upper() in STATUSES
-        yield from (Line("line", f"{line}\r\n"), Line("isrequest", int(not is_answer)))
-        if tag not in ("*", "+"):
-            yield from _tagged(tag, word, more, line) if is_answer else _command(tag, word, more, line)
+        yield from (Line("line", f"{line}\r\n"), Line("isrequest", int(is_asked)))
+        if is_asked:
+            yield from _command(tag, word, more, line)
+        elif word.upper() in STATUSES and tag not in ("*", "+"):
+            yield from _tagged(tag, word, more, line)
 
 
 def _tagged(tag: str, status: str, more: str, line: str) -> Iterator[Line]:

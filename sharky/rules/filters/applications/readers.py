@@ -51,16 +51,18 @@ class Reader(NamedTuple):
     Attributes:
         source: The header or part; for most the protocol's payload, for some the whole messages of a protocol over TCP.
         read: Makes lines of its octets.
+        is_directed: Whether it has to be told `is_asked`, whether a client says them: one who sends to the lower port.
     """
 
     source: str
-    read: Callable[[bytes], Iterator[Line]]
+    read: Callable[..., Iterator[Line]]
+    is_directed: bool = False
 
 
 READERS: Mapping[str, Reader] = {
     "http": Reader("http", read_head),
     "sip": Reader("whole sip", read_sip),
-    "ftp": Reader("ftp", read_ftp),
+    "ftp": Reader("ftp", read_ftp, is_directed=True),
     "tls": Reader("tls handshake", read_handshake),
     "dtls": Reader("dtls record", read_dtls),
     "rtp": Reader("rtp", read_rtp),
@@ -69,8 +71,8 @@ READERS: Mapping[str, Reader] = {
     "wg": Reader("wg", read_wireguard),
     "smtp": Reader("smtp", read_smtp),
     "pop": Reader("pop", read_pop),
-    "imap": Reader("imap", read_imap),
-    "irc": Reader("irc", read_irc),
+    "imap": Reader("imap", read_imap, is_directed=True),
+    "irc": Reader("irc", read_irc, is_directed=True),
     "rtsp": Reader("whole rtsp", read_rtsp),
     "syslog": Reader("syslog", read_syslog),
     "telnet": Reader("telnet", read_telnet),
@@ -108,9 +110,10 @@ READERS: Mapping[str, Reader] = {
 }
 
 
-def lines_of(name: str, octets: bytes) -> Iterator[Line]:
+def lines_of(name: str, octets: bytes, *, is_asked: bool = True) -> Iterator[Line]:
     """Yield what a reader makes of some octets, as far as they go."""
+    reader = READERS[name]
     try:
-        yield from islice(READERS[name].read(octets), MOST_LINES)
+        yield from islice(reader.read(octets, is_asked=is_asked) if reader.is_directed else reader.read(octets), MOST_LINES)
     except CutOffError:
         return

@@ -18,13 +18,13 @@ _PRIORITY = re.compile(rb"<([0-9]{1,3})>")
 _END = re.compile(rb"\r?\n\r?\n")
 
 
-def read_irc(octets: bytes) -> Iterator[Line]:
-    """Yield what is said: servers say ahead of it who they are, clients do not."""
+def read_irc(octets: bytes, *, is_asked: bool) -> Iterator[Line]:
+    """Yield what is said; ahead of that may stand by whom."""
+    is_answer = not is_asked
+    name = "response" if is_answer else "request"
     for line in lines_in(octets):
-        is_answer = line.startswith(":")
-        name = "response" if is_answer else "request"
         yield Line(name, line)
-        prefix, _, rest = line.partition(" ") if is_answer else ("", "", line)
+        prefix, _, rest = line.partition(" ") if line.startswith(":") else ("", "", line)
         if prefix:
             yield Line(f"{name}.prefix", prefix[1:])
         rest, colon, trailer = rest.partition(" :")
