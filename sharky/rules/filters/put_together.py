@@ -27,6 +27,9 @@ MESSAGE = "message"
 CUT = "cut"
 """What is told of a message that begins in a packet of which not all was captured: what was captured of it."""
 
+AGAIN = "again"
+"""What is told of each message that a segment has by itself which brings nothing new: all of it."""
+
 TO_THE_END = "to the end"
 """What is told of a message in several segments that went on until its connection ended."""
 
@@ -72,7 +75,7 @@ class Direction:
         if piece.octets[-ahead:] or piece.is_last:
             yield from self._read(number, piece.octets[-ahead:], is_last=piece.is_last)
         else:
-            yield from (Line(MESSAGE, piece.octets[begin:end]) for begin, end in pairwise((0, *self.framing.ends_alone(piece.octets))))
+            yield from (Line(AGAIN, piece.octets[begin:end]) for begin, end in pairwise((0, *self.framing.ends_alone(piece.octets))))
         while caught_up := next((one for one in self.overtaking if distance(self.expected, one) <= 0), None):
             number, octets = self.overtaking.pop(caught_up)
             yield from self._read(number, octets[distance(caught_up, self.expected) :], is_last=False, is_new=False)

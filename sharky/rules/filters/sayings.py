@@ -28,7 +28,7 @@ from sharky.rules.filters.modbus_exchanges import MODBUS, ModbusExchanges
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.places import Places
-from sharky.rules.filters.put_together import CUT, MESSAGE, PUT_TOGETHER, PutTogether
+from sharky.rules.filters.put_together import AGAIN, CUT, MESSAGE, PUT_TOGETHER, PutTogether
 from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.smb_messages import SMB1, SmbMessages
@@ -141,7 +141,7 @@ class Sayings:
             return
         if reader == PUT_TOGETHER:
             lines = self._batch.ask(PutTogether)
-            yield from (*lines, *self._sent_again({row for row, line in lines if line.name not in (MESSAGE, CUT)}))
+            yield from (*lines, *self._sent_again({row for row, line in lines if line.name not in (MESSAGE, CUT, AGAIN)}))
             return
         if reader in FOLLOWERS:
             yield from self._without_again(self._batch.ask(FOLLOWERS[reader]))

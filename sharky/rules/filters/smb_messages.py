@@ -21,7 +21,7 @@ class SmbMessages:
     """Follows all connections that speak SMB 1, and takes datagrams as they are."""
 
     def __init__(self) -> None:
-        self._sessions = WholeMessages("nbss")
+        self._sessions = WholeMessages("nbss", one_by_one=True)
 
     def follow(self, columns: Columns, labels: Labels) -> list[tuple[int, Line]]:
         """Return what is told of the batch's packets, each with its row."""

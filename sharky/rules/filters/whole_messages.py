@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sharky.model.columns import Columns, Labels
 from sharky.rules.filters.payloads import payloads
-from sharky.rules.filters.put_together import CUT, MESSAGE, PutTogether
+from sharky.rules.filters.put_together import AGAIN, CUT, MESSAGE, PutTogether
 
 WHOLE = "whole "
 """What the source of a reader begins with that reads such messages."""
@@ -23,10 +23,17 @@ class Whole(NamedTuple):
 
 
 class WholeMessages:
-    """Follows all connections that speak a protocol, and its datagrams, each of which is one message, where these are wanted, too."""
+    """Follows all connections that speak a protocol.
 
-    def __init__(self, protocol: str, *, with_datagrams: bool = False) -> None:
-        self._of_datagrams = protocol if with_datagrams else ""
+    Args:
+        protocol: Which one.
+        one_by_one: Whether each message is read by itself. Then datagrams are messages, too, and those that come again are told again; who
+            makes sense of one by others wants each once.
+    """
+
+    def __init__(self, protocol: str, *, one_by_one: bool = False) -> None:
+        self._of_datagrams = protocol if one_by_one else ""
+        self._told = (MESSAGE, CUT, AGAIN) if one_by_one else (MESSAGE, CUT)
         self._put_together = PutTogether([protocol])
 
     def follow(self, columns: Columns, labels: Labels) -> list[Whole]:
@@ -38,11 +45,11 @@ class WholeMessages:
             yield from (Whole(*datagram) for datagram in payloads(columns, labels, self._of_datagrams))
         for piece, lines in self._put_together.told(columns, labels):
             for line in lines:
-                if line.name in (MESSAGE, CUT) and isinstance(line.value, bytes):
+                if line.name in self._told and isinstance(line.value, bytes):
                     yield Whole(piece.row, piece.key[0], line.value)
 
 
 @cache
 def whole(protocol: str) -> Callable[[], WholeMessages]:
     """Return what makes the follower of a protocol's messages."""
-    return partial(WholeMessages, protocol, with_datagrams=True)
+    return partial(WholeMessages, protocol, one_by_one=True)
