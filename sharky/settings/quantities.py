@@ -45,8 +45,8 @@ def parse_duration(text: str) -> int:
     Raises:
         TextError: Where it is none.
 
-    >>> parse_duration("500ms"), parse_duration("2 min")
-    (500000000, 120000000000)
+    >>> parse_duration("500ms"), parse_duration("2 min"), parse_duration("7d")
+    (500000000, 120000000000, 604800000000000)
     """
     number, unit, at = split_quantity(text)
     if not unit and number:
@@ -64,8 +64,8 @@ def parse_bytes(text: str) -> float:
     Raises:
         TextError: Where it is none.
 
-    >>> parse_bytes("1 MB"), parse_bytes("8 kbit"), parse_bytes("60")
-    (1000000.0, 1000.0, 60.0)
+    >>> parse_bytes("1 MB"), parse_bytes("8 kbit"), parse_bytes("60"), parse_bytes("2TB")
+    (1000000.0, 1000.0, 60.0, 2000000000000.0)
     """
     number, unit, at = split_quantity(text)
     if unit and unit not in BYTE_UNITS:

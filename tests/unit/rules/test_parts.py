@@ -14,6 +14,7 @@ from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.parts import MOST_ITEMS, ROOTS, parts, within
 from sharky.rules.filters.reading import Reading
 from tests.unit.rules.builder import Batches, eth, ip, packet
+from tests.unit.rules.streams import Segment, passing
 
 OPTIONS = bytes.fromhex("020405b4 0402 080a 00000007 00000000 01 030307")
 TCP = bytes.fromhex("c3500050 00000001 00000000 a002ffff 00000000") + OPTIONS
@@ -106,3 +107,10 @@ def test_a_row_with_a_number_of_a_width_that_none_has_is_told() -> None:
 @pytest.mark.parametrize(("width", "number"), [(1, 0x01), (3, 0x010203), (5, 0x0102030405), (7, 0x01020304050607)])
 def test_numbers_may_have_any_width_up_to_eight_octets(width: int, number: int) -> None:
     assert numbers_at(np.arange(1, 33, dtype=np.uint8), np.array([0]), width).tolist() == [number]
+
+
+def test_data_of_multipath_tcp_have_a_checksum_where_the_option_has_room_for_one() -> None:
+    told = bytes((0x20, 0x05)) + bytes(14)
+    options = [bytes((30, 20)) + told + b"\xab\xcd", bytes((30, 18)) + told + bytes(2)]
+    assert passing("tcp.options.mptcp.checksum == 0xabcd", [Segment(1, options=one) for one in options]) == [True, False]
+    assert passing("tcp.options.mptcp.checksum", [Segment(1, options=one) for one in options]) == [True, False]
