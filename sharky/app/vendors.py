@@ -41,30 +41,27 @@ def load_vendors() -> None:
 @lru_cache(REMEMBERED)
 def _vendor(block: bytes) -> str:
     whole = block.hex(":").upper()
-    if len(block) == BLOCK and _line(f"{whole}:"):
-        return SHARED
-    medium = f"{whole[:10]}0/28"
-    lines = (_line(begin) for begin in (f"{whole}/36", medium, f"{whole[:8]} "))
-    return next((line.rpartition("\t")[2].strip() for line in lines if line), "")
+    line = _first_line(whole[:8])
+    if line.startswith(f"{whole[:8]}:"):
+        if len(block) == BLOCK:
+            return SHARED
+        parts = (f"{whole}/36", f"{whole[:10]}0/28")
+        line = next((line for part in parts if (line := _first_line(part))), "")
+    return line.rpartition("\t")[2].strip()
 
 
-def _line(begin: str) -> str:
-    """Return the line that begins so, empty where there is none."""
-    return _find(begin.encode()).decode()
-
-
-def _find(begin: bytes) -> bytes:
-    """Return the line that begins so, empty where there is none, by halving the text again and again."""
-    text = _registry()
+def _first_line(begin: str) -> str:
+    """Return the first line that begins so, empty where there is none, by halving the text again and again."""
+    text, begins = _registry(), begin.encode()
     low, high = 0, len(text)
     while low < high:
         start = max(low, text.rfind(b"\n", low, (low + high) // 2) + 1)
         end = _end(text, start)
-        if text[start:end] < begin:
+        if text[start:end] < begins:
             low = end + 1
         else:
             high = start
-    return text[low : _end(text, low)] if text.startswith(begin, low) else b""
+    return text[low : _end(text, low)].decode() if text.startswith(begins, low) else ""
 
 
 def _end(text: bytes, start: int) -> int:
