@@ -284,6 +284,11 @@ FILTERS = (
     "tcp.analysis.retransmission",
     "tcp.analysis.fast_retransmission or tcp.analysis.spurious_retransmission",
     "tcp.analysis.out_of_order or tcp.analysis.lost_segment",
+    '_ws.expert.severity == "Chat" or _ws.expert.severity == comment',
+    "_ws.expert.severity == note and tcp",
+    "_ws.expert.group == sequence and not quic and not dtls",
+    "_ws.expert.group in {Checksum, Deprecated} and not stun",
+    "_ws.expert and icmp or _ws.expert and arp",
     "tcp.analysis.ack_lost_segment",
     "tcp.analysis.duplicate_ack_num > 1",
     "tcp.analysis.keep_alive or tcp.analysis.keep_alive_ack",
@@ -551,6 +556,7 @@ def test_a_filter_lets_the_same_packets_pass_as_in_tshark(
 
 
 SHOWN = (
+    "_ws.expert.severity == warning and tcp and not tls and not http and not ip.opt.type",
     "tls and tcp",
     "http and tcp",
     "quic and tls",

@@ -5,14 +5,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.columns import Columns
+from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets, Offsets
-from sharky.rules.filters.gathering import outermost
+from sharky.rules.filters.gathering import numbers_at, outermost
 
 BAD, GOOD, UNVERIFIED = 0, 1, 2
 ICMPV6 = 58
-ADDRESSES, HEAD = 8, 40
-"""Where the addresses of an IPv6 header stand, and where it ends."""
+SOURCE, DESTINATION, ADDRESS = 8, 24, 16
+"""Where the addresses of an IPv6 header stand, and how long they are."""
+
+LAST_IS_LAST, LAST_IS_FIRST = 0, (2, 4)
+"""Types of routing headers by which of their addresses is the last station (RFC 2460 section 4.4, RFC 6275 section 6.4, RFC 8754)."""
 
 
 def sums(buffer: Octets, begin: Offsets, end: Offsets) -> NDArray[np.int64]:
@@ -46,9 +49,23 @@ def statuses(columns: Columns, protocol: str) -> tuple[NDArray[np.intp], NDArray
 
 
 def _addresses(columns: Columns, rows: NDArray[np.intp], begin: Offsets) -> NDArray[np.int64]:
-    """Return the sum of the addresses of the IPv6 header ahead of each place (RFC 8200 section 8.1)."""
+    """Return the sum of the addresses that the IPv6 header ahead of each place comes from and goes to at last (RFC 8200 section 8.1)."""
     ahead, before = np.zeros(len(columns), np.int64), np.zeros(len(columns), np.int64)
     before[rows] = begin
     for place in columns.headers.get("ipv6", ()):
         ahead[place.rows] = np.where(place.offset < before[place.rows], np.maximum(ahead[place.rows], place.offset), ahead[place.rows])
-    return sums(columns.buffer, ahead[rows] + ADDRESSES, ahead[rows] + HEAD)
+    last = ahead + DESTINATION
+    for place in columns.headers.get("ipv6.routing", ()):
+        station = _last_station(columns.buffer, place)
+        is_here = (station > 0) & (place.offset > ahead[place.rows]) & (place.offset < before[place.rows])
+        last[place.rows] = np.where(is_here, station, last[place.rows])
+    source = ahead[rows] + SOURCE
+    return sums(columns.buffer, source, source + ADDRESS) + sums(columns.buffer, last[rows], last[rows] + ADDRESS)
+
+
+def _last_station(buffer: Octets, place: HeaderPlace) -> Offsets:
+    """Return where routing headers have the address to which packets go at last; -1 where the IPv6 header has it."""
+    length, kind, stations_left = (numbers_at(buffer, place.offset + at, 1).astype(np.int64) for at in (1, 2, 3))
+    station = place.offset + np.where(kind == LAST_IS_LAST, 8 * length - 8, 8)
+    is_told = (stations_left > 0) & (length > 1) & ((kind == LAST_IS_LAST) | np.isin(kind, LAST_IS_FIRST))
+    return np.where(is_told & (station + ADDRESS <= place.end), station, -1)

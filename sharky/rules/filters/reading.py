@@ -18,6 +18,7 @@ from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echo_data import TIMES, echoed_times
 from sharky.rules.filters.echoes import Echoes
+from sharky.rules.filters.experts import EXPERT, noted
 from sharky.rules.filters.fields import HEAD, Field, Spot, fields
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.gathering import Values
@@ -100,12 +101,13 @@ class Reading(Batch):
             return [[Occurrence(slice(None), values, is_there)] for values, is_there in field.compute(self)]
         if field.layers:
             return self._read_layers(field)
-        if field.plain_name in RELATIVE:
-            return [[self._relative(one) for one in place] for place in self._read_spots(field)]
-        if field.plain_name in NOT_QUOTED:
-            return [[self._unquoted(one) for one in place] for place in self._read_spots(field)]
+        if field.plain_name in (*RELATIVE, *NOT_QUOTED):
+            corrected = self._relative if field.plain_name in RELATIVE else self._unquoted
+            return [[corrected(one) for one in place] for place in self._read_spots(field)]
         if field.function == COUNT and field.of:
             return self._count(field.of)
+        if field.spots[0].column.startswith(EXPERT):
+            return noted(self, field.spots[0].column)
         return self._read_spots(field)
 
     def _read_spots(self, field: Field) -> list[list[Occurrence]]:
