@@ -63,6 +63,11 @@ def test_a_mistake_is_shown_where_it_stands(was: str, becomes: str, said: str) -
     assert said in str(raised.value)
 
 
+def test_as_many_targets_as_there_may_be_are_read() -> None:
+    listed = [f"192.168.1.{number}" for number in range(MAXIMUM_TARGETS)]
+    assert [target.text for target in read_consent(GIVEN.replace("[192.168.1.20]", str(listed)), "sharky.yaml").targets] == listed
+
+
 def test_targets_that_are_no_list_are_one_mistake() -> None:
     with pytest.raises(SettingsError) as raised:
         read_consent(GIVEN.replace("[192.168.1.20]", "192.168.1.20"), "sharky.yaml")

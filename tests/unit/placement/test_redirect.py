@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharky.placement.arp import Arp, question, read_arp
+from sharky.placement.arp import REQUEST, Arp, question, read_arp
 from sharky.placement.consent import MAXIMUM_TARGETS, Consent, read_consent
 from sharky.placement.network import Address, Link, Network, Route
 from sharky.placement.redirect import SECOND_NS, Redirect, Schedule, Station, kernel_settings, plan_forwarding
@@ -80,6 +80,23 @@ def test_the_truth_is_told_twice_to_each_and_then_no_more() -> None:
     assert schedule.next_ns is None
 
 
+def test_devices_are_told_evenly_over_the_second_and_it_is_known_when_the_next_one_is() -> None:
+    schedule = Schedule([["device", "router"], ["other", "router"]], SECOND_NS, is_endless=True)
+    moments = []
+    for _ in range(4):
+        assert schedule.next_ns is not None
+        assert schedule.due(schedule.next_ns - 1) == []
+        moments.append(schedule.next_ns / SECOND_NS)
+        assert len(schedule.due(schedule.next_ns)) == 1
+    assert moments == [1, 1.5, 2, 2.5]
+
+
+def test_router_and_devices_are_asked_and_who_asks_stays_out_of_their_memory() -> None:
+    asked = REDIRECT.questions
+    assert [(packet.kind, packet.target) for packet in asked] == [(REQUEST, each.address) for each in (ROUTER, PHONE, TELEVISION)]
+    assert {(packet.by, packet.sender_mac, packet.sender) for packet in asked} == {(OWN.mac, OWN.mac, "0.0.0.0")}
+
+
 def test_only_this_one_interface_forwards() -> None:
     forwarding, *redirects = kernel_settings("eth0")
     network = at_home(settings={forwarding: "0", redirects[0]: "1", redirects[1]: "1"})
@@ -108,17 +125,36 @@ def test_the_ground_is_the_network_of_the_router() -> None:
     assert ground == GROUND
 
 
-public = Network((ETH0,), (Address("eth0", 4, "203.0.113.5", 24),), (Route("eth0", 4, "default", "203.0.113.1"),))
+def at_eth0(own: str, prefix: int, router: str, over: str = "eth0") -> Network:
+    """Return a machine with one address at eth0, and one default route."""
+    return Network((ETH0, WLAN0), (Address("eth0", 4, own, prefix),), (Route(over, 4, "default", router),))
+
+
+def test_ipv6_beside_is_no_ground_and_does_not_hide_one() -> None:
+    home = at_home()
+    beside = dataclasses.replace(
+        home,
+        addresses=(Address("eth0", 6, "fe80::10", 64), *home.addresses),
+        routes=(Route("eth0", 6, "default", "fe80::1"), Route("eth0", 4, "default"), *home.routes),
+    )
+    assert check_ground("eth0", beside, ALL_RIGHTS) == (GROUND, [])
 
 
 @pytest.mark.parametrize(
     ("interface", "network", "said"),
     [
         ("eth7", at_home(), 'no interface "eth7"'),
+        ("lo", at_home(), "lo is no Ethernet interface"),
         ("eth1", at_home(), "eth1 has no link"),
+        ("eth0", at_home(dataclasses.replace(ETH0, is_up=False)), "eth0 has no link"),
+        ("eth0", at_home(dataclasses.replace(ETH0, has_carrier=False)), "eth0 has no link"),
         ("eth1", at_home(), "no router is known at eth1"),
         ("wlan0", at_home(), "no router is known at wlan0"),
-        ("eth0", public, "203.0.113.5/24 is no private network (RFC 1918)"),
+        ("eth0", at_eth0("192.168.1.20", 24, "192.168.1.1", over="wlan0"), "no router is known at eth0"),
+        ("eth0", at_eth0("192.168.1.20", 24, "192.168.2.1"), "no router is known at eth0"),
+        ("eth0", at_eth0("203.0.113.5", 24, "203.0.113.1"), "203.0.113.5/24 is no private network (RFC 1918)"),
+        ("eth0", at_eth0("172.31.0.5", 10, "172.32.0.1"), "172.31.0.5/10 is no private network (RFC 1918)"),
+        ("eth0", at_eth0("172.32.0.5", 10, "172.31.0.1"), "172.32.0.5/10 is no private network (RFC 1918)"),
         ("eth0", at_home(dataclasses.replace(ETH0, master="sharky0"), Link("sharky0", kind="bridge")), "eth0 is a port of sharky0"),
     ],
 )
@@ -134,7 +170,7 @@ def test_rights_are_asked_for() -> None:
 
 
 def test_devices_are_chosen_by_address_by_mac_and_by_name() -> None:
-    neighbours = {"192.168.1.40": TELEVISION.mac}
+    neighbours = {"192.168.1.40": TELEVISION.mac, "192.168.1.41": "02:00:00:00:00:41"}
     chosen, problems = choose_addresses(
         consent("192.168.1.50", TELEVISION.mac.upper(), "phone.lan", "192.168.1.40"), GROUND, {"phone.lan": (PHONE.address,)}, neighbours
     )
@@ -160,6 +196,13 @@ def test_a_name_or_a_mac_that_nobody_has_is_told_where_it_stands() -> None:
     assert all(problem.line for problem in problems)
 
 
+@pytest.mark.parametrize("address", ["192.168.1.0", "192.168.1.255", OWN.address, ROUTER.address, "192.168.2.30"])
+def test_who_is_no_single_device_beside_this_machine_and_the_router_is_refused(address: str) -> None:
+    chosen, problems = choose_addresses(consent(address, "other.lan"), GROUND, {"other.lan": (address, PHONE.address)}, {})
+    assert list(chosen) == [PHONE.address]
+    assert [problem.message.split()[0] for problem in problems] == [address] * 2
+
+
 def test_a_name_that_leads_out_of_the_house_is_refused() -> None:
     chosen, problems = choose_addresses(consent("phone.lan"), GROUND, {"phone.lan": ("93.184.216.34",)}, {})
     assert not chosen
@@ -179,8 +222,7 @@ def test_who_answers_is_redirected() -> None:
     answers = {station.address: frozenset({station.mac}) for station in (ROUTER, PHONE, TELEVISION)}
     redirect, problems = redirect_of(consent("phone.lan"), GROUND, chosen, answers)
     assert not problems
-    assert redirect is not None
-    assert {target.mac for target in redirect.targets} == {PHONE.mac, TELEVISION.mac}
+    assert redirect == dataclasses.replace(REDIRECT, targets=(PHONE, dataclasses.replace(TELEVISION, name=TELEVISION.address)))
     assert str(redirect.targets[0]) == "phone.lan (192.168.1.30)"
 
 
@@ -191,6 +233,7 @@ def test_who_answers_is_redirected() -> None:
         ({ROUTER.address: set(), PHONE.address: {PHONE.mac}}, "the router 192.168.1.1 does not answer"),
         ({ROUTER.address: {ROUTER.mac, "02:00:00:00:00:99"}, PHONE.address: {PHONE.mac}}, "both say that they are 192.168.1.1"),
         ({ROUTER.address: {ROUTER.mac}, PHONE.address: {ROUTER.mac}}, "192.168.1.30 and the router have the same MAC"),
+        ({ROUTER.address: {ROUTER.mac}, PHONE.address: {OWN.mac}}, "192.168.1.30 and the router have the same MAC"),
     ],
 )
 def test_who_does_not_answer_clearly_is_not_redirected(answers: dict[str, set[str]], said: str) -> None:
