@@ -136,7 +136,7 @@ def test_an_interface_that_was_renamed_is_known_by_its_mac() -> None:
     before = Before(
         "bridge", "sharky0", "", 0, (ETH0, ETH1), network.addresses, network.routes_over("eth0"), {"net/ipv6/conf/eth0/disable_ipv6": "0"}
     )
-    links = (LO, ETH1, dataclasses.replace(ETH0, name="lan0"), Link("br0", ETH0.mac, kind="bridge"), Link("lan0.5", ETH0.mac, kind="vlan"))
+    links = (LO, ETH1, Link("br0", ETH0.mac, kind="bridge"), Link("lan0.5", ETH0.mac, kind="vlan"), dataclasses.replace(ETH0, name="lan0"))
     now = with_new_names(before, Network(links))
     assert [link.name for link in now.links] == ["lan0", "eth1"]
     assert {address.interface for address in now.addresses} == {address.label for address in now.addresses} == {"lan0"}

@@ -88,6 +88,18 @@ def test_who_is_elsewhere_needs_the_code_once(engine: Engine, tmp_path: Path, pa
     assert len(engine.asked) == 1
 
 
+def test_the_page_asks_for_the_code_only_whom_it_helps(tmp_path: Path) -> None:
+    page = client(tmp_path)
+
+    def told(peer: str) -> tuple[bool, bool]:
+        answer = page.get("/access.json", headers=OWN, environ_base={"REMOTE_ADDR": peer}).json
+        return answer["may_change"], answer["needs_code"]
+
+    assert (told(HERE), told(ELSEWHERE)) == ((True, False), (False, True))
+    post(page, "/code", {"code": CODE}, ELSEWHERE)
+    assert told(ELSEWHERE) == (True, False)
+
+
 @pytest.mark.parametrize("path", WISHES)
 def test_without_a_code_the_page_is_for_looking_and_says_how_to_have_it_otherwise(engine: Engine, tmp_path: Path, path: str) -> None:
     page = client(tmp_path, code="")
@@ -142,6 +154,20 @@ def test_too_many_wrong_codes_have_to_wait_and_the_right_one_too(tmp_path: Path)
     assert page.get("/access.json").json["wrong_codes"] == ATTEMPTS + 6
     clock.now_s = 60.0
     assert post(page, "/code", {"code": CODE}, ELSEWHERE).status_code == 200
+
+
+def test_however_long_somebody_guesses_as_many_a_minute_are_looked_at_and_no_more() -> None:
+    clock = Clock()
+    clock.now_s = began_s = 1e6
+    access = Access(CODE, now_s=clock)
+    looked_at = []
+    for second in range(240):
+        clock.now_s = began_s + second
+        looked_at += [] if access.is_too_fast() else [second]
+        assert not access.knows("guess")
+    assert looked_at == [second for second in range(240) if second % 60 < ATTEMPTS]
+    clock.now_s = began_s + 240
+    assert access.knows(CODE)
 
 
 HOSTILE = {
