@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sharky.placement.bridge import Bridge, check_bridge, kernel_settings, plan_bridge
 from sharky.placement.memory import Before
 from sharky.placement.network import Address, Link, Network, Route
+from sharky.placement.steps import AddAddress, RemoveAddress, SetKernel
 from sharky.placement.undo import plan_undo, with_new_names
 from tests.unit.placement.fakes import ALL_RIGHTS, ETH0, ETH1, LO, SETTINGS, WLAN0, FakeKernel, at_home, connected, same
 
@@ -23,6 +24,7 @@ def problems(wanted: Bridge, network: Network, rights: frozenset[str] = ALL_RIGH
 
 def test_a_bridge_between_two_ethernet_interfaces_is_allowed() -> None:
     assert not problems(WANTED, at_home())
+    assert not problems(dataclasses.replace(WANTED, name="fifteen-letters"), at_home())
 
 
 @pytest.mark.parametrize(
@@ -39,15 +41,30 @@ def test_a_bridge_between_two_ethernet_interfaces_is_allowed() -> None:
         (Bridge(("eth0", "eth1"), "all"), at_home(), '"all" cannot be the name'),
         (Bridge(("eth0", "eth1"), "default"), at_home(), '"default" cannot be the name'),
         (Bridge(("eth0", "eth1"), "-k"), at_home(), "cannot be the name"),
-        (Bridge(("eth0", "eth1"), "a-bridge-with-a-long-name"), at_home(), "cannot be the name"),
+        (Bridge(("eth0", "eth1"), "sixteen-letters0"), at_home(), "cannot be the name"),
         (WANTED, at_home(LO, ETH0, ETH1, Link("sharky0", kind="bridge")), "already a bridge sharky0"),
         (WANTED, at_home(LO, ETH0, dataclasses.replace(ETH1, master="br0"), Link("br0", kind="bridge")), "already in the bridge br0"),
         (WANTED, at_home(LO, ETH0, ETH1, Link("eth0.5", kind="vlan", below="eth0")), "sudo ip link delete eth0.5"),
         (WANTED, at_home(LO, ETH0, dataclasses.replace(ETH1, kind="bridge")), "eth1 is a bridge itself"),
+        (WANTED, dataclasses.replace(at_home(), routes=(Route("eth1", 4, "10.0.0.0/8", is_shared=True),)), "eth1 and others at once"),
+        (Bridge(("eth0", "eth\udcff")), at_home(LO, ETH0, Link("eth\udcff")), "is no text"),
     ],
 )
 def test_what_cannot_work_is_refused_with_the_way_out(wanted: Bridge, network: Network, said: str) -> None:
     assert said in problems(wanted, network)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        Network((LO, ETH0, ETH1)),
+        at_home(LO, ETH0, ETH1, WLAN0, Link("wlan0.5", kind="vlan", below="wlan0"), Link("gre0", kind="gretap", below="eth0")),
+        dataclasses.replace(at_home(), routes=(*at_home().routes, Route("wlan0", 4, "10.0.0.0/8", is_shared=True))),
+    ],
+    ids=["no way out at all", "interfaces that take no packets from the ports", "a shared route elsewhere"],
+)
+def test_what_a_bridge_does_not_touch_is_no_hindrance(network: Network) -> None:
+    assert not problems(WANTED, network)
 
 
 def test_the_only_default_route_is_not_taken_without_force() -> None:
@@ -81,6 +98,32 @@ def test_the_plan_reads_as_commands() -> None:
         "ip link set eth1 type bridge_slave group_fwd_mask 0xfffd",
         "ip address add 192.168.1.20/24 dev sharky0 valid_lft 3600",
         "ip -4 route add default via 192.168.1.1 dev sharky0",
+    ]
+
+
+def test_what_is_so_already_is_not_done_and_what_comes_by_itself_does_not_move() -> None:
+    kept, announced, own = (
+        Address("eth0", 6, "fd00::20", 64),
+        Address("eth0", 6, "fd00::30", 64, flags=0),
+        Address("eth0", 4, "10.0.0.2", 24, label="eth0:mine"),
+    )
+    ports = (dataclasses.replace(ETH0, is_managed=True), dataclasses.replace(ETH1, is_up=True, is_managed=True))
+    settings = {"net/ipv6/conf/eth0/disable_ipv6": "1", "net/bridge/bridge-nf-call-iptables": "0"}
+    network = Network(ports, (*at_home().addresses, kept, announced, own), (), settings)
+    ready, connect = plan_bridge(WANTED, network)
+    assert [str(step) for step in ready] == [
+        "nmcli device set eth0 managed no",
+        "nmcli device set eth1 managed no",
+        "ip link set eth0 up",
+        "ip link set eth1 up",
+    ]
+    assert not any(isinstance(step, SetKernel) for step in connect)
+    assert [step.address.local for step in connect if isinstance(step, RemoveAddress)] == ["192.168.1.20", "10.0.0.2"]
+    moved = [step.address for step in connect if isinstance(step, AddAddress)]
+    assert [(address.local, address.label, address.interface) for address in moved] == [
+        ("192.168.1.20", "", "sharky0"),
+        ("fd00::20", "", "sharky0"),
+        ("10.0.0.2", "eth0:mine", "sharky0"),
     ]
 
 
