@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from sharky.capture import open_captures
 from sharky.capture.ages import BEGUN_TIME, Ages
 from sharky.capture.blocks import Section, names_block
-from sharky.capture.segments import FREE_SHARE, Limits, Segments, files_in, mend
+from sharky.capture.segments import FREE_SHARE, Limits, Segments, check_folder, files_in, mend
 from sharky.model.errors import CaptureError
 from tests.unit.capture.builder import pcapng, read, section, see
 
@@ -44,11 +45,12 @@ class Clocks:
 
 def test_the_oldest_files_go_when_all_are_too_large(tmp_path: Path) -> None:
     segments = Segments(tmp_path, Limits(octets=1000))
+    most = 1000 // len(BEGIN + BLOCK)
     for second in range(8):
         segments.begin(BEGIN + BLOCK, second * SECOND_NS)
+        assert len(files_in(tmp_path)) == min(second + 1, most)
     segments.close()
     kept = files_in(tmp_path)
-    assert sum(path.stat().st_size for path in kept) <= 1000
     assert [path.name for path in kept] == [
         f"sharky-00000{second + 1}-19700101T00000{second}Z.pcapng" for second in range(8 - len(kept), 8)
     ]
@@ -221,7 +223,20 @@ def test_zeros_that_a_power_cut_left_are_cut_off(tmp_path: Path) -> None:
     assert path.stat().st_mtime == NOW_S
 
 
-@pytest.mark.parametrize("octets", [b"", b"\xff" * 100, pcapng([])[:20]], ids=["empty", "no pcapng", "half a section"])
+@pytest.mark.parametrize("length", [0, 8, 13, 1 << 20])
+def test_what_is_no_block_by_its_length_is_cut_off(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "sharky-000001-x.pcapng"
+    whole = pcapng([b"a packet"])
+    path.write_bytes(whole + (struct.pack("<II", 6, length) * 3)[: max(length, 8) - 4] + struct.pack("<I", length))
+    mend(path)
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [b"", b"\xff" * 100, pcapng([])[:20], struct.pack("<III", 6, 12, 12)],
+    ids=["empty", "no pcapng", "half a section", "no section first"],
+)
 def test_what_has_no_whole_block_is_removed(tmp_path: Path, octets: bytes) -> None:
     (tmp_path / "sharky-000001-x.pcapng").write_bytes(octets)
     Segments(tmp_path, Limits())
@@ -319,3 +334,12 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(CaptureError, match="nothing can be recorded there"):
         Segments(tmp_path / "file", Limits())
+
+
+@pytest.mark.parametrize("inside", ["", "deep/down"])
+def test_whether_a_folder_can_be_made_is_seen_without_making_it(tmp_path: Path, inside: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(CaptureError, match="nothing can be recorded there: not a directory"):
+        check_folder(tmp_path / "file" / inside)
+    check_folder(tmp_path / inside)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -16,11 +16,13 @@ def after(steps: range, amount: int, follow: str = "packets") -> float:
 def test_one_packet_is_visible_and_a_hundred_thousand_a_second_are_full() -> None:
     assert after(range(1), 1) == FAINTEST
     assert after(range(100), 2000) > 0.999
+    assert 0.95 < after(range(100), 1000) < 0.96
     assert after(range(100), 2) < 0.75
 
 
 def test_a_gigabit_a_second_is_full() -> None:
     assert after(range(100), 125_000_000 // 50, "bytes") > 0.999
+    assert 0.96 < after(range(100), 62_500_000 // 50, "bytes") < 0.97
     assert after(range(1), 60, "bytes") == FAINTEST
 
 
@@ -31,6 +33,21 @@ def test_energy_leaks_away_within_two_seconds_or_so() -> None:
     levels = [energy.level(99 + steps) for steps in (0, 25, 50, 125)]
     assert levels == sorted(levels, reverse=True)
     assert levels[-1] == FAINTEST
+
+
+def test_a_clock_that_is_set_forward_leaks_nothing_and_what_came_since_adds_up() -> None:
+    set_forward, steady = Energy("packets"), Energy("packets")
+    for energy in (set_forward, steady):
+        energy.add(0, 1000)
+    set_forward.leap(500)
+    assert set_forward.level(500) == steady.level(0)
+    set_forward.add(501, 500)
+    steady.add(1, 500)
+    assert set_forward.level(505) == steady.level(5)
+
+
+def test_what_went_out_had_at_least_the_faintest_energy() -> None:
+    assert [Energy(follow).lowest for follow in ("packets", "bytes", "none")] == [FAINTEST, FAINTEST, 1.0]
 
 
 def test_hours_of_silence_leave_the_faintest() -> None:

@@ -34,9 +34,10 @@ def drawn(model: LightModel, rgb: np.ndarray) -> float:
     return float(sum(part * led.milliamperes for part, led in zip(load, model.leds, strict=True)))
 
 
-@given(st.lists(st.tuples(*[st.floats(0, 1, width=32)] * 3), min_size=5, max_size=5), st.floats(1, 400))
-def test_all_leds_together_never_draw_more_than_the_budget(colours: list[tuple[float, float, float]], budget: float) -> None:
-    model = strip(*"abcde", budget_milliamperes=budget)
+@given(st.lists(st.tuples(*[st.floats(0, 1, width=32)] * 3), min_size=5, max_size=5), st.floats(1, 400), st.integers(0, 5))
+def test_all_leds_together_never_draw_more_than_the_budget(colours: list[tuple[float, float, float]], budget: float, single: int) -> None:
+    leds = [Led(index, "a", 0, 0, 0, "pwmled" if index < single else "strip", "0", "red", 60.0) for index in range(5)]
+    model = LightModel("both", tuple(leds), {}, budget)
     finisher = Finisher(model)
     for frame in range(3):
         rgb = finisher.finish(np.array(colours if frame % 2 else colours[::-1], np.float32), frame * 10**9).rgb
@@ -56,6 +57,17 @@ def test_an_led_that_is_only_on_or_off_counts_in_full_and_is_not_dimmed() -> Non
     model = LightModel("both", leds, {}, 90.0)
     assert ungoverned(model, np.ones((2, 3))).tolist() == [[255] * 3, [187] * 3]
     assert ungoverned(model, np.ones((2, 3)), brightness=0.1)[0].tolist() == [255] * 3
+
+
+def test_leds_that_cannot_be_dimmed_shine_beyond_the_budget_and_it_is_told() -> None:
+    leds = tuple(Led(index, "a", 0, 0, 0, "led", "17", "white", 60.0) for index in range(2))
+    frame = Finisher(LightModel("string", leds, {}, 90.0), is_governed=False).finish(np.ones((2, 3), np.float32), 0)
+    assert (frame.rgb.tolist(), frame.limited) == ([[255] * 3] * 2, 1)
+
+
+def test_an_led_said_to_be_black_shines_white() -> None:
+    model = LightModel("string", (Led(0, "a", 0, 0, 0, "pwmled", "27", "black"),))
+    assert ungoverned(model, [[1.0, 0.0, 0.0]]).tolist() == [[255] * 3]
 
 
 @pytest.mark.parametrize("value", [-1.0, 2.0])

@@ -79,6 +79,15 @@ def sweep(seconds: float) -> np.ndarray:
     return np.repeat(((seconds * 6 - led / 24) % 1 < 0.5).astype(float), 3, axis=1)
 
 
+FAINT_SHORT = ((1.22, 1.43), (1.5, 1.55), (1.65, 1.7), (2.24, 2.3))
+"""When a light is on that rises three times in any second as it is asked for, and a fourth time where damping puts the first one off."""
+
+
+def put_off(seconds: float) -> np.ndarray:
+    is_on = seconds % 0.1 < 0.05 if seconds < 0.5 else any(begin <= seconds < end for begin, end in FAINT_SHORT)
+    return np.full((12, 3), 0.13 * is_on)
+
+
 STROBES = {
     "10 Hz": strobe(10),
     "10 Hz, other phase": strobe(10, 0.37),
@@ -89,6 +98,7 @@ STROBES = {
     "contrary halves": contrary_halves,
     "sweep": sweep,
     "bright for a second, then a strobe": lambda seconds: np.ones((12, 3)) if seconds < 1 else strobe(10)(seconds),
+    "faint rises, the first put off by damping": put_off,
     "in bursts": lambda seconds: strobe(10)(seconds) if seconds % 2 < 0.9 else np.zeros((12, 3)),
 }
 
@@ -131,6 +141,22 @@ def test_three_flashes_a_second_pass_untouched() -> None:
     shown = frames(strobe(3), seconds=4)
     assert shown[-1].held_back == 0
     assert {int(frame.rgb.max()) for frame in shown} == {0, 255}
+
+
+NO_FLASHES: dict[str, Light] = {
+    "fades": lambda seconds: np.full((12, 3), abs(seconds % 2 - 1)),
+    "bright all the time": lambda seconds: np.full((12, 3), 0.85 if seconds % 0.1 < 0.05 else 1.0),
+    "small changes": lambda seconds: np.full((12, 3), 0.5 if seconds % 0.1 < 0.05 else 0.56),
+    "stairs": lambda seconds: np.full((12, 3), (seconds * 10 // 1 % 10) / 10),
+    "stairs down": lambda seconds: np.full((12, 3), 1 - (seconds * 10 // 1 % 10) / 10),
+}
+
+
+@pytest.mark.parametrize("light", NO_FLASHES.values(), ids=NO_FLASHES)
+def test_what_does_not_flash_passes_untouched(light: Light) -> None:
+    shown = frames(light, seconds=4)
+    assert shown[-1].held_back == 0
+    assert [frame.rgb.tolist() for frame in shown] == [frame.rgb.tolist() for frame in frames(light, seconds=4, is_governed=False)]
 
 
 def test_a_small_part_may_flicker() -> None:
