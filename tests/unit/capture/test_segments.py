@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import shutil
 import struct
 import time
@@ -223,12 +224,23 @@ def test_zeros_that_a_power_cut_left_are_cut_off(tmp_path: Path) -> None:
     assert path.stat().st_mtime == NOW_S
 
 
-@pytest.mark.parametrize("length", [0, 8, 13, 1 << 20])
-def test_what_is_no_block_by_its_length_is_cut_off(tmp_path: Path, length: int) -> None:
+@pytest.mark.parametrize(
+    "octets",
+    [
+        struct.pack("<III", 6, 0, 0),
+        struct.pack("<II", 6, 8),
+        struct.pack("<IIxxxxxI", 6, 17, 17),
+        struct.pack("<IIII", 6, 16, 6, 12),
+        struct.pack("<III", 6, 16, 16),
+        struct.pack("<III", 6, 1 << 31, 1 << 31),
+    ],
+    ids=["nothing", "no room for two lengths", "no whole words", "two lengths", "too long", "far too long"],
+)
+def test_what_is_no_block_is_cut_off(tmp_path: Path, octets: bytes) -> None:
     path = tmp_path / "sharky-000001-x.pcapng"
     whole = pcapng([b"a packet"])
-    path.write_bytes(whole + (struct.pack("<II", 6, length) * 3)[: max(length, 8) - 4] + struct.pack("<I", length))
-    mend(path)
+    path.write_bytes(whole + octets)
+    assert mend(path) == len(octets)
     assert path.read_bytes() == whole
 
 
@@ -328,6 +340,34 @@ def test_a_disk_that_is_all_but_full_ends_it_and_keeps_what_is_there(tmp_path: P
     assert segments.trouble == "recording has ended: the disk is all but full"
     assert files_in(tmp_path)[0].read_bytes() == BEGIN
     segments.write(BLOCK)
+
+
+def test_where_the_disk_is_tight_the_oldest_files_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    segments = Segments(tmp_path, Limits())
+    for _ in range(4):
+        segments.begin(BEGIN + BLOCK, 0)
+    real, oldest, *others = (os.statvfs(tmp_path), *files_in(tmp_path))
+
+    def tight_while_all_are_there(_: Path) -> SimpleNamespace:
+        free = int(FREE_SHARE * real.f_blocks) + (0 if oldest.exists() else 1000)
+        return SimpleNamespace(f_bavail=free, f_frsize=real.f_frsize, f_blocks=real.f_blocks)
+
+    monkeypatch.setattr(os, "statvfs", tight_while_all_are_there)
+    segments.write(BLOCK)
+    assert (files_in(tmp_path), segments.trouble) == (others, "")
+
+
+def test_blocks_for_which_there_is_only_room_in_part_are_not_written_in_part(tmp_path: Path) -> None:
+    segments = Segments(tmp_path, Limits())
+    segments.begin(BEGIN + BLOCK, 0)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(BEGIN + BLOCK) + 10, before[1]))
+    try:
+        segments.write(BLOCK)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert segments.trouble == "recording has ended: file too large"
+    assert [path.read_bytes() for path in files_in(tmp_path)] == [BEGIN + BLOCK]
 
 
 def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -92,6 +93,54 @@ def test_a_condition_that_holds_through_a_cooldown_lights_at_its_end() -> None:
     assert show(rules(one), matches, 99 * SECOND) == [(0, "+", "fin"), (1600, "-", "fin"), (6600, "+", "fin")]
     over = [*matches, match(4 * SECOND, is_lit=False)]
     assert show(rules(one), over, 99 * SECOND) == [(0, "+", "fin"), (1600, "-", "fin")]
+
+
+def test_a_condition_that_lit_at_the_end_of_a_cooldown_does_so_once() -> None:
+    director = Director(rules(rule("fin", "solid", condition=BUSY, cooldown_ns=5 * SECOND)))
+    director.advance([match(0), match(SECOND, is_lit=False), match(3 * SECOND)], 3 * SECOND)
+    seen = [change for second in range(4, 12) for change in director.advance([], second * SECOND)]
+    assert brief(seen) == [(6600, "+", "fin")]
+    assert len(director.scene(12 * SECOND).cues) == 1
+
+
+def test_of_the_matches_of_one_step_the_first_one_holds_and_the_next_step_holds_longer() -> None:
+    one = rules(rule("eyes", "solid", hold_ns=SECOND))
+    for further, end in ((19, 1600), (20, 1620)):
+        director = Director(one)
+        director.advance([match(0)], 5 * MS)
+        assert brief(director.advance([match(further * MS)], 9 * SECOND)) == [(end, "-", "eyes")]
+
+
+def test_with_a_clock_that_is_set_forward_all_goes_on_as_if_it_were_not() -> None:
+    both = rules(
+        rule("eyes", "solid", hold_ns=SECOND, follow="packets"),
+        rule("fin", "flash", cooldown_ns=2 * SECOND),
+        rule("belly", "solid", condition=BUSY, cooldown_ns=SECOND),
+    )
+    set_forward, steady = Director(both), Director(both)
+    by_ns = 1000 * SECOND
+    for director in (set_forward, steady):
+        director.advance([match(0, which, packets=500) for which in range(3)], 500 * MS)
+        director.advance([match(600 * MS, 2, is_lit=False), match(700 * MS, 2)], 700 * MS)
+    set_forward.leap(by_ns)
+    assert set_forward.next_change_ns == steady.next_change_ns + by_ns
+    lit = set_forward.scene(700 * MS + by_ns).cues
+    assert [(cue.energy, cue.start_ns - by_ns) for cue in lit] == [(cue.energy, cue.start_ns) for cue in steady.scene(700 * MS).cues]
+    later = [match(at * MS, which) for at in range(1000, 4000, 300) for which in (0, 1)]
+    expected = brief(steady.advance(later, 9 * SECOND))
+    changes = set_forward.advance(
+        [replace(each, step=each.step + by_ns // STEP_NS, time_ns=each.time_ns + by_ns) for each in later], 9 * SECOND + by_ns
+    )
+    assert [(at - by_ns // MS, *what) for at, *what in brief(changes)] == expected
+
+
+def test_under_new_rules_it_is_still_told_what_lit_last() -> None:
+    before = Director(rules(rule("eyes", "flash")))
+    changes = before.advance([match(0)], SECOND)
+    after = Director(rules(rule("fin", "solid")), before)
+    changes += after.advance([match(0)], SECOND)
+    assert after.scene(SECOND).recent == tuple(changes)
+    assert [change.time_ns for change in changes] == sorted(change.time_ns for change in changes)
 
 
 def test_a_one_shot_lies_over_what_runs_and_leaves_it_as_it_was() -> None:
