@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from sharky.app.shipped import read_model, read_rules, stories
 from sharky.capture import open_captures
 from sharky.capture.ages import Ages
-from sharky.capture.segments import Limits, Segments, files_in
+from sharky.capture.segments import LEAST_FILE, PARTS, Limits, Segments, files_in
 from sharky.capture.slices import cut
 from sharky.model.packets import PacketBatch
 from sharky.model.rules import RuleSet
@@ -35,13 +35,18 @@ def record(folder: Path, limits: Limits, passing: Filter | None = None, rules: R
     recorder.names_since = pipeline.reading.identifier.names_since
     thread = threading.Thread(target=recorder.run)
     thread.start()
-    for batch in open_captures([STORY]).batches():
-        for first in range(0, len(batch), AT_ONCE):
-            rows = range(len(batch))[first : first + AT_ONCE]
-            pipeline.advance(cut(batch, rows.start, rows.stop, int(batch.time_ns[rows.stop - 1])))
+    for part in in_parts():
+        pipeline.advance(part)
     recorder.stop()
     thread.join()
     return recorder
+
+
+def in_parts() -> Iterator[PacketBatch]:
+    for batch in open_captures([STORY]).batches():
+        for first in range(0, len(batch), AT_ONCE):
+            rows = range(len(batch))[first : first + AT_ONCE]
+            yield cut(batch, rows.start, rows.stop, int(batch.time_ns[rows.stop - 1]))
 
 
 def test_every_packet_is_recorded_as_it_came(tmp_path: Path) -> None:
@@ -50,6 +55,27 @@ def test_every_packet_is_recorded_as_it_came(tmp_path: Path) -> None:
     assert (after.octets, after.time_ns, after.wire_length) == (before.octets, before.time_ns, before.wire_length)
     assert (recorder.packets, recorder.left_out) == (len(before.octets), 0)
     assert recorder.notes()[0].startswith("recording: 1 file with")
+
+
+def test_a_full_file_is_followed_by_another_and_the_newest_packets_stay(tmp_path: Path) -> None:
+    limits = Limits(octets=LEAST_FILE * 4)
+    record(tmp_path, limits)
+    files = files_in(tmp_path)
+    sizes = [path.stat().st_size for path in files]
+    assert len(files) >= 2
+    assert sum(sizes) <= limits.octets
+    assert all(LEAST_FILE <= size < 2 * LEAST_FILE for size in sizes[:-1])
+    before, after = see(open_captures([STORY]).batches()), see(open_captures(files).batches())
+    assert after.octets == before.octets[-len(after.octets) :]
+
+
+def test_a_file_ends_after_its_time_and_each_can_be_read_by_itself(tmp_path: Path) -> None:
+    limits = Limits(age_ns=PARTS * 2 * SECOND_NS)
+    record(tmp_path, limits)
+    parts = [see(open_captures([path]).batches()).time_ns for path in files_in(tmp_path)]
+    assert len(parts) >= 5
+    assert all(max(times_ns) - min(times_ns) < 20 * SECOND_NS for times_ns in parts)
+    assert [time_ns for times_ns in parts for time_ns in times_ns] == see(open_captures([STORY]).batches()).time_ns
 
 
 def test_only_what_passes_is_recorded(tmp_path: Path) -> None:
@@ -69,6 +95,33 @@ def test_what_finds_no_room_in_memory_is_counted(tmp_path: Path, monkeypatch: py
     assert recorder.packets == 0
     assert recorder.left_out == sum(len(batch) for batch in open_captures([STORY]).batches())
     assert "packets were not recorded" in recorder.notes()[-1]
+
+
+def test_what_waits_for_the_disk_is_bounded_and_goes_on_when_the_disk_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "MOST_WAITING", 50_000)
+    recorder = Recorder(Segments(tmp_path, Limits()), Limits())
+    reading = Reading()
+    parts = [(part, reading.advance(part)) for part in in_parts()]
+    for part, seen in parts:
+        recorder.take(part, seen)
+    taken, left_out = recorder.packets, recorder.left_out
+    assert taken + left_out == sum(len(part) for part, _ in parts)
+    assert 0 < taken < left_out
+    recorder.stop()
+    recorder.run()
+    assert 50_000 < sum(path.stat().st_size for path in files_in(tmp_path)) < 100_000
+    recorder.take(*parts[0])
+    assert (recorder.packets, recorder.left_out) == (taken + len(parts[0][0]), left_out)
+
+
+def test_names_that_become_known_meanwhile_are_recorded(tmp_path: Path) -> None:
+    recorder = record(tmp_path, Limits())
+    (path,) = files_in(tmp_path)
+    octets, end_ns = path.read_bytes(), see(open_captures([path]).batches()).time_ns[-1]
+    early = {name for _, name in recorder.names_since(0)} - {name for _, name in recorder.names_since(end_ns - 5 * SECOND_NS)}
+    dotted = [name.encode() for name in early if "." in name]
+    assert dotted
+    assert all(name in octets for name in dotted)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
