@@ -9,7 +9,7 @@ MOST_PIECES = 64
 
 
 class Assembly:
-    """The beginning of a stream. Where pieces overlap, the first to come counts.
+    """The beginning of a stream. Where pieces overlap, the one that begins first counts, of those that begin together the first to come.
 
     >>> assembly = Assembly()
     >>> for offset, octets in (3, b"lo wor"), (0, b"hel"), (2, b"??"), (9, b"ld"):
@@ -32,7 +32,8 @@ class Assembly:
         octets = octets[: max(0, MOST_OCTETS - offset)]
         if self.is_full or not octets:
             return
-        self._ahead.setdefault(offset, octets)
+        known = self._ahead.get(offset, b"")
+        self._ahead[offset] = known + octets[len(known) :]
         while self._ahead:
             first = min(self._ahead)
             if first > len(self.octets):

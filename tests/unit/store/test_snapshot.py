@@ -70,6 +70,7 @@ def test_a_new_snapshot_replaces_the_old_one_and_leaves_nothing_beside_it(tmp_pa
         '{"window": 1}',
         '{"scene": {"time_ns": "x"}}',
         '{"rules": "ab"}',
+        '{"source": {"files": "ab"}}',
         '{"scene": {"cues": [{}]}}',
         '{"rulse": []}',
         "\xff",

@@ -159,6 +159,11 @@ def test_pairs_that_fell_silent_make_room_and_what_found_none_is_counted() -> No
     columns, _ = batch([at(0, ends=("10.0.0.9", "10.1.1.1"))] * 3, tree)
     talkers.add(columns, columns.time_ns * 0 + 120)
     assert talkers.refused == 3
+    talkers.advance(200)
+    talkers.add(columns, columns.time_ns * 0 + 200)
+    assert talkers.top(10) == [(bytes([10, 0, 0, 9]), 3, 300), (bytes([10, 1, 1, 1]), 3, 300)]
+    assert talkers.top(1) == talkers.top(10)[:1]
+    assert talkers.refused == 3
 
 
 @given(st.lists(st.tuples(st.floats(0, 200), st.sampled_from(["eth:arp", "eth:ip:udp", "eth:ip:tcp"])), max_size=15), st.integers(0, 15))
