@@ -23,6 +23,7 @@ from sharky.model.windows import MeaningShare
 from sharky.pipeline.reading import Reading
 from sharky.tally.lookups import LookupsTally
 from sharky.tally.meanings import Meanings
+from tests.unit.capture.builder import pcap
 from tests.unit.tally.builder import Packet, batch
 
 FACES = [Face(), Face(1, "aa:1", "aa:1"), Face(2, "tv", "bb:2"), Face(1, "phone", "aa:1")]
@@ -87,6 +88,42 @@ def test_several_captures_give_the_sums_of_each() -> None:
         doubled = tuple(MeaningShare(name, 2 * packets, 2 * size, mac) for name, packets, size, mac in once.meanings[meaning])
         assert twice.meanings[meaning] == doubled
     assert twice.lookups.names == tuple((name, 2 * count) for name, count in once.lookups.names)
+    assert (twice.lookups.queries, twice.lookups.responses) == (2 * once.lookups.queries, 2 * once.lookups.responses)
+    assert twice.lookups.codes == {code: 2 * count for code, count in once.lookups.codes.items()}
+
+
+def ipv4(protocol: int, payload: bytes) -> bytes:
+    return b"\x45\0" + (len(payload) + 20).to_bytes(2) + bytes(5) + bytes([protocol]) + bytes.fromhex("0000 0a000001 0a000002") + payload
+
+
+def over_udp(message: bytes) -> bytes:
+    return ipv4(17, bytes.fromhex("00350fa0") + (len(message) + 8).to_bytes(2) + b"\0\0" + message)
+
+
+def over_tcp(octets: bytes, sequence: int) -> bytes:
+    return ipv4(6, bytes.fromhex("00350fa1") + sequence.to_bytes(4) + bytes(4) + bytes.fromhex("501800ff00000000") + octets)
+
+
+def test_messages_count_by_what_their_headers_say_over_udp_and_tcp(tmp_path: Path) -> None:
+    def message(flags: int) -> bytes:
+        return b"\xbe\xef" + flags.to_bytes(2) + bytes(8)
+
+    answer = (12).to_bytes(2) + message(0x8183)
+    wire = [over_udp(message(flags)) for flags in (0x0100, 0x010F, 0x0100, 0x8180, 0x81F5, 0x818F)]
+    wire += [over_udp(message(0x8180)[:11]), over_tcp(answer, 1), over_tcp(answer[:10], 15)]
+    wire += [ipv4(1, b"\3\3" + bytes(6) + over_udp(message(0x8185)))]
+    path = tmp_path / "dns.pcap"
+    path.write_bytes(pcap([bytes(12) + b"\x08\0" + octets for octets in wire]))
+    lookups, others = LookupsTally(), LookupsTally()
+    for counted_in in (lookups, others):
+        reading = Reading()
+        for read in open_captures([path]).batches():
+            seen = reading.advance(read)
+            counted_in.add(seen.columns, seen.labels)
+    lookups.merge(others)
+    said = lookups.lookups()
+    assert (said.queries, said.responses) == (6, 8)
+    assert said.codes == {"NOERROR": 2, "NXDOMAIN": 2, "REFUSED": 2, "RCODE15": 2}
 
 
 def test_names_for_which_there_is_no_room_are_counted() -> None:
