@@ -16,6 +16,7 @@ from sharky.identify.announced import MOST_ENDS, READERS, read_announcement
 from sharky.identify.expectations import LIFETIME_NS, Expectations
 from sharky.identify.identifier import Identifier
 from sharky.identify.packet_view import PacketView
+from sharky.identify.vocabulary import UNKNOWN
 from sharky.model.protocols import ProtocolTree
 from tests.unit.dissect.builder import HOST_A, HOST_B, Packet, batch, eth, ip, tcp, udp
 
@@ -176,6 +177,21 @@ class CountingEnds(dict[object, tuple[str, int, int]]):
     def items(self) -> Any:
         self.walks += 1
         return super().items()
+
+
+def test_only_what_is_old_makes_room_and_what_stays_is_expected_also_where_the_clock_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharky.identify.expectations.MOST_ENDS", 4)
+    ports, hours = (20_000, 20_002, 20_004, 20_006), (0, 2.8, 3.5, 3.6)
+    calls = [Packet(over_udp(5060, 5060, INVITE.replace(b"30000", b"%d" % port))) for port in ports]
+    laid_out = batch([*calls, *(Packet(over_udp(40_392, port, MEDIA)) for port in ports)])
+    columns = dissect(replace(laid_out, time_ns=np.array([*hours, *[3.6] * 4]) * LIFETIME_NS), ProtocolTree())
+    for set_forward_ns in (0, 1000 * LIFETIME_NS):
+        expectations = Expectations(["rtp", "rtcp", "t38", "rdt", "tftp", "ftp-data"])
+        expectations.listen(columns, np.arange(4))
+        assert expectations.refused == 2
+        expectations.leap(set_forward_ns)
+        later = replace(columns, time_ns=columns.time_ns + set_forward_ns)
+        assert expectations.names(later, np.arange(4, 8), np.ones(4, np.bool_)).tolist() == [UNKNOWN, 0, 0, UNKNOWN]
 
 
 def test_a_full_table_is_looked_through_only_when_something_in_it_may_be_old(monkeypatch: pytest.MonkeyPatch) -> None:

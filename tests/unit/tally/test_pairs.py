@@ -65,3 +65,16 @@ def test_tables_share_room_and_what_finds_none_counts_as_other() -> None:
     ours.add(some, np.array([60, 60]))
     assert (ours.other, theirs.other) == ((2, 170), (1, 70))
     assert [counts for *_, counts in Ranking([ours.conversations])] == [(2, 120, 0, 0)] * 2
+
+
+def test_what_another_table_had_no_room_for_is_added_too_and_what_finds_none_here() -> None:
+    some = np.arange(24, dtype=np.uint8).reshape(3, 8)
+    ours, theirs = PairSums(8, 2, Room()), PairSums(8, 1, Room())
+    ours.add(some[1:], np.array([60, 70]))
+    theirs.add(some, np.array([80, 90, 100]))
+    ours.merge(theirs)
+    assert ours.other == (3, 80 + 90 + 100)
+    assert [counts for *_, counts in Ranking([ours.conversations])] == [(1, 70, 0, 0), (1, 60, 0, 0)]
+    roomy = PairSums(8, 1000, Room())
+    roomy.merge(ours)
+    assert (roomy.other, len(Ranking([roomy.conversations]))) == (ours.other, 2)
