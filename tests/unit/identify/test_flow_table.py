@@ -82,6 +82,32 @@ def test_many_more_flows_than_there_is_room_for_are_counted_and_no_trouble() -> 
     assert table.refused == 0
 
 
+def test_what_is_known_of_a_flow_stays_with_it_where_others_are_forgotten_and_new_ones_begin_with_nothing() -> None:
+    known = GrowingColumn(np.int32)
+    table = FlowTable([known], maximum=ROOM)
+    keys, times = np.arange(1, ROOM + 1, dtype=np.uint64), np.arange(ROOM)
+    known.values[table.place(keys, times)] = keys
+    new = np.arange(100, 100 + ROOM // 2, dtype=np.uint64)
+    place = table.place(new, np.full(len(new), ROOM))
+    assert known.values[place].tolist() == [0] * len(new)
+    kept = keys[ROOM // 2 + 1 :]
+    place = table.place(kept, np.full(len(kept), ROOM))
+    assert known.values[place].tolist() == table.numbers(place).tolist() == kept.tolist()
+
+
+def test_a_flow_that_begins_behind_one_that_began_anew_has_a_number_of_its_own() -> None:
+    assert flow_numbers([at(0)], [at(IDLE_NS + 1), at(IDLE_NS + 1, port=2)], [at(IDLE_NS + 2, port=3)]) == [1, 2, 3, 4]
+
+
+def test_flows_whose_keys_somebody_made_to_collide_go_without_a_place_and_are_counted() -> None:
+    keys = np.arange(1, 1 << 18, dtype=np.uint64)
+    colliding = keys[keys * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(53) == 5].reshape(-1, 16)
+    table = FlowTable([GrowingColumn(np.int32)])
+    place = np.concatenate([table.place(some, np.zeros(16, np.int64)) for some in colliding])
+    assert table.refused == np.count_nonzero(place == 0) > 0
+    assert len(set(place.tolist()) - {0}) == np.count_nonzero(place)
+
+
 packets = st.builds(
     Packet,
     payload=st.sampled_from([HELLO, b"", b"junk"]),

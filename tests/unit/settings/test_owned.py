@@ -6,7 +6,7 @@ import pytest
 
 from sharky.model.devices import Owned
 from sharky.model.errors import SettingsError
-from sharky.settings.owned import load_owned
+from sharky.settings.owned import LONGEST_NAME, MOST_DEVICES, load_owned
 from sharky.settings.places import config_folder
 
 
@@ -31,3 +31,16 @@ def test_all_mistakes_are_told_at_once_with_their_places() -> None:
         "a device is a mapping",
     ):
         assert part in told
+
+
+def test_names_and_the_list_are_as_long_as_a_house_needs() -> None:
+    assert load_owned(listed(["x" * LONGEST_NAME] * MOST_DEVICES), "devices.yaml")["00:00:00:00:00:00"] == Owned("x" * LONGEST_NAME)
+    for names, said in ((["x"] * (MOST_DEVICES + 1), f"more than {MOST_DEVICES} devices"), (["x" * (LONGEST_NAME + 1)], "a name has 1 to")):
+        with pytest.raises(SettingsError, match=said):
+            load_owned(listed(names), "devices.yaml")
+
+
+def listed(names: list[str]) -> str:
+    return "version: 1\ndevices:\n" + "".join(
+        f"  - {{mac: '00:00:00:00:{number >> 8:02x}:{number & 255:02x}', name: {name}}}\n" for number, name in enumerate(names)
+    )

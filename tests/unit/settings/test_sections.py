@@ -7,7 +7,7 @@ import pytest
 from sharky.model.errors import Problem
 from sharky.settings.document import parse_document
 from sharky.settings.places import config_folder, models_folder
-from sharky.settings.quantities import parse_bytes, parse_duration, parse_share
+from sharky.settings.quantities import parse_bytes, parse_duration, parse_share, parse_time_of_day
 from sharky.settings.sections import Section, read_keys
 from sharky.settings.sources import TextError
 
@@ -95,7 +95,12 @@ def test_characters_that_a_terminal_would_obey_are_refused() -> None:
         (parse_duration, "9" * 400 + "s", "not a number", 0),
         (parse_bytes, "1 mb", "unknown unit of data", 2),
         (parse_share, "120%", "at most 100%", 0),
+        (parse_share, "100.1%", "at most 100%", 0),
         (parse_share, "50 percent", "does not belong", 3),
+        (parse_time_of_day, "7", "not a time of day", 0),
+        (parse_time_of_day, "", "not a time of day", 0),
+        (parse_time_of_day, "24:00", "no clock shows 24:00", 0),
+        (parse_time_of_day, "07:60", "no clock shows 07:60", 0),
     ],
 )
 def test_a_quantity_that_is_none_is_pointed_at(parse: object, text: str, message: str, at: int) -> None:
@@ -103,6 +108,12 @@ def test_a_quantity_that_is_none_is_pointed_at(parse: object, text: str, message
     with pytest.raises(TextError, match=message) as caught:
         parse(text)
     assert caught.value.at == at
+
+
+def test_quantities_go_as_far_as_they_may() -> None:
+    assert (parse_share("100%"), parse_share("1"), parse_share("0%")) == (1.0, 1.0, 0.0)
+    assert (parse_time_of_day("00:00"), parse_time_of_day("23:59")) == (0, 1439)
+    assert (parse_duration("0"), parse_duration("1h")) == (0, 3600 * 10**9)
 
 
 def test_in_a_checkout_the_defaults_lie_at_its_root() -> None:
