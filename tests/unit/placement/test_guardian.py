@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -34,13 +35,15 @@ def test_where_no_scope_can_be_had_the_guardian_begins_without_one(
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Memory:
-    """Remember something of an interface with nobody behind it."""
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    """Remember something of an interface with nobody behind it, over which no other test has a guardian meanwhile."""
     if os.geteuid():
         pytest.skip("only root may send packets")
     memory = Memory(tmp_path / "state")
     memory.keep(Before("mitm", "lo", "first", 1, ()))
-    return memory
+    with Path("/proc/self/ns/net").open("rb") as namespace:
+        fcntl.flock(namespace, fcntl.LOCK_EX)
+        yield memory
 
 
 @pytest.fixture
