@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sharky.app.portions import read_in_portions
+from sharky.app.portions import read_captures, unheard
 from sharky.app.vendors import load_vendors, vendor_of
-from sharky.capture import open_captures
 from sharky.identify.devices import KnownDevices
 from sharky.model.devices import DeviceReport
 from sharky.model.errors import Problem
@@ -32,12 +31,19 @@ def known_devices(path: Path | None = None) -> KnownDevices:
     return KnownDevices(load_owned(read_text(chosen), str(chosen)), vendor_of)
 
 
-def devices_in(paths: Sequence[Path], tell: Callable[[Problem], None], owned: Path | None = None) -> list[DeviceReport]:
-    """Return the devices of captures, in the order in which they were first seen to send; tell where the files are damaged."""
-    reading, source = Reading(known_devices(owned)), open_captures(paths)
+def devices_in(
+    paths: Sequence[Path], tell: Callable[[Problem], None], owned: Path | None = None, progress: Callable[[float], None] = unheard
+) -> list[DeviceReport]:
+    """Return the devices of captures, in the order in which they were first seen to send.
+
+    Args:
+        paths: The captures.
+        tell: Told at the end where they are damaged.
+        owned: The owner's list; without one the list in the folder of settings.
+        progress: Told from time to time which part of them has been read, from 0 to 1.
+    """
+    reading = Reading(known_devices(owned))
     load_vendors()
-    for _ in read_in_portions(source, reading):
+    for _ in read_captures(paths, reading, tell, progress):
         pass
-    for problem in source.problems:
-        tell(problem)
     return reading.identifier.devices()

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.app.portions import read_in_portions
-from sharky.capture import open_captures
+from sharky.app.portions import read_captures, unheard
 from sharky.identify.endpoints import endpoints
 from sharky.model.errors import Problem
 from sharky.pipeline.reading import Reading
@@ -74,14 +73,12 @@ def side_text(address: str, port: int) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def flow_rows(path: Path, tell: Callable[[Problem], None]) -> list[FlowRow]:
-    """List the flows of a capture in the order in which they began; tell where the file is damaged."""
-    source, reading, found = open_captures([path]), Reading(), dict[int, FlowRow]()
-    for seen in read_in_portions(source, reading):
+def flow_rows(path: Path, tell: Callable[[Problem], None], progress: Callable[[float], None] = unheard) -> list[FlowRow]:
+    """List the flows of a capture in the order in which they began (the arguments are those of `read_captures`)."""
+    found: dict[int, FlowRow] = {}
+    for seen in read_captures([path], Reading(), tell, progress):
         for row in _of_batch(seen):
             found[row.number] = _joined(found[row.number], row) if row.number in found else row
-    for problem in source.problems:
-        tell(problem)
     return [found[number] for number in sorted(found)]
 
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from sharky.app.flows import side_text
 from sharky.app.in_order import Side
-from sharky.app.portions import read_in_portions
-from sharky.capture import open_captures
+from sharky.app.portions import read_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.packet_view import PacketView
 from sharky.model.columns import Columns
@@ -83,14 +82,12 @@ def follow(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[E
 
 def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[tuple[Columns, list[int], NDArray[np.bool_]]]:
     """Yield the rows of a flow in the order of capture, batch by batch, and which rows of a batch are only quoted in others."""
-    source, reading = open_captures([path]), Reading()
-    for seen in read_in_portions(source, reading):
+    reading = Reading()
+    for seen in read_captures([path], reading, tell):
         is_quoted = np.logical_or.reduce([reading.tree.carries(protocol) for protocol in QUOTING]).take(seen.labels.path)
         rows = np.flatnonzero(seen.labels.flow == flow)
         if len(rows):
             yield seen.columns, rows[np.argsort(seen.columns.position[rows])].tolist(), is_quoted
-    for problem in source.problems:
-        tell(problem)
 
 
 def _ends(columns: Columns, row: int) -> Ends:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sharky.app.portions import read_in_portions
-from sharky.capture import open_captures
+from sharky.app.portions import read_captures, unheard
 from sharky.identify.name_finder import NameFinder
 from sharky.model.errors import Problem
 from sharky.model.names import Heard
@@ -28,15 +27,15 @@ MOST_NAMES = 1 << 16
 """Different names of all kinds that are listed; who finds more is in a flood of names that somebody invents."""
 
 
-def names_in(paths: Sequence[Path], tell: Callable[[Problem], None]) -> dict[str, list[Any]]:
-    """Return the different names of each kind, sorted, written as Wireshark writes them; tell where the files are damaged.
+def names_in(paths: Sequence[Path], tell: Callable[[Problem], None], progress: Callable[[float], None] = unheard) -> dict[str, list[Any]]:
+    """Return the different names of each kind, sorted, written as Wireshark writes them (the arguments are those of `read_captures`).
 
     Returns:
         For each of `LISTED` its names, for each of `BY_MAC` lists of MAC address and name.
     """
     found: dict[str, set[Any]] = {kind: set() for kind in (*LISTED, *BY_MAC)}
     room, left_out = MOST_NAMES, 0
-    for heard in _heard(paths, tell):
+    for heard in _heard(paths, tell, progress):
         kind = LISTED_WITH.get(heard.kind, heard.kind)
         if kind not in found or not heard.name:
             continue
@@ -56,14 +55,11 @@ def names_in(paths: Sequence[Path], tell: Callable[[Problem], None]) -> dict[str
     return {kind: _sorted(names) for kind, names in found.items()}
 
 
-def _heard(paths: Sequence[Path], tell: Callable[[Problem], None]) -> Iterator[Heard]:
-    source, tree = open_captures(paths), ProtocolTree()
-    recognition = Recognition(tree, NameFinder(tree))
-    for seen in read_in_portions(source, recognition):
+def _heard(paths: Sequence[Path], tell: Callable[[Problem], None], progress: Callable[[float], None]) -> Iterator[Heard]:
+    tree = ProtocolTree()
+    for seen in read_captures(paths, Recognition(tree, NameFinder(tree)), tell, progress):
         for _, heard in seen.labels.heard:
             yield heard
-    for problem in source.problems:
-        tell(problem)
 
 
 def _sorted(names: set[Any]) -> list[Any]:

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sharky.app.devices import known_devices
-from sharky.app.portions import read_in_portions
-from sharky.capture import open_captures
+from sharky.app.portions import read_captures
 from sharky.identify.endpoints import endpoints
 from sharky.identify.info import info
 from sharky.model.columns import PROBLEMS, explain_problem
@@ -67,17 +66,14 @@ class PacketRow:
 
 def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:
     """List the packets of a capture that pass a filter, in their order; at its end, tell where the file is damaged."""
-    source, reading = open_captures([path]), Reading(known_devices())
     first_ns: int | None = None
-    for seen in read_in_portions(source, reading):
+    for seen in read_captures([path], Reading(known_devices()), tell):
         columns = seen.columns
         first_ns = int(columns.time_ns[columns.position.argmin()]) if first_ns is None else first_ns
         mask = shown.mask(columns, seen.labels) if shown else np.ones(len(columns), np.bool_)
         rows = np.flatnonzero(mask)
         for row in rows[np.argsort(columns.position[rows])].tolist():
             yield _packet_row(seen, row, first_ns or 0)
-    for problem in source.problems:
-        tell(problem)
 
 
 def _packet_row(seen: Identified, row: int, first_ns: int) -> PacketRow:

@@ -6,11 +6,14 @@ are cut makes no difference to what is found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from sharky.app.memory import give_back_freed_memory
+from sharky.capture import open_captures
 from sharky.capture.packets import BATCH_PACKETS
 from sharky.capture.slices import cut
+from sharky.model.errors import Problem
 from sharky.model.packets import PacketSource
 from sharky.pipeline.recognition import Identified, Recognition
 
@@ -24,6 +27,34 @@ MANY_NAMES, MANY_FLOWS = 8, 3
 def never() -> bool:
     """Tell that memory is not short."""
     return False
+
+
+def unheard(part: float) -> None:
+    """Take note of progress for nobody."""
+    del part
+
+
+def read_captures(
+    paths: Sequence[Path], reading: Recognition, tell: Callable[[Problem], None], progress: Callable[[float], None] = unheard
+) -> Iterator[Identified]:
+    """Yield what is read of captures, merged by time.
+
+    Args:
+        paths: The captures.
+        reading: What reads them.
+        tell: Told at the end where they are damaged.
+        progress: Told from time to time which part of them has been read, from 0 to 1.
+
+    Raises:
+        CaptureError: With all that cannot be read at all.
+    """
+    source = open_captures(paths)
+    for seen in read_in_portions(source, reading):
+        yield seen
+        del seen
+        progress(source.progress())
+    for problem in source.problems:
+        tell(problem)
 
 
 def read_in_portions(

@@ -24,7 +24,9 @@ gc.set_threshold(100_000)
 atexit.register(gc.freeze)
 """At the end everything goes at once; Python would look for circles among it, several times, for 17 ms more."""
 
-OWN_FILES = "appliance run record save place doctor status stats info cut packets flows names devices follow show lightshow rules web"
+OWN_FILES = (
+    "appliance run record save place doctor status stats expert info cut packets flows names devices follow show lightshow rules web"
+)
 MODULES = {**{name: name for name in OWN_FILES.split()}, "demo": "play", "replay": "play"}
 """In which file each command stands."""
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharky.cli.errors import complain, explained
+from sharky.cli.errors import explained
 from sharky.cli.mistakes import Command
+from sharky.cli.progress import telling_bar
 
 if TYPE_CHECKING:
     from sharky.model.devices import DeviceReport
@@ -32,7 +33,8 @@ def devices(files: tuple[Path, ...], as_json: bool, owned: Path | None) -> None:
     """List the devices of captures: what they call themselves, what they are, and what speaks for that."""
     from sharky.app.devices import devices_in
 
-    found = devices_in(files, complain, owned)
+    with telling_bar(files) as (tell, progress):
+        found = devices_in(files, tell, owned, progress)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(device) for device in found]))
         return

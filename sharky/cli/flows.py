@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharky.cli.errors import complain, explained
+from sharky.cli.errors import explained
 from sharky.cli.mistakes import Command
+from sharky.cli.progress import telling_bar
 
 if TYPE_CHECKING:
     from sharky.app.flows import FlowRow
@@ -32,7 +33,8 @@ def flows(file: Path, ndpi: bool, as_json: bool) -> None:  # noqa: FBT001 - clic
     """List the flows of a capture: both ends, the protocol, and what it is for."""
     from sharky.app.flows import flow_rows, with_second_opinion
 
-    found = flow_rows(file, complain)
+    with telling_bar([file]) as (tell, progress):
+        found = flow_rows(file, tell, progress)
     if ndpi:
         from sharky.app.ndpi import names_by_ndpi
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from sharky.cli.errors import complain, explained
+from sharky.cli.errors import explained
 from sharky.cli.mistakes import Command
+from sharky.cli.progress import telling_bar
 
 TITLES = {
     "sni": "Servers that clients asked for when they began to encrypt (SNI)",
@@ -34,7 +35,8 @@ def names(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
     from sharky.identify.text import printable
     from sharky.model.reverse_lookups import readable
 
-    found = names_in(files, complain)
+    with telling_bar(files) as (tell, progress):
+        found = names_in(files, tell, progress)
     if as_json:
         click.echo(json.dumps(found))
         return

@@ -1,7 +1,7 @@
 """What Wireshark's expert information notes of packets, how serious it is and of what kind: `_ws.expert`.
 
 A row of `experts.csv` is a field that Wireshark puts there, with the severity and the group that its source gives it; of a field whose
-value decides, `value` is the one that counts. What is noted of content that nobody here reads is not known.
+value decides, `value` is the one that counts; `noted` says it in a few words. What is noted of content that nobody here reads is not known.
 """
 
 from __future__ import annotations
@@ -52,12 +52,19 @@ class Expert:
         field: In packets with this one.
         value: With this value; None for any.
         severity, group: Wireshark's numbers.
+        noted: What that means, in a few words.
     """
 
     field: Field
     value: int | None
     severity: int
     group: int
+    noted: str
+
+    @property
+    def filter(self) -> str:
+        """Return the filter that these packets pass."""
+        return self.field.name if self.value is None else f"{self.field.name} == {self.value}"
 
     def find(self, batch: Asked) -> Mask:
         """Return of which packets of a batch it is noted."""
@@ -85,6 +92,7 @@ def experts() -> tuple[Expert, ...]:
             int(row["value"]) if row["value"] else None,
             SEVERITIES[row["severity"]] << 20,
             GROUPS[row["group"]] << 24,
+            row["noted"],
         )
         for row in rows
     )
