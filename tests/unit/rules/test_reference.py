@@ -73,7 +73,14 @@ def test_no_placeholder_of_the_reference_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "model"), [("default", "shark"), ("first-sharky", "first-sharky"), ("any-model", "shark"), ("any-model", "first-sharky")]
+    ("file", "model"),
+    [
+        ("default", "shark"),
+        ("first-sharky", "first-sharky"),
+        ("any-model", "shark"),
+        ("any-model", "first-sharky"),
+        ("wireshark-colours", "first-sharky"),
+    ],
 )
 def test_the_rules_that_come_with_sharky_load_and_fit_the_schema(file: str, model: str) -> None:
     text = (ROOT / f"config/rules/{file}.yaml").read_text("utf-8")
