@@ -58,6 +58,7 @@ class Governor:
         self._asked = _FlashWatch(leds)
         self._given = _FlashWatch(leds)
         self._light = np.zeros((leds, 3), np.float32)
+        self._levels = _levels(self._light)
         self._now_ns = LONG_AGO
         self._damped_until_ns = LONG_AGO
 
@@ -75,15 +76,22 @@ class Governor:
         change = wanted - self._light
         if now_ns < self._damped_until_ns:
             change *= np.float32(1 - exp(-max(0, now_ns - self._now_ns) / DAMPING_NS))
-        change *= self._given.share(_levels(self._light), _levels(self._light + change), now_ns)
-        self._light = self._light + change
-        self._given.take(_levels(self._light), now_ns)
-        self._now_ns = now_ns
-        return self._light
+        light = self._light + change
+        levels = _levels(light)
+        share = self._given.share(self._levels, levels, now_ns)
+        if share < 1:
+            light = self._light + change * share
+            levels = _levels(light)
+        self._given.take(levels, now_ns)
+        self._light, self._levels, self._now_ns = light, levels, now_ns
+        return light
 
 
 def _levels(light: Linear) -> Levels:
-    return np.stack([light @ LUMINANCE, np.maximum(light[:, 0] - light[:, 1] - light[:, 2], 0)])
+    levels = np.empty((2, len(light)), np.float32)
+    levels[0] = light @ LUMINANCE
+    np.maximum(light[:, 0] - light[:, 1] - light[:, 2], 0, out=levels[1])
+    return levels
 
 
 class _FlashWatch:
@@ -116,6 +124,8 @@ class _FlashWatch:
     def share(self, before: Levels, after: Levels, now_ns: int) -> np.float32:
         """Return how much of a change, from 0 to 1, completes no large change that is one too many."""
         crossings = self._crossings(after)
+        if not crossings.any():
+            return np.float32(1)
         rooms = [np.float32(1)]
         for way, signal in self._large_changes(crossings, self._crossings(after, NEARLY), now_ns):
             if self._is_full(way, signal, now_ns):
@@ -128,9 +138,10 @@ class _FlashWatch:
 
     def _crossings(self, levels: Levels, part: float = 1.0) -> Crossings:
         large = LARGE_CHANGE * np.float32(part)
-        up = ~self._is_up & (levels - self._low >= large) & (self._low < DARK_SIDE)
-        down = self._is_up & (self._high - levels >= large) & (levels < DARK_SIDE)
-        return np.stack([up, down])
+        crossings = np.empty((2, *levels.shape), np.bool_)
+        np.logical_and(~self._is_up & (levels - self._low >= large), self._low < DARK_SIDE, out=crossings[0])
+        np.logical_and(self._is_up & (self._high - levels >= large), levels < DARK_SIDE, out=crossings[1])
+        return crossings
 
     def _large_changes(self, crossings: Crossings, area: Crossings, now_ns: int) -> list[tuple[int, int]]:
         """Return way and signal of each change that some LED completes now and a large area has just completed, or is counted to."""
