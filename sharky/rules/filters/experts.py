@@ -103,3 +103,12 @@ def noted(batch: Asked, column: str) -> list[list[Occurrence]]:
     what = column.removeprefix(EXPERT)
     found = [(expert, expert.find(batch)) for expert in experts()]
     return [[Occurrence(slice(None), np.full(len(mask), getattr(expert, what), np.uint32), mask)] for expert, mask in found if mask.any()]
+
+
+def passing(batch: Asked, column: str, test: Callable[[Values], Mask]) -> Mask:
+    """Return of which packets something is noted whose severity or group meets a test; nothing else is looked for."""
+    what, result = column.removeprefix(EXPERT), batch.nowhere()
+    for expert in experts():
+        if test(np.array([getattr(expert, what)], np.uint32))[0]:
+            result |= expert.find(batch)
+    return result

@@ -18,7 +18,7 @@ from sharky.rules.filters.checksums import statuses
 from sharky.rules.filters.dns_transactions import DnsTransactions
 from sharky.rules.filters.echo_data import TIMES, echoed_times
 from sharky.rules.filters.echoes import Echoes
-from sharky.rules.filters.experts import EXPERT, noted
+from sharky.rules.filters.experts import EXPERT, noted, passing
 from sharky.rules.filters.fields import HEAD, Field, Spot, fields
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.gathering import Values
@@ -182,6 +182,8 @@ class Reading(Batch):
 
     def where(self, field: Field, test: Callable[[Values], Mask]) -> Mask:
         """Return which packets have a field of which some occurrence meets a test."""
+        if field.spots and field.spots[0].column.startswith(EXPERT) and not (field.function or field.layers):
+            return passing(self, field.spots[0].column, test)
         result = self.nowhere()
         for place, occurrences in enumerate(self.occurrences(field)):
             marks = occurrences[0].marks(test)
