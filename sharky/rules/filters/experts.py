@@ -27,7 +27,10 @@ EXPERT = "expert."
 SEVERITIES = {"Comment": 1, "Chat": 2, "Note": 4, "Warning": 6, "Error": 8}
 """In steps of 2^20."""
 
-GROUPS = {"Checksum": 1, "Sequence": 2, "Undecoded": 5, "Malformed": 7, "Protocol": 9, "Comment": 11, "Deprecated": 14}
+GROUPS = {
+    **{"Checksum": 1, "Sequence": 2, "Undecoded": 5, "Malformed": 7, "Protocol": 9},
+    **{"Comment": 11, "Decryption": 12, "Assumption": 13, "Deprecated": 14},
+}
 """In steps of 2^24."""
 
 

@@ -29,6 +29,7 @@ from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.places import Places
 from sharky.rules.filters.put_together import AGAIN, CUT, MESSAGE, PUT_TOGETHER, PutTogether
+from sharky.rules.filters.quic_connections import CONNECTIONS, QuicConnections
 from sharky.rules.filters.quic_initials import OPENED, QuicOpened
 from sharky.rules.filters.rpc_calls import RPC, RpcCalls
 from sharky.rules.filters.smb_messages import SMB1, SmbMessages
@@ -56,6 +57,7 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     MODBUS: ModbusExchanges,
     SSH: SshMessages,
     OPENED: QuicOpened,
+    CONNECTIONS: QuicConnections,
     APPLICATIONS: TlsApplications,
     SESSIONS: WireguardSessions,
     TRANSACTIONS: StunTransactions,
