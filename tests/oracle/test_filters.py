@@ -290,6 +290,7 @@ FILTERS = (
     "quic.decryption_failed or _ws.expert.group == Decryption",
     "quic.connection.unknown or quic.coalesced_padding_data",
     "quic.retransmission",
+    "tls.ignored_unknown_record",
     "_ws.expert.group in {Checksum, Deprecated} and not stun",
     "_ws.expert and icmp or _ws.expert and arp",
     "tcp.analysis.ack_lost_segment",

@@ -32,8 +32,8 @@ from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.quic_packets import PACKETS
 from sharky.rules.filters.varying import varying
 
-PAYLOAD, RECORDS, MESSAGES, PIECES = "payload", "records", "messages", "pieces"
-OF_TLS = (RECORDS, MESSAGES, PIECES)
+PAYLOAD, RECORDS, MESSAGES, PIECES, IGNORED = "payload", "records", "messages", "pieces", "ignored"
+OF_TLS = (RECORDS, MESSAGES, PIECES, IGNORED)
 ROOTS = (PAYLOAD, *OF_TLS, *LISTS, PACKETS)
 VARYING, BEHIND = "v", "vs"
 """How a number is written that varies in length, and such a number with what it counts."""

@@ -1,8 +1,9 @@
 """TLS records and the messages of handshakes in them (RFC 8446 sections 4 and 5), put together where they span segments.
 
 As in Wireshark, a record is seen in the packet in which it ends, and so is a message that spans records; TLS is shown there, and where
-a segment begins with what does not go on with a record. What comes behind a gap in
-the capture is taken up again where a segment begins with a record. Each record stands in a buffer of its own behind one octet,
+a segment begins with what does not go on with a record. Behind a gap in the capture records are taken up again where that ends of
+which something is missing, and where a segment begins with one. What stands where a record ought to begin is ignored.
+Each record stands in a buffer of its own behind one octet,
 which is 1 where the connection speaks TLS 1.3 by then, and 2 where a server begins to use keys that it had agreed on earlier: it said
 hello, and not that it was done, before it changed keys. In QUIC messages come without records.
 
@@ -15,12 +16,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from sharky.model.columns import Columns, HeaderPlace, Labels
-from sharky.model.packets import PAD, Octets
+from sharky.model.packets import Octets
 from sharky.rules.filters.quic_initials import QuicInitials
-from sharky.rules.filters.tcp_streams import Stream, pieces
+from sharky.rules.filters.tcp_streams import MASK, Piece, Stream, distance, pieces
+from sharky.rules.filters.tls_found import PLACES, Found
 
 HEAD, MESSAGE_HEAD = 5, 4
 CHANGE, ALERT, HANDSHAKE, DATA, HEARTBEAT = 20, 21, 22, 23, 24
@@ -49,7 +49,9 @@ class Direction(Stream):
         message: A message of a handshake that has begun.
         is_encrypted: Whether keys were changed, so that handshakes cannot be read.
         is_latest: Whether the connection speaks TLS 1.3.
+        is_versioned: Whether the connection is known to speak some version of TLS.
         is_resumed: Whether a server has said hello and not that it is done.
+        awaited: Up to which sequence number the last record reaches of which something was missing; None where none did.
     """
 
     waiting: bytearray = field(default_factory=bytearray)
@@ -57,57 +59,27 @@ class Direction(Stream):
     message: bytearray = field(default_factory=bytearray)
     is_encrypted: bool = False
     is_latest: bool = False
+    is_versioned: bool = False
     is_resumed: bool = False
+    awaited: int | None = None
 
     def beside(self) -> Direction:
         """Return a direction for what fills a gap."""
-        return Direction(is_encrypted=self.is_encrypted, is_latest=self.is_latest, is_resumed=self.is_resumed)
+        kept = self.is_encrypted, self.is_latest, self.is_versioned, self.is_resumed, self.awaited
+        return Direction(None, (0, 0), bytearray(), 0, bytearray(), *kept)
 
     def forget(self) -> None:
         """Give up the record and the message that have begun."""
+        if self.waiting and self.expected is not None:
+            self.awaited = self.expected + max(self.missing, 1) & MASK
         self.waiting.clear()
         self.message.clear()
         self.missing = 0
 
-
-class Found:
-    """Records and messages of one batch."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._records: list[tuple[int, int, int]] = []
-        self._messages: list[tuple[int, int, int]] = []
-        self._pieces: list[tuple[int, int, int]] = []
-        self.shown: list[int] = []
-        """Rows of the packets in which TLS is shown."""
-
-    def add_record(self, row: int, octets: bytes, kind: int) -> None:
-        """Note a record that ends in a packet."""
-        begin = len(self._buffer)
-        self._buffer += bytes([kind]) + octets
-        self._records.append((row, begin, len(self._buffer)))
-
-    def add_message(self, row: int, octets: bytes) -> None:
-        """Note a message that ends in a packet."""
-        begin = len(self._buffer)
-        self._buffer += octets
-        self._messages.append((row, begin, len(self._buffer)))
-
-    def add_piece(self, row: int, octets: bytes) -> None:
-        """Note a piece of a message in QUIC."""
-        begin = len(self._buffer)
-        self._buffer += octets
-        self._pieces.append((row, begin, len(self._buffer)))
-
-    def octets(self) -> Octets:
-        """Return the buffer in which all stand."""
-        return np.frombuffer(bytes(self._buffer) + bytes(PAD), np.uint8)
-
-    def place(self, name: str) -> HeaderPlace:
-        """Return where "records", "messages" or "pieces" of these stand in it."""
-        found = {"records": self._records, "messages": self._messages, "pieces": self._pieces}[name]
-        rows, begin, end = np.array(found, np.int64).reshape(-1, 3).T
-        return HeaderPlace(rows.astype(np.intp), begin, end, np.empty(len(rows), "V0"))
+    def behind_awaited(self, begin: int, octets: bytes) -> bytes:
+        """Return what of octets, given where they begin, is not of a record of which some are missing."""
+        ahead = 0 if self.awaited is None else distance(begin, self.awaited)
+        return octets[max(ahead, 0) :]
 
 
 class TlsRecords:
@@ -124,7 +96,7 @@ class TlsRecords:
         for piece in pieces(columns, labels, "tls"):
             direction = self._direction(piece.key)
             before = len(direction.waiting) + len(direction.message)
-            self._feed(*direction.next(piece.sequence, piece.octets), found, piece.row)
+            self._take(piece, *direction.next(piece.sequence, piece.octets), found)
             if piece.is_cut:
                 direction.expected = None
             self._kept += len(direction.waiting) + len(direction.message) - before
@@ -137,7 +109,19 @@ class TlsRecords:
                 found.add_message(row, message)
             if had_begun or side.message:
                 found.add_piece(row, octets)
-        return found.octets(), {name: found.place(name) for name in ("records", "messages", "pieces")}, found.shown
+        return found.octets(), {name: found.place(name) for name in PLACES}, found.shown
+
+    def _take(self, piece: Piece, direction: Direction, octets: bytes, found: Found) -> None:
+        """Take what is new of a segment in a direction; a record may begin behind one of which something is missing, and nowhere in it."""
+        end = piece.sequence + len(piece.octets)
+        octets = direction.behind_awaited(end - len(octets), octets)
+        left = self._feed(direction, octets, found, piece.row)
+        if not left or not direction.is_versioned or direction.is_latest:
+            return
+        if not _is_content(left[0]):
+            found.add_ignored(piece.row)
+        elif len(left) >= HEAD:
+            direction.awaited = end - len(left) + HEAD + int.from_bytes(left[3:HEAD]) & MASK
 
     def _direction(self, key: tuple[int, bool]) -> Direction:
         direction = self._directions.get(key)
@@ -151,14 +135,16 @@ class TlsRecords:
         other = self._directions.get((key[0], not key[1]))
         if other and direction.is_latest != other.is_latest:
             direction.is_latest = other.is_latest = True
+        if other and direction.is_versioned != other.is_versioned:
+            direction.is_versioned = other.is_versioned = True
 
     def _forget(self) -> None:
         while self._directions and (len(self._directions) > MOST_DIRECTIONS or self._kept > MOST_OCTETS):
             _, oldest = self._directions.popitem(last=False)
             self._kept -= len(oldest.waiting) + len(oldest.message)
 
-    def _feed(self, direction: Direction, octets: bytes, found: Found, row: int) -> None:
-        """Take the octets that come next in a direction."""
+    def _feed(self, direction: Direction, octets: bytes, found: Found, row: int) -> bytes:
+        """Take the octets that come next in a direction; return those that stand where a record ought to begin."""
         at = 0
         if octets and not direction.waiting:
             found.shown.append(row)
@@ -168,10 +154,12 @@ class TlsRecords:
                 direction.waiting += taken
                 at += len(taken)
                 if not _may_begin(direction.waiting):
+                    begun = len(direction.waiting) - len(taken)
+                    left = bytes(direction.waiting[:begun]) + octets[at - len(taken) :]
                     direction.waiting.clear()
-                    return
+                    return left
                 if len(direction.waiting) < HEAD:
-                    return
+                    return b""
                 direction.missing = int.from_bytes(direction.waiting[3:5])
             taken = octets[at : at + direction.missing]
             if direction.waiting[0] != DATA:
@@ -180,6 +168,7 @@ class TlsRecords:
             at += len(taken)
             if not direction.missing:
                 self._end(direction, found, row)
+        return b""
 
     def _end(self, direction: Direction, found: Found, row: int) -> None:
         record = bytes(direction.waiting)
@@ -187,6 +176,7 @@ class TlsRecords:
         is_resumed = direction.is_resumed and record[0] == CHANGE
         found.add_record(row, record, OF_LATEST if direction.is_latest else RESUMED if is_resumed else 0)
         found.shown.append(row)
+        direction.is_versioned |= record[0] != HANDSHAKE and record[2] > 0
         if record[0] == CHANGE:
             direction.is_encrypted = True
         elif record[0] == HANDSHAKE and (not direction.is_encrypted or _is_hello(record[HEAD:])):
@@ -194,6 +184,7 @@ class TlsRecords:
                 found.add_message(row, message)
                 direction.is_resumed = message[0] != SERVER_IS_DONE and (direction.is_resumed or message[0] == SERVER_HELLO)
                 direction.is_latest |= message[0] == SERVER_HELLO and _is_latest(message)
+                direction.is_versioned |= message[0] == SERVER_HELLO and record[2] > 0
 
 
 def _is_hello(content: bytes) -> bool:
@@ -201,9 +192,14 @@ def _is_hello(content: bytes) -> bool:
     return content[0] in (CLIENT_HELLO, SERVER_HELLO) and int.from_bytes(content[1:4]) + MESSAGE_HEAD == len(content)
 
 
+def _is_content(kind: int) -> bool:
+    """Return whether records may have content of a kind."""
+    return CHANGE <= kind <= HEARTBEAT
+
+
 def _may_begin(head: bytes | bytearray) -> bool:
     """Return whether a record may begin so."""
-    is_known = CHANGE <= head[0] <= HEARTBEAT and head[1:2] in (b"", b"\3") and (len(head) < 3 or head[2] <= LATEST)
+    is_known = _is_content(head[0]) and head[1:2] in (b"", b"\3") and (len(head) < 3 or head[2] <= LATEST)
     return is_known and (len(head) < HEAD or 0 < int.from_bytes(head[3:5]) <= LONGEST_RECORD)
 
 

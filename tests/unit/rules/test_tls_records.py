@@ -139,6 +139,36 @@ def test_behind_a_gap_records_are_taken_up_where_one_begins() -> None:
     assert passing("tls.app_data", [first, third]) == [False, True]
 
 
+STRANGE = b"\x99" * 60
+
+
+@pytest.mark.parametrize(
+    ("payloads", "left_out", "expected"),
+    [
+        ((record(SERVER), STRANGE, CHANGE, STRANGE), {}, [False, True, False, True]),
+        ((record(SERVER), CHANGE + STRANGE), {}, [False, True]),
+        ((STRANGE,), {}, [False]),
+        ((record(handshake(2, b"\x03\x03" + bytes(32) + LATEST)), STRANGE), {}, [False, False]),
+        ((record(STRANGE, 23), STRANGE), {}, [False, True]),
+        ((record(SERVER), record(STRANGE + STRANGE, 23)[:50], STRANGE[:20], STRANGE[:20], STRANGE), {2}, [False, False, False, True]),
+        ((record(SERVER), record(STRANGE, 23)[:50], STRANGE[:10], STRANGE), {2}, [False, False, True]),
+        ((record(SERVER), b"\x17\x97\x12\x00\x50" + STRANGE, STRANGE), {}, [False, False, True]),
+    ],
+)
+def test_what_stands_where_a_record_ought_to_begin_is_ignored(
+    payloads: tuple[bytes, ...], left_out: set[int], expected: list[bool]
+) -> None:
+    segments = [segment for place, segment in enumerate(both(*payloads)) if place not in left_out]
+    assert passing("tls.ignored_unknown_record", segments) == expected
+    assert passing("tls.ignored_unknown_record", segments, range(len(segments))) == expected
+
+
+def test_behind_what_is_left_of_a_record_another_may_begin() -> None:
+    data = record(b"\x00" * 90, 23)
+    first, _, third, fourth = both(record(SERVER) + data[:20], data[20:50], data[50:] + data[:70], data[70:])
+    assert passing("tls.app_data", [first, third, fourth]) == [False, False, True]
+
+
 def test_a_handshake_behind_a_change_of_keys_has_no_type() -> None:
     segments = both(record(SERVER), CHANGE + record(bytes([2]) + bytes(39)))
     assert passing("tls.handshake.type", segments) == [True, False]
