@@ -22,6 +22,7 @@ FILTERS = (
     *(f"wlan_radio.preamble == {length}" for length in (192, 96, 20, 36, 40, 48, 28)),
     "wlan_radio.short_preamble == 0",
     "wlan_radio.short_preamble == 1",
+    *(f"wlan_radio.assumed.{what}" for what in ("short_preamble", "non_greenfield", "bcc_fec", "no_stbc", "no_extension_streams")),
 )
 
 BEACON = bytes.fromhex("8000 0000 ffffffffffff 020000000001 020000000001 0000") + bytes(60)

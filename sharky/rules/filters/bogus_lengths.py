@@ -1,4 +1,4 @@
-"""Headers of IP and UDP that say they carry more than there is, or less than themselves (RFC 791 section 3.1, RFC 768).
+"""Headers that say they carry more than there is, or less than themselves (RFC 791 section 3.1, RFC 768), or are longer than what is left.
 
 How much there is the layers below say: lengths of IP, and what was on the wire, of which less may have been captured. Packets that ICMP
 errors quote are cut by whoever quotes them, and of a fragment UDP's length is that of the whole.
@@ -17,7 +17,8 @@ from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.masks import Mask
 
 BOGUS_IP, BOGUS_UDP = "ip bogus", "udp bogus"
-BOGUS_LENGTHS = (BOGUS_IP, BOGUS_UDP)
+LONG_ETHERNET, LONG_IPV6, SHORT_TCP = "eth too long", "ipv6 too long", "tcp too short"
+BOGUS_LENGTHS = (BOGUS_IP, BOGUS_UDP, LONG_ETHERNET, LONG_IPV6, SHORT_TCP)
 """Under which names the table of fields knows them."""
 
 LYING_IP = "ip lying"
@@ -25,16 +26,20 @@ LYING_IP = "ip lying"
 
 IP_HEAD, IP_LENGTH, FRAGMENT_AT, FRAGMENT, IPV6_HEAD, IPV6_LENGTH_AT = 20, 2, 6, 0x3FFF, 40, 4
 UDP_HEAD, UDP_LENGTH_AT = 8, 4
+ETHERNET_HEAD, ETHERNET_LENGTH_AT, LONGEST_LENGTH = 14, 12, 1500
+TCP_HEAD, TCP_LENGTH_AT, TCP_SHOWN = 20, 12, 16
 FAR = 1 << 62
 
 
 def bogus_lengths(columns: Columns, name: str) -> list[HeaderPlace]:
-    """Return where such headers of IP or UDP stand."""
+    """Return where such headers stand."""
     reach = _Reach(columns)
     if name == BOGUS_IP:
         found = [_bogus_ip(columns, reach, place) for header in ("ip", LYING_IP) for place in reach.of(header)]
-    else:
+    elif name == BOGUS_UDP:
         found = [_bogus_udp(columns, reach, place) for place in reach.of("udp")]
+    else:
+        found = [_reaching_out(columns, reach, place, name) for place in reach.of(name.split(maxsplit=1)[0])]
     return [place for place in found if len(place.offset)]
 
 
@@ -115,6 +120,20 @@ def _bogus_udp(columns: Columns, reach: _Reach, place: HeaderPlace) -> HeaderPla
     is_told = (place.end - place.offset >= UDP_LENGTH_AT + 2) & ~((length == 0) & below.is_six)
     is_long = (place.offset + length > below.end) & ~reach.is_quoted(place) & ~below.is_fragment
     return _only(place, is_told & ((length < UDP_HEAD) | is_long))
+
+
+def _reaching_out(columns: Columns, reach: _Reach, place: HeaderPlace, name: str) -> HeaderPlace:
+    """Return the headers that end themselves, or with what they say they carry, behind what they stand in."""
+    if name == SHORT_TCP:
+        size = (numbers_at(columns.buffer, place.offset + TCP_LENGTH_AT, 1).astype(np.int64) >> 4) * 4
+        is_told = (place.end >= place.offset + TCP_SHOWN) & (size >= TCP_HEAD)
+    elif name == LONG_IPV6:
+        carried = numbers_at(columns.buffer, place.offset + IPV6_LENGTH_AT, 2).astype(np.int64)
+        is_told, size = (place.end >= place.offset + IPV6_HEAD) & (carried > 0), carried + IPV6_HEAD
+    else:
+        carried = numbers_at(columns.buffer, place.offset + ETHERNET_LENGTH_AT, 2).astype(np.int64)
+        is_told, size = (place.end >= place.offset + ETHERNET_HEAD) & (carried <= LONGEST_LENGTH), carried + ETHERNET_HEAD
+    return _only(place, is_told & (place.offset + size > reach.below(place).end) & ~reach.is_quoted(place))
 
 
 def _only(place: HeaderPlace, which: Mask) -> HeaderPlace:

@@ -21,6 +21,7 @@ from sharky.rules.filters.fields import HEAD, Octets, Spot
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.last_segments import LastSegments
 from sharky.rules.filters.messages import ALONE, DNS_HEADS, DNS_LENGTH, dns_messages, length_of
+from sharky.rules.filters.odd_options import ODD_OPTIONS, odd_options
 from sharky.rules.filters.over_tcp import DATA, carrying
 from sharky.rules.filters.parts import MESSAGES, OF_TLS, PAYLOAD, PIECES, Part, chosen, joined, owners, parts, root, within
 from sharky.rules.filters.quic_packets import PACKETS, quic_packets
@@ -41,7 +42,7 @@ COOKED = {"sll": 16, "sll 2": 20}
 
 RADIOTAP_FIELDS = frozenset(name for name, _, _ in FIELDS)
 
-BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, *BOGUS_LENGTHS, CHECK, DUPLICATE_SACK))
+BESIDE = frozenset((*RADIOTAP_FIELDS, *COOKED, *ETHERNET_ENDS, *BOGUS_LENGTHS, *ODD_OPTIONS, CHECK, DUPLICATE_SACK))
 """Parts of what stands around packets, of options, and odd headers, which are found in ways of their own."""
 
 LEGIBLE = {"tcp": (16, 4), "arp": (28, 8), "ipv6": (8, 4), "icmp": (8, 0)}
@@ -126,8 +127,8 @@ class Places:
         if header in ETHERNET_ENDS:
             self._ends = self._ends or ethernet_ends(self._columns)
             return self._ends[header]
-        if header in BOGUS_LENGTHS:
-            return bogus_lengths(self._columns, header)
+        if header in (*BOGUS_LENGTHS, *ODD_OPTIONS):
+            return (bogus_lengths if header in BOGUS_LENGTHS else odd_options)(self._columns, header)
         if header == DUPLICATE_SACK:
             options = joined(self.of("tcp option"), len(self._columns))
             blocks = duplicate_sacks(self._columns, options) if options else NO_MESSAGES

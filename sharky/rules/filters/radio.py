@@ -41,6 +41,9 @@ CODED = np.array([1, 2, 3, 4, 6, 8, 9, 10], np.int64)
 TONES = np.array([52, 108], np.int64)
 """In a channel of 20 MHz, and in one of 40."""
 
+SAYS_GREENFIELD, SAYS_CORRECTION, SAYS_BLOCKS, SAYS_EXTENSION = 0x08, 0x10, 0x20, 0x40
+"""What radiotap's field of 802.11n says, beside bandwidth, MCS index and pause."""
+
 MOST_STREAMS, NANO = 4, 1_000_000_000
 TRAININGS = np.array([0, 1, 2, 4, 4], np.int64)
 """Of the preamble, for each number of streams; of more than two as many as for four."""
@@ -133,6 +136,31 @@ class Radio:
     def is_short(self) -> Column:
         """Return whether the preamble of 802.11b is the short one."""
         return (self._flags & SHORT != 0).astype(np.int64), self._has_flags & (self._version == B)
+
+    def assumes_short_preamble(self) -> Column:
+        """Return of which frames of 802.11b the preamble is taken for the short one, as nothing says how long it is."""
+        is_there = self._is_legacy() & (self._version == B) & ~self._has_flags
+        return is_there.astype(np.int64), is_there
+
+    def assumes_no_greenfield(self) -> Column:
+        """Return of which frames of 802.11n it is not said whether they begin with what older devices know."""
+        return self._unsaid(SAYS_GREENFIELD)
+
+    def assumes_plain_correction(self) -> Column:
+        """Return of which frames of 802.11n it is not said how errors are corrected."""
+        return self._unsaid(SAYS_CORRECTION)
+
+    def assumes_no_blocks(self) -> Column:
+        """Return of which frames of 802.11n it is not said whether they are sent twice in time and space."""
+        return self._unsaid(SAYS_BLOCKS)
+
+    def assumes_no_extension(self) -> Column:
+        """Return of which frames of 802.11n it is not said whether there are further streams to train with."""
+        return self._unsaid(SAYS_EXTENSION)
+
+    def _unsaid(self, bit: int) -> Column:
+        is_there = self._rate_of_n()[1] & (self._mcs >> 16 & bit == 0)
+        return is_there.astype(np.int64), is_there
 
     def preamble(self) -> Column:
         """Return for how long the preamble lasts; what does not say which is taken for the short one."""

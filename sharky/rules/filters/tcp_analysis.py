@@ -37,7 +37,7 @@ MOST_CONNECTIONS = 1 << 14
 KINDS = (
     *("odd", "sequence", "acknowledgement", "following", "window", "scale", "repeated", "rtt"),
     *("acks", "repeats", "waited", "again"),
-    *("first_rtt", "in_flight", "pushed", "told", "relative", "delta", "seen", "closing"),
+    *("first_rtt", "in_flight", "pushed", "told", "relative", "delta", "seen", "closing", "accepting"),
 )
 """What is told of each segment."""
 
@@ -98,11 +98,12 @@ class TcpAnalysis:
         counts = bool(segment.flags & SYN) + bool(segment.flags & FIN)
         scale = None if segment.flags & SYN else sender.scale
         base = sender.base or 0
+        acknowledgement = segment.acknowledgement - (receiver.base or 0) & MASK if segment.flags & ACK else segment.acknowledgement
         found.tell(
             segment.row,
             odd & ~Odd.NOTED or NOTHING,
             segment.sequence - base & MASK,
-            segment.acknowledgement - (receiver.base or 0) & MASK if segment.flags & ACK else segment.acknowledgement,
+            acknowledgement,
             segment.sequence + segment.length + counts - base & MASK,
             segment.window << (scale if scale and scale > 0 else 0),
             NOTHING if scale is None else 1 << scale if scale >= 0 else scale,
@@ -120,6 +121,7 @@ class TcpAnalysis:
             segment.time_ns - connection.before_ns,
             connection.seen or 0,
             closing(segment, sender, receiver) or NOTHING,
+            1 if segment.flags & (SYN | ACK) == SYN | ACK and acknowledgement > 1 else NOTHING,
         )
         connection.before_ns = segment.time_ns
         connection.seen = seen_with(segment, connection.seen)
@@ -128,7 +130,7 @@ class TcpAnalysis:
         """Take a segment that an ICMP error quotes: it comes at a time, and its flags count, but its numbers were sent before."""
         connection = self._connections.get(segment.flow) or self._remember(segment, NOTHING_ODD)
         times = segment.time_ns - connection.began_ns, segment.time_ns - connection.before_ns
-        found.tell(segment.row, *[NOTHING] * (len(KINDS) - len(times) - 2), *times, connection.seen or 0, NOTHING)
+        found.tell(segment.row, *[NOTHING] * (len(KINDS) - len(times) - 3), *times, connection.seen or 0, NOTHING, NOTHING)
         connection.before_ns = segment.time_ns
         connection.seen = seen_with(segment, connection.seen)
 

@@ -70,6 +70,18 @@ def test_fields_stand_behind_all_words_that_say_what_is_there() -> None:
     assert passes("radiotap.flags", radiotap(FLAGS | MORE, b"\0", pack("<I", MORE) * 9) + LEAVING) == [False]
 
 
+@pytest.mark.parametrize(("name", "bit"), [("non_greenfield", 0x08), ("bcc_fec", 0x10), ("no_stbc", 0x20), ("no_extension_streams", 0x40)])
+def test_what_a_frame_of_802_11n_does_not_say_is_assumed(name: str, bit: int) -> None:
+    frames = [radiotap(1 << 19, bytes((known, 0, 7))) + BEACON for known in (7, 7 | bit, 3, 1)]
+    assert passes(f"wlan_radio.assumed.{name}", *frames) == [True, False, True, False]
+    assert passes("_ws.expert.group == Assumption", *frames) == [True, True, True, False]
+
+
+def test_what_a_frame_of_802_11b_does_not_say_of_its_preamble_is_assumed() -> None:
+    frames = [radiotap(RATE, b"\2") + BEACON, radiotap(FLAGS | RATE, b"\0\2") + BEACON, radiotap(RATE, b"\x0c") + BEACON]
+    assert passes("wlan_radio.assumed.short_preamble", *frames) == [True, False, False]
+
+
 def test_quality_of_service_is_read() -> None:
     assert passes("wlan.qos.tid == 7 and wlan.qos.eosp == 1 and wlan.staa == ff:ff:ff:ff:ff:ff", HEARD + URGENT) == [True]
 

@@ -20,6 +20,13 @@ HANDSHAKE = (
 )
 
 
+def test_an_answer_that_acknowledges_more_than_the_syn_accepts_its_data() -> None:
+    opening = Segment(999, 0, b"x" * 10, flags=SYN)
+    for acknowledged, expected in ((1000, []), (1010, [1])):
+        answered = Segment(4999, acknowledged, flags=SYN | ACK, comes_back=True)
+        assert [place for place, passed in enumerate(passing("tcp.analysis.tfo_ack", [opening, answered])) if passed] == expected
+
+
 def sent(at: int, length: int = 100, **more: int) -> Segment:
     return replace(Segment(1000 + at, 5000, b"x" * length, PUSH | ACK, at_ms=100), **more)
 

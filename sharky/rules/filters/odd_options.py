@@ -1,0 +1,102 @@
+"""Headers of IPv4 and TCP whose options do not fit into them, or are odd (RFC 791 section 3.1, RFC 9293 section 3.1).
+
+Options of headers that are cut are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sharky.model.columns import Columns, HeaderPlace
+from sharky.model.packets import Octets
+from sharky.rules.filters.gathering import numbers_at
+from sharky.rules.filters.masks import Mask
+
+BAD_IP, BAD_TCP, FILLED, WITHOUT_SIZE = "ip bad option", "tcp bad option", "tcp filled", "tcp without MSS"
+ODD_OPTIONS = (BAD_IP, BAD_TCP, FILLED, WITHOUT_SIZE)
+"""Under which names the table of fields knows the headers."""
+
+HEAD, MOST_OPTIONS = 20, 40
+HEADER_LENGTH_AT = {"ip": (0, 0), "tcp": (12, 4)}
+"""In which octet the length of a header stands, in words, and by how many bits to the left."""
+
+END, FILLER, LARGEST_SEGMENT = 0, 1, 2
+OPTION_HEAD = 2
+MANY_FILLERS = 4
+FLAGS_AT, SYN = 13, 0x02
+
+SIZES = {2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8, 28: 4}
+"""How long options of TCP have to be, by kind (IANA's TCP parameters)."""
+
+_SIZE_OF = np.array([SIZES.get(kind, 0) for kind in range(256)], np.int64)
+
+
+def odd_options(columns: Columns, name: str) -> list[HeaderPlace]:
+    """Return where headers stand that are odd in one way."""
+    protocol = name.split(maxsplit=1)[0]
+    found = []
+    for place in _with_options(columns, protocol):
+        walked = _walk(columns.buffer, place, protocol)
+        is_odd = {
+            BAD_IP: walked.is_bad,
+            BAD_TCP: walked.is_bad,
+            FILLED: walked.is_filled,
+            WITHOUT_SIZE: ~(walked.has_size | walked.is_broken),
+        }
+        which = is_odd[name]
+        if name == WITHOUT_SIZE:
+            which &= numbers_at(columns.buffer, place.offset + FLAGS_AT, 1) & SYN != 0
+        if which.any():
+            found.append(_only(place, which))
+    return found
+
+
+def _with_options(columns: Columns, protocol: str) -> Iterator[HeaderPlace]:
+    """Yield the headers that have options, each up to where it ends itself, with rows by number."""
+    at, bits = HEADER_LENGTH_AT[protocol]
+    every = np.arange(len(columns))
+    for place in columns.headers.get(protocol, ()):
+        size = (numbers_at(columns.buffer, place.offset + at, 1).astype(np.int64) >> bits & 0x0F) * 4
+        header = HeaderPlace(every[place.rows], place.offset, place.offset + size, np.empty(len(size), "V0"))
+        yield _only(header, (size > HEAD) & (header.end <= place.end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """What the options of n headers are: broken off, of a wrong length, filled with nothing, with the size of the largest segment."""
+
+    is_broken: Mask
+    is_bad: Mask
+    is_filled: Mask
+    has_size: Mask
+
+
+def _walk(buffer: Octets, place: HeaderPlace, protocol: str) -> _Walked:
+    count = len(place.offset)
+    walked = _Walked(*np.zeros((4, count), np.bool_))
+    at, fillers = place.offset + HEAD, np.zeros(count, np.int64)
+    rows = np.arange(count)
+    for _ in range(MOST_OPTIONS):
+        rows = rows[at[rows] < place.end[rows]]
+        rows = rows[numbers_at(buffer, at[rows], 1) != END]
+        if not len(rows):
+            break
+        kind, left = numbers_at(buffer, at[rows], 1), (place.end - at)[rows]
+        is_filler = kind == FILLER
+        fillers[rows] = np.where(is_filler, fillers[rows] + 1, 0)
+        walked.is_filled[rows] |= fillers[rows] == MANY_FILLERS
+        size = np.where(is_filler, 1, np.where(left > 1, numbers_at(buffer, at[rows] + 1, 1), 0)).astype(np.int64)
+        is_broken = ~is_filler & ((size < OPTION_HEAD) | (size > left))
+        walked.is_broken[rows] |= is_broken
+        walked.is_bad[rows] |= is_broken | ((protocol == "tcp") & (_SIZE_OF.take(kind) > 0) & (_SIZE_OF.take(kind) != size))
+        walked.has_size[rows] |= (kind == LARGEST_SEGMENT) & ~is_broken
+        at[rows] += size
+        rows = rows[~is_broken]
+    return walked
+
+
+def _only(place: HeaderPlace, which: Mask) -> HeaderPlace:
+    return HeaderPlace(np.asarray(place.rows)[which], place.offset[which], place.end[which], place.octets[which])
