@@ -16,6 +16,7 @@ from sharky.rules.filters.applications.scan import Line, text_of
 from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.dcerpc_calls import DCERPC, DcerpcCalls
 from sharky.rules.filters.directed_messages import PGSQL, PgsqlMessages
+from sharky.rules.filters.dtls_sessions import RESUMED, DtlsSessions
 from sharky.rules.filters.fields import HEAD, Field, Spot, whole_of
 from sharky.rules.filters.followers import Follower
 from sharky.rules.filters.heads import LONGEST_HEAD
@@ -25,6 +26,7 @@ from sharky.rules.filters.interfaces import COMMENT, packet_comments
 from sharky.rules.filters.listed import is_listed, listed
 from sharky.rules.filters.mails import MAILS, Mails
 from sharky.rules.filters.modbus_exchanges import MODBUS, ModbusExchanges
+from sharky.rules.filters.mqtt_connections import VERSIONS, MqttConnections
 from sharky.rules.filters.occurrences import Occurrence
 from sharky.rules.filters.over_tcp import carrying
 from sharky.rules.filters.places import Places
@@ -61,6 +63,8 @@ FOLLOWERS: Mapping[str, Callable[[], Follower]] = {
     APPLICATIONS: TlsApplications,
     SESSIONS: WireguardSessions,
     TRANSACTIONS: StunTransactions,
+    RESUMED: DtlsSessions,
+    VERSIONS: MqttConnections,
 }
 """What the columns of fields name behind "head." that follows from packets before."""
 

@@ -193,6 +193,7 @@ MESSAGES: list[tuple[str, bytes, dict[str, object]]] = [
     ("quic", RETRY, {"scil": 0, "retry_token": b"token", "retry_integrity_tag": bytes(16)}),
     ("gquic", GOOGLES, {"puflags": 9, "cid": 0x0102030405060708, "version": "Q039", "tag": "CHLO", "tag_number": 2, "tag.sni": "a.de"}),
     ("gquic", GOOGLES, {"tag.uaid": "my", "tag_type": "SNI", "puflags.reset": 0}),
+    ("gquic", GOOGLES[:-1], {"tag_length_truncated": 1, "tag.uaid": "m"}),
     ("gquic", GOOGLES, {"tags": 1, "tag_offset_end": 4, "tag_offset_length": 4, "tag_value": b"a.de", "padding": bytes(2)}),
     (
         "gquic",

@@ -94,6 +94,8 @@ def _things(scan: Scan, count: int) -> Iterator[Line]:
         yield from (Line("tags", 1), Line("tag_type", text_of(name.rstrip(b"\0"))), Line("tag_offset_end", end))
         yield Line("tag_offset_length", max(0, end - last))
         content = scan.within(end - last)
+        if content.left < end - last:
+            yield Line("tag_length_truncated", 1)
         if content.left:
             yield Line("tag_value", content.octets)
         yield from _said(name, content)
