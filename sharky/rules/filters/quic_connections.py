@@ -21,16 +21,15 @@ from sharky.quic.versions import QuicVersion
 from sharky.rules.filters.applications.quic import INITIAL, RETRY
 from sharky.rules.filters.applications.scan import Line
 from sharky.rules.filters.quic_datagrams import EARLY, SHORT, Packet, read_packets
-from sharky.rules.filters.quic_initials import MOST_OCTETS, UDP, QuicInitials, Side
+from sharky.rules.filters.quic_handshakes import Pieces
+from sharky.rules.filters.quic_initials import UDP, QuicInitials
 
 CONNECTIONS = "connections"
 """The name under which the columns of fields ask for what is noted, behind "head."."""
 
 FAILED, UNKNOWN, PADDING = (Line(name, 1) for name in ("decryption_failed", "unknown", "coalesced_padding_data"))
-AGAIN, OVERLAP = (Line(name, 1) for name in ("retransmission", "overlap"))
 
 MOST_REMEMBERED = 4096
-SERVER_HELLO, MESSAGE_HEAD = 2, 4
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Connection:
     is_forward: bool = True
     is_given_up: bool = False
     is_retried: bool = False
-    sides: tuple[Side, Side] = field(default_factory=lambda: (Side(), Side()))
+    sides: tuple[Pieces, Pieces] = field(default_factory=lambda: (Pieces(), Pieces()))
 
 
 @dataclass(slots=True)
@@ -59,16 +58,11 @@ class Flow:
 
     Attributes:
         connection: The latest one.
-        hello: What a server's hello says, as far as it came.
+        is_greeted: Whether a server has said hello.
     """
 
     connection: Connection | None = None
-    hello: bytes = b""
-
-    @property
-    def is_greeted(self) -> bool:
-        """Return whether the hello is whole."""
-        return len(self.hello) >= MESSAGE_HEAD and len(self.hello) >= MESSAGE_HEAD + int.from_bytes(self.hello[1:MESSAGE_HEAD])
+    is_greeted: bool = False
 
 
 Found = tuple[Connection | None, bool]
@@ -186,17 +180,14 @@ def _fails(packet: Packet, connection: Connection | None, flow: Flow) -> bool:
     return True
 
 
-def _handshake(version: QuicVersion, opened: Opened, side: Side, flow: Flow | None) -> Iterator[Line]:
-    """Yield what is noted of the pieces of a handshake in a first packet, and keep what begins as a server's hello.
+def _handshake(version: QuicVersion, opened: Opened, side: Pieces, flow: Flow | None) -> Iterator[Line]:
+    """Yield what is noted of the pieces of a handshake in a first packet; note whether they end the hello of the server of a flow.
 
     Of Google's last versions, whose other frames are not read, any first packet of a server is taken for the hello.
     """
-    if flow and version.crypto != CRYPTO:
-        flow.hello = bytes([SERVER_HELLO, 0, 0, 0])
-    for offset, octets in crypto_frames(opened.payload, version.crypto):
-        if offset < side.reached and not version.is_google:
-            yield AGAIN if offset + len(octets) <= side.reached else OVERLAP
-        news = side.take(offset, octets)
-        is_hello = flow and (flow.hello or news[:1] == bytes([SERVER_HELLO]))
-        if flow and is_hello and not flow.is_greeted:
-            flow.hello = (flow.hello + news)[:MOST_OCTETS]
+    for piece in crypto_frames(opened.payload, version.crypto):
+        noted = side.take(*piece)
+        if noted and not version.is_google:
+            yield noted
+    if flow:
+        flow.is_greeted |= side.has_hello or version.crypto != CRYPTO

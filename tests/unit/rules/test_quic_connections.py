@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sharky.quic.initial import SERVER
 from sharky.rules.filters.quic_connections import QuicConnections
 from sharky.rules.filters.quic_datagrams import read_packets
+from sharky.rules.filters.quic_handshakes import MOST_AHEAD, Pieces
 from tests.unit.identify.builder import Packet, udp
 from tests.unit.quic.sealing import IDENTIFIER, crypto, initial, varint
 from tests.unit.rules.certificates import CLIENT_HELLO
@@ -80,6 +81,14 @@ def test_any_octets_are_read_without_harm(octets: bytes, head: bytes) -> None:
     packets, _ = read_packets(head + octets)
     assert [packet.begin for packet in packets[1:]] == [packet.end for packet in packets[:-1]]
     assert passes("quic.connection.unknown", HELLO, answered(head + octets))[0] is False
+
+
+@given(st.lists(st.tuples(st.integers(0, 1 << 62), st.binary(max_size=30)), max_size=200))
+def test_pieces_that_came_ahead_of_others_are_few(taken: list[tuple[int, bytes]]) -> None:
+    pieces = Pieces()
+    for piece in (*taken, *((2 * at + 5, b"x") for at in range(MOST_AHEAD + 9))):
+        pieces.take(*piece)
+    assert len(pieces.ahead) <= MOST_AHEAD
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
