@@ -6,7 +6,10 @@ from sharky.rules.filters.tcp_connections import MASK, NOTHING_ODD, UNKNOWN_SCAL
 from sharky.rules.filters.tcp_segments import ACK, FIN, RST, SYN, Segment
 
 FAST_NS, CLOSE_NS = 20_000_000, 3_000_000
-"""How soon behind the last repeated acknowledgement what is sent again is fast, and behind the furthest segment out of order."""
+"""How soon behind the last repeated acknowledgement what is sent again is fast, and behind the furthest segment out of order.
+
+As in Wireshark, what has an earlier time than that was captured in another order and is neither.
+"""
 
 TOLD = -1
 """Instead of how often something was acknowledged: that the other side had acknowledged what was not captured, and it was told."""
@@ -82,7 +85,7 @@ def _sent_again(segment: Segment, connection: Connection, sender: Direction, rec
     if not is_old:
         return NOTHING_ODD
     is_asked = receiver.repeated >= 2 and receiver.acknowledged == segment.sequence
-    if is_asked and segment.time_ns - receiver.acknowledged_ns < FAST_NS:
+    if is_asked and 0 <= segment.time_ns - receiver.acknowledged_ns < FAST_NS:
         return Odd.FAST_RETRANSMISSION
-    is_close = segment.time_ns - sender.following_ns < (connection.first_rtt_ns or CLOSE_NS)
+    is_close = 0 <= segment.time_ns - sender.following_ns < (connection.first_rtt_ns or CLOSE_NS)
     return Odd.OUT_OF_ORDER if is_close and sender.following != following else Odd.RETRANSMISSION

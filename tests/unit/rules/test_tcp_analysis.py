@@ -41,6 +41,8 @@ def answer(at: int, **more: int | bytes) -> Segment:
         ("tcp.analysis.flags", [sent(0), answer(100), sent(100)], []),
         ("tcp.analysis.retransmission", [sent(0), sent(100), sent(0, at_ms=900)], [2]),
         ("tcp.analysis.out_of_order", [sent(100), sent(0)], [1]),
+        ("tcp.analysis.out_of_order", [sent(100), sent(0, at_ms=99)], []),
+        ("tcp.analysis.retransmission", [sent(100), sent(0, at_ms=99)], [1]),
         ("tcp.analysis.lost_segment", [sent(0), sent(200)], [1]),
         ("tcp.analysis.ack_lost_segment", [sent(0), answer(200), answer(200)], [1]),
         ("tcp.analysis.duplicate_ack", [sent(0), answer(100), answer(100), answer(100)], [2, 3]),
