@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharky.model.columns import Columns, Labels
-from sharky.rules.filters.experts import GROUPS, SEVERITIES, Expert, experts
+from sharky.rules.filters.experts import GROUP, SEVERITY, Expert, experts
 from sharky.rules.filters.followers import Followers
 from sharky.rules.filters.reading import Reading
-
-SEVERITY_NAMES = {number << 20: name for name, number in SEVERITIES.items()}
-GROUP_NAMES = {number << 24: name for name, number in GROUPS.items()}
+from sharky.rules.filters.values import value_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,12 @@ class ExpertCounts:
         """Return what was noted, the most serious first, and of that what was noted most."""
         ordered = sorted(self._packets.items(), key=lambda item: (-item[0].severity, -item[1], item[0].filter))
         return [
-            Noted(SEVERITY_NAMES[expert.severity], GROUP_NAMES[expert.group], packets, self._first[expert], expert.filter, expert.noted)
+            Noted(
+                _called(SEVERITY, expert.severity), _called(GROUP, expert.group), packets, self._first[expert], expert.filter, expert.noted
+            )
             for expert, packets in ordered
         ]
+
+
+def _called(field: str, value: int) -> str:
+    return next(name for name, number in value_names()[field].items() if number == value).capitalize()

@@ -20,18 +20,13 @@ from sharky.rules.filters.gathering import Values
 from sharky.rules.filters.heard import Said
 from sharky.rules.filters.masks import Mask
 from sharky.rules.filters.occurrences import Occurrence
+from sharky.rules.filters.values import value_names
 
 EXPERT = "expert."
 """What the columns of fields begin with that say something of all that is noted; behind it stands what."""
 
-SEVERITIES = {"Comment": 1, "Chat": 2, "Note": 4, "Warning": 6, "Error": 8}
-"""In steps of 2^20."""
-
-GROUPS = {
-    **{"Checksum": 1, "Sequence": 2, "Undecoded": 5, "Malformed": 7, "Protocol": 9},
-    **{"Comment": 11, "Decryption": 12, "Assumption": 13, "Deprecated": 14},
-}
-"""In steps of 2^24."""
+SEVERITY, GROUP = "_ws.expert.severity", "_ws.expert.group"
+"""The fields that hold them; their values are called as `values.csv` says."""
 
 
 class Asked(Protocol):
@@ -93,8 +88,8 @@ def experts() -> tuple[Expert, ...]:
         Expert(
             fields()[row["name"]],
             int(row["value"]) if row["value"] else None,
-            SEVERITIES[row["severity"]] << 20,
-            GROUPS[row["group"]] << 24,
+            value_names()[SEVERITY][row["severity"].lower()],
+            value_names()[GROUP][row["group"].lower()],
             row["noted"],
         )
         for row in rows

@@ -34,24 +34,23 @@ SIZES = {2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8
 _SIZE_OF = np.array([SIZES.get(kind, 0) for kind in range(256)], np.int64)
 
 
-def odd_options(columns: Columns, name: str) -> list[HeaderPlace]:
-    """Return where headers stand that are odd in one way."""
+def odd_options(columns: Columns, name: str) -> dict[str, list[HeaderPlace]]:
+    """Return where the headers stand that are odd in one way, and those of the same protocol that are in another."""
     protocol = name.split(maxsplit=1)[0]
-    found = []
+    found: dict[str, list[HeaderPlace]] = {way: [] for way in ODD_OPTIONS if way.startswith(protocol)}
     for place in _with_options(columns, protocol):
         walked = _walk(columns.buffer, place, protocol)
-        is_odd = {
-            BAD_IP: walked.is_bad,
-            BAD_TCP: walked.is_bad,
-            FILLED: walked.is_filled,
-            WITHOUT_SIZE: ~(walked.has_size | walked.is_broken),
-        }
-        which = is_odd[name]
-        if name == WITHOUT_SIZE:
-            which &= numbers_at(columns.buffer, place.offset + FLAGS_AT, 1) & SYN != 0
-        if which.any():
-            found.append(_only(place, which))
+        for way, which in _odd(columns.buffer, place, walked, protocol).items():
+            if which.any():
+                found[way].append(_only(place, which))
     return found
+
+
+def _odd(buffer: Octets, place: HeaderPlace, walked: _Walked, protocol: str) -> dict[str, Mask]:
+    if protocol == "ip":
+        return {BAD_IP: walked.is_bad}
+    is_syn = numbers_at(buffer, place.offset + FLAGS_AT, 1) & SYN != 0
+    return {BAD_TCP: walked.is_bad, FILLED: walked.is_filled, WITHOUT_SIZE: is_syn & ~(walked.has_size | walked.is_broken)}
 
 
 def _with_options(columns: Columns, protocol: str) -> Iterator[HeaderPlace]:

@@ -95,7 +95,7 @@ class Places:
         self._columns = batch.columns
         self._parts: dict[str, list[HeaderPlace]] = {}
         self._lists: dict[str, dict[str, HeaderPlace]] = {}
-        self._ends: dict[str, list[HeaderPlace]] = {}
+        self._beside: dict[str, list[HeaderPlace]] = {}
 
     def of(self, header: str) -> Sequence[HeaderPlace]:
         """Return where a header or a part stands, outermost first; "frame" is the whole packet."""
@@ -124,11 +124,8 @@ class Places:
     def _of_link(self, header: str) -> list[HeaderPlace]:
         """Return where a part of what a receiver or a cooked capture says stands, or of what is behind Ethernet, or some blocks of TCP."""
         headers = self._columns.headers
-        if header in ETHERNET_ENDS:
-            self._ends = self._ends or ethernet_ends(self._columns)
-            return self._ends[header]
-        if header in (*BOGUS_LENGTHS, *ODD_OPTIONS):
-            return (bogus_lengths if header in BOGUS_LENGTHS else odd_options)(self._columns, header)
+        if header in (*ETHERNET_ENDS, *BOGUS_LENGTHS, *ODD_OPTIONS):
+            return self._found_with_others(header)
         if header == DUPLICATE_SACK:
             options = joined(self.of("tcp option"), len(self._columns))
             blocks = duplicate_sacks(self._columns, options) if options else NO_MESSAGES
@@ -139,6 +136,16 @@ class Places:
             return [place for place in headers.get("sll", ()) if place.octets.itemsize == COOKED[header]]
         found = (self._radiotap(place)[header] for place in headers.get("radiotap", ()))
         return [place for place in found if len(place.offset)]
+
+    def _found_with_others(self, header: str) -> list[HeaderPlace]:
+        if header not in self._beside:
+            if header in ETHERNET_ENDS:
+                self._beside |= ethernet_ends(self._columns)
+            elif header in ODD_OPTIONS:
+                self._beside |= odd_options(self._columns, header)
+            else:
+                self._beside[header] = bogus_lengths(self._columns, header)
+        return self._beside[header]
 
     def octets(self, header: str) -> NDArray[np.uint8]:
         """Return the buffer in which a header or a part stands."""

@@ -20,7 +20,7 @@ from sharky.model.columns import Columns, HeaderPlace, Labels
 from sharky.model.packets import Octets
 from sharky.rules.filters.quic_initials import QuicInitials
 from sharky.rules.filters.tcp_streams import MASK, Piece, Stream, distance, pieces
-from sharky.rules.filters.tls_found import PLACES, Found
+from sharky.rules.filters.tls_found import IGNORED, MESSAGES, PIECES, PLACES, RECORDS, Found
 
 HEAD, MESSAGE_HEAD = 5, 4
 CHANGE, ALERT, HANDSHAKE, DATA, HEARTBEAT = 20, 21, 22, 23, 24
@@ -106,9 +106,9 @@ class TlsRecords:
             found.shown.append(row)
             had_begun = bool(side.message)
             for message in _messages(side.message, octets):
-                found.add_message(row, message)
+                found.add(MESSAGES, row, message)
             if had_begun or side.message:
-                found.add_piece(row, octets)
+                found.add(PIECES, row, octets)
         return found.octets(), {name: found.place(name) for name in PLACES}, found.shown
 
     def _take(self, piece: Piece, direction: Direction, octets: bytes, found: Found) -> None:
@@ -119,7 +119,7 @@ class TlsRecords:
         if not left or not direction.is_versioned or direction.is_latest:
             return
         if not _is_content(left[0]):
-            found.add_ignored(piece.row)
+            found.add(IGNORED, piece.row, bytes(1))
         elif len(left) >= HEAD:
             direction.awaited = end - len(left) + HEAD + int.from_bytes(left[3:HEAD]) & MASK
 
@@ -174,14 +174,15 @@ class TlsRecords:
         record = bytes(direction.waiting)
         direction.waiting.clear()
         is_resumed = direction.is_resumed and record[0] == CHANGE
-        found.add_record(row, record, OF_LATEST if direction.is_latest else RESUMED if is_resumed else 0)
+        kind = OF_LATEST if direction.is_latest else RESUMED if is_resumed else 0
+        found.add(RECORDS, row, bytes([kind]) + record)
         found.shown.append(row)
         direction.is_versioned |= record[0] != HANDSHAKE and record[2] > 0
         if record[0] == CHANGE:
             direction.is_encrypted = True
         elif record[0] == HANDSHAKE and (not direction.is_encrypted or _is_hello(record[HEAD:])):
             for message in _messages(direction.message, record[HEAD:]):
-                found.add_message(row, message)
+                found.add(MESSAGES, row, message)
                 direction.is_resumed = message[0] != SERVER_IS_DONE and (direction.is_resumed or message[0] == SERVER_HELLO)
                 direction.is_latest |= message[0] == SERVER_HELLO and _is_latest(message)
                 direction.is_versioned |= message[0] == SERVER_HELLO and record[2] > 0
