@@ -18,6 +18,7 @@ from sharky.rules.filters.tcp_connections import (
     MASK,
     NOTHING_ODD,
     Connection,
+    Direction,
     Odd,
     Seen,
     advance,
@@ -44,6 +45,11 @@ KINDS = (
 NOTHING = -(1 << 62)
 """Stands for what is not told."""
 
+Told = dict[str, int]
+"""What is told of one segment, by the names of `KINDS` and in their order."""
+
+UNTOLD: Told = dict.fromkeys(KINDS, NOTHING)
+
 
 class Found:
     """What is told of the segments of one batch."""
@@ -53,10 +59,10 @@ class Found:
         self._told: list[tuple[int, ...]] = []
         self._count = count
 
-    def tell(self, row: int, *told: int) -> None:
-        """Note what is told of a segment, in the order of `KINDS`; NOTHING where it is not told."""
+    def add(self, row: int, told: Told) -> None:
+        """Note what is told of the segment in a row."""
         self._rows.append(row)
-        self._told.append(told)
+        self._told.append(tuple(told.values()))
 
     def columns(self) -> dict[str, tuple[NDArray[Any], NDArray[np.bool_]]]:
         """Return for each thing the values of all rows, and which rows have it."""
@@ -75,64 +81,42 @@ class TcpAnalysis:
         """Return what is told of the segments of the next batch, by the names of `KINDS`."""
         found = Found(len(columns))
         for segment in segments(columns, labels):
+            told = UNTOLD.copy()
             if segment.is_quoted:
-                self._see_quoted(segment, found)
+                self._see_quoted(segment, told)
             else:
-                self._see(segment, found)
-        told = found.columns()
+                self._see(segment, told)
+            found.add(segment.row, told)
+        columns_told = found.columns()
         for name, (rows, numbers) in numbers_quoted(columns).items():
-            told[name][0][rows], told[name][1][rows] = numbers, True
-        return told
+            columns_told[name][0][rows], columns_told[name][1][rows] = numbers, True
+        return columns_told
 
-    def _see(self, segment: Segment, found: Found) -> None:
+    def _see(self, segment: Segment, told: Told) -> None:
         connection, odd = self._connection(segment)
         sender, receiver = connection.directions[segment.is_forward], connection.directions[not segment.is_forward]
         begin(segment, connection, sender, receiver)
         note_scale(segment, sender, receiver)
         odd |= analyse(segment, connection, sender, receiver)
-        before = sent_before(sender) if odd & Odd.RETRANSMISSION else (None, None)
+        if odd & Odd.RETRANSMISSION:
+            _tell_before(segment, sender, told)
         acknowledged, in_flight = advance(segment, odd, sender, receiver)
         push = pushed(segment, sender) if segment.length and sender.is_sure else None
-        rtt_ns = segment.time_ns - acknowledged[2] if acknowledged else None
-        is_told = odd or acknowledged or push is not None
-        counts = bool(segment.flags & SYN) + bool(segment.flags & FIN)
-        scale = None if segment.flags & SYN else sender.scale
-        base = sender.base or 0
-        acknowledgement = segment.acknowledgement - (receiver.base or 0) & MASK if segment.flags & ACK else segment.acknowledgement
-        found.tell(
-            segment.row,
-            odd & ~Odd.NOTED or NOTHING,
-            segment.sequence - base & MASK,
-            acknowledgement,
-            segment.sequence + segment.length + counts - base & MASK,
-            segment.window << (scale if scale and scale > 0 else 0),
-            NOTHING if scale is None else 1 << scale if scale >= 0 else scale,
-            sender.repeated if odd & Odd.DUPLICATE_ACK else NOTHING,
-            rtt_ns or NOTHING,
-            acknowledged[3] if rtt_ns and acknowledged else NOTHING,
-            sender.repeats if odd & Odd.DUPLICATE_ACK else NOTHING,
-            segment.time_ns - before[0] if before[0] else NOTHING,
-            before[1] or NOTHING,
-            connection.first_rtt_ns if connection.first_rtt_ns and is_told else NOTHING,
-            in_flight or NOTHING,
-            push or NOTHING if in_flight else NOTHING,
-            1 if is_told else NOTHING,
-            segment.time_ns - connection.began_ns,
-            segment.time_ns - connection.before_ns,
-            connection.seen or 0,
-            closing(segment, sender, receiver) or NOTHING,
-            1 if segment.flags & (SYN | ACK) == SYN | ACK and acknowledgement > 1 else NOTHING,
-        )
-        connection.before_ns = segment.time_ns
-        connection.seen = seen_with(segment, connection.seen)
+        if odd or acknowledged or push is not None:
+            told |= {"told": 1, "odd": odd & ~Odd.NOTED or NOTHING, "first_rtt": connection.first_rtt_ns or NOTHING}
+        if odd & Odd.DUPLICATE_ACK:
+            told |= {"repeated": sender.repeated, "repeats": sender.repeats}
+        if acknowledged and segment.time_ns != acknowledged[2]:
+            told |= {"rtt": segment.time_ns - acknowledged[2], "acks": acknowledged[3]}
+        if in_flight:
+            told |= {"in_flight": in_flight, "pushed": push or NOTHING}
+        _tell_numbers(segment, sender, receiver, told)
+        told["closing"] = closing(segment, sender, receiver) or NOTHING
+        _tell_time(segment, connection, told)
 
-    def _see_quoted(self, segment: Segment, found: Found) -> None:
+    def _see_quoted(self, segment: Segment, told: Told) -> None:
         """Take a segment that an ICMP error quotes: it comes at a time, and its flags count, but its numbers were sent before."""
-        connection = self._connections.get(segment.flow) or self._remember(segment, NOTHING_ODD)
-        times = segment.time_ns - connection.began_ns, segment.time_ns - connection.before_ns
-        found.tell(segment.row, *[NOTHING] * (len(KINDS) - len(times) - 3), *times, connection.seen or 0, NOTHING, NOTHING)
-        connection.before_ns = segment.time_ns
-        connection.seen = seen_with(segment, connection.seen)
+        _tell_time(segment, self._connections.get(segment.flow) or self._remember(segment, NOTHING_ODD), told)
 
     def _connection(self, segment: Segment) -> tuple[Connection, int]:
         """Return the connection of a segment: a new one where a SYN begins another with the same ports."""
@@ -164,3 +148,31 @@ class TcpAnalysis:
 def _new_connection(segment: Segment, odd: int) -> Connection:
     seen = Seen.SYN if odd & Odd.REUSED_PORTS else None
     return Connection(began_ns=segment.time_ns, before_ns=segment.time_ns, seen=seen)
+
+
+def _tell_before(segment: Segment, sender: Direction, told: Told) -> None:
+    sent_ns, number = sent_before(sender)
+    told["waited"] = segment.time_ns - sent_ns if sent_ns else NOTHING
+    told["again"] = number or NOTHING
+
+
+def _tell_numbers(segment: Segment, sender: Direction, receiver: Direction, told: Told) -> None:
+    """Tell the numbers of a segment, counted from where each side began, and its window as it is meant."""
+    is_syn, is_ack = bool(segment.flags & SYN), bool(segment.flags & ACK)
+    sequence = segment.sequence - (sender.base or 0)
+    acknowledgement = segment.acknowledgement - (receiver.base or 0) & MASK if is_ack else segment.acknowledgement
+    scale = None if is_syn else sender.scale
+    told["sequence"], told["acknowledgement"] = sequence & MASK, acknowledgement
+    told["following"] = sequence + segment.length + is_syn + bool(segment.flags & FIN) & MASK
+    told["window"] = segment.window << (scale if scale and scale > 0 else 0)
+    if scale is not None:
+        told["scale"] = 1 << scale if scale >= 0 else scale
+    if is_syn and is_ack and acknowledgement > 1:
+        told["accepting"] = 1
+
+
+def _tell_time(segment: Segment, connection: Connection, told: Told) -> None:
+    told["relative"], told["delta"] = segment.time_ns - connection.began_ns, segment.time_ns - connection.before_ns
+    told["seen"] = connection.seen or 0
+    connection.before_ns = segment.time_ns
+    connection.seen = seen_with(segment, connection.seen)
