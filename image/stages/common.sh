@@ -7,7 +7,7 @@ export QEMU_CPU=cortex-a53 # newer ones authenticate pointers, which costs four 
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
-    say "image/build: $1"
+    say "${program:-image/build}: $1"
     [ $# -lt 2 ] || say "  $2"
     exit 2
 }

@@ -37,6 +37,17 @@ def test_scripts_can_be_run(script: Path) -> None:
     assert script.stat().st_mode & 0o111
 
 
+@pytest.mark.parametrize(
+    ("script", "part"), [("image/check", "--build"), ("image/build", "--fresh"), ("scripts/test", "scripts/test unit")]
+)
+def test_help_comes_before_anything_is_asked_for_or_installed(script: str, part: str, tmp_path: Path) -> None:
+    (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (tmp_path / "id").chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    asked = subprocess.run([IMAGE.parent / script, "--help"], env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False)
+    assert (asked.returncode, asked.stderr, part in asked.stdout) == (0, "", True)
+
+
 def test_no_package_is_named_twice() -> None:
     packages = entries("packages.txt")
     assert len(packages) == len(set(packages)) > 20
