@@ -16,6 +16,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.live import plain_registers
+from tests.live.plain_registers import WITHOUT_AVX
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = "linux.uml"
 MODULES = Path("/usr/lib/uml/modules")
@@ -48,8 +51,21 @@ def told_by(module: str, folder: Path) -> list[dict[str, Any]]:
         "PYTHONDONTWRITEBYTECODE=1",
         "TMPDIR=/run",
         "LANG=C.UTF-8",
+        *WITHOUT_AVX,
     ]
-    command = [PROGRAM, *console, *files, *variables, f"init={sys.executable}", "--", "-m", module]
+    command = [
+        sys.executable,
+        "-m",
+        plain_registers.__name__,
+        PROGRAM,
+        *console,
+        *files,
+        *variables,
+        f"init={sys.executable}",
+        "--",
+        "-m",
+        module,
+    ]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -58,6 +74,7 @@ def told_by(module: str, folder: Path) -> list[dict[str, Any]]:
         text=True,
         errors="replace",
         start_new_session=True,
+        cwd=ROOT,
     ) as machine:
         try:
             said, _ = machine.communicate(timeout=PATIENCE_S)
