@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sharky.app.signals import undisturbed
 from sharky.model.errors import OutputError, Problem, SharkyError
 from sharky.placement.marks import own_users
 from sharky.runtime.control import CONTROL, ask
@@ -39,8 +40,11 @@ def run_directory() -> Iterator[Path]:
     parent = next((folder for folder in parents if os.access(folder, os.W_OK)), parents[-1])
     for left in _left(parent):
         shutil.rmtree(left, ignore_errors=True)
-    with _made_in(parent) as folder, _locked(Path(folder)):
-        yield Path(folder)
+    with contextlib.ExitStack() as stack:
+        with undisturbed():
+            folder = Path(stack.enter_context(_made_in(parent)))
+        stack.enter_context(_locked(folder))
+        yield folder
 
 
 def _made_in(parent: Path) -> tempfile.TemporaryDirectory[str]:

@@ -34,6 +34,18 @@ def ending_tidily() -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let what asks the process to end wait until the block is over."""
+    came: list[signal.Signals] = []
+    try:
+        with on_signals({number: partial(came.append, number) for number in (*ASK_TO_END, signal.SIGINT)}):
+            yield
+    finally:
+        for number in came:
+            signal.raise_signal(number)
+
+
 def end_with_parent() -> None:
     """End this process when the one that started it does, also where that was killed; only Linux does so."""
     if sys.platform == "linux":

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sharky.app.rundirectory import run_directory
+from sharky.app.signals import ending_tidily
 from sharky.runtime.control import CONTROL
 from sharky.store import MODEL
 
@@ -29,6 +33,20 @@ def engine(folder: Path) -> socket.socket:
 def test_it_is_there_as_long_as_the_engine_runs(parent: Path) -> None:
     with run_directory() as folder:
         assert list(parent.iterdir()) == [folder]
+    assert not list(parent.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_that_is_asked_to_end_in_the_moment_it_is_made_goes(parent: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    made = os.mkdir
+
+    def make(*words: Any, **options: Any) -> None:
+        made(*words, **options)
+        signal.raise_signal(number)
+
+    monkeypatch.setattr(os, "mkdir", make)
+    with pytest.raises((SystemExit, KeyboardInterrupt)), ending_tidily(), run_directory():
+        pytest.fail("it goes on")
     assert not list(parent.iterdir())
 
 
