@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -36,7 +37,10 @@ def ending_tidily() -> Iterator[None]:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let what asks the process to end wait until the block is over."""
+    """Let what asks the process to end wait until the block is over; only the main thread is ever disturbed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     came: list[signal.Signals] = []
     try:
         with on_signals({number: partial(came.append, number) for number in (*ASK_TO_END, signal.SIGINT)}):
