@@ -89,7 +89,7 @@ class Ring:
         self._wall_ns, self._steady_ns = wall_ns, clock.now_ns if clock else steady_ns
         self._time = PacketClock()
         self._aloof = Aloof()
-        self._pace = Pace()
+        self._pace = Pace(chosen.ring_octets // chosen.slot_octets)
         self._now_ns = 0
         self._number = 1
         self._tick_due_ns = self._check_due_ns = self._clock.now_ns()

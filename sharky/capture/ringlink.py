@@ -43,7 +43,7 @@ class RingOptions:
         slot_octets: Size of a slot, a power of two from 128 on. Of each packet all but 66 of them are captured at most.
         keeps_names: Whether packets that may carry names are captured whole, beside the ring, and of long others less (Ethernet only).
         keeps_whole: Whether all packets that are longer than a slot are captured whole, beside the ring.
-        ring_octets: Size of all slots, a power of two. How long the kernel can go on while nobody reads.
+        ring_octets: Size of all slots, whole blocks of them. How long the kernel can go on while nobody reads.
         page_port: TCP port of Sharky's own page, whose packets are left out; None for none.
         is_promiscuous: Whether to ask the card for packets that are not for this machine.
         is_incoming_only: Whether to leave out what leaves through the interface, so that a packet that is forwarded between two
@@ -53,7 +53,7 @@ class RingOptions:
     slot_octets: int = 256
     keeps_names: bool = True
     keeps_whole: bool = False
-    ring_octets: int = 8 << 20
+    ring_octets: int = 12 << 20
     page_port: int | None = None
     is_promiscuous: bool = True
     is_incoming_only: bool = False

@@ -44,6 +44,9 @@ MOST_OCTETS = 8 << 20
 """Of one batch."""
 
 BUFFER_OCTETS = 8 << 20
+OCTETS_OF_ONE = 4096
+"""That the kernel counts for a datagram which waits, with its own about it."""
+
 TICK_NS = 50_000_000
 
 
@@ -124,11 +127,12 @@ class Tzsp:
         self.counters = Counters()
         self._senders = frozenset(senders)
         self._clock, self._wall_ns = clock or SystemClock(), wall_ns
-        self._time, self._pace = PacketClock(), Pace()
+        self._time = PacketClock()
         self._now_ns, self._number, self._dropped = 0, 1, 0
         self._tick_due_ns = self._clock.now_ns()
         self._is_closed = False
         self._socket = _open_socket(host, port)
+        self._pace = Pace(self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // OCTETS_OF_ONE)
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN)
 

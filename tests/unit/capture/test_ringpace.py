@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import pytest
+
 from sharky.capture.ringpace import BREATH_NS, FEW_PACKETS, LONGEST_WORK_NS, MOST_QUICK, PACE_NS, QUICK_NS, Pace
 
 MS = 1_000_000
+SLOTS = 49_152
 
 
 def looks(every_ns: int, packets: int, count: int) -> list[int]:
     """How long the reader rests after each look, where so many packets lie in the ring at each."""
-    pace, now_ns, rests = Pace(), 0, []
+    pace, now_ns, rests = Pace(SLOTS), 0, list[int]()
     for _ in range(count):
         pace.looked(packets, now_ns, is_empty=True)
         due_ns = pace.due_ns(now_ns)
@@ -32,19 +35,19 @@ def test_a_trickle_does_not_keep_the_reader_awake() -> None:
 
 
 def test_what_could_not_be_taken_at_once_is_taken_at_once_after() -> None:
-    pace = Pace()
+    pace = Pace(SLOTS)
     pace.looked(4096, now_ns=0, is_empty=False)
     assert pace.due_ns(now_ns=5 * MS) == 5 * MS
 
 
 def test_work_counts_as_rest() -> None:
-    pace = Pace()
+    pace = Pace(SLOTS)
     pace.looked(FEW_PACKETS + 1, now_ns=0, is_empty=True)
     assert pace.due_ns(now_ns=30 * MS) == 30 * MS
 
 
 def test_a_reader_that_cannot_keep_up_still_draws_breath() -> None:
-    pace, now_ns, breaths = Pace(), 0, 0
+    pace, now_ns, breaths = Pace(SLOTS), 0, 0
     while now_ns < 1000 * MS:
         pace.looked(4096, now_ns, is_empty=False)
         now_ns += 10 * MS
@@ -52,3 +55,29 @@ def test_a_reader_that_cannot_keep_up_still_draws_breath() -> None:
         breaths += due_ns == now_ns + BREATH_NS
         now_ns = due_ns
     assert breaths >= 1000 * MS // (LONGEST_WORK_NS + 11 * MS)
+
+
+@pytest.mark.parametrize("slots", [104, 16_384, SLOTS])
+@pytest.mark.parametrize("for_one_ns", [1_000, 10_000, 200_000])
+def test_half_of_the_ring_stays_free_while_the_reader_rests(slots: int, for_one_ns: int) -> None:
+    pace, now_ns, seen_ns = Pace(slots), 0, -PACE_NS
+    for _ in range(100):
+        pace.looked((now_ns - seen_ns) // for_one_ns, now_ns, is_empty=True)
+        seen_ns, now_ns = now_ns, pace.due_ns(now_ns)
+        assert (now_ns - seen_ns) // for_one_ns <= slots // 2
+    assert now_ns >= 100 * min(PACE_NS, slots // 2 * for_one_ns) * 9 // 10
+
+
+def test_what_came_in_several_batches_counts_together() -> None:
+    pace = Pace(16_384)
+    pace.looked(1, now_ns=0, is_empty=True)
+    pace.looked(16_000, now_ns=20 * MS, is_empty=False)
+    pace.looked(4_000, now_ns=20 * MS, is_empty=True)
+    assert pace.due_ns(now_ns=20 * MS) == 20 * MS + 20 * MS * 8_192 // 20_000
+
+
+def test_a_burst_after_silence_is_taken_for_no_rate() -> None:
+    pace = Pace(SLOTS)
+    pace.looked(1, now_ns=0, is_empty=True)
+    pace.looked(2_000, now_ns=5_000 * MS, is_empty=True)
+    assert pace.due_ns(now_ns=5_000 * MS) == 5_000 * MS + PACE_NS
