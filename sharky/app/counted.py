@@ -71,7 +71,7 @@ def count(path: Path, wanted: WantedTotals, progress: Callable[[float], None]) -
     Raises:
         CaptureError: Where it cannot be read at all.
     """
-    reading, source = _reading(wanted), open_captures([path])
+    reading, source = _reading(wanted), open_captures([path], is_mapped=True)
     counted = Counted.nothing(wanted)
     for seen in read_in_portions(source, reading, counted.room.is_short, has_names=wanted.needs_names):
         counted.add(seen)

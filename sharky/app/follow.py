@@ -83,7 +83,7 @@ def follow(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[E
 def _packets(path: Path, flow: int, tell: Callable[[Problem], None]) -> Iterator[tuple[Columns, list[int], NDArray[np.bool_]]]:
     """Yield the rows of a flow in the order of capture, batch by batch, and which rows of a batch are only quoted in others."""
     reading = Reading()
-    for seen in read_captures([path], reading, tell):
+    for seen in read_captures([path], reading, tell, is_mapped=False):
         is_quoted = np.logical_or.reduce([reading.tree.carries(protocol) for protocol in QUOTING]).take(seen.labels.path)
         rows = np.flatnonzero(seen.labels.flow == flow)
         if len(rows):

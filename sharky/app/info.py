@@ -115,7 +115,7 @@ def examine(path: Path, progress: Callable[[float], None], hashes: Sequence[str]
     Raises:
         CaptureError: Where it cannot be read at all.
     """
-    capture, sums = CaptureFile(path, Losses()), PacketSums()
+    capture, sums = CaptureFile(path, Losses(), is_mapped=True), PacketSums()
     for batch in capture.batches():
         sums.add(batch)
         progress(capture.progress())

@@ -67,7 +67,7 @@ class PacketRow:
 def packet_rows(path: Path, shown: Filter | None, tell: Callable[[Problem], None]) -> Iterator[PacketRow]:
     """List the packets of a capture that pass a filter, in their order; at its end, tell where the file is damaged."""
     first_ns: int | None = None
-    for seen in read_captures([path], Reading(known_devices()), tell):
+    for seen in read_captures([path], Reading(known_devices()), tell, is_mapped=False):
         columns = seen.columns
         first_ns = int(columns.time_ns[columns.position.argmin()]) if first_ns is None else first_ns
         mask = shown.mask(columns, seen.labels) if shown else np.ones(len(columns), np.bool_)

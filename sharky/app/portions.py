@@ -35,7 +35,12 @@ def unheard(part: float) -> None:
 
 
 def read_captures(
-    paths: Sequence[Path], reading: Recognition, tell: Callable[[Problem], None], progress: Callable[[float], None] = unheard
+    paths: Sequence[Path],
+    reading: Recognition,
+    tell: Callable[[Problem], None],
+    progress: Callable[[float], None] = unheard,
+    *,
+    is_mapped: bool = True,
 ) -> Iterator[Identified]:
     """Yield what is read of captures, merged by time.
 
@@ -44,11 +49,12 @@ def read_captures(
         reading: What reads them.
         tell: Told at the end where they are damaged.
         progress: Told from time to time which part of them has been read, from 0 to 1.
+        is_mapped: Whether the captures are read without a pause: nobody can write to them meanwhile.
 
     Raises:
         CaptureError: With all that cannot be read at all.
     """
-    source = open_captures(paths)
+    source = open_captures(paths, is_mapped=is_mapped)
     for seen in read_in_portions(source, reading):
         yield seen
         del seen

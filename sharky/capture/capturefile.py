@@ -60,7 +60,9 @@ class CaptureFile:
         format: How its records are read.
     """
 
-    def __init__(self, path: Path, losses: Losses, chunk_octets: int = CHUNK_OCTETS, clock: Clock | None = None) -> None:
+    def __init__(
+        self, path: Path, losses: Losses, chunk_octets: int = CHUNK_OCTETS, clock: Clock | None = None, *, is_mapped: bool = False
+    ) -> None:
         """Open a file and read its header.
 
         Args:
@@ -68,6 +70,7 @@ class CaptureFile:
             losses: To be added to; files that are read together share one.
             chunk_octets: How much is read at a time.
             clock: Tells how long a pipe is silent; the system's where none is given.
+            is_mapped: Whether its octets may be shown instead of copied: not for who lets time pass between batches (see `Chunk`).
 
         Raises:
             CaptureError: Where it cannot be read at all.
@@ -85,9 +88,10 @@ class CaptureFile:
         self._now_ns = 0
         self._is_closed = False
         self._chunk_octets = self._reach = chunk_octets
+        self._is_mapped = is_mapped
         self._stream = open_octets(path)
         try:
-            self._chunk = Chunk(self._stream, chunk_octets)
+            self._chunk = Chunk(self._stream, chunk_octets, is_mapped=is_mapped)
             self.format = self._recognise()
         except CaptureError:
             self._stream.close()
@@ -129,6 +133,8 @@ class CaptureFile:
             self._lose("damaged", chunk.place(damaged.position), damaged.reason)
             if damaged.counter:
                 self.counters[damaged.counter] += 1
+        finally:
+            chunk.release()
 
     def mark(self) -> Mark | None:
         """Return where reading goes on, to be asked between batches' chunks or at the end; None where the file is broken."""
@@ -138,7 +144,7 @@ class CaptureFile:
         """Read only the records from a mark on, up to the first that begins at or behind `stop`; not for what is compressed."""
         self._stop = stop
         if begin and self._stream.seek(begin.place):
-            self._chunk = Chunk(self._stream, self._chunk_octets, begin.place)
+            self._chunk = Chunk(self._stream, self._chunk_octets, begin.place, is_mapped=self._is_mapped)
             self.format.restore(begin.state)
 
     def _recognise(self) -> Format:

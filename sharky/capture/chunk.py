@@ -1,8 +1,7 @@
 """The reused buffer through which a capture's octets pass.
 
-Octets are copied out of the file (read, not mapped): a mapped file that shrinks while it is read kills the process, and
-mapping was not clearly faster (55 to 66 ns of faults for a packet of 630 octets, against 37 to 95 ns of copying, which leaves
-the octets in the processor's cache for whoever looks at them next). Memory stays the same whatever the file's size.
+They are copied into it, or it shows them (see `window`), which takes a tenth less CPU of all that reading and counting take. Memory stays
+the same whatever the file's size.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sharky.capture.window import PAGE, FileWindow, room_for
 from sharky.model.packets import FIRST_OCTETS, LARGE_BATCH, PAD, SPARE, Octets
 from sharky.tables.strides import Voids, gather, part_of
 
@@ -57,12 +57,15 @@ class OctetStream(Protocol):
     def seek(self, place: int) -> bool:
         """Go to a place in the stream; false where it only runs forwards."""
 
+    def window(self) -> FileWindow | None:
+        """Return what shows the file as it lies there, where that is possible."""
+
     def close(self) -> None:
         """Let go of the file."""
 
 
 class Chunk:
-    """A window that moves over a stream of octets.
+    """A part of a stream of octets, which moves on.
 
     Attributes:
         octets: uint8, the buffer, longer by `PAD` and by what is `spare` than what is ever read into it.
@@ -72,8 +75,18 @@ class Chunk:
         base: Where in the stream `octets[0]` stands.
     """
 
-    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS, base: int = 0) -> None:
+    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS, base: int = 0, *, is_mapped: bool = False) -> None:
+        """Begin at a place of a stream.
+
+        Args:
+            stream: The octets.
+            size: How many are held at a time.
+            base: Where in the stream it stands.
+            is_mapped: Whether to show a file where that is possible, instead of copying it. Nobody can write to the file then until
+                the next `refill`, or `release`.
+        """
         self._stream = stream
+        self._window = stream.window() if is_mapped else None
         self.base = base
         self.begin = self.end = 0
         self._limit = min(size, FIRST_CHUNK_OCTETS)
@@ -81,8 +94,8 @@ class Chunk:
 
     def _allocate(self, size: int) -> None:
         self._words: dict[str, NDArray[np.uint32]] = {}
-        self.size = size
-        self.octets: Octets = np.zeros(size + PAD + SPARE, np.uint8)
+        self.size = size = -(-size // PAGE) * PAGE if self._window else size
+        self.octets: Octets = room_for(size + PAD + SPARE) if self._window else np.zeros(size + PAD + SPARE, np.uint8)
         self.spare = self.octets[size + PAD :]
         self.memory = memoryview(self.octets.data)
         self.shown = self.octets.view()
@@ -124,10 +137,35 @@ class Chunk:
 
         What is left over moves to the front of the buffer, which grows where `needed` octets do not fit.
         """
+        if self._window and self._show(needed):
+            return True
         self._make_room(needed)
         came = self._stream.read_into(self.memory[self.end : self._limit])
         self.end += came
         return came > 0
+
+    def release(self) -> None:
+        """Show no more of the file; what was shown is gone, and octets that come are copied."""
+        if self._window:
+            self._window.hide(self.octets)
+            self._window = None
+
+    def _show(self, needed: int) -> bool:
+        """Show what is not consumed yet, and what follows it; where that is not possible octets are copied from there on."""
+        place, end = self.place(self.begin), self.place(self.end)
+        start = place - place % PAGE
+        if needed + PAGE > self.size:
+            self._allocate(needed + PAGE)
+        self._limit = max(self._limit, needed + PAGE)
+        shown = min(self._limit, self._stream.size - start)
+        if start + shown > end and self._window and self._window.show(self.octets[:shown], start):
+            self.base, self.begin, self.end = start, place - start, shown
+            self._stream.seek(start + shown)
+            return True
+        self.release()
+        self.base, self.begin, self.end = place, 0, 0
+        self._stream.seek(place)
+        return False
 
     def skip(self, octets: int) -> int:
         """Pass over `octets` octets from `begin` on without holding them; return how many there were."""

@@ -16,8 +16,12 @@ from sharky.capture.source import CaptureSource
 from sharky.model.errors import CaptureError, Problem
 
 
-def open_captures(paths: Sequence[Path]) -> CaptureSource:
+def open_captures(paths: Sequence[Path], *, is_mapped: bool = False) -> CaptureSource:
     """Open one or several capture files; several are merged by time.
+
+    Args:
+        paths: The files.
+        is_mapped: Whether their octets may be shown instead of copied (see `CaptureFile`).
 
     Raises:
         CaptureError: With every file that cannot be read at all.
@@ -27,7 +31,7 @@ def open_captures(paths: Sequence[Path]) -> CaptureSource:
     losses = Losses()
     for path in paths:
         try:
-            captures.append(CaptureFile(path, losses))
+            captures.append(CaptureFile(path, losses, is_mapped=is_mapped))
         except CaptureError as error:
             unreadable.extend(error.problems)
     if unreadable or not captures:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sharky.capture.chunk import OctetStream
 from sharky.capture.packings import MAGIC_OCTETS, UnpackedOctets, packing_of
+from sharky.capture.window import FileWindow, window_on
 from sharky.model.errors import CaptureError, Problem
 from sharky.model.extras import way_to_install
 
@@ -66,12 +67,16 @@ class FileOctets:
         return came
 
     def seek(self, place: int) -> bool:
-        """Go to a place in the file; a pipe only runs forwards."""
-        if self._is_growing:
+        """Go to a place in the file; a pipe only runs forwards, and what is closed nowhere."""
+        if self._is_growing or self._file.closed:
             return False
         self._left = b""
         self.consumed = self._file.seek(place)
         return True
+
+    def window(self) -> FileWindow | None:
+        """Return a window on the file (see `OctetStream`)."""
+        return None if self._is_growing else window_on(self._descriptor)
 
     def close(self) -> None:
         """Close the file; reading ends."""

@@ -147,6 +147,9 @@ class UnpackedOctets:
         """Return that what is unpacked only runs forwards."""
         return False
 
+    def window(self) -> None:
+        """Return that what is unpacked lies in no file."""
+
     def close(self) -> None:
         """Close the file."""
         self._packed.close()

@@ -53,7 +53,7 @@ class Part:
         Raises:
             CaptureError: Where it cannot be read at all.
         """
-        capture = CaptureFile(self.path, Losses())
+        capture = CaptureFile(self.path, Losses(), is_mapped=True)
         capture.restrict(self.begin, self.stop)
         return capture
 

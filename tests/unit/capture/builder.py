@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sharky.capture.capturefile import CaptureFile
@@ -112,10 +112,15 @@ def see(batches: Iterator[PacketBatch]) -> Seen:
 
 
 def read(folder: Path, content: bytes, chunk_octets: int = 1 << 20) -> Seen:
-    """Write a capture and read it."""
+    """Write a capture and read it, copied and shown: both are the same, but for where batches end."""
     path = folder / "some.capture"
     path.write_bytes(content)
-    capture = CaptureFile(path, Losses(), chunk_octets)
+    seen, shown = (_read(CaptureFile(path, Losses(), chunk_octets, is_mapped=is_mapped)) for is_mapped in (False, True))
+    assert replace(shown, clock_ns=seen.clock_ns, copied=seen.copied) == seen
+    return seen
+
+
+def _read(capture: CaptureFile) -> Seen:
     seen = see(capture.batches())
     capture.close()
     seen.counters, seen.problems = capture.counters, capture.problems
