@@ -18,7 +18,7 @@ from sharky.capture.comments import packet_comments
 from sharky.capture.damage import DamageError, Findings, Losses
 from sharky.capture.octets import name_of, open_octets, unreadable
 from sharky.capture.oddities import Oddities
-from sharky.capture.packets import BATCH_PACKETS, Format, Mark, Records
+from sharky.capture.packets import BATCH_PACKETS, Format, Records
 from sharky.capture.pcap import FILE_HEADER, HEAD, Pcap
 from sharky.capture.pcap import MAGICS as PCAP_MAGICS
 from sharky.capture.pcapng import SECTION_MAGIC, Pcapng
@@ -80,15 +80,12 @@ class CaptureFile:
         self.problems = losses.problems
         self._findings = Findings(self.name, losses)
         self._oddities = Oddities(self._findings)
-        self._stop: int | None = None
-        self._has_broken = False
         self._clock = clock or SystemClock()
         self._number = 1
         self._records = 0
         self._now_ns = 0
         self._is_closed = False
-        self._chunk_octets = self._reach = chunk_octets
-        self._is_mapped = is_mapped
+        self._reach = chunk_octets
         self._stream = open_octets(path)
         try:
             self._chunk = Chunk(self._stream, chunk_octets, is_mapped=is_mapped)
@@ -127,7 +124,7 @@ class CaptureFile:
             while (yield from self._await_record()):
                 yield from self._read_on()
                 self._refuse_bombs()
-            if not self._is_closed and not self._has_reached_stop():
+            if not self._is_closed:
                 self._report_end()
         except DamageError as damaged:
             self._lose("damaged", chunk.place(damaged.position), damaged.reason)
@@ -135,17 +132,6 @@ class CaptureFile:
                 self.counters[damaged.counter] += 1
         finally:
             chunk.release()
-
-    def mark(self) -> Mark | None:
-        """Return where reading goes on, to be asked between batches' chunks or at the end; None where the file is broken."""
-        return None if self._has_broken else Mark(self._chunk.place(self._chunk.begin), self.format.state())
-
-    def restrict(self, begin: Mark | None, stop: int | None) -> None:
-        """Read only the records from a mark on, up to the first that begins at or behind `stop`; not for what is compressed."""
-        self._stop = stop
-        if begin and self._stream.seek(begin.place):
-            self._chunk = Chunk(self._stream, self._chunk_octets, begin.place, is_mapped=self._is_mapped)
-            self.format.restore(begin.state)
 
     def _recognise(self) -> Format:
         while self._chunk.end < HEAD and (self._chunk.end < FILE_HEADER or self._stream.has_arrived(0)) and self._chunk.refill(HEAD):
@@ -171,7 +157,7 @@ class CaptureFile:
     def _await_record(self) -> Generator[PacketBatch, None, bool]:
         """Have at least one whole record in the chunk; return false where the file ends before. Silence gives ticks."""
         chunk, capture = self._chunk, self.format
-        while not self._has_reached_stop():
+        while True:
             there = chunk.end - chunk.begin
             needed = capture.layout.header if there < capture.layout.header else capture.length(chunk, chunk.begin)
             if needed <= there and there >= capture.layout.header:
@@ -183,10 +169,6 @@ class CaptureFile:
                 yield from self._await_octets()
                 if not chunk.refill(needed):
                     return False
-        return False
-
-    def _has_reached_stop(self) -> bool:
-        return self._stop is not None and self._chunk.place(self._chunk.begin) >= self._stop
 
     def _await_octets(self) -> Iterator[PacketBatch]:
         """Let the packet clock go on with the real one while a pipe is silent."""
@@ -211,8 +193,6 @@ class CaptureFile:
         """Hand out all packets that are whole in the chunk; there is at least one record."""
         chunk, capture = self._chunk, self.format
         stop = min(chunk.end - capture.layout.header + 1, chunk.begin + self._reach)
-        if self._stop is not None:
-            stop = min(stop, self._stop - chunk.base)
         positions, landing = walk(chunk, capture.layout, stop)
         if landing > chunk.end and len(positions) > 1:
             positions, landing = positions[:-1], int(positions[-1])
@@ -270,6 +250,5 @@ class CaptureFile:
 
     def _lose(self, how: str, place: int, reason: str) -> None:
         """Report that nothing could be read from `place` on."""
-        self._has_broken = True
         lost = self._chunk.place(self._chunk.end) - place + max(0, self._stream.size - self._stream.consumed)
         self._findings.end(f"{how} at byte {place}: {reason}", self._number - 1, lost)

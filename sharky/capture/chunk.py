@@ -75,20 +75,18 @@ class Chunk:
         base: Where in the stream `octets[0]` stands.
     """
 
-    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS, base: int = 0, *, is_mapped: bool = False) -> None:
-        """Begin at a place of a stream.
+    def __init__(self, stream: OctetStream, size: int = CHUNK_OCTETS, *, is_mapped: bool = False) -> None:
+        """Begin with a stream.
 
         Args:
             stream: The octets.
             size: How many are held at a time.
-            base: Where in the stream it stands.
             is_mapped: Whether to show a file where that is possible, instead of copying it. Nobody can write to the file then until
                 the next `refill`, or `release`.
         """
         self._stream = stream
         self._window = stream.window() if is_mapped else None
-        self.base = base
-        self.begin = self.end = 0
+        self.base = self.begin = self.end = 0
         self._limit = min(size, FIRST_CHUNK_OCTETS)
         self._allocate(size)
 

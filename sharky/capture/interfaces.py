@@ -112,21 +112,6 @@ class Interfaces:
         ticks = ticks_of(resolution)
         return Interface(**found, linktype=linktype, snaplen=snaplen, ticks=ticks, number=own, section=section, check_octets=check)
 
-    def packed(self) -> bytes:
-        """Return all that reading needs, for `restored`; equal where it is the same."""
-        return self.first.to_bytes(4) + self._section.to_bytes(4) + self._table[: self.count].tobytes()
-
-    @classmethod
-    def restored(cls, packed: bytes) -> Interfaces:
-        """Return the interfaces that `packed` returned as octets."""
-        interfaces = cls()
-        interfaces.first = int.from_bytes(packed[:4])
-        interfaces._section = int.from_bytes(packed[4:8])
-        rows = np.frombuffer(packed[8:], ROW)
-        interfaces.count = len(rows)
-        interfaces._table = np.concatenate((rows, np.zeros(16, ROW)))
-        return interfaces
-
     @property
     def linktype(self) -> NDArray[np.uint16]:
         """Link type of each interface."""

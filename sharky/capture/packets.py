@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -64,19 +63,6 @@ class Records(Packets):
     first_octets: Voids | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place at which reading can go on.
-
-    Attributes:
-        place: Where in the file the next record begins.
-        state: What the format has to know there, from `Format.state`.
-    """
-
-    place: int
-    state: bytes
-
-
 class Format(Protocol):
     """A kind of capture file.
 
@@ -117,15 +103,6 @@ class Format(Protocol):
 
     def is_needed(self, chunk: Chunk, position: int) -> bool:
         """Return whether the record at `position` must be held to be read; others may be passed over."""
-
-    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
-        """Return what a record's header looks like anywhere in the file, the best guess first, and where in it that begins."""
-
-    def state(self) -> bytes:
-        """Return what was learned from the records up to now and is needed for those to come; equal where it is the same."""
-
-    def restore(self, state: bytes) -> None:
-        """Go on with what `state` returned."""
 
 
 def uniform(value: int, count: int) -> NDArray[np.uint16]:

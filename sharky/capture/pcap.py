@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -195,7 +195,8 @@ class Pcap:
         hour = seconds[2:] if self._order == "<" else seconds[:2]
         if len(hour) == 2 and hour != self._hour:
             self._hour = hour
-            (pattern, at), (other, _) = self.likely()
+            pattern, at = _record_pattern(self._order, self._unit_ns, hour)
+            other, _ = _record_pattern(self._order, self._unit_ns, b"")
             self.layout = replace(self.layout, pattern=pattern, pattern_at=at, other_pattern=other)
 
     def length(self, chunk: Chunk, position: int) -> int:
@@ -208,18 +209,6 @@ class Pcap:
     def is_needed(self, chunk: Chunk, position: int) -> bool:  # noqa: ARG002 - the protocol's arguments
         """Return that every record carries a packet."""
         return True
-
-    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
-        """Return what a record of about the same time looks like, and one of any time."""
-        return _record_pattern(self._order, self._unit_ns, self._hour), _record_pattern(self._order, self._unit_ns, b"")
-
-    def state(self) -> bytes:
-        """Return whether the record ahead was larger than any can be, and how many of nothing came last."""
-        return struct.pack("?H", self._is_in_doubt, self._blanks.last)
-
-    def restore(self, state: bytes) -> None:
-        """Go on behind such a record, or another."""
-        self._is_in_doubt, self._blanks.last = struct.unpack("?H", state)
 
 
 @lru_cache(maxsize=64)

@@ -153,19 +153,6 @@ class Pcapng:
         kind: int = struct.unpack_from(self._order + "I", chunk.memory, position)[0]
         return kind in MINIMUM_BLOCK
 
-    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
-        """Return what an enhanced packet block looks like."""
-        return ((_PATTERNS[self._order], 0),)
-
-    def state(self) -> bytes:
-        """Return the section's byte order, whether lengths are rounded up, and all interfaces."""
-        return self._order.encode() + bytes([self.layout.rounds_up]) + self._interfaces.packed()
-
-    def restore(self, state: bytes) -> None:
-        """Go on in a section with these interfaces."""
-        self._turn(state[:1].decode(), rounds_up=bool(state[1]))
-        self._interfaces = Interfaces.restored(state[2:])
-
     def _turn(self, order: str, *, rounds_up: bool = False) -> None:
         self._order = order
         self.layout = Layout(order, length_at=4, added=0, header=BLOCK, pattern=_PATTERNS[order], rounds_up=rounds_up)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,14 +108,3 @@ class Snoop:
     def is_needed(self, chunk: Chunk, position: int) -> bool:  # noqa: ARG002 - the protocol's arguments
         """Return that every record carries a packet."""
         return True
-
-    def likely(self) -> Sequence[tuple[re.Pattern[bytes], int]]:
-        """Return nothing: a record has no shape that is seldom elsewhere."""
-        return ()
-
-    def state(self) -> bytes:
-        """Return nothing: the records say all there is to know."""
-        return b""
-
-    def restore(self, state: bytes) -> None:
-        """Go on; there is nothing to be known."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sharky.capture import first_wrong, split_capture
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.model.errors import CaptureError
@@ -24,14 +23,12 @@ Seen = tuple[int, int, int, bytes]
 
 
 def check_readers(octets: bytes) -> None:
-    """Read a file with little and with much at a time, and in parts."""
+    """Read a file with little and with much at a time."""
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         path = Path(folder, "fuzzed.pcap")
         path.write_bytes(octets)
         little, much = (_packets(path, chunk) for chunk in CHUNKS)
         assert little == much
-        if len(much) < MOST_PACKETS:
-            assert _in_parts(path) == much
 
 
 def _memory() -> str | None:
@@ -78,21 +75,3 @@ def _check(batch: PacketBatch, number: int, now_ns: int) -> None:
     columns = (batch.captured, batch.wire_length, batch.time_ns, batch.linktype, batch.interface)
     assert all(len(column) == len(batch) for column in columns)
     assert [column.dtype for column in columns] == [np.int64, np.int64, np.int64, np.uint16, np.uint16]
-
-
-def _in_parts(path: Path) -> list[Seen]:
-    """Read a file in three parts, and again what was begun at a wrong place."""
-    try:
-        parts = split_capture(path, 3, smallest_part=64)
-    except CaptureError:
-        return []
-    seen: list[Seen] = []
-    while parts:
-        captures = [part.open() for part in parts]
-        read = [list(_seen(capture)) for capture in captures]
-        right, again = first_wrong(parts, [capture.mark() for capture in captures])
-        for capture in captures:
-            capture.close()
-        seen += [packet for part in read[:right] for packet in part]
-        parts = [again] if again else []
-    return seen
