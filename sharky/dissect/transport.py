@@ -9,6 +9,7 @@ from sharky.dissect.registry import Layer, register
 from sharky.dissect.rows import choose
 from sharky.dissect.udp_tunnels import send_into_tunnels
 from sharky.dissect.walk import DATA, MALFORMED, Found, Walk
+from sharky.model.columns import RESET_CAUSE
 from sharky.model.packets import Offsets
 
 PORTS = [("source", ">u2"), ("destination", ">u2")]
@@ -16,6 +17,8 @@ TCP = np.dtype([*PORTS, ("sequence", ">u4"), ("acknowledgement", ">u4"), ("lengt
 UDP = np.dtype([*PORTS, ("length", ">u2"), ("checksum", ">u2")])
 SCTP = np.dtype([*PORTS, ("tag", ">u4"), ("checksum", ">u4")])
 DCCP = np.dtype([*PORTS, ("length", "u1"), ("rest", "u1", 7)])
+
+RESET = 0x04
 
 
 def salvage_ports(walk: Walk, cut: Found) -> None:
@@ -43,6 +46,15 @@ def read_tcp(walk: Walk, found: Found) -> None:
         walk.stop(choose(found.rows, is_short), MALFORMED)
         found, length = found.part(~is_short), length[~is_short]
     _set_payload(walk, found, found.offset + length)
+    is_reset = (found.fields["flags"] & RESET != 0).nonzero()[0]
+    if len(is_reset):
+        _note_causes(walk, found.at(is_reset))
+
+
+def _note_causes(walk: Walk, resets: Found) -> None:
+    """Note what segments carry that break a connection off: in words why, and nothing for whom they are for (RFC 9293 section 3.5.3)."""
+    behind = walk.payload_offset[resets.rows]
+    walk.note(RESET_CAUSE, Found(resets.rows, behind, resets.fields).part(walk.payload_length[resets.rows] > 0))
 
 
 @register("udp", UDP, Layer.TRANSPORT, salvage=salvage_ports)

@@ -22,7 +22,7 @@ from sharky.identify.ports import ports
 from sharky.identify.signatures import signatures
 from sharky.identify.steps import Steps
 from sharky.identify.vocabulary import Names, Vocabulary
-from sharky.model.columns import Columns, Labels
+from sharky.model.columns import RESET_CAUSE, Columns, Labels
 from sharky.model.counters import Counters
 from sharky.model.protocols import ProtocolTree
 from sharky.tables import GrowingColumn
@@ -94,6 +94,8 @@ class Recogniser:
         rows[columns.position] = np.arange(count)
         name: Names = np.empty(count, np.int32)
         has_payload = self._steps.is_transport(columns.path) & (columns.payload_length > 0)
+        for cause in columns.headers.get(RESET_CAUSE, ()):
+            has_payload[cause.rows] = False
         has_payload, keys, time_ns = has_payload.take(rows), columns.flow_key.take(rows), columns.time_ns.take(rows)
         begin = 0
         for stop in self._table.ends(keys, time_ns):

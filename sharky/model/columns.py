@@ -22,6 +22,9 @@ from sharky.model.protocols import Nodes, ProtocolTree
 Rows = slice | NDArray[np.intp]
 """Which rows of a batch: a slice where they stand together, else their numbers in ascending order."""
 
+RESET_CAUSE = "tcp reset cause"
+"""Under which name `headers` has what segments carry that break a connection off: words, and nothing of a protocol."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeaderPlace:

@@ -11,6 +11,9 @@ from sharky.rules.filters.gathering import numbers_at, outermost
 
 BAD, GOOD, UNVERIFIED = 0, 1, 2
 ICMPV6 = 58
+IGMP_TYPES = (*range(0x10), 0x11, 0x12, 0x16, 0x17, 0x1E, 0x1F, 0x22)
+"""Of no other type it is known that it has a checksum."""
+
 SOURCE, DESTINATION, ADDRESS = 8, 24, 16
 """Where the addresses of an IPv6 header stand, and how long they are."""
 
@@ -41,6 +44,9 @@ def is_right(total: NDArray[np.int64]) -> NDArray[np.bool_]:
 def statuses(columns: Columns, protocol: str) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
     """Return the rows that have a header of a protocol, and whether the checksum of the outermost is right."""
     rows, begin, end = outermost(columns, protocol)
+    if protocol == "igmp":
+        is_known = np.isin(numbers_at(columns.buffer, begin, 1), IGMP_TYPES)
+        rows, begin, end = rows[is_known], begin[is_known], end[is_known]
     total = sums(columns.buffer, begin, end)
     if protocol == "icmpv6":
         total += end - begin + ICMPV6 + _addresses(columns, rows, begin)

@@ -5,10 +5,12 @@ Options of headers that are cut are not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sharky.model.columns import Columns, HeaderPlace
 from sharky.model.packets import Octets
@@ -28,10 +30,26 @@ OPTION_HEAD = 2
 MANY_FILLERS = 4
 FLAGS_AT, SYN = 13, 0x02
 
-SIZES = {2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8, 28: 4}
-"""How long options of TCP have to be, by kind (IANA's TCP parameters)."""
+ANY = range(OPTION_HEAD, 256)
+SIZES: dict[str, dict[int, Sequence[int]]] = {
+    "ip": {11: (4,), 12: (4,), 25: (8,), 82: (12,), 136: (4,), 148: (4,)},
+    "tcp": {
+        **{2: (4,), 3: (3,), 4: (2,), 6: (6,), 7: (6,), 8: (10,), 11: (6,), 12: (6,), 13: (6,), 19: (18,), 21: (6,), 22: (2,), 23: (2,)},
+        **{27: (8,), 28: (4,), 29: range(4, 256), 76: range(3, 256), 78: (16,), 172: (2, 5, 8, 11), 174: (2, 5, 8, 11)},
+        **dict.fromkeys((253, 254), range(4, 256)),
+    },
+}
+"""How long options may be, by kind; all others may have any length (IANA's parameters of IP and TCP, and Wireshark)."""
 
-_SIZE_OF = np.array([SIZES.get(kind, 0) for kind in range(256)], np.int64)
+
+@cache
+def _fits(protocol: str) -> NDArray[np.bool_]:
+    """Return for each kind, and each length, whether they go together."""
+    fits = np.zeros((256, 256), np.bool_)
+    for kind in range(256):
+        fits[kind, list(SIZES[protocol].get(kind, ANY))] = True
+    fits[FILLER] = True
+    return fits
 
 
 def odd_options(columns: Columns, name: str) -> dict[str, list[HeaderPlace]]:
@@ -90,7 +108,7 @@ def _walk(buffer: Octets, place: HeaderPlace, protocol: str) -> _Walked:
         size = np.where(is_filler, 1, np.where(left > 1, numbers_at(buffer, at[rows] + 1, 1), 0)).astype(np.int64)
         is_broken = ~is_filler & ((size < OPTION_HEAD) | (size > left))
         walked.is_broken[rows] |= is_broken
-        walked.is_bad[rows] |= is_broken | ((protocol == "tcp") & (_SIZE_OF.take(kind) > 0) & (_SIZE_OF.take(kind) != size))
+        walked.is_bad[rows] |= is_broken | ~_fits(protocol)[kind, size]
         walked.has_size[rows] |= (kind == LARGEST_SEGMENT) & ~is_broken
         at[rows] += size
         rows = rows[~is_broken]

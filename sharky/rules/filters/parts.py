@@ -9,7 +9,8 @@ or what that counts with "vs"; "le2*4" is a length in two octets, the least firs
 octet 1 that counts eights, and eight more. It reaches to the end of what it is a part of, or `within` some octets: a number that
 stands in that, one that stands `ahead` of the part, or always as many. A length of width "v" varies, and counts itself.
 Where `plus` is given it is many: items of `length` times `times` plus `plus` octets, rounded up, of which those of a `single`
-kind are nothing but their kind, and of which one of the `last` kind ends them all.
+kind are nothing but their kind, and of which one of the `last` kind ends them all; where they are to be `whole`, one that is longer
+than there is room for is none.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class Items:
         plus: What is added to that.
         round: Of what the sum is a multiple.
         single, last: Kinds, from lowest to highest.
+        is_whole: Whether what does not fit is no item.
     """
 
     kind: int
@@ -98,6 +100,7 @@ class Items:
     round: int
     single: Between
     last: Between
+    is_whole: bool
 
     @property
     def head(self) -> int:
@@ -182,7 +185,15 @@ def _part(row: dict[str, str]) -> Part:
 
 def _items(row: dict[str, str]) -> Items:
     length = _number(f"{row['length']}*{row['times']}") if row["length"] else None
-    return Items(int(row["kind"] or "0"), length, int(row["plus"]), int(row["round"]), _between(row["single"]), _between(row["last"]))
+    return Items(
+        int(row["kind"] or "0"),
+        length,
+        int(row["plus"]),
+        int(row["round"]),
+        _between(row["single"]),
+        _between(row["last"]),
+        bool(row["whole"]),
+    )
 
 
 def _number(text: str) -> Number:
@@ -209,15 +220,16 @@ def within(part: Part, buffer: Buffer, whole: HeaderPlace) -> HeaderPlace:
     begin = whole.offset + part.begin
     for step in part.skip:
         begin = begin + _skipped(step, buffer, begin)
-    end = whole.end
+    room = whole.end
     if isinstance(part.within, int):
-        end = np.minimum(end, begin + part.within)
+        room = begin + part.within
     elif part.within:
-        end = np.minimum(end, whole.offset + part.within.read(buffer, whole.offset))
+        room = whole.offset + part.within.read(buffer, whole.offset)
+    end = np.minimum(whole.end, room)
     if part.ahead:
         end = np.where(begin > end, begin, np.minimum(end, begin + part.ahead.read(buffer, begin - part.ahead.width)))
     place = HeaderPlace(whole.rows, begin, end, _nothing(len(begin)))
-    return _split(part.items, buffer, place) if part.items else _only(place, begin < end)
+    return _split(part.items, buffer, place, room) if part.items else _only(place, begin < end)
 
 
 def _skipped(step: str, buffer: Buffer, at: Offsets) -> int | NDArray[np.int64]:
@@ -230,14 +242,14 @@ def _skipped(step: str, buffer: Buffer, at: Offsets) -> int | NDArray[np.int64]:
     return length.width + length.read(buffer, at)
 
 
-def _split(items: Items, buffer: Buffer, place: HeaderPlace) -> HeaderPlace:
-    """Return all items of all lists; a row comes once for each of its items."""
-    found = list(_steps(items, buffer, place))
+def _split(items: Items, buffer: Buffer, place: HeaderPlace, room: Offsets) -> HeaderPlace:
+    """Return all items of all lists; a row comes once for each of its items. Of what ends at `room` less may have been captured."""
+    found = list(_steps(items, buffer, place, room))
     rows, begin, end = (np.concatenate(column) for column in zip(*found, strict=True))
     return HeaderPlace(rows, begin, end, _nothing(len(rows)))
 
 
-def _steps(items: Items, buffer: Buffer, place: HeaderPlace) -> Iterator[tuple[NDArray[np.intp], Offsets, Offsets]]:
+def _steps(items: Items, buffer: Buffer, place: HeaderPlace, room: Offsets) -> Iterator[tuple[NDArray[np.intp], Offsets, Offsets]]:
     """Yield the first item of each list, then the second of each, and so on."""
     rows, at, end = np.asarray(place.rows, np.intp), place.offset, place.end
     yield rows[:0], at[:0], end[:0]
@@ -246,13 +258,17 @@ def _steps(items: Items, buffer: Buffer, place: HeaderPlace) -> Iterator[tuple[N
         is_single = (kind >= items.single[0]) & (kind <= items.single[1])
         size = np.where(is_single, items.kind, _sizes(items, buffer, at))
         head = np.where(is_single, items.kind, items.head)
-        is_there = (at + np.maximum(head, 1) <= end) & (size >= np.maximum(head, 1))
-        rows, at, end, size, kind = (column[is_there] for column in (rows, at, end, size, kind))
+        least = np.maximum(head, 1)
+        is_there = (at + least <= end) & (size >= least)
+        if items.is_whole:
+            is_there &= at + size <= room
+        rows, at, end, room, size, kind = (column[is_there] for column in (rows, at, end, room, size, kind))
         if not len(rows):
             return
         yield rows, at, np.minimum(at + size, end)
         goes_on = (kind < items.last[0]) | (kind > items.last[1])
-        rows, at, end = rows[goes_on], (at + (size + items.round - 1) // items.round * items.round)[goes_on], end[goes_on]
+        at = at + (size + items.round - 1) // items.round * items.round
+        rows, at, end, room = (column[goes_on] for column in (rows, at, end, room))
 
 
 def _sizes(items: Items, buffer: Buffer, at: Offsets) -> NDArray[np.int64]:

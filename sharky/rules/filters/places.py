@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sharky.model.columns import HeaderPlace
+from sharky.model.columns import RESET_CAUSE, HeaderPlace
 from sharky.model.packets import Offsets
 from sharky.rules.filters.batch import Batch
 from sharky.rules.filters.bogus_lengths import BOGUS_LENGTHS, bogus_lengths
@@ -228,7 +228,7 @@ class Places:
         if protocol in TRANSPORTS:
             is_wanted &= columns.transport == TRANSPORTS[protocol]
             is_wanted[self._batch.ask(LastSegments) if self._batch.is_as_shown else []] = False
-        for place in columns.headers.get(UNKNOWN, ()) if protocol == DATA else ():
+        for place in columns.headers.get({DATA: UNKNOWN, "tcp": RESET_CAUSE}.get(protocol, ""), ()):
             is_wanted[place.rows] = False
         rows = np.flatnonzero(is_wanted)
         first = columns.payload_offset[rows]

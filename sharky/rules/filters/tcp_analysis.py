@@ -49,6 +49,7 @@ Told = dict[str, int]
 """What is told of one segment, by the names of `KINDS` and in their order."""
 
 UNTOLD: Told = dict.fromkeys(KINDS, NOTHING)
+TOLD_OF_SHORT = ("sequence", "seen")
 
 
 class Found:
@@ -84,6 +85,8 @@ class TcpAnalysis:
             told = UNTOLD.copy()
             if segment.is_quoted:
                 self._see_quoted(segment, told)
+            elif segment.is_short:
+                self._see_short(segment, told)
             else:
                 self._see(segment, told)
             found.add(segment.row, told)
@@ -117,6 +120,12 @@ class TcpAnalysis:
     def _see_quoted(self, segment: Segment, told: Told) -> None:
         """Take a segment that an ICMP error quotes: it comes at a time, and its flags count, but its numbers were sent before."""
         _tell_time(segment, self._connections.get(segment.flow) or self._remember(segment, NOTHING_ODD), told)
+
+    def _see_short(self, segment: Segment, told: Told) -> None:
+        """Take a segment whose header cannot be: it counts, all behind the header that it claims as payload, but only a number is told."""
+        whole = UNTOLD.copy()
+        self._see(segment, whole)
+        told |= {name: whole[name] for name in TOLD_OF_SHORT}
 
     def _connection(self, segment: Segment) -> tuple[Connection, int]:
         """Return the connection of a segment: a new one where a SYN begins another with the same ports."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sharky.model.columns import Columns
 from sharky.rules.filters.gathering import numbers_at
 from sharky.rules.filters.masks import Mask
+from sharky.rules.filters.tcp_segments import SYN
 
 QUOTING = ("icmp", "icmpv6")
 DIRECTLY = ":icmp:ip:tcp:"
@@ -15,6 +16,10 @@ DIRECTLY = ":icmp:ip:tcp:"
 
 SENT = {"sequence": (4, 4), "acknowledgement": (8, 4), "window": (14, 2)}
 """What is told: where it stands in the header, and how many octets it has."""
+
+FLAGS_AT, NOT_KNOWN = 13, -1
+SCALE = "scale"
+"""Is told, too: that it is not known."""
 
 LEAST, LEAST_DIRECTLY = 16, 8
 """Octets of a header from which on all of that is told, and from which on the sequence number is where the header is quoted directly."""
@@ -27,9 +32,9 @@ def quoted_directly(columns: Columns) -> Mask:
 
 
 def numbers_quoted(columns: Columns) -> dict[str, tuple[NDArray[np.intp], NDArray[np.int64]]]:
-    """Return by the names of `SENT` which rows quote such a number, and the numbers."""
+    """Return by the names of `SENT`, and as `SCALE`, which rows quote such a number, and the numbers."""
     every, is_quoting = np.arange(len(columns)), np.logical_or.reduce([columns.tree.carries(name) for name in QUOTING]).take(columns.path)
-    found = {name: (every[:0], np.zeros(0, np.int64)) for name in SENT}
+    found = {name: (every[:0], np.zeros(0, np.int64)) for name in (*SENT, SCALE)}
     if not is_quoting.any():
         return found
     is_direct = quoted_directly(columns)
@@ -40,4 +45,6 @@ def numbers_quoted(columns: Columns) -> dict[str, tuple[NDArray[np.intp], NDArra
             told = is_quoting[rows] & (size >= least)
             numbers = numbers_at(columns.buffer, place.offset[told] + offset, width).astype(np.int64)
             found[name] = np.append(found[name][0], rows[told]), np.append(found[name][1], numbers)
+        told = is_quoting[rows] & (size >= LEAST) & (numbers_at(columns.buffer, place.offset + FLAGS_AT, 1) & SYN == 0)
+        found[SCALE] = np.append(found[SCALE][0], rows[told]), np.append(found[SCALE][1], np.full(np.count_nonzero(told), NOT_KNOWN))
     return found

@@ -35,8 +35,9 @@ class Segment:
         sequence, acknowledgement: As sent.
         flags: All of the last octet.
         window: As sent.
-        length: Octets of payload; none of a segment that is quoted.
+        length: Octets of payload; none of a segment that is quoted, and all behind the header that it claims of one that is short.
         is_quoted: Whether an ICMP error quotes it.
+        is_short: Whether its header says that it is shorter than headers are.
         scale: By how many bits windows are to be shifted; None where it does not say.
         sacked: What it acknowledges out of order.
     """
@@ -52,6 +53,7 @@ class Segment:
     window: int
     length: int
     is_quoted: bool = False
+    is_short: bool = False
     scale: int | None = None
     sacked: tuple[tuple[int, int], ...] = ()
 
@@ -65,7 +67,8 @@ def segments(columns: Columns, labels: Labels) -> Iterator[Segment]:
     rows = np.flatnonzero((columns.transport == TCP) & (labels.flow > 0) & (at >= 0))
     rows = rows[columns.position[rows].argsort()]
     head = columns.buffer.take(at[rows][:, np.newaxis] + np.arange(HEAD), mode="clip")
-    options = ((head[:, 12] >> 4).astype(np.int64) * 4 - HEAD).clip(0)
+    size = (head[:, 12] >> 4).astype(np.int64) * 4
+    options, is_short = (size - HEAD).clip(0), size < HEAD
     ends = np.minimum(at[rows] + HEAD + options, limit[rows])
     fields = (
         rows,
@@ -77,8 +80,9 @@ def segments(columns: Columns, labels: Labels) -> Iterator[Segment]:
         _number(head, 8, 4),
         head[:, 13],
         _number(head, 14, 2),
-        np.where(is_quoted[rows], 0, columns.payload_length[rows]),
+        np.where(is_quoted[rows], 0, np.where(is_short, limit[rows] - at[rows] - size, columns.payload_length[rows])),
         is_quoted[rows],
+        is_short,
     )
     buffer = columns.buffer.data
     for values, begin, end in zip(zip(*(field.tolist() for field in fields), strict=True), at[rows].tolist(), ends.tolist(), strict=True):
