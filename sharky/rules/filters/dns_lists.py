@@ -29,7 +29,7 @@ Places = list[tuple[NDArray[np.intp], Offsets, Offsets]]
 
 
 def dns_lists(buffer: Octets, message: HeaderPlace) -> dict[str, HeaderPlace]:
-    """Find the questions and records of messages, each from behind its name on; a record ends where its content does.
+    """Find the questions and records of messages that are whole, each from behind its name on; a record ends where its content does.
 
     Args:
         buffer: In which the messages stand.
@@ -69,7 +69,7 @@ def _walk(buffer: Octets, message: HeaderPlace) -> Iterator[tuple[str, NDArray[n
         is_record = ~is_label & (asked == 0)
         over = np.where(is_record, behind + RECORD + numbers_at(buffer, behind + RECORD - 2, 2), behind + QUESTION)
         for name, which, size in ((QUESTIONS, is_question, QUESTION), (RECORDS, is_record, RECORD)):
-            whole = which & (behind + size <= end)
-            yield name, rows[whole], behind[whole], np.minimum(over, end)[whole]
+            whole = which & (np.maximum(over, behind + size) <= end)
+            yield name, rows[whole], behind[whole], over[whole]
         at = np.where(is_label, behind, over)
         asked, told = asked - is_question, told - is_record

@@ -47,6 +47,7 @@ class DnsTransactions:
     def follow(self, columns: Columns, labels: Labels) -> Found:
         """Return by name a value of each row, and which rows have it: "time", "to", "again" and "unsolicited".
 
+        Nothing is told of messages that are cut, but these are remembered.
         "asked again" and "answered again" are the number of the packet that did so first.
         """
         found: Found = {
@@ -56,6 +57,8 @@ class DnsTransactions:
         for row, flow, identifier, is_answer in _messages(columns, labels, self._streams):
             question = Question(columns.first_number + int(columns.position[row]), int(columns.time_ns[row]))
             for name, value in self._take((flow, identifier), question, is_answer=is_answer):
+                if columns.payload_captured[row] < columns.payload_length[row]:
+                    break
                 found[name][0][row], found[name][1][row] = value, True
         return found
 

@@ -13,6 +13,7 @@ MOST_LINES = 200
 SIP = "SIP/2.0"
 """What a datagram begins with, or its first line ends with, that is as long as its head at least."""
 
+LINE_END = b"\r\n"
 _END = re.compile(rb"\r?\n\r?\n")
 _REQUEST = re.compile(r"([A-Za-z][A-Za-z-]{0,31}|[GS]ET_PARAMETER|PLAY_NOTIFY) (\S+) ((?:HTTP|SIP|RTSP)/\d\.\d)")
 _BRIEF = re.compile(r"(GET|HEAD|POST|PUT|DELETE|OPTIONS) (\S*) ?(.*)")
@@ -72,6 +73,16 @@ def read_head(octets: bytes) -> Iterator[Line]:
     if request:
         host = next((line.partition(":")[2].strip(" \t") for line in lines if line[:5].lower() == "host:"), "")
         yield from _of_request(request[1], request[2], host)
+
+
+def ended_head(octets: bytes) -> bytes:
+    r"""Return what was captured of a head as one that ends there: Wireshark shows the last line as far as it goes.
+
+    >>> ended_head(b"NOTIFY * HTTP/1.1\r\nHost: 239.255.2")
+    b'NOTIFY * HTTP/1.1\r\nHost: 239.255.2\r\n\r\n'
+    """
+    end = _END.search(octets)
+    return octets[: end.end()] if end else octets.rstrip(LINE_END) + 2 * LINE_END
 
 
 def _of_request(method: str, uri: str, host: str) -> Iterator[Line]:

@@ -17,9 +17,9 @@ from sharky.model.columns import Columns, Labels
 from sharky.rules.filters.applications.http_bodies import INSIDE
 from sharky.rules.filters.applications.http_exchanges import Exchanges, Message
 from sharky.rules.filters.applications.scan import Line
-from sharky.rules.filters.heads import LONGEST_HEAD, read_head
+from sharky.rules.filters.heads import LONGEST_HEAD, ended_head, read_head
 from sharky.rules.filters.http_bodies import Body, body_of
-from sharky.rules.filters.tcp_streams import Piece, Stream, distance, pieces
+from sharky.rules.filters.tcp_streams import HALF, Piece, Stream, distance, pieces
 
 HTTP = "http"
 MOST_CONNECTIONS = 4096
@@ -36,6 +36,7 @@ METHODS = """
 
 _FIRST = re.compile(rf"(?:M-)?({'|'.join(METHODS.split())}) |HTTP/|ICY".encode())
 _LEADING = b"\r\n"
+BODY = ":body"
 NO_MESSAGE = Line("data", 1)
 """What is told of octets between messages, which Wireshark shows as data within HTTP."""
 
@@ -63,6 +64,11 @@ class Direction(Stream):
         """Return how many octets are kept."""
         return len(self.head) + (len(self.body.kept) if self.body else 0)
 
+    @property
+    def reach(self) -> int:
+        """Return how many octets of the message that has begun are still to come, as far as it says."""
+        return 0 if self.body is None else HALF if self.body.is_open else self.body.missing
+
     def forget(self) -> None:
         """Give up the message that has begun."""
         self.head.clear()
@@ -70,8 +76,8 @@ class Direction(Stream):
         self.overtaking.clear()
 
     def is_ahead(self, piece: Piece) -> bool:
-        """Return whether a segment has to wait for others, and keep it then."""
-        if not self.head or self.expected is None or distance(self.expected, piece.sequence) <= 0:
+        """Return whether a segment has to wait for others, and keep it then; what is behind all that is known to come is something new."""
+        if not self.head or self.expected is None or not 0 < distance(self.expected, piece.sequence) < self.reach:
             return False
         self.overtaking[piece.sequence] = piece
         if len(self.overtaking) > MOST_WAITING or sum(len(one.octets) for one in self.overtaking.values()) > MOST_WAITING_OCTETS:
@@ -154,19 +160,32 @@ class HttpMessages:
         waiting: Piece | None = piece
         while waiting:
             stream, octets = direction.next(waiting.sequence, waiting.octets)
+            if waiting.is_cut:
+                self._take_cut(connection, direction, row, octets, found)
+                break
             was_within = bool(stream.head)
             ended = ended_messages(connection, stream, octets, is_last=waiting.is_last)
             for one in ended:
                 found += [(row, line) for line in self._lines(connection, row, one)]
             is_between = connection.has_begun and bool(octets) and not ended and not was_within and not stream.head
             if is_between:
-                whole = Line(f"{INSIDE}{HTTP}", octets)
-                found += [(row, NO_MESSAGE), (row, whole), (row, Line(":body", octets.partition(b"\0")[0]))]
+                found += [(row, line) for line in _no_message(octets)]
             if ended or is_between:
                 self._shown.append(row)
-            if waiting.is_cut:
-                direction.expected = None
             waiting = direction.caught_up()
+
+    def _take_cut(self, connection: Connection, direction: Direction, row: int, octets: bytes, found: Said) -> None:
+        """Take what was captured of a segment: Wireshark shows it at once, by itself, as far as it goes."""
+        direction.forget()
+        direction.expected = None
+        if _FIRST.match(octets):
+            direction.head += ended_head(octets)
+            ended = _end(connection, direction, Body(is_over=True), len(octets))
+            connection.has_begun = True
+            found += [(row, line) for line in self._lines(connection, row, ended)]
+        else:
+            found += [(row, line) for line in _no_message(octets) if line.name != BODY]
+        self._shown.append(row)
 
     def _lines(self, connection: Connection, row: int, ended: Ended) -> list[Line]:
         head, body, _ = ended
@@ -174,6 +193,10 @@ class HttpMessages:
         message = Message(row, int(numbers[row]), int(times[row]), head, bytes(body.kept), tuple(body.chunks))
         lines = list(read_head(head))
         return [Line(f"{INSIDE}{HTTP}", head + bytes(body.kept)), *lines, *connection.exchanges.lines(message, lines)]
+
+
+def _no_message(octets: bytes) -> list[Line]:
+    return [NO_MESSAGE, Line(f"{INSIDE}{HTTP}", octets), Line(BODY, octets.partition(b"\0")[0])]
 
 
 def ended_messages(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:

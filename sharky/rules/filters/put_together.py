@@ -65,6 +65,9 @@ class Direction:
 
     def take(self, number: int, piece: Piece) -> Iterator[Line]:
         """Take what a segment carries; yield what is told of its packet."""
+        if piece.is_cut:
+            yield from self._take_cut(number, piece)
+            return
         ahead = 0 if self.expected is None else distance(self.expected, piece.sequence)
         if self.framing.is_waiting and 0 < ahead < self.framing.missing:
             yield from self._keep(number, piece)
@@ -79,10 +82,14 @@ class Direction:
         while caught_up := next((one for one in self.overtaking if distance(self.expected, one) <= 0), None):
             number, octets = self.overtaking.pop(caught_up)
             yield from self._read(number, octets[distance(caught_up, self.expected) :], is_last=False, is_new=False)
-        if piece.is_cut:
-            yield from (Line(CUT, octets) for first, octets in self.parts[:1] if first == number)
-            self.forget()
-            self.expected = None
+
+    def _take_cut(self, number: int, piece: Piece) -> Iterator[Line]:
+        """Take what was captured of a segment; nothing is put together with it."""
+        self.forget()
+        self.expected = None
+        yield from (line for line in self._read(number, piece.octets, is_last=False) if line.name != "segment_data")
+        yield from (Line(CUT, octets) for _, octets in self.parts)
+        self.forget()
 
     def _keep(self, number: int, piece: Piece) -> Iterator[Line]:
         """Keep a segment that has to wait for others."""

@@ -12,7 +12,7 @@ import numpy as np
 from sharky.model.columns import Columns, Labels
 from sharky.rules.filters.applications.http_exchanges import Exchanges, Message
 from sharky.rules.filters.applications.scan import Line
-from sharky.rules.filters.heads import LONGEST_HEAD, read_head
+from sharky.rules.filters.heads import LONGEST_HEAD, ended_head, read_head
 
 SSDP = "ssdp"
 MOST_FLOWS = 4096
@@ -31,12 +31,14 @@ class SsdpMessages:
         begin, captured, buffer = columns.payload_offset[rows], columns.payload_captured[rows], columns.buffer.data
         ends = (begin + np.minimum(captured, LONGEST_HEAD)).tolist()
         numbers, times = columns.position[rows] + columns.first_number, columns.time_ns[rows]
-        fields = (column.tolist() for column in (rows, labels.flow[rows], numbers, times, begin))
-        return [
-            (row, line)
-            for row, flow, number, time_ns, first, end in zip(*fields, ends, strict=True)
-            for line in self._lines(flow, Message(row, number, time_ns, bytes(buffer[first:end]), b"", ()))
-        ]
+        is_cut = captured < columns.payload_length[rows]
+        fields = (column.tolist() for column in (rows, labels.flow[rows], numbers, times, is_cut, begin))
+        found: list[tuple[int, Line]] = []
+        for row, flow, number, time_ns, has_more, first, end in zip(*fields, ends, strict=True):
+            head = bytes(buffer[first:end])
+            message = Message(row, number, time_ns, ended_head(head) if has_more else head, b"", ())
+            found += [(row, line) for line in self._lines(flow, message)]
+        return found
 
     def _lines(self, flow: int, message: Message) -> list[Line]:
         exchanges = self._flows.setdefault(flow, Exchanges())

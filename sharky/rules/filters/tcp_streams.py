@@ -24,7 +24,7 @@ class Piece:
         key: The flow's number, and which of its directions.
         sequence: Sequence number of the first octet.
         octets: As far as they were captured.
-        is_cut: Whether there are more that were not.
+        uncaptured: How many more there are, which were not.
         is_last: Whether the direction ends with it.
     """
 
@@ -32,8 +32,13 @@ class Piece:
     key: tuple[int, bool]
     sequence: int
     octets: bytes
-    is_cut: bool
+    uncaptured: int
     is_last: bool
+
+    @property
+    def is_cut(self) -> bool:
+        """Return whether not all was captured."""
+        return self.uncaptured > 0
 
 
 @dataclass(slots=True)
@@ -91,15 +96,15 @@ def pieces(columns: Columns, labels: Labels, protocol: str, *, with_ends: bool =
     rows = rows[columns.position[rows].argsort()]
     begin, captured = columns.payload_offset[rows], columns.payload_captured[rows]
     buffer = columns.buffer.data
-    for row, flow, is_forward, number, first, last, is_cut, is_last in zip(
+    for row, flow, is_forward, number, first, last, uncaptured, is_last in zip(
         rows.tolist(),
         labels.flow[rows].tolist(),
         columns.is_forward[rows].tolist(),
         sequence[rows].tolist(),
         begin.tolist(),
         (begin + captured).tolist(),
-        (captured < columns.payload_length[rows]).tolist(),
+        (columns.payload_length[rows] - captured).tolist(),
         (flags[rows] & FIN != 0).tolist(),
         strict=True,
     ):
-        yield Piece(row, (flow, is_forward), number, bytes(buffer[first:last]), is_cut, is_last)
+        yield Piece(row, (flow, is_forward), number, bytes(buffer[first:last]), uncaptured, is_last)

@@ -22,6 +22,9 @@ APPLICATIONS = "tls-applications"
 """The name under which the columns of fields ask for it, behind "head."."""
 
 CHOSEN = "extensions_alpn_str"
+RECORD_HEAD = 6
+"""Octets of a record ahead of its content, with the one that tells its kind."""
+
 MOST_CONNECTIONS = 4096
 
 
@@ -43,7 +46,8 @@ class TlsApplications:
         """Return what is told of the batch's packets, each with its row: a name for each record of data."""
         octets, places, _ = self._records.follow(columns, labels)
         hellos = _rows(places["messages"], octets.take(places["messages"].offset) == SERVER_HELLO)
-        data = _rows(places["records"], octets.take(places["records"].offset + 1) == DATA)
+        records = places["records"]
+        data = _rows(records, (octets.take(records.offset + 1) == DATA) & (records.end - records.offset > RECORD_HEAD))
         found: list[tuple[int, Line]] = []
         events = (*hellos, *((row, 0, 0) for row, _, _ in data))
         in_order = sorted((int(columns.position[row]), end == 0, row, begin, end) for row, begin, end in events)

@@ -96,9 +96,12 @@ class TlsRecords:
         for piece in pieces(columns, labels, "tls"):
             direction = self._direction(piece.key)
             before = len(direction.waiting) + len(direction.message)
-            self._take(piece, *direction.next(piece.sequence, piece.octets), found)
+            stream, octets = direction.next(piece.sequence, piece.octets)
             if piece.is_cut:
+                self._take_cut(piece, stream, octets, found)
                 direction.expected = None
+            else:
+                self._take(piece, stream, octets, found)
             self._kept += len(direction.waiting) + len(direction.message) - before
             self._note_latest(piece.key, direction)
         self._forget()
@@ -122,6 +125,19 @@ class TlsRecords:
             found.add(IGNORED, piece.row, bytes(1))
         elif len(left) >= HEAD:
             direction.awaited = end - len(left) + HEAD + int.from_bytes(left[3:HEAD]) & MASK
+
+    def _take_cut(self, piece: Piece, direction: Direction, octets: bytes, found: Found) -> None:
+        """Take what was captured of a segment: Wireshark shows it at once, by itself, and of a record that is cut only how it begins.
+
+        A record that goes on behind the segment is not shown.
+        """
+        direction.forget()
+        direction.awaited = None
+        self._take(piece, direction, octets, found)
+        if len(direction.waiting) >= HEAD and direction.missing <= piece.uncaptured:
+            found.add(RECORDS, piece.row, bytes([OF_LATEST if direction.is_latest else 0]) + bytes(direction.waiting[:HEAD]))
+        direction.waiting.clear()
+        direction.forget()
 
     def _direction(self, key: tuple[int, bool]) -> Direction:
         direction = self._directions.get(key)
@@ -162,8 +178,8 @@ class TlsRecords:
                     return b""
                 direction.missing = int.from_bytes(direction.waiting[3:5])
             taken = octets[at : at + direction.missing]
-            if direction.waiting[0] != DATA:
-                direction.waiting += taken
+            if direction.waiting[0] != DATA or len(direction.waiting) == HEAD:
+                direction.waiting += taken if direction.waiting[0] != DATA else taken[:1]
             direction.missing -= len(taken)
             at += len(taken)
             if not direction.missing:

@@ -81,16 +81,16 @@ def test_messages_of_other_protocols_end_where_they_say(protocol: str) -> None:
 def test_whatever_octets_come_nothing_fails(protocol: str, sent: list[tuple[int, bytes, bool]]) -> None:
     direction = Direction(framings()[protocol]()[False])
     for number, (sequence, octets, is_last) in enumerate(sent):
-        list(direction.take(number, Piece(0, (1, False), sequence, octets, is_cut=False, is_last=is_last)))
+        list(direction.take(number, Piece(0, (1, False), sequence, octets, uncaptured=0, is_last=is_last)))
     assert 0 <= direction.size <= 12 * (100 + 40) * 2
 
 
 @pytest.mark.parametrize(("before", "expected"), [(b"", [b"\0\x0aab"]), (b"\0", [])])
 def test_of_a_message_that_was_not_all_captured_what_there_is_is_told_where_it_begins(before: bytes, expected: list[bytes]) -> None:
     direction = Direction(framings()["dns"]()[False])
-    list(direction.take(1, Piece(0, (1, False), 1, before, is_cut=False, is_last=False)))
+    list(direction.take(1, Piece(0, (1, False), 1, before, uncaptured=0, is_last=False)))
     octets = b"\0\x0aab"[len(before) :]
-    told = list(direction.take(2, Piece(0, (1, False), 1 + len(before), octets, is_cut=True, is_last=False)))
+    told = list(direction.take(2, Piece(0, (1, False), 1 + len(before), octets, uncaptured=9, is_last=False)))
     assert [line.value for line in told if line.name == CUT] == expected
     assert not direction.size
 
