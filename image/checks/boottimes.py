@@ -34,7 +34,7 @@ def run(bed: Bed) -> None:
 def _without(bed: Bed, number: int) -> float:
     masked = tuple(f"systemd.mask={unit}.service" for unit in OURS)
     card = bed.card(f"without{number}", 512)
-    with bed.switch_on(card, words=(*masked, "ip=eth1:dhcp")) as guest:
+    with bed.switch_on(card, words=(*masked, "ip=usb0:dhcp")) as guest:
         guest.ask_from = bed.router
         _knock(guest, bed)
         wait_for("the last unit", lambda: guest.ask(FINISHED).strip() not in {"", "0"})

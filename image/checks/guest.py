@@ -82,7 +82,7 @@ class Guest(Machine):
     def find_address(self, router: Host) -> str:
         """Look whether it has got an address, under its name; the newest is that of this start."""
         leases = router.run("cat", "/run/leases", check=False)
-        found = re.findall(r"^(\d+) 02:53:48\S+ (\S+) sharky ", leases, re.MULTILINE)
+        found = re.findall(r"^(\d+) \S+ (\S+) sharky ", leases, re.MULTILINE)
         self.address = max(found, key=lambda lease: int(lease[0]))[1] if found else ""
         return self.address
 
