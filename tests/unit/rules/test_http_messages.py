@@ -97,6 +97,14 @@ def test_a_segment_that_overtook_another_waits_for_it() -> None:
     assert _where("http.response", [Segment(1, payload=ASK), one, one, three, three]) == []
 
 
+def test_behind_a_gap_the_next_segment_begins_anew_where_nothing_says_that_more_is_to_come() -> None:
+    answer = OK + b"Content-Length: 1\r\n\r\na"
+    lost = _exchange([OK + b"Server: a", b"pache\r\nContent-Length: 0\r\n\r\n", answer, answer])
+    assert _where("http.response", [*lost[:2], *lost[3:]]) == [2, 3]
+    within = _exchange([OK + b"Content-Length: 90\r\n\r\na", bytes(60), OK, answer])
+    assert _where("http.response", [*within[:2], *within[3:]]) == []
+
+
 @given(st.data())
 def test_it_makes_no_difference_where_batches_and_segments_are_cut(data: st.DataObject) -> None:
     octets = b"".join(OK + b"Content-Length: %d\r\n\r\n" % size + bytes(size) for size in (3, 0, 20))
