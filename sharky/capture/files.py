@@ -21,7 +21,8 @@ def open_captures(paths: Sequence[Path], *, is_mapped: bool = False) -> CaptureS
 
     Args:
         paths: The files.
-        is_mapped: Whether their octets may be shown instead of copied (see `CaptureFile`).
+        is_mapped: Whether the octets of a single one may be shown instead of copied (see `CaptureFile`); one of several may have to
+            wait for the others, and whoever wants to write to it with it.
 
     Raises:
         CaptureError: With every file that cannot be read at all.
@@ -31,7 +32,7 @@ def open_captures(paths: Sequence[Path], *, is_mapped: bool = False) -> CaptureS
     losses = Losses()
     for path in paths:
         try:
-            captures.append(CaptureFile(path, losses, is_mapped=is_mapped))
+            captures.append(CaptureFile(path, losses, is_mapped=is_mapped and len(paths) == 1))
         except CaptureError as error:
             unreadable.extend(error.problems)
     if unreadable or not captures:

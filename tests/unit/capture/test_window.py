@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sharky.capture import open_captures
 from sharky.capture.capturefile import CaptureFile
 from sharky.capture.damage import Losses
 from sharky.capture.window import PAGE, FileWindow, room_for, window_on
@@ -114,6 +115,15 @@ def test_a_file_that_is_closed_meanwhile_ends(path: Path) -> None:
     reading.capture.close()
     assert len(reading.all()) < len(PACKETS)
     assert not reading.capture.problems
+
+
+def test_files_that_are_merged_are_not_held(path: Path) -> None:
+    batches = open_captures([path, path], is_mapped=True).batches()
+    next(batches)
+    assert not is_held(path)
+    batches = open_captures([path], is_mapped=True).batches()
+    next(batches)
+    assert is_held(path)
 
 
 def test_a_pipe_is_copied(tmp_path: Path) -> None:
