@@ -102,7 +102,7 @@ class _Reading:
         if self.read.get(name) == LastRead(digest, is_good=True):
             return
         try:
-            text = migrate(meant(octets, path.name, is_yaml=name.endswith(".yaml")), name)
+            text = plain(octets, path.name, name)
             check(text, path.name)
         except SettingsError as error:
             self.opened.problems[name] = error.problems
@@ -110,6 +110,20 @@ class _Reading:
             self.kept.take(name, text)
             self.opened.taken.append(name)
         self.read[name] = LastRead(digest, is_good=name not in self.opened.problems)
+
+
+def plain(octets: bytes, file: str, name: str) -> str:
+    """Return what an owner's file says, in the language of today.
+
+    Args:
+        octets: What is in the file.
+        file: What the owner calls it.
+        name: What it is.
+
+    Raises:
+        SettingsError: If it is no text.
+    """
+    return migrate(meant(octets, file, is_yaml=name.endswith(".yaml")), name)
 
 
 def _tell(folder: Path, checks: Mapping[str, Check], opened: Opened, writable: Callable[[], AbstractContextManager[object]]) -> None:

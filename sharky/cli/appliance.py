@@ -69,16 +69,24 @@ def place(  # noqa: PLR0913, PLR0917 - click passes options by name
     data: Path, run_folder: Path, networkd: Path | None, ports: tuple[str, ...], state: Path, restart: str | None, address: str | None
 ) -> None:
     """Take a place by what is plugged in; a place that was taken already stays."""
-    from sharky.appliance import place as placing
     from sharky.appliance.boot import read_start
     from sharky.appliance.files import InForce
     from sharky.appliance.keeping import Kept
+
+    use = InForce(Kept(Path(read_start(run_folder, data).kept))).machine().use
+    _take(use, run_folder, networkd, ports, state, restart, address)
+
+
+def _take(  # noqa: PLR0913, PLR0917 - one for each option
+    use: str, run_folder: Path, networkd: Path | None, ports: tuple[str, ...], state: Path, restart: str | None, address: str | None
+) -> None:
+    """Take a place, and tell everybody."""
+    from sharky.appliance import place as placing
     from sharky.appliance.ports import ethernet_ports, wireless
     from sharky.cli.place import open_tools
 
     placing.look_out(run_folder)
     plugged = list(ports) or ethernet_ports()
-    use = InForce(Kept(Path(read_start(run_folder, data).kept))).machine().use
     with open_tools(state, is_dry=False) as tools:
         taken = placing.take_place(use, plugged, tools)
     say(f"{taken.placement or 'stories'} {taken.interface}".strip())
@@ -117,16 +125,20 @@ def _call(*command: str) -> None:
 @port_option
 @state_option
 @address_option
-def begin(data: Path, run_folder: Path, **options: Any) -> None:
-    """Read the owner's folder and take a place, in one process: nothing passes before that is done."""
-    context = click.get_current_context()
-    of_start = {name: options[name] for name in ("door", "needs_mount", "wifi")}
-    of_place = {name: options[name] for name in ("networkd", "ports", "state", "address")}
+@explained
+def begin(door: Path, data: Path, run_folder: Path, **options: Any) -> None:
+    """Take a place and read the owner's folder, in one process; nothing passes before the place is taken, so it comes first."""
+    from sharky.appliance.keeping import Kept
+    from sharky.appliance.wanted import wanted_use
+
+    of_start = {name: options.pop(name) for name in ("needs_mount", "wifi")}
     try:
-        context.invoke(start, data=data, run_folder=run_folder, **of_start)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with files, the network has to be there
-        say(f"the owner's folder could not be read: {error}", is_aside=True)
-    context.invoke(place, data=data, run_folder=run_folder, restart=None, **of_place)
+        _take(wanted_use(door, Kept(data)), run_folder, restart=None, **options)
+    finally:
+        try:
+            click.get_current_context().invoke(start, door=door, data=data, run_folder=run_folder, **of_start)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with files, the network is there
+            say(f"the owner's folder could not be read: {error}", is_aside=True)
 
 
 @appliance.command(name="address", epilog="Example: sharky appliance address --state /run/sharky-place")

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sharky.model.errors import PlacementError, Problem
 from sharky.model.extras import way_to_install
@@ -22,6 +22,7 @@ from sharky.placement.messages import (
     read_link,
     read_routes,
 )
+from sharky.placement.netlink import connect
 from sharky.placement.network import FOREVER_S, LINK_SCOPE, MAIN_TABLE, Address, Network, Route
 from sharky.placement.networkmanager import look_after
 from sharky.placement.steps import (
@@ -56,12 +57,11 @@ class Kernel:
 
     def __init__(self, root: Path = Path("/")) -> None:
         try:
-            from pyroute2 import IPRoute
+            self._netlink = connect()
         except ImportError as error:
             trouble = "pyroute2 is not installed, and placements need it"
             raise PlacementError(Problem(trouble, way_to_install("sharky[live]"))) from error
         self._root = root
-        self._netlink: Any = IPRoute()
 
     def __enter__(self) -> Self:
         return self

@@ -47,7 +47,13 @@ class Appliance:
         return self.call("start", f"--door={self.door}", *self.options)
 
     def place(self, *ports: str) -> str:
-        return self.call("place", *self.options, f"--state={self.folder}/state", *(f"--port={port}" for port in ports))
+        return self.call("place", *self.options, *self.placing(*ports))
+
+    def begin(self, *ports: str) -> str:
+        return self.call("begin", f"--door={self.door}", *self.options, *self.placing(*ports))
+
+    def placing(self, *ports: str) -> list[str]:
+        return [f"--state={self.folder}/state", *(f"--port={port}" for port in ports)]
 
 
 @pytest.fixture
@@ -269,7 +275,23 @@ def test_the_place_is_taken_whatever_is_wrong_with_files(between: tuple[Applianc
     pi, phone, _ = between
     pi.run_folder.mkdir()
     (pi.run_folder / "door.json").mkdir()
-    said = pi.call("begin", f"--door={pi.door}", *pi.options, f"--state={pi.folder}/state", "--port=port1", "--port=port2")
-    assert said.splitlines()[-1] == "bridge sharky0"
+    said = pi.begin("port1", "port2")
+    assert "bridge sharky0" in said.splitlines()
     assert (pi.run_folder / "looking").exists(), "udev tells of ports that come from now on"
     assert "0% packet loss" in phone.run("ping", "-c", "2", "-i", "0.2", "-W", "2", "192.168.8.2")
+
+
+def test_the_place_is_taken_before_the_owners_rules_are_read(between: tuple[Appliance, Host, Host]) -> None:
+    pi, *_ = between
+    pi.door.mkdir(parents=True)
+    (pi.door / "rules.yaml").write_text("version: 1\nrules:\n  - {name: broken, when: nonsense}\n")
+    lines = pi.begin("port1", "port2").splitlines()
+    assert any(line.startswith("rules.yaml has a problem") for line in lines[lines.index("bridge sharky0") + 1 :])
+    assert json.loads((pi.run_folder / "door.json").read_text())["codes"] == ["rules"]
+
+
+def test_the_place_is_the_one_that_a_new_file_on_the_card_asks_for(between: tuple[Appliance, Host, Host]) -> None:
+    pi, *_ = between
+    pi.door.mkdir(parents=True)
+    (pi.door / "sharky.yaml").write_text("version: 1\nplacement: {use: stories}\n")
+    assert pi.begin("port1", "port2").splitlines()[0] == "stories"
