@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -92,4 +91,6 @@ class Kept:
 
 def digest_of(octets: bytes) -> str:
     """Return the SHA-256 of a file's octets, in hex."""
+    import hashlib
+
     return hashlib.sha256(octets).hexdigest()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Mapping
+from datetime import tzinfo
 
 from sharky.model.quiet import QuietHours
 from sharky.settings.quantities import parse_share, parse_time_of_day
@@ -44,7 +44,9 @@ def _dimmer(text: str, brightness: float) -> float:
     return share
 
 
-def _time_zone(text: str) -> zoneinfo.ZoneInfo:
+def _time_zone(text: str) -> tzinfo:
+    import zoneinfo
+
     try:
         return zoneinfo.ZoneInfo(text)
     except (KeyError, ValueError, OSError):
