@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 ETHERNET = "1"
 """ARPHRD_ETHER (<linux/if_arp.h>)."""
+
+
+ADAPTER_S = 4.0
+"""How long an adapter at USB is waited for; to take a place anew when it comes takes longer."""
+
+
+def wait_for_ports(count: int, root: Path = Path("/"), longest_s: float = ADAPTER_S) -> None:
+    """Wait until there are so many Ethernet ports, but no longer than given."""
+    end_s = time.monotonic() + longest_s
+    while len(ethernet_ports(root)) < count and time.monotonic() < end_s:
+        time.sleep(0.05)
 
 
 def ethernet_ports(root: Path = Path("/")) -> list[str]:

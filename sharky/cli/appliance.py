@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from sharky.cli.errors import explained, say
+from sharky.model.errors import SharkyError
 
 folder_type = click.Path(path_type=Path, file_okay=False)
 door_option = click.option(
@@ -115,7 +117,7 @@ def _call(*command: str) -> None:
         subprocess.run([program, *command[1:]], check=False, capture_output=True)  # noqa: S603 - fixed programs, no shell
 
 
-@appliance.command(epilog="Example: sharky appliance begin --needs-mount /data --networkd /run/systemd/network")
+@appliance.command(epilog="Example: sharky appliance begin --after data.mount --needs-mount /data --networkd /run/systemd/network")
 @door_option
 @data_option
 @run_option
@@ -125,20 +127,41 @@ def _call(*command: str) -> None:
 @port_option
 @state_option
 @address_option
+@click.option("--after", multiple=True, metavar="UNIT", help="A unit of systemd that has to be up before anything is read.")
 @explained
-def begin(door: Path, data: Path, run_folder: Path, **options: Any) -> None:
-    """Take a place and read the owner's folder, in one process; nothing passes before the place is taken, so it comes first."""
+def begin(door: Path, data: Path, run_folder: Path, after: tuple[str, ...], **options: Any) -> None:
+    """Take a place and read the owner's folder, in one process; nothing passes before the place is taken, so it comes first.
+
+    While it waits for what it reads from, it loads what it needs: Python is the longest part of all that.
+    """
     from sharky.appliance.keeping import Kept
+    from sharky.appliance.ports import wait_for_ports
+    from sharky.appliance.waiting import while_started
     from sharky.appliance.wanted import wanted_use
 
     of_start = {name: options.pop(name) for name in ("needs_mount", "wifi")}
+    with while_started(after), suppress(SharkyError):
+        _load()
+    use = wanted_use(door, Kept(data))
     try:
-        _take(wanted_use(door, Kept(data)), run_folder, restart=None, **options)
+        if use in {"auto", "bridge"} and not options["ports"]:
+            wait_for_ports(2)
+        _take(use, run_folder, restart=None, **options)
     finally:
         try:
             click.get_current_context().invoke(start, door=door, data=data, run_folder=run_folder, **of_start)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong with files, the network is there
             say(f"the owner's folder could not be read: {error}", is_aside=True)
+
+
+def _load() -> None:
+    """Load all that taking a place needs."""
+    from sharky.appliance import place  # noqa: F401
+    from sharky.placement import memory, prober  # noqa: F401
+    from sharky.placement.kernel import Kernel
+
+    with Kernel():
+        pass
 
 
 @appliance.command(name="address", epilog="Example: sharky appliance address --state /run/sharky-place")
