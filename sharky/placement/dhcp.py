@@ -7,9 +7,11 @@ has to be renewed; `sharky place bridge --undo` gives the lease back.
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +26,11 @@ LONGEST_S = 15
 
 PATIENCE_S = 30.0
 """When a client that does not give up is killed."""
+
+GOING_S, ANSWER_S = 5.0, 1.0
+"""How long a client may take to give its address back, and the router to answer who it is, so that what gives it back can be sent."""
+
+ARP_WORDS = 6
 
 SCRIPT = f"""#!/bin/sh
 case "${{1:-$reason}}" in
@@ -129,6 +136,8 @@ class DhcpClients:
             self._terminate(client, bridge)
         elif words:
             self._call(client, words, bridge)
+        if client:
+            _let_out(bridge)
         shutil.rmtree(self._folder(bridge), ignore_errors=True)
 
     def _prepare(self, folder: Path) -> None:
@@ -156,8 +165,25 @@ class DhcpClients:
             return False
 
     def _terminate(self, client: str, bridge: str) -> None:
-        """End a client by its number, if that is still its own."""
-        words = read_text(self._folder(bridge) / "pid").split()
-        if words and words[0].isdecimal() and read_text(Path("/proc") / words[0] / "comm") == client:
-            with suppress(ProcessLookupError):
-                os.kill(int(words[0]), signal.SIGTERM)
+        """End a client by its number, if that is still its own, and wait until it is gone: it gives the address back before."""
+        number, *_ = read_text(self._folder(bridge) / "pid").split() or [""]
+        with suppress(OSError, ValueError), os.fdopen(os.pidfd_open(int(number))) as process:
+            if read_text(Path("/proc") / number / "comm") == client:
+                signal.pidfd_send_signal(process.fileno(), signal.SIGTERM)
+                select.select([process], [], [], GOING_S)
+
+
+def _let_out(bridge: str) -> None:
+    """Wait until nothing at a bridge waits for an answer by ARP any more: what waits for it is lost with the bridge (RFC 1122, 2.3.2.2)."""
+    end_s = time.monotonic() + ANSWER_S
+    while _is_asking(bridge, read_text(Path("/proc/net/arp"))) and time.monotonic() < end_s:
+        time.sleep(0.01)
+
+
+def _is_asking(bridge: str, table: str) -> bool:
+    r"""Tell whether an entry of a bridge is incomplete, by /proc/net/arp (proc_pid_net(5)).
+
+    >>> _is_asking("sharky0", "IP HW Flags MAC Mask Device\n10.0.0.1 0x1 0x0 00:00:00:00:00:00 * sharky0")
+    True
+    """
+    return any(row[2] == "0x0" and row[-1] == bridge for row in map(str.split, table.splitlines()) if len(row) == ARP_WORDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -205,6 +206,29 @@ def test_only_a_process_that_is_still_the_client_is_ended(programs: Path, name: 
         if name == "another":
             assert process.poll() is None
             process.kill()
+
+
+def test_a_client_has_the_bridge_until_it_is_gone(programs: Path) -> None:
+    (programs / "udhcpc").write_text(f"""#!{sys.executable}
+import pathlib, signal, sys, time
+def give_back(*_):
+    time.sleep(0.3)
+    pathlib.Path("{programs}/given").touch()
+    sys.exit()
+signal.signal(signal.SIGTERM, give_back)
+pathlib.Path("/proc/self/comm").write_text("udhcpc")
+pathlib.Path("{programs}/ready").touch()
+signal.pause()
+""")
+    (programs / "udhcpc").chmod(0o755)
+    folder = programs.parent / "state/dhcp-sharky0"
+    folder.mkdir(parents=True)
+    with subprocess.Popen([programs / "udhcpc"]) as process:
+        (folder / "pid").write_text(f"{process.pid}\n")
+        while not (programs / "ready").exists():
+            time.sleep(0.001)
+        DhcpClients(programs.parent / "state").end("udhcpc", "sharky0")
+        assert (programs / "given").exists()
 
 
 @pytest.mark.parametrize(
