@@ -65,10 +65,13 @@ def dtls_record(payloads: Payloads) -> Mask:
 def quic_long_header(payloads: Payloads) -> Mask:
     """RFC 9000 section 17.2: a version that exists, and an identifier of at most 20 octets."""
     version = payloads.number(1, 4)
-    is_known = one_of(version, _QUIC_VERSIONS) | (version >> 8 == 0xFF0000) | (version >> 4 == 0xFACEB00)
+    is_known = one_of(version, _QUIC_VERSIONS) | ((version >> 8 == 0xFF0000) & (version & 0xFF <= LAST_DRAFT)) | (version >> 4 == 0xFACEB00)
     is_known |= version & 0x0F0F0F0F == 0x0A0A0A0A
     return is_known & (payloads.number(5, 1) <= 20)
 
+
+LAST_DRAFT = 34
+"""Of QUIC version 1 (draft-ietf-quic-transport)."""
 
 _QUIC_VERSIONS = np.array([1, 0x6B3343CF, 0x709A50C4, 0x51303530, 0x54303530, 0x54303531])
 """v1, v2 (RFC 9369) and its draft, and the last of Google's own: Q050, T050, T051."""

@@ -196,7 +196,9 @@ class HttpMessages:
 
 
 def _no_message(octets: bytes) -> list[Line]:
-    return [NO_MESSAGE, Line(f"{INSIDE}{HTTP}", octets), Line(BODY, octets.partition(b"\0")[0])]
+    """Return what is told of octets between messages; what begins with a character that cannot be printed is not looked at any further."""
+    said = [NO_MESSAGE, Line(f"{INSIDE}{HTTP}", octets), Line("data.data", octets)]
+    return [*said, Line(BODY, octets.partition(b"\0")[0])] if _may_begin(octets) else said
 
 
 def ended_messages(connection: Connection, direction: Direction, octets: bytes, *, is_last: bool) -> list[Ended]:
@@ -242,7 +244,7 @@ def _read(connection: Connection, direction: Direction, octets: bytes) -> bytes:
     return rest
 
 
-def _may_begin(head: bytearray) -> bool:
+def _may_begin(head: bytes | bytearray) -> bool:
     return not head or 0x20 <= head[0] < 0x7F
 
 

@@ -37,6 +37,7 @@ class Connection:
     """One connection.
 
     Attributes:
+        number: Of all connections, from 0.
         client, server: What each side calls itself.
         is_forward: Which direction the client's is.
         is_given_up: Whether a short header was met behind a hello.
@@ -44,12 +45,17 @@ class Connection:
         sides: What was seen of the handshakes of client and server.
     """
 
+    number: int
     client: bytes
     server: bytes = b""
     is_forward: bool = True
     is_given_up: bool = False
     is_retried: bool = False
     sides: tuple[Pieces, Pieces] = field(default_factory=lambda: (Pieces(), Pieces()))
+
+    def name(self, *, is_of_server: bool) -> bytes:
+        """Return what the receiver calls itself of what a side sends."""
+        return self.client if is_of_server else self.server
 
 
 @dataclass(slots=True)
@@ -81,6 +87,7 @@ class QuicConnections:
         self._clients: OrderedDict[bytes, Connection] = OrderedDict()
         self._servers: OrderedDict[bytes, Connection] = OrderedDict()
         self._begun: OrderedDict[bytes, Connection] = OrderedDict()
+        self._count = 0
 
     def follow(self, columns: Columns, labels: Labels) -> list[tuple[int, Line]]:
         """Return what is noted of the batch's packets, each with its row."""
@@ -114,8 +121,10 @@ class QuicConnections:
                 is_padded = True
                 break
             connection = self._learn(packet, flow, (connection, is_of_server), is_forward=is_forward)
-            if connection is None and packet is packets[0]:
-                yield UNKNOWN
+            if packet is packets[0]:
+                yield Line("number", connection.number) if connection else UNKNOWN
+            if packet.kind == SHORT and connection and (name := connection.name(is_of_server=is_of_server)):
+                yield Line("dcid", name)
             opened = inside.get((row, packet.begin))
             if opened and connection:
                 yield from _handshake(*opened, connection.sides[is_of_server], flow if is_of_server else None)
@@ -129,7 +138,7 @@ class QuicConnections:
         receiver, latest = packet.receiver, flow.connection
         is_of_server = latest is not None and is_forward != latest.is_forward
         if packet.kind == SHORT:
-            named = (latest.client if is_of_server else latest.server) if latest else b""
+            named = latest.name(is_of_server=is_of_server) if latest else b""
             return (latest if receiver.startswith(named) else None), is_of_server
         if not receiver:
             return latest, is_of_server
@@ -144,7 +153,8 @@ class QuicConnections:
         connection, is_of_server = found
         if packet.kind == INITIAL and not is_of_server:
             if connection is None:
-                connection = flow.connection = Connection(packet.sender, is_forward=is_forward)
+                connection = flow.connection = Connection(self._count, packet.sender, is_forward=is_forward)
+                self._count += 1
                 self._note(self._clients, packet.sender, connection)
                 self._note(self._begun, packet.receiver, connection)
             elif connection.is_retried:
@@ -166,7 +176,7 @@ class QuicConnections:
 
 def _goes_on(packet: Packet, first: Packet, connection: Connection | None, *, is_of_server: bool) -> bool:
     """Return whether a packet behind the first of a datagram is one: a short header has an identifier that its receiver is known by."""
-    named = (connection.client if is_of_server else connection.server) if connection else b""
+    named = connection.name(is_of_server=is_of_server) if connection else b""
     return packet.kind != SHORT or len(named) == len(first.receiver)
 
 

@@ -18,7 +18,7 @@ LONGEST_UNPACKED, LONGEST_SEARCHED = 1 << 18, 1 << 16
 ANY_WRAPPER = 47
 """What zlib takes gzip's and its own by."""
 
-FORM, JSON, XML, PARTS, OCSP, OTHER = "urlencoded-form", "json", "xml", "mime_multipart", "ocsp", "media"
+FORM, JSON, XML, PARTS, OCSP, OTHER, UNREAD = "urlencoded-form", "json", "xml", "mime_multipart", "ocsp", "media", "data"
 """Protocols that bodies are shown as."""
 
 BEGINNINGS = {"png": b"\x89PNG", "image-gif": b"GIF", "image-jfif": b"\xff\xd8"}
@@ -33,7 +33,7 @@ INSIDE = ":in "
 @cache
 def searchable() -> frozenset[str]:
     """Return the protocols in which octets can be looked for where HTTP carries them."""
-    return frozenset((*_protocols().values(), XML, PARTS, OTHER)) - {"data"}
+    return frozenset((*_protocols().values(), XML, PARTS, OTHER)) - {UNREAD}
 
 
 def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
@@ -42,6 +42,11 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
         return
     octets = _unpacked(octets, said.get("content-encoding", "").strip().lower())
     yield Line(":body", octets.partition(b"\0")[0])
+    if octets:
+        yield from _read_unpacked(octets, said)
+
+
+def _read_unpacked(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
     media_type = said.get("content-type", "").partition(";")[0].strip().lower()
     protocol = shown_as(media_type)
     protocol = protocol if octets.startswith(BEGINNINGS.get(protocol, b"")) else OTHER
@@ -55,6 +60,8 @@ def read_body(octets: bytes, said: Mapping[str, str]) -> Iterator[Line]:
         yield from read_xml(octets)
     elif protocol == OTHER:
         yield Line("media.type", octets)
+    elif protocol == UNREAD:
+        yield Line("data.data", octets)
     elif protocol == OCSP:
         yield from _ocsp(octets, is_request=media_type.endswith("request"))
 

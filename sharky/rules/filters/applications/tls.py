@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.hashes import MD5, Hash
 
+from sharky.rules.filters.applications.der import read_value, read_values
 from sharky.rules.filters.applications.ocsp import read_ocsp
 from sharky.rules.filters.applications.scan import Line, Scan
 from sharky.rules.filters.applications.tls_extensions import is_made_up, read_extension
-from sharky.rules.filters.applications.x509 import read_certificate
+from sharky.rules.filters.applications.x509 import read_certificate, read_parts
 
 CLIENT, SERVER = 1, 2
 RANDOM = 32
 SECOND_NS = 1_000_000_000
 NAMED_CURVE = 3
 SUPPORTED_VERSIONS, GROUPS, POINTS = 43, 10, 11
+OF_QUIC = {57, 0xFFA5}
+"""Parameters of QUIC (RFC 9001 section 8.2) and of its drafts: QUIC has TLS 1.3 only, of which a hello has no time."""
 
 
 def read_handshake(octets: bytes) -> Iterator[Line]:
@@ -54,8 +57,6 @@ def read_content(kind: int, scan: Scan, *, has_cookie: bool) -> Iterator[Line]:
 def _hello(kind: int, scan: Scan, *, has_cookie: bool) -> Iterator[Line]:
     version = scan.number(2)
     random = scan.take(RANDOM)
-    if kind == CLIENT or not _is_latest(scan.octets):
-        yield from (Line("random_time", int.from_bytes(random[:4]) * SECOND_NS), Line("random_bytes", random[4:]))
     size = scan.number(1)
     session = scan.take(size)
     if session:
@@ -77,6 +78,8 @@ def _hello(kind: int, scan: Scan, *, has_cookie: bool) -> Iterator[Line]:
             if line.name in more and isinstance(line.value, int):
                 more[line.name].append(line.value)
             yield line
+    if not OF_QUIC & {*kinds} and (kind == CLIENT or not _is_latest(scan.octets)):
+        yield from (Line("random_time", int.from_bytes(random[:4]) * SECOND_NS), Line("random_bytes", random[4:]))
     yield from _fingerprint(kind, version, ciphers, kinds, [*more.values()])
 
 
@@ -183,7 +186,7 @@ def _request(scan: Scan) -> Iterator[Line]:
     while scan.left >= 2:
         size = scan.number(2)
         yield from (Line("dname_len", size), Line("dname", 1))
-        scan.within(size)
+        yield from read_parts(read_values(read_value(scan.within(size)).content))
 
 
 def _client_key(scan: Scan) -> Iterator[Line]:

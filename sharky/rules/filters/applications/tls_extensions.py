@@ -154,8 +154,8 @@ def _number(name: str, width: int) -> Read:
     return lambda scan: iter((Line(name, scan.number(width)),))
 
 
-EMPTY = (22, 23)
-"""Extensions that say all by being there: signing what is encrypted, and keys that hang on the whole handshake."""
+EMPTY = (22, 23, 42)
+"""Extensions that say all by being there: signing what is encrypted, keys that hang on the whole handshake, and early data."""
 
 ASKED: Mapping[int, Read] = {
     5: _status_request,

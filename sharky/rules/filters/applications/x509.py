@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sharky.rules.filters.applications.der import BIT_STRING, BOOLEAN, OCTET_STRING, UTC_TIME, Value, oid_of, read_value, read_values
 from sharky.rules.filters.applications.scan import Line, Scan, text_of
@@ -10,7 +10,7 @@ from sharky.rules.filters.applications.x509_extensions import EXTENSIONS
 
 VERSION, EXTENSION_LIST = 0xA0, 0xA3
 RSA, CURVE = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1"
-COUNTRY, EMAIL = "2.5.4.6", "1.2.840.113549.1.9.1"
+COUNTRY = "2.5.4.6"
 DIRECTORY_STRINGS = {
     0x14: (0, "teletexString"),
     0x13: (1, "printableString"),
@@ -68,6 +68,11 @@ def read_name(value: Value, of: str) -> Iterator[Line]:
     """Yield the parts of somebody's name, such as a country; `of` is where Wireshark puts how many there are."""
     parts = list(read_values(value.content))
     yield Line(f"{of}.rdnSequence", len(parts))
+    yield from read_parts(parts)
+
+
+def read_parts(parts: Iterable[Value]) -> Iterator[Line]:
+    """Yield the parts of a name."""
     for part in parts:
         pairs = list(read_values(part.content))
         yield Line("x509if.RDNSequence_item", len(pairs))
@@ -83,7 +88,7 @@ def _said(kind: str, value: Value) -> Iterator[Line]:
     if kind == COUNTRY:
         yield Line("x509sat.CountryName", text)
     elif value.tag == IA5_STRING:
-        yield Line("pkcs9.IA5String" if kind == EMAIL else "x509sat.IA5String", text)
+        yield Line("x509sat.IA5String", text)
     elif value.tag in DIRECTORY_STRINGS:
         number, name = DIRECTORY_STRINGS[value.tag]
         yield from (Line("x509sat.DirectoryString", number), Line(f"x509sat.{name}", text))
