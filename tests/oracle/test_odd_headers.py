@@ -42,21 +42,6 @@ def option(kind: int, length: int) -> bytes:
     return octets + FILLER * (-len(octets) % 4)
 
 
-def admissions() -> list[bytes]:
-    """RADIUS with EAP in it (RFC 3579): of every kind, cut in two where it is long, and none."""
-    messages = [pack(">BBHB", code, code + 7, 5 + size, kind) + bytes(size) for code in (1, 2) for kind in (1, 3, 4, 25) for size in (0, 9)]
-    messages += [pack(">BBH", code, 7, 4) for code in (3, 4)]
-    wholes = [b"", *(pack("BB", 79, 2 + len(one)) + one for one in messages), long_message()]
-    heads = [pack(">BBH16s", 1, number, 20 + 5 + len(whole), bytes(16)) for number, whole in enumerate(wholes)]
-    datagrams = [head + b"\x01\x05abc" + whole for head, whole in zip(heads, wholes, strict=True)]
-    return [internet(17, pack(">HHHH", 1_024, 1_812, 8 + len(one), 0) + one) for one in datagrams]
-
-
-def long_message() -> bytes:
-    whole = pack(">BBHB", 1, 9, 300, 4) + bytes(295)
-    return b"\x4f\xff" + whole[:253] + pack("BB", 79, 2 + 300 - 253) + whole[253:]
-
-
 KINDS_AND_LENGTHS = [(kind, length) for kind in range(2, 256) for length in LENGTHS]
 """All but the two kinds that have no length."""
 
@@ -144,20 +129,24 @@ SWEEPS: dict[str, tuple[Callable[[], list[bytes]], tuple[str, ...]]] = {
     "echoes": (echoes, ("icmp.ident", "icmp.ident_le", "icmp.seq", "icmp.seq_le", "icmp.unused")),
     "resolutions": (resolutions, ("arp.src.hw_mac", "arp.dst.hw_mac", "arp.src.proto_ipv4", "arp.dst.proto_ipv4")),
     "lies": (lies, ("ip", "ip.version", "ip.hdr_len", "ip.dsfield", "ip.len", "ip.id", "ip.bogus_ip_version", "ip.bogus_header_length")),
-    "admissions": (admissions, ("eap", "eap.code", "eap.id", "eap.len", "eap.type")),
     "ends": (ends_of_ethernet, ("eth.type", "eth.len", "llc.control.ftype")),
 }
 
 
-@pytest.mark.parametrize("name", SWEEPS)
-def test_odd_headers_have_the_fields_that_tshark_shows(name: str, tmp_path: Path) -> None:
-    build, fields = SWEEPS[name]
-    path = tmp_path / "odd.pcap"
-    records = (pack("<IIII", second, 0, len(packet), len(packet)) + packet for second, packet in enumerate(build()))
+def differing(packets: list[bytes], fields: tuple[str, ...], folder: Path) -> dict[str, list[int]]:
+    """Return the packets that pass a field of ours and not of theirs, or the other way round; each field has to pass some of theirs."""
+    path = folder / "odd.pcap"
+    records = (pack("<IIII", second, 0, len(packet), len(packet)) + packet for second, packet in enumerate(packets))
     path.write_bytes(pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 1) + b"".join(records))
     theirs = passed_in_tshark(path, [*fields, BROKEN_OFF])
     broken_off = theirs.pop(BROKEN_OFF)
     ours = dict(zip(fields, passing_many(fields, path), strict=True))
     assert all(theirs.values())
     different = {field: sorted((ours[field] ^ theirs[field]) - broken_off)[:9] for field in fields}
-    assert not any(different.values()), different
+    return {field: packets for field, packets in different.items() if packets}
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_odd_headers_have_the_fields_that_tshark_shows(name: str, tmp_path: Path) -> None:
+    build, fields = SWEEPS[name]
+    assert differing(build(), fields, tmp_path) == {}

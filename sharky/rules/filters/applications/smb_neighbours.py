@@ -8,6 +8,7 @@ from sharky.rules.filters.applications.scan import Line, Scan, text_of
 
 BROWSE = "\\BROWSE"
 ANNOUNCEMENTS = (1, 12, 15)
+ELECTION = 8
 WORKGROUP = 12
 SIGNATURE = b"\x55\xaa"
 KINDS = {
@@ -33,9 +34,19 @@ def read_slot(name: str, words: Scan, content: Scan) -> Iterator[Line]:
         yield from _announcement(content)
 
 
+def _election(scan: Scan) -> Iterator[Line]:
+    """Yield who wants to keep the list, and speaks which version ([MS-BRWS] section 2.2.4)."""
+    scan.take(2)
+    yield from (Line("browser.proto_major", scan.number(1)), Line("browser.proto_minor", scan.number(1)))
+    scan.take(9)
+    yield Line("browser.server", text_of(scan.rest().partition(b"\0")[0]))
+
+
 def _announcement(scan: Scan) -> Iterator[Line]:
     command = scan.number(1)
     yield Line("browser.command", command)
+    if command == ELECTION:
+        yield from _election(scan)
     if command not in ANNOUNCEMENTS:
         return
     yield from (Line("browser.update_count", scan.number(1)), Line("browser.period", scan.number(4, "little")))
