@@ -48,6 +48,11 @@ def clocks() -> list[bytes]:
     return asked + [datagram(319, bytes([kind, 2]) + pack(">HBB", 44, 3, 0) + bytes(38)) for kind in (0, 1, 8, 9, 11)]
 
 
+def questions() -> list[bytes]:
+    """IGMP's questions, whose version their length and one octet tell (RFC 3376 section 7.1)."""
+    return [internet(2, bytes([0x11, waits, 0, 0]) + bytes(4 + more)) for waits in (0, 100) for more in (0, 4, 8)]
+
+
 def routers() -> list[bytes]:
     """HSRP of every kind, and hellos of OSPF for IPv6 with neighbours."""
     standing = [datagram(1_985, bytes([0, kind, 16, 3, 10, 100, 1, 0]) + b"cisco\0\0\0" + bytes([10, 0, 0, 9])) for kind in range(4)]
@@ -60,6 +65,7 @@ def routers() -> list[bytes]:
 
 KINDS: dict[str, tuple[Callable[[], list[bytes]], tuple[str, ...]]] = {
     "admissions": (admissions, ("eap", "eap.code", "eap.id", "eap.len", "eap.type")),
+    "questions": (questions, ("igmp.version", *(f"igmp.version == {version}" for version in (1, 2, 3)))),
     "routes": (routes, ("rip.family", "rip.route_tag", "rip.ip", "rip.netmask", "rip.next_hop", "rip.metric")),
     "clocks": (clocks, ("ntp.flags.li", "ntp.flags.mode", "ptp.v2.messagetype", "ptp.v2.versionptp", "ptp.v2.domainnumber")),
     "routers": (routers, ("hsrp.state", "hsrp.priority", "hsrp.group", *(f"ospf.hello.{name}" for name in HELLO_OF_OSPF))),
