@@ -38,6 +38,7 @@ VALUES = (
     "wlan.fixed.dialog_token == 7",
     "wlan.fixed.capabilities.privacy == 1 and wlan.fc.type_subtype == 0",
     "wlan.wep.iv == 0x010203",
+    "wlan.qos.amsdupresent or wlan.fc.type_subtype == 8",
     "wlan.supopeclass.current == 121 or wlan.bss_max_idle.period == 300",
 )
 TABLE = Path(__file__).parents[2] / "sharky/rules/filters/applications/wireless_tags.csv"
@@ -80,6 +81,7 @@ PACKETS = (
     frame(0xB0, 0, b"\x00\x00\x01\x00\x00\x00" + tags((EXTENSIONS,))),
     frame(0xB0, 0, b"\x01\x00\x02\x00\x00\x00" + tags(((16, bytes(128)),))),
     *(frame(kind, 0x41, bytes(2 if kind & 0x80 else 0) + b"\x01\x02\x03\x80" + bytes(40)) for kind in (0x08, 0x88, 0x48)),
+    *(frame(kind, 0x01, b"\x80\x00" + bytes(24 if kind == 0x88 else 0)) for kind in (0x88, 0xC8)),
     frame(0xD0, 0x40, b"\x01\x00\x00\x20" + bytes(24)),
     frame(0xD0, 0, bytes.fromhex("0300 07 0310 0500 1000")),
     frame(0xD0, 0, bytes.fromhex("0301 07 2500 0210 0500")),

@@ -185,6 +185,7 @@ EXTENSIONS: Mapping[int, Read] = {
     21: _octets("extensions_padding_data"),
     27: _numbers(2, 1, ("tls.compress_certificate.algorithms_length", "", "tls.compress_certificate.algorithm")),
     28: _number("tls.record_size_limit", 2),
+    34: _algorithms,
     35: _octets("extension.data"),
     45: _numbers(1, 1, ("tls.extension.psk_ke_modes_length", "", "tls.extension.psk_ke_mode")),
     57: read_parameters,
